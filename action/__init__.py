@@ -1,0 +1,1 @@
+"""How a run is done: settings, the project, PostgreSQL, the rehearsal, the reports."""

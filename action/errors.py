@@ -1,0 +1,58 @@
+"""The ways a run can end without a verdict, each with its own exit code and three sentences: what, why, what to do."""
+
+from __future__ import annotations
+
+import enum
+
+
+class ExitCode(enum.IntEnum):
+    """The program's exit codes (docs/design.md, "Rules that hold everywhere")."""
+
+    PASSED = 0
+    FINDINGS = 1
+    SETTINGS = 2
+    NO_PROJECT = 3
+    NO_POSTGRES = 4
+    PROJECT_CODE = 5
+    OUR_FAULT = 70
+
+
+class RunError(Exception):
+    """A run that cannot go on; ``str(error)`` is the text for the user."""
+
+    exit_code: ExitCode = ExitCode.OUR_FAULT
+
+    def __init__(self, what: str, *, why: str = "", remedy: str = "", details: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.remedy = remedy
+        self.details = details
+        """Output to show verbatim, such as a server's log or the project's own traceback."""
+
+    def __str__(self) -> str:
+        return "\n".join(part for part in (self.what, self.why, self.remedy) if part)
+
+
+class SettingsError(RunError):
+    """The settings contradict themselves or name what is not there."""
+
+    exit_code = ExitCode.SETTINGS
+
+
+class NoProjectError(RunError):
+    """There is no Alembic environment to check."""
+
+    exit_code = ExitCode.NO_PROJECT
+
+
+class PostgresError(RunError):
+    """A PostgreSQL server could not be had."""
+
+    exit_code = ExitCode.NO_POSTGRES
+
+
+class ProjectCodeError(RunError):
+    """The project's own code failed to load."""
+
+    exit_code = ExitCode.PROJECT_CODE

@@ -1,0 +1,26 @@
+"""What a database is doing right now, in the server's words: read just before a leg that hangs is ended."""
+
+from __future__ import annotations
+
+from action.postgres.databases import Databases
+
+QUERY = """
+SELECT a.pid, coalesce(a.wait_event_type || ': ' || a.wait_event, 'working'), left(a.query, 500),
+       array(SELECT left(b.query, 500) || ' (' || b.state || ', pid ' || b.pid || ')'
+             FROM pg_stat_activity b WHERE b.pid = ANY (pg_blocking_pids(a.pid)))
+FROM pg_stat_activity a
+WHERE a.datname = %s AND a.pid <> pg_backend_pid() AND a.state = 'active'
+ORDER BY a.query_start
+"""
+
+
+def what_hangs(databases: Databases, database: str) -> str:
+    """Return each active statement of the database, what it waits for, and who holds that."""
+    with databases.connect(database) as connection, connection.cursor() as cursor:
+        cursor.execute(QUERY, (database,))
+        return "\n".join(_line(*row) for row in cursor.fetchall())
+
+
+def _line(pid: int, waits: str, query: str, blockers: list[str]) -> str:
+    line = f"pid {pid} ({waits}): {query}"
+    return line + "".join(f"\n  blocked by: {blocker}" for blocker in blockers)

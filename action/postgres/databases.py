@@ -1,0 +1,183 @@
+"""The scratch databases of a run: created, cloned, emptied of visitors, dropped; and the roles of a run."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+import time
+from contextlib import AbstractContextManager, suppress
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+
+from action.errors import PostgresError
+from action.postgres.connection import connected, open_connection
+from action.postgres.interface import Server
+
+_LONGEST = 63
+"""PostgreSQL's longest identifier, in bytes (NAMEDATALEN - 1)."""
+_GONE_WITHIN = 10.0
+"""Seconds that terminated sessions get to end."""
+_LOCK_TIMEOUT = "5s"
+
+
+class Databases:
+    """Own every scratch database of a run, and drop them at the end unless they are kept."""
+
+    def __init__(self, server: Server, *, keep: bool = False) -> None:
+        """Remember the roles that are there before the run; raises psycopg2.Error without a connection."""
+        self._server = server
+        self._keep = keep
+        self._run = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
+        self._names: list[str] = []
+        self._made = 0
+        self._connection: Connection | None = None
+        self._roles_before = self._roles()
+
+    def __enter__(self) -> Self:
+        """Return this object."""
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        """Drop every database that was made here; a server of ours that has ended already took them along."""
+        try:
+            left = [] if self._keep else [name for name in reversed(self._names) if not self._dropped(name)]
+        finally:
+            if self._connection is not None:
+                self._connection.close()
+        if left and self._server.kind == "external":
+            self._tell(left, error)
+
+    def create(self, purpose: str, template: str | None = None) -> str:
+        """Create a database, empty or as a copy of another that nobody is connected to, and return its name.
+
+        Raises psycopg2.Error where the server refuses.
+        """
+        self._made += 1
+        start, end = f"ac_{self._run}_", f"_{self._made}"
+        middle = re.sub(r"[^a-z0-9]+", "_", purpose.lower())[: _LONGEST - len(start) - len(end)]
+        name = start + middle + end
+        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template is not None:
+            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        # Three times as fast without fsync; but its two checkpoints are no good turn to somebody else's server.
+        if self._server.version_num >= 150000 and (template is not None or self._server.kind == "embedded"):
+            statement += sql.SQL(" STRATEGY FILE_COPY")
+        self._names.append(name)  # before: an interrupted CREATE may have succeeded
+        self._execute(statement)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop one of these databases, whoever is connected to it.
+
+        Raises ValueError for a database that was not made here.
+        """
+        if name not in self._names:
+            raise ValueError(f"{name} is not a scratch database of this run")
+        statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+        if self._server.version_num >= 130000:
+            statement += sql.SQL(" WITH (FORCE)")
+        else:
+            self.disconnect(name)
+        self._execute(statement)
+        self._names.remove(name)
+
+    def disconnect(self, name: str) -> None:
+        """End every session in a database and wait until they are gone: a template must have none.
+
+        Raises PostgresError when one does not end, psycopg2.Error where we may not end it.
+        """
+        deadline = time.monotonic() + _GONE_WITHIN
+        # Not autovacuum: PostgreSQL ends it by itself where it is in the way, and only a superuser may.
+        statement = (
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker'"
+        )
+        while self._execute(statement, (name,)) != [(0,)]:
+            if time.monotonic() > deadline:
+                raise PostgresError(
+                    f"Sessions in the scratch database {name} did not end.",
+                    why=f"They were terminated {_GONE_WITHIN:.0f} seconds ago.",
+                    remedy="See pg_stat_activity for what they do.",
+                )
+            time.sleep(0.002)
+
+    def connect(self, name: str) -> AbstractContextManager[Connection]:
+        """Connect to a database in autocommit mode; the connection is closed at the end of the block."""
+        return connected(self._server.address, name)
+
+    def new_roles(self) -> tuple[str, ...]:
+        """Return the roles, which are the whole server's, that appeared since this object was made."""
+        return tuple(sorted(self._roles() - self._roles_before))
+
+    def drop_new_roles(self) -> None:
+        """Drop new roles with all that they own here; those that cannot be dropped stay in ``new_roles()``.
+
+        PostgreSQL refuses where a role owns something in a database that is not ours.
+        """
+        roles = self.new_roles()
+        if not roles:
+            return
+        for name in (None, *self._names):
+            with suppress(psycopg2.Error), connected(self._server.address, name) as connection:
+                _give_up_ownership(connection, roles)
+        # A role can depend on another that is later in the list, by the grants that it made.
+        while roles:
+            for role in roles:
+                with suppress(psycopg2.Error):
+                    self._execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+            roles, before = self.new_roles(), roles
+            if roles == before:
+                return
+
+    def _roles(self) -> frozenset[str]:
+        return frozenset(role for (role,) in self._execute("SELECT rolname FROM pg_roles"))
+
+    def _dropped(self, name: str) -> bool:
+        try:
+            self.drop(name)
+        except (psycopg2.Error, PostgresError):
+            return False
+        return True
+
+    def _tell(self, left: list[str], error: BaseException | None) -> None:
+        what = f"Scratch databases are left on {self._server.address.host}: {', '.join(left)}."
+        if error is not None:
+            error.add_note(what)
+            return
+        raise PostgresError(what, why="The server did not drop them.", remedy="Drop them by hand: nothing uses them.")
+
+    def _execute(self, statement: str | sql.Composable, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        # A migration may terminate every other session of the server, ours too: then connect again, once.
+        try:
+            return _run(self._open(), statement, values)
+        except psycopg2.Error:
+            if self._connection is None or not self._connection.closed:
+                raise
+        return _run(self._open(), statement, values)
+
+    def _open(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = open_connection(self._server.address)
+        return self._connection
+
+
+def _run(connection: Connection, statement: str | sql.Composable, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _give_up_ownership(connection: Connection, roles: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", (_LOCK_TIMEOUT,))
+        for role in map(sql.Identifier, roles):
+            with suppress(psycopg2.Error):
+                cursor.execute(sql.SQL("REASSIGN OWNED BY {} TO CURRENT_USER").format(role))
+                cursor.execute(sql.SQL("DROP OWNED BY {}").format(role))

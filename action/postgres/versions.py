@@ -1,0 +1,18 @@
+"""The version table as our own connection reads it: the proof that migrations ran here."""
+
+from __future__ import annotations
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+
+
+def version_rows(connection: Connection, schema: str, table: str) -> tuple[str, ...]:
+    """Return the rows of an Alembic version table; empty when there is no such table."""
+    name = sql.Identifier(schema, table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", (name.as_string(connection),))
+        row = cursor.fetchone()
+        if row is None or not row[0]:
+            return ()
+        cursor.execute(sql.SQL("SELECT version_num FROM {} ORDER BY 1").format(name))
+        return tuple(str(version) for (version,) in cursor.fetchall())

@@ -1,0 +1,25 @@
+"""Load the probe under a private name and serve the session: ``python __main__.py IN_FD OUT_FD``."""
+
+import importlib.util
+import os
+import sys
+
+NAME = "_alembic_checks_probe"
+
+
+def load():
+    """Import this folder as a package of a name that no project uses, without its being on ``sys.path``."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    # Python puts the folder of the script it runs first; project code must never find our modules there.
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != folder or not entry]
+    spec = importlib.util.spec_from_file_location(
+        NAME, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+    )
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[NAME] = package
+    spec.loader.exec_module(package)
+    return importlib.import_module(NAME + ".serve")
+
+
+if __name__ == "__main__":
+    load().serve(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,108 @@
+"""The migration that autogenerate writes for the drift, in the project's own template, tried on a copy."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List
+
+from alembic.autogenerate import RevisionContext, render_python_code
+from alembic.operations.ops import UpgradeOps
+
+from .recorder import error_of
+
+if TYPE_CHECKING:
+    from .operations import Operations
+
+
+def write(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:
+    """Return the file that ``alembic revision --autogenerate`` would write, and whether it runs."""
+    told: Dict[str, Any] = {
+        "path": "",
+        "content": "",
+        "revision": request["rev_id"],
+        "empty": True,
+        "error": None,
+    }
+    try:
+        with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
+            _write(operations, request, folder, told)
+    except Exception as failure:  # the project's hooks and template are code too
+        told["error"] = error_of(failure)["message"]
+    return told
+
+
+def _write(operations: "Operations", request: Dict[str, Any], folder: str, told: Dict[str, Any]) -> None:
+    script = operations.script
+    context = _compare(operations, request)
+    directives = [d for directive in context.generated_revisions for d in [directive]]
+    told["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
+    told["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
+    if told["empty"]:
+        return
+    paths = _write_below(script, folder)
+    scripts = _generated(script, context, told)
+    with open(scripts[0].path, encoding="utf-8") as file:
+        told["content"] = file.read()
+    told["revision"], told["path"] = scripts[0].revision, operations.places.relative(paths[-1]) or paths[-1]
+    _apply(operations, scripts[0].revision, told)
+
+
+def _compare(operations: "Operations", request: Dict[str, Any]) -> Any:
+    """Run autogenerate as ``alembic revision`` does; with hooks that empty the list of directives, there is nothing."""
+    arguments = {
+        "message": request["message"], "rev_id": request["rev_id"], "head": request["head"], "autogenerate": True,
+        "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
+    }  # fmt: skip
+    context = RevisionContext(operations.config, operations.script, arguments)
+
+    def work(rev: Any, migration_context: Any) -> Iterable[Any]:
+        context.run_autogenerate(rev, migration_context)
+        return ()
+
+    run = operations.run()(work, template_args=context.template_args, revision_context=context)
+    if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
+        raise run.failure
+    return context
+
+
+def _generated(script: Any, context: Any, told: Dict[str, Any]) -> List[Any]:
+    """Write the file with the project's hooks; without them when one fails, and say so."""
+    try:
+        return [made for made in context.generate_scripts() if made is not None]
+    except Exception as failure:
+        if not script.hooks:
+            raise
+        told["hooks"] = error_of(failure)["message"]
+        script.hooks = []
+        return [made for made in context.generate_scripts() if made is not None]
+
+
+def _write_below(script: Any, folder: str) -> List[str]:
+    """Have new files written below a scratch folder, never into the project; return where they would have gone."""
+    original, paths = script._rev_path, []
+
+    def elsewhere(path: Any, *args: Any) -> Any:
+        meant = original(path, *args)
+        paths.append(str(meant))
+        return type(meant)(os.path.join(folder, os.path.basename(str(meant))))
+
+    script._rev_path = elsewhere
+    return paths
+
+
+def _apply(operations: "Operations", revision: str, told: Dict[str, Any]) -> None:
+    def work(rev: Any, context: Any) -> Iterable[Any]:
+        yield from operations.script._upgrade_revs(revision, rev)
+
+    run = operations.run()(work, destination_rev=revision)
+    if run.failure is not None and not isinstance(run.failure, SystemExit):
+        told["error"] = error_of(run.failure)["message"]
+
+
+def described(ops: Any) -> List[str]:
+    """Return each operation of an upgrade as the line of Python that it renders to."""
+    if not isinstance(ops, UpgradeOps):
+        return []
+    lines = render_python_code(ops).splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]

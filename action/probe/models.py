@@ -1,0 +1,278 @@
+"""What the models describe, and a database made of nothing else: runs inside the project's own interpreter."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+
+from sqlalchemy import types
+from sqlalchemy.dialects import postgresql
+
+from .filters import hidden as hidden
+from .patience import Patience, run_sql
+
+Name = Tuple[str, str]
+DOMAIN: Any = getattr(postgresql, "DOMAIN", ())  # SQLAlchemy 2.0 and later
+
+
+class Sequence(NamedTuple):
+    """A sequence that a column owns."""
+
+    name: Name
+    table: Name
+    column: str
+
+
+def describe(connection: Any, metadatas: Iterable[Any], default_schema: str) -> Dict[str, Any]:
+    """Tell what is on the metadata, by the catalog's names, as [schema, name] pairs.
+
+    ``enums`` are the named types that the columns use or the metadata holds, domains among them; ``sequences`` stand
+    alone; ``views`` are tables of the metadata that are no tables of the migrated database's own: views, foreign
+    tables, members of extensions, and those marked ``info={"skip_autogenerate": True}`` that exist there.
+    """
+    metadatas = list(metadatas)
+    tables = _tables(metadatas, default_schema)
+    kinds = _relations(connection)
+    found_types = _named_types(metadatas, connection.dialect, default_schema)
+    sequences = _sequences(metadatas, connection.dialect, default_schema)
+    schemas = {default_schema, *(schema for schema, _ in [*tables, *found_types, *sequences])}
+    return {
+        "tables": sorted(map(list, tables)),
+        "enums": sorted(map(list, found_types)),
+        "sequences": sorted(map(list, sequences)),
+        "views": sorted(list(name) for name, table in tables.items() if _kept(table, kinds.get(name))),
+        "schemas": sorted(schemas),
+    }
+
+
+def rebuild(connection: Any, metadatas: Iterable[Any], default_schema: str) -> List[str]:
+    """Replace the models' own tables, types and sequences by what ``create_all`` makes, in a copy of the migrated database.
+
+    What only migrations make (extensions, schemas, functions, views) stays. Return the extensions that had to be
+    created. Commits only a transaction that it began itself. Raises what the server or SQLAlchemy raises.
+    """
+    own = None if connection.in_transaction() else connection.begin()
+    patience = Patience(connection)
+    try:
+        before = _enter(connection, default_schema)
+        _replace(connection, list(metadatas), default_schema, patience)
+        run_sql(connection, "SET search_path TO " + before)
+    except BaseException:
+        if own is not None:
+            own.rollback()
+        raise
+    if own is not None:
+        own.commit()
+    return patience.extensions
+
+
+def _enter(connection: Any, default_schema: str) -> str:
+    """Make the default schema the first of the search path, and return the path as it was."""
+    [(current, path)] = run_sql(connection, "SELECT current_schema(), current_setting('search_path')")
+    if current != default_schema:
+        run_sql(connection, "CREATE SCHEMA IF NOT EXISTS {0}".format(_quoted(default_schema)))
+        run_sql(connection, "SET search_path TO {0}, {1}".format(_quoted(default_schema), path or "public"))
+    return path or "''"
+
+
+def _replace(connection: Any, metadatas: List[Any], default_schema: str, patience: Patience) -> None:
+    kinds = _relations(connection)
+    tables = {
+        name: table for name, table in _tables(metadatas, default_schema).items() if not _kept(table, kinds.get(name))
+    }
+    found_types = _named_types(metadatas, connection.dialect, default_schema)
+    sequences = _sequences(metadatas, connection.dialect, default_schema)
+    functions = _functions(connection)
+    detached = _detach(connection, tables, sequences)
+    _drop(connection, "TABLE", [name for name in tables if name in kinds])
+    _drop(connection, "TYPE", _own_types(connection, found_types))
+    _drop(connection, "SEQUENCE", sequences)
+    for schema in sorted({schema for schema, _ in [*tables, *found_types, *sequences]}):
+        run_sql(connection, "CREATE SCHEMA IF NOT EXISTS " + _quoted(schema))
+    with patience:
+        _create(connection, metadatas, tables, found_types, functions, default_schema)
+    _attach(connection, detached)
+
+
+def _create(
+    connection: Any,
+    metadatas: List[Any],
+    tables: Dict[Name, Any],
+    found_types: Dict[Name, Any],
+    functions: Dict[str, str],
+    default_schema: str,
+) -> None:
+    present = {(s, n) for s, n in run_sql(connection, _TYPES)}
+    for name, type_ in found_types.items():
+        if name not in present:
+            type_.create(connection, checkfirst=False)
+    _restore(connection, functions)
+    for metadata in metadatas:
+        wanted = [t for t in metadata.tables.values() if any(t is other for other in tables.values())]
+        metadata.create_all(connection, tables=wanted, checkfirst=True)
+        # A table of the same name further down the search path makes SQLAlchemy believe that it is there already.
+        made = _relations(connection)
+        missed = [t for t in wanted if _table_name(t, default_schema) not in made]
+        if missed:
+            metadata.create_all(connection, tables=missed, checkfirst=False)
+
+
+def _tables(metadatas: Iterable[Any], default_schema: str) -> Dict[Name, Any]:
+    found: Dict[Name, Any] = {}
+    for metadata in metadatas:
+        for table in metadata.tables.values():
+            found.setdefault(_table_name(table, default_schema), table)
+    return found
+
+
+def _table_name(table: Any, default_schema: str) -> Name:
+    return (_folded(table.schema) if table.schema else default_schema, _folded(table.name))
+
+
+def _folded(name: Any) -> str:
+    """Return the name as the catalog holds it: folded where it is written without quotes, cut at 63 bytes."""
+    text = str(name).lower() if getattr(name, "quote", None) is False else str(name)
+    return text.encode()[:63].decode(errors="ignore")
+
+
+def _quoted(*names: str) -> str:
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def _kept(table: Any, kind: Optional[str]) -> bool:
+    """Tell whether the relation that the database has under a table's name is not ours to replace."""
+    if kind is None:
+        return False
+    return kind not in ("r", "p") or bool(table.info.get("skip_autogenerate"))
+
+
+def _relations(connection: Any) -> Dict[Name, str]:
+    """Return the kind of every relation: as in pg_class.relkind, ``e`` for members of extensions."""
+    return {(schema, name): kind for schema, name, kind in run_sql(connection, _RELATIONS)}
+
+
+def _named_types(metadatas: Iterable[Any], dialect: Any, default_schema: str) -> Dict[Name, Any]:
+    """Return the enums and domains in an order in which they can be created; the first of a name wins."""
+    found: Dict[Name, Any] = {}
+    for metadata in metadatas:
+        columns = [column.type for table in metadata.tables.values() for column in table.columns]
+        for type_ in [*columns, *_loose_types(metadata)]:
+            for named in _within(type_, dialect):
+                schema = _folded(named.schema) if named.schema else default_schema
+                found.setdefault((schema, _folded(named.name)), named)
+    return found
+
+
+def _loose_types(metadata: Any) -> Iterator[Any]:
+    """Yield types that were given the metadata, whether or not a column uses them."""
+    for listener in metadata.dispatch.before_create:
+        target = getattr(listener, "target", None) or getattr(listener, "__self__", None)
+        if isinstance(target, types.TypeEngine):
+            yield target
+
+
+def _within(type_: Any, dialect: Any) -> Iterator[Any]:
+    """Yield the named types that a column's type comes down to on PostgreSQL, through decorators, variants and arrays."""
+    impl = type_.dialect_impl(dialect)
+    while isinstance(impl, types.TypeDecorator):
+        inner = getattr(impl, "impl_instance", None) or impl.impl
+        impl = inner.dialect_impl(dialect)
+    if isinstance(impl, types.ARRAY):
+        yield from _within(impl.item_type, dialect)
+    elif DOMAIN and isinstance(impl, DOMAIN):
+        yield from _within(impl.data_type, dialect)
+        yield impl
+    elif isinstance(impl, postgresql.ENUM) and impl.name:
+        yield impl
+
+
+def _sequences(metadatas: Iterable[Any], dialect: Any, default_schema: str) -> List[Name]:
+    return [
+        (_folded(sequence.schema) if sequence.schema else default_schema, _folded(sequence.name))
+        for metadata in metadatas
+        for sequence in metadata._sequences.values()
+        if not (sequence.optional and dialect.sequences_optional)
+    ]
+
+
+def _own_types(connection: Any, found_types: Iterable[Name]) -> List[Name]:
+    present = {(schema, name) for schema, name in run_sql(connection, _TYPES)}
+    return [name for name in found_types if name in present]
+
+
+def _drop(connection: Any, what: str, names: Iterable[Name]) -> None:
+    listed = ", ".join(_quoted(*name) for name in names)
+    if listed:
+        run_sql(connection, "DROP {0} IF EXISTS {1} CASCADE".format(what, listed))
+
+
+def _functions(connection: Any) -> Dict[str, str]:
+    return {signature: definition for signature, definition in run_sql(connection, _FUNCTIONS)}
+
+
+def _restore(connection: Any, functions: Dict[str, str]) -> None:
+    """Make again the functions that went with the types and tables in their signatures, where that is possible yet."""
+    present = _functions(connection)
+    for signature, definition in functions.items():
+        if signature not in present:
+            run_sql(connection, "SAVEPOINT restoring")
+            try:
+                run_sql(connection, definition)
+            except Exception:  # it takes a table's row that is not there yet: nothing that create_all runs can need it
+                run_sql(connection, "ROLLBACK TO SAVEPOINT restoring")
+
+
+def _detach(connection: Any, tables: Dict[Name, Any], sequences: List[Name]) -> List[Sequence]:
+    """Keep the owned sequences that a model's own server default may name; the tables take the others with them."""
+    defaults = [getattr(c.server_default, "arg", None) for table in tables.values() for c in table.columns]
+    if not any("nextval" in str(default) for default in defaults if default is not None):
+        return []
+    owned = [Sequence((r[0], r[1]), (r[2], r[3]), r[4]) for r in run_sql(connection, _OWNED)]
+    detached = [s for s in owned if s.table in tables and s.name not in sequences]
+    for sequence in detached:
+        run_sql(connection, "ALTER SEQUENCE {0} OWNED BY NONE".format(_quoted(*sequence.name)))
+    return detached
+
+
+def _attach(connection: Any, detached: List[Sequence]) -> None:
+    """Give the kept sequences back to the columns whose defaults use them again, and drop the rest."""
+    used = {(r[0], r[1]): ((r[2], r[3]), r[4]) for r in run_sql(connection, _USED)} if detached else {}
+    for sequence in detached:
+        if sequence.name not in used:
+            run_sql(connection, "DROP SEQUENCE " + _quoted(*sequence.name))
+        elif used[sequence.name] == (sequence.table, sequence.column):
+            owner = _quoted(*sequence.table, sequence.column)
+            run_sql(connection, "ALTER SEQUENCE {0} OWNED BY {1}".format(_quoted(*sequence.name), owner))
+
+
+_USER = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+_RELATIONS = (
+    "SELECT n.nspname::text, c.relname::text, CASE WHEN e.objid IS NULL THEN c.relkind::text ELSE 'e' END"
+    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " LEFT JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'"
+    " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND " + _USER
+)
+_TYPES = (
+    "SELECT n.nspname::text, t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"
+    " WHERE t.typtype IN ('e', 'd') AND " + _USER
+)
+_FUNCTIONS = (
+    "SELECT p.oid::regprocedure::text, pg_get_functiondef(p.oid)"
+    " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+    " WHERE p.prokind IN ('f', 'p') AND " + _USER + " AND NOT EXISTS (SELECT FROM pg_depend e"
+    " WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e') ORDER BY p.oid"
+)
+_OWNED = (
+    "SELECT n.nspname::text, s.relname::text, m.nspname::text, c.relname::text, a.attname::text"
+    " FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
+    " JOIN pg_namespace n ON n.oid = s.relnamespace JOIN pg_class c ON c.oid = d.refobjid"
+    " JOIN pg_namespace m ON m.oid = c.relnamespace"
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid"
+    " WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a'"
+)
+_USED = (
+    "SELECT n.nspname::text, s.relname::text, m.nspname::text, c.relname::text, a.attname::text"
+    " FROM pg_depend d JOIN pg_attrdef f ON f.oid = d.objid JOIN pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'"
+    " JOIN pg_namespace n ON n.oid = s.relnamespace JOIN pg_class c ON c.oid = f.adrelid"
+    " JOIN pg_namespace m ON m.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.adnum"
+    " WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass"
+)

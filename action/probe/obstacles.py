@@ -1,0 +1,110 @@
+"""Why the project could not be run: an exception turned into what its owner has to know."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from typing import Any, Dict, List, Optional
+
+from .frames import Places
+from .redirect import Refused
+
+VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b")
+DRIVER_MISMATCH = re.compile(
+    r"requires an async driver|greenlet_spawn has not been called|No module named '(psycopg2|psycopg|asyncpg|pg8000)'"
+    r"|Can't load plugin: sqlalchemy\.dialects"
+)
+
+
+def obstacle(failure: BaseException, places: Places) -> Dict[str, Any]:
+    """Describe what kept env.py, or what it imports, from running."""
+    root = deepest(failure)
+    found = _kind(root)
+    frames = [f for link in chain(failure) for f in places.of_traceback(link.__traceback__)]
+    last = frames[-1] if frames else {}
+    if isinstance(root, SyntaxError) and root.filename and places.relative(root.filename):
+        last = {"path": places.relative(root.filename), "line": root.lineno}
+    found.update(
+        error=type(root).__name__,
+        text=str(root),
+        path=last.get("path"),
+        line=last.get("line"),
+        traceback="".join(traceback.format_exception(type(failure), failure, failure.__traceback__))[-8000:],
+        driver_mismatch=bool(DRIVER_MISMATCH.search("%s %s" % (root, failure))),
+    )
+    return found
+
+
+def chain(failure: BaseException) -> List[BaseException]:
+    """Return the exception and what caused it, latest first."""
+    links: List[BaseException] = []
+    link: Optional[BaseException] = failure
+    while link is not None and link not in links:
+        links.append(link)
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return links
+
+
+def deepest(failure: BaseException) -> BaseException:
+    """Return the exception that tells most: the first that names something missing, else the last raised."""
+    for link in reversed(chain(failure)):
+        if isinstance(link, (ModuleNotFoundError, Refused)) or missing_settings(link):
+            return link
+    return failure
+
+
+def _kind(failure: BaseException) -> Dict[str, Any]:
+    if isinstance(failure, Refused):
+        return {"kind": failure.kind}
+    if isinstance(failure, SystemExit):
+        return {"kind": "exited", "code": failure.code if failure.code is not None else 0}
+    if isinstance(failure, ModuleNotFoundError) and failure.name:
+        return {"kind": "missing-module", "module": failure.name, "python": sys.executable}
+    names = missing_settings(failure)
+    if names:
+        return {"kind": "missing-settings", "names": names}
+    named = [name for name in VARIABLE.findall(str(failure)) if name not in os.environ]
+    return {"kind": "load-failed", "maybe": list(dict.fromkeys(named))}
+
+
+def missing_settings(failure: BaseException) -> List[str]:
+    """Return the environment variables that this exception says are missing."""
+    if isinstance(failure, KeyError) and failure.args and _raised_by_environ(failure):
+        return [str(failure.args[0])]
+    if type(failure).__name__ == "ValidationError" and type(failure).__module__.startswith("pydantic"):
+        return _of_pydantic(failure)
+    match = re.match(r"(?:Set the )?([A-Z][A-Z0-9_]*)(?: not found\.| environment variable)", str(failure))
+    return [match.group(1)] if match else []  # python-decouple, django-environ
+
+
+def _raised_by_environ(failure: KeyError) -> bool:
+    frames = [frame for frame, _ in traceback.walk_tb(failure.__traceback__)]
+    return bool(frames) and frames[-1].f_code.co_filename == os.__file__
+
+
+def _of_pydantic(failure: Any) -> List[str]:
+    settings = _settings_class(failure)
+    if settings is None:
+        return []
+    config: Any = getattr(settings, "model_config", None) or getattr(settings, "__config__", None) or {}
+    get = config.get if isinstance(config, dict) else lambda name, default=None: getattr(config, name, default)
+    prefix, delimiter = get("env_prefix", "") or "", get("env_nested_delimiter", None) or "__"
+    fields: Any = getattr(settings, "model_fields", None) or getattr(settings, "__fields__", {})
+    names = []
+    for error in failure.errors():
+        if error.get("type") in ("missing", "value_error.missing") and error.get("loc"):
+            name = delimiter.join(str(part) for part in error["loc"])
+            names.append((prefix + name if error["loc"][0] in fields else name).upper())
+    return list(dict.fromkeys(names))
+
+
+def _settings_class(failure: BaseException) -> Any:
+    """Return the settings class whose construction failed; None when it was some other model."""
+    for frame, _ in traceback.walk_tb(failure.__traceback__):
+        for name in ("__pydantic_self__", "self"):
+            owner = type(frame.f_locals.get(name))
+            if any(base.__name__ == "BaseSettings" for base in owner.__mro__):
+                return owner
+    return None

@@ -1,0 +1,150 @@
+"""Running ``create_all`` statement by statement, so that what only migrations make does not stop it."""
+
+from __future__ import annotations
+
+import re
+from types import TracebackType
+from typing import Any, List, Optional, Tuple, Type
+
+from sqlalchemy import event
+from sqlalchemy import schema as sql
+
+_DDL = re.compile(r"\s*(CREATE|ALTER|GRANT|REVOKE|COMMENT|DO)\b", re.IGNORECASE)
+_MISSING = re.compile(r'(?:type|operator class|access method) "([^"]+)"|function ([\w.]+)\(')
+_DUPLICATE = ("42P06", "42P07", "42710", "42723")
+_UNDEFINED = ("42704", "42883")
+_OURS = (sql.CreateTable, sql.CreateIndex, sql.AddConstraint)
+_HOLDERS = {
+    "geometry": "postgis",
+    "geography": "postgis",
+    "halfvec": "vector",
+    "sparsevec": "vector",
+    "gen_random_uuid": "pgcrypto",
+    "crypt": "pgcrypto",
+    "digest": "pgcrypto",
+    "similarity": "pg_trgm",
+    "gin_trgm_ops": "pg_trgm",
+    "gist_trgm_ops": "pg_trgm",
+    "gist": "btree_gist",
+    "gin": "btree_gin",
+    "vector_l2_ops": "vector",
+    "vector_ip_ops": "vector",
+    "vector_cosine_ops": "vector",
+    "hnsw": "vector",
+    "ivfflat": "vector",
+}
+"""Which extension holds a type, operator class or function that does not bear its name; others are looked up by name."""
+
+
+def run_sql(connection: Any, statement: str, cursor: Any = None) -> List[Tuple[Any, ...]]:
+    """Send a statement past SQLAlchemy, whose placeholders would trip over colons and percent signs; return its rows."""
+    own = cursor is None
+    cursor = connection.connection.cursor() if own else cursor
+    # pg8000 looks for placeholders even where no parameters are given.
+    cursor.execute(statement.replace("%", "%%") if connection.dialect.driver == "pg8000" else statement)
+    rows = [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+    if own:
+        cursor.close()
+    return rows
+
+
+class Patience:
+    """Retry a statement for want of an extension, and pass over what the database has from the migrations already."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.extensions: List[str] = []
+
+    def __enter__(self) -> None:
+        event.listen(self.connection, "before_cursor_execute", self._before, retval=True)
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        event.remove(self.connection, "before_cursor_execute", self._before)
+
+    def _before(
+        self, connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+    ) -> Tuple[str, Any]:
+        if executemany or not _DDL.match(statement):
+            return statement, parameters
+        construct = getattr(getattr(context, "compiled", None), "statement", None)
+        for _ in range(8):
+            error = self._attempt(cursor, statement, parameters)
+            if error is None or (not isinstance(construct, _OURS) and self._harmless(error)):
+                break
+            if not self._mended(cursor, error):
+                raise error
+        return "SELECT 1", type(parameters)()
+
+    def _attempt(self, cursor: Any, statement: str, parameters: Any) -> Optional[Exception]:
+        within = self._savepoint(cursor, "SAVEPOINT patience")
+        try:
+            if parameters:
+                cursor.execute(statement, parameters)
+            else:
+                cursor.execute(statement)
+        except Exception as error:
+            if within:
+                cursor.execute("ROLLBACK TO SAVEPOINT patience")
+            return error
+        if within:
+            cursor.execute("RELEASE SAVEPOINT patience")
+        return None
+
+    def _savepoint(self, cursor: Any, statement: str) -> bool:
+        try:
+            cursor.execute(statement)
+        except Exception as error:
+            if sqlstate(error) == "25P01":  # autocommit: there is nothing to go back to, and no need
+                return False
+            raise
+        return True
+
+    def _harmless(self, error: Exception) -> bool:
+        state = sqlstate(error)
+        return state in _DUPLICATE or (
+            state == "42704" and re.search(r'role ".*" does not exist', str(error)) is not None
+        )
+
+    def _mended(self, cursor: Any, error: Exception) -> bool:
+        """Create the extension whose absence the error shows; tell whether there was one."""
+        missing = _MISSING.search(str(error)) if sqlstate(error) in _UNDEFINED else None
+        if missing is None:
+            return False
+        wanted = (missing.group(1) or missing.group(2)).split(".")[-1]
+        name = _extension(wanted)
+        if name in self.extensions:
+            return False
+        available = "SELECT count(*) FROM pg_available_extensions WHERE name = '{0}'".format(name.replace("'", "''"))
+        if not run_sql(self.connection, available, cursor)[0][0]:
+            return False
+        cursor.execute('CREATE EXTENSION IF NOT EXISTS "{0}" CASCADE'.format(name))
+        self.extensions.append(name)
+        return True
+
+
+def _extension(wanted: str) -> str:
+    if wanted in _HOLDERS:
+        return _HOLDERS[wanted]
+    if wanted.startswith(("uuid_generate_", "uuid_ns_")):
+        return "uuid-ossp"
+    if wanted.startswith("gist_") and wanted.endswith("_ops"):
+        return "btree_gist"
+    return wanted
+
+
+def sqlstate(error: BaseException) -> Optional[str]:
+    """Return the SQLSTATE of a driver's error: psycopg2, psycopg, asyncpg (also as SQLAlchemy wraps it), pg8000."""
+    for holder in (error, error.__cause__, getattr(error, "orig", None)):
+        for attribute in ("sqlstate", "pgcode"):
+            value = getattr(holder, attribute, None)
+            if isinstance(value, str):
+                return value
+        arguments = getattr(holder, "args", ())
+        if arguments and isinstance(arguments[0], dict):
+            return arguments[0].get("C")
+    return None

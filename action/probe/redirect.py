@@ -1,0 +1,98 @@
+"""Every connection is ours: whatever URL the project holds, SQLAlchemy connects to the scratch database."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, List, Optional
+
+from sqlalchemy import event, exc
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import Pool
+
+# What a driver is told about where and as whom to connect; all else (timeouts, search_path options) stays.
+PLACE = {
+    "host", "hostaddr", "port", "user", "password", "passfile", "passwd", "dbname", "database", "dsn", "service",
+    "sslmode", "sslcert", "sslkey", "sslrootcert", "sslcrl", "ssl", "ssl_context", "ssl_negotiation", "direct_tls",
+    "requiressl", "gssencmode", "krbsrvname", "channel_binding", "require_auth", "target_session_attrs", "unix_sock",
+    "load_balance_hosts", "async_creator_fn", "async_creator", "connection_class",
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """A connection that the probe does not let through."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class Redirect:
+    """Where connections go now, and those that were refused."""
+
+    def __init__(self) -> None:
+        self.host = self.user = self.password = self.database = ""
+        self.port = 0
+        self.parameters: Dict[str, Any] = {}
+        self.refused: List[Refused] = []
+        self._fresh: Any = None
+        event.listen(Engine, "do_connect", self._do_connect)
+        event.listen(Pool, "connect", self._connected)
+        event.listen(Pool, "checkout", self._checked_out)
+
+    def point(self, server: Dict[str, Any], database: str) -> None:
+        """Send all further connections to this database."""
+        self.host, self.port = server["host"], int(server["port"])
+        self.user, self.password = server["user"], server["password"]
+        self.parameters = server.get("parameters") or {}
+        self.database = database
+
+    @property
+    def _target(self) -> Any:
+        return (self.database, os.getpid())  # a forked child must not share its parent's sockets
+
+    def _do_connect(self, dialect: Any, record: Any, cargs: List[Any], cparams: Dict[str, Any]) -> Any:
+        if dialect.name != "postgresql":
+            raise self._refuse("other-database", "connects to %s, not to PostgreSQL" % (dialect.name,))
+        params = {name: value for name, value in cparams.items() if name not in PLACE}
+        params.update(host=self.host, port=self.port, user=self.user, password=self.password)
+        # libpq's drivers say dbname; asyncpg and pg8000 say database.
+        if dialect.driver in ("asyncpg", "pg8000"):
+            params["database"] = self.database
+        else:
+            params.update(self.parameters, dbname=self.database)
+        # Connecting here, and returning the connection, leaves no listener of the project's a say in it.
+        connection = dialect.connect(**params)
+        self._fresh = record
+        return connection
+
+    def _connected(self, connection: Any, record: Any) -> None:
+        if self._fresh is not record or record is None:
+            self._identify(connection)
+        self._fresh = None
+        record.info["alembic_checks"] = self._target
+
+    def _identify(self, connection: Any) -> None:
+        """Refuse a connection that did not come through the redirect (``creator=``), unless it is to our database."""
+        found: Optional[str]
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SELECT current_database()")
+            found = str(cursor.fetchone()[0])
+            cursor.close()
+            connection.rollback()
+        except Exception:
+            found = None
+        if found != self.database:
+            raise self._refuse(
+                "escaped", "opens a connection of its own (creator=) to database %r" % (found or "(unknown)",)
+            )
+
+    def _checked_out(self, connection: Any, record: Any, proxy: Any) -> None:
+        if record.info.get("alembic_checks", self._target) != self._target:
+            raise exc.DisconnectionError("this connection belongs to an earlier scratch database")
+
+    def _refuse(self, kind: str, message: str) -> Refused:
+        # Remembered too: env.py may swallow the exception and go on with something else.
+        refusal = Refused(kind, message)
+        self.refused.append(refusal)
+        return refusal

@@ -1,0 +1,101 @@
+"""Running env.py, and proof of what it did: never trust in its exit code."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterable, List, Optional
+
+from alembic.runtime.environment import EnvironmentContext
+
+from .frames import Places
+from .obstacles import obstacle
+from .redirect import Redirect
+
+Work = Callable[[Any, Any], Iterable[Any]]
+
+
+def watch_configure(environment: Any, contexts: List[Any]) -> None:
+    """Keep every MigrationContext that env.py configures."""
+    configure = environment.configure
+
+    def watched(*args: Any, **kwargs: Any) -> None:
+        configure(*args, **kwargs)
+        contexts.append(environment.get_context())
+
+    # On the instance: ``alembic.context`` takes over the methods of the instance, of this very class only.
+    environment.configure = watched
+
+
+class Run:
+    """One execution of env.py: what it reached, and what stopped it."""
+
+    def __init__(self, config: Any, script: Any, redirect: Redirect, places: Places) -> None:
+        self._config, self._script, self._redirect, self._places = config, script, redirect, places
+        self.contexts: List[Any] = []
+        self.reached = self.finished = 0
+        self.failure: Optional[BaseException] = None
+
+    def __call__(self, work: Work, **options: Any) -> "Run":
+        """Run env.py with ``work`` in place of a command's own; never raises."""
+
+        def watched(rev: Any, context: Any) -> Iterable[Any]:
+            self.reached += 1
+            yield from work(rev, context)
+            self.finished += 1
+
+        del self._redirect.refused[:]
+        options.setdefault("destination_rev", "heads")
+        try:
+            environment = EnvironmentContext(self._config, self._script, fn=watched, as_sql=False, **options)
+            watch_configure(environment, self.contexts)
+            with environment:
+                self._script.run_env()
+        except BaseException as failure:
+            self.failure = failure
+        return self
+
+    @property
+    def completed(self) -> bool:
+        """Tell whether the work was reached and came to its end, whatever env.py did afterwards."""
+        return self.reached > 0 and self.finished == self.reached
+
+    def obstacle(self) -> Optional[Dict[str, Any]]:
+        """Return what kept the work from being reached; None when it was reached."""
+        if self._redirect.refused:
+            return obstacle(self._redirect.refused[0], self._places)
+        if self.failure is not None and not self.completed:
+            return obstacle(self.failure, self._places)
+        if not self.reached:
+            offline = bool(self.contexts) and self.contexts[-1].connection is None
+            return {"kind": "never-ran", "configured": bool(self.contexts), "offline": offline}
+        return None
+
+
+def learnt(context: Any) -> Dict[str, Any]:
+    """Return what a MigrationContext tells of the tree."""
+    connection = context.connection
+    options = context.opts
+    return {
+        "version_table": context.version_table,
+        "version_table_schema": context.version_table_schema or connection.dialect.default_schema_name,
+        "default_schema": connection.dialect.default_schema_name or "public",
+        "driver": driver_of(connection.dialect),
+        "metadata_given": options.get("target_metadata") is not None,
+        "tables": len(frozenset(key for metadata in metadatas(context) for key in metadata.tables)),
+        "include_schemas": bool(options.get("include_schemas")),
+        "transaction_per_migration": bool(options.get("transaction_per_migration")),
+    }
+
+
+def metadatas(context: Any) -> List[Any]:
+    """Return every MetaData that env.py handed over; it may be one, a list, or None."""
+    given = context.opts.get("target_metadata")
+    if given is None:
+        return []
+    return list(given) if isinstance(given, (list, tuple, set, frozenset)) else [given]
+
+
+def driver_of(dialect: Any) -> str:
+    """Return the driver with its version."""
+    module = getattr(dialect, "dbapi", None)
+    version = str(getattr(module, "__version__", "") or "").split(" ")[0]
+    return ("%s %s" % (dialect.driver, version)).strip()

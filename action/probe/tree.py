@@ -1,0 +1,80 @@
+"""Alembic's own view of the tree: the Config, the ScriptDirectory, and what the probe needs to know of both."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any, Dict, List
+
+PLACEHOLDER = "driver://"
+
+
+def config_of(request: Dict[str, Any]) -> Any:
+    """Return the Config as ``alembic -c … -n …`` would build it."""
+    from alembic import command
+    from alembic.config import Config
+
+    path = request["config_file"]
+    if request["kind"] == "pyproject":
+        ini = os.path.join(os.path.dirname(path), "alembic.ini")
+        config = Config(ini, toml_file=path, ini_section=request["section"])
+    else:
+        config = Config(path, ini_section=request["section"])
+    if request.get("set_script_location"):
+        config.set_main_option("script_location", request["set_script_location"].replace("%", "%%"))
+    # Hooks in env.py ask what the command line said, some for attributes that only one command has.
+    config.cmd_opts = argparse.Namespace(
+        autogenerate=True, cmd=(command.upgrade, ["revision"], ["sql", "tag"]), config=path, message=None,
+        name=request["section"], quiet=False, raiseerr=True, rev_id=None, revision="heads", sql=False, tag=None,
+        x=list(request.get("x") or []) or None,
+    )  # fmt: skip
+    return config
+
+
+def give_url(config: Any, url: str) -> None:
+    """Put our URL where the configuration has none, or the placeholder of a fresh ``alembic init``."""
+    given = config.get_main_option("sqlalchemy.url")
+    if not given or given.startswith(PLACEHOLDER):
+        config.set_main_option("sqlalchemy.url", url)
+
+
+def script_of(config: Any) -> Any:
+    """Return the ScriptDirectory, every version file loaded."""
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(config)
+    script.get_heads()  # loads the version files now, so that what is wrong with one is told as that
+    return script
+
+
+def relocate(old: str, new: str) -> None:
+    """Make what is installed as editable from the checkout come from an export of another commit."""
+
+    def moved(path: str) -> str:
+        return new + path[len(old) :] if path == old or path.startswith(old + os.sep) else path
+
+    sys.path[:] = [moved(entry) if isinstance(entry, str) else entry for entry in sys.path]
+    for name, module in list(sys.modules.items()):
+        mapping = getattr(module, "MAPPING", None)
+        if name.startswith("__editable__") and isinstance(mapping, dict):
+            for package, path in mapping.items():
+                mapping[package] = moved(path)
+
+
+def texts_that_may_tell(request: Dict[str, Any]) -> List[str]:
+    """Return the texts that may name the driver: .env files first, then env.py and the configuration."""
+    folders = dict.fromkeys([request["workdir"], request["root"]])
+    names = (".env", ".env.test", ".env.example", ".env.sample", ".env.template", "env.example")
+    paths = [os.path.join(folder, name) for folder in folders for name in names]
+    paths += [request["env_py"], request["config_file"]]
+    return [text for text in map(read, paths) if text]
+
+
+def read(path: str) -> str:
+    """Return a file's text; empty when there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""

@@ -1,0 +1,209 @@
+"""Finds the Alembic environments of a project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from action.errors import NoProjectError, SettingsError
+from action.project import git
+from action.project.locations import Source, relative, resolve
+from action.project.options import OptionError, Options, read_ini, read_tool_table, sections
+from action.project.tree import DEFAULT_SECTION, Tree
+
+_SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
+_INI = (".ini", ".cfg")
+_MOST_BYTES = 1 << 20
+"""An ini beyond this is data, not a configuration."""
+
+
+def repository_root(path: Path) -> Path:
+    """Return the top folder of the Git repository that a folder belongs to, or the folder itself; absolute."""
+    path = path.resolve()
+    return git.top(path) or path
+
+
+def find_trees(root: Path, chosen: Sequence[str] = ()) -> tuple[Tree, ...]:
+    """Return the trees below ``root``, a repository or a folder of one, or only those ``chosen``.
+
+    ``chosen`` holds ``FILE``, ``FILE:SECTION`` or a folder, relative to ``root`` or to the repository's root.
+    Configurations that name the same scripts and versions are one tree, told by the first of them; each can be
+    chosen. Raises NoProjectError when there is none, SettingsError when a chosen one is not there.
+    """
+    root = root.resolve()
+    if not root.is_dir():
+        raise SettingsError(
+            f"There is no folder {root}.", remedy="Give the path of a repository, or of a folder of one."
+        )
+    looked_at = _Survey(repository_root(root))
+    for path in _walk(root):
+        looked_at.read(path)
+    if chosen:
+        return _chosen(root, looked_at, chosen)
+    if not looked_at.trees:
+        raise _no_project(root, looked_at)
+    return tuple(_distinct(looked_at.trees))
+
+
+class _Survey:
+    """What was found, and what was looked at and left out."""
+
+    def __init__(self, repository: Path) -> None:
+        self.repository = repository
+        self.trees: list[Tree] = []
+        self.left_out: list[str] = []
+        """``path: why``."""
+
+    def read(self, path: Path, section: str | None = None) -> None:
+        """Add the trees of a configuration file, or that of one section."""
+        try:
+            sources = list(_sources(path, section))
+        except (OptionError, OSError) as error:
+            self.left_out.append(f"{relative(path, self.repository)}: {error}")
+            return
+        for source in sources:
+            try:
+                self._add(resolve(source, self.repository))
+            except OptionError as error:
+                self.left_out.append(f"{source.path(self.repository)}: {error}")
+
+    def _add(self, tree: Tree) -> None:
+        if all(known.path != tree.path for known in self.trees):
+            self.trees.append(tree)
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    """Yield every file that may configure Alembic, those nearest to ``root`` first."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(root):
+        here = Path(folder)
+        folders[:] = [name for name in folders if _enters(here / name)]
+        found += [here / name for name in files if name == "pyproject.toml" or name.endswith(_INI)]
+    yield from sorted(found, key=lambda path: (len(path.parts), path.parent, not _is_usual(path), path.name))
+
+
+def _enters(folder: Path) -> bool:
+    name = folder.name
+    return not name.startswith(".") and name not in _SKIPPED and not (folder / "pyvenv.cfg").is_file()
+
+
+def _is_usual(path: Path) -> bool:
+    return path.name in ("pyproject.toml", "alembic.ini")
+
+
+def _sources(path: Path, section: str | None = None) -> Iterator[Source]:
+    """Yield what a file configures; an alembic.ini and the ``[tool.alembic]`` beside it are one tree.
+
+    Alembic 1.16 and later merge the two, an option of the ini first (alembic.config.Config.get_alembic_option).
+    """
+    if path.name == "pyproject.toml":
+        yield from _of_pyproject(path, section)
+    elif path.stat().st_size <= _MOST_BYTES and _mentions_alembic(path):
+        yield from _of_ini(path, section)
+
+
+def _of_pyproject(path: Path, section: str | None) -> Iterator[Source]:
+    table = read_tool_table(path)
+    if table is None or section not in (None, DEFAULT_SECTION):
+        return
+    ini = path.with_name("alembic.ini")
+    options = Options(here=path.parent, ini=read_ini(ini) if ini.is_file() else None, toml=table)
+    yield Source(config_file=path, kind="pyproject", options=options)
+
+
+def _of_ini(path: Path, section: str | None) -> Iterator[Source]:
+    ini, table = read_ini(path), None
+    if path.name == "alembic.ini" and path.with_name("pyproject.toml").is_file():
+        table = _table_beside(path)
+    names = [section] if section else list(sections(ini))
+    if not names and path.name == "alembic.ini" and ini.has_section(DEFAULT_SECTION) and table is None:
+        names = [DEFAULT_SECTION]
+    for name in names:
+        if not ini.has_section(name) or (name == DEFAULT_SECTION and table is not None):
+            continue
+        yield Source(
+            config_file=path,
+            kind="ini",
+            options=Options(here=path.parent, ini=ini, section=name, toml=table or {}),
+        )
+
+
+def _table_beside(ini: Path) -> dict[str, object] | None:
+    try:
+        table = read_tool_table(ini.with_name("pyproject.toml"))
+    except OptionError:
+        return None  # Told where pyproject.toml itself is looked at.
+    return dict(table) if table is not None else None
+
+
+def _mentions_alembic(path: Path) -> bool:
+    text = path.read_bytes()
+    return b"script_location" in text or (path.name == "alembic.ini" and b"[alembic]" in text)
+
+
+def _distinct(trees: Sequence[Tree]) -> Iterator[Tree]:
+    """Yield one tree for each set of scripts: ``alembic.ini`` and ``production.ini`` often share theirs."""
+    seen = set()
+    for tree in trees:
+        scripts = (tree.script_location.resolve(), frozenset(path.resolve() for path in tree.version_locations))
+        if scripts not in seen:
+            seen.add(scripts)
+            yield tree
+
+
+def _chosen(root: Path, looked_at: _Survey, chosen: Sequence[str]) -> tuple[Tree, ...]:
+    found = tuple(_distinct(looked_at.trees))
+    picked: dict[str, Tree] = {}
+    for name in chosen:
+        trees = _named(root, looked_at, name)
+        if not trees:
+            raise _no_such_tree(name, found, looked_at)
+        picked |= {tree.path: tree for tree in trees}
+    return tuple(picked.values())
+
+
+def _named(root: Path, looked_at: _Survey, name: str) -> tuple[Tree, ...]:
+    """Return the trees that a word of the user's names."""
+    for base in dict.fromkeys((root, looked_at.repository)):
+        path = Path(os.path.normpath(base / name))
+        if path.is_dir():
+            below = [tree for tree in looked_at.trees if tree.config_file.is_relative_to(path)]
+            if below:
+                return tuple(_distinct(below))
+        file, _, section = str(path).rpartition(":") if not path.is_file() else (str(path), "", "")
+        if not file or not Path(file).is_file():
+            continue
+        looked_at.read(Path(file), section or None)
+        trees = [tree for tree in looked_at.trees if _is_configured_by(tree, Path(file))]
+        picked = [tree for tree in trees if tree.section == (section or DEFAULT_SECTION)]
+        if picked or (trees and not section):
+            return tuple(picked or trees)
+    return ()
+
+
+def _is_configured_by(tree: Tree, file: Path) -> bool:
+    """Tell whether a tree is described by a file; an alembic.ini counts beside the pyproject.toml that it completes."""
+    merged = tree.kind == "pyproject" and file == tree.config_file.with_name("alembic.ini")
+    return tree.config_file == file or merged
+
+
+def _no_such_tree(name: str, found: Sequence[Tree], looked_at: _Survey) -> SettingsError:
+    names = ", ".join(tree.path for tree in found)
+    return SettingsError(
+        f"There is no Alembic environment {name}.",
+        why=f"Found: {names}." if names else "None was found at all.",
+        remedy="Give --tree as FILE or FILE:SECTION, relative to the project.",
+        details="\n".join(looked_at.left_out),
+    )
+
+
+def _no_project(root: Path, looked_at: _Survey) -> NoProjectError:
+    left_out = "; ".join(looked_at.left_out)
+    return NoProjectError(
+        f"No Alembic environment was found below {root}.",
+        why=f"Looked at {left_out}."
+        if left_out
+        else "No alembic.ini with a script_location and no [tool.alembic] in a pyproject.toml is there.",
+        remedy="Give the path of the project, or name its configuration with --tree.",
+    )

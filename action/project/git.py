@@ -1,0 +1,119 @@
+"""Reads a Git repository through the ``git`` program, and never writes to it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_TIMEOUT = 120.0
+"""Seconds for one call; a partial clone may have to fetch what is asked for."""
+_OPTIONS = (
+    "--no-pager",
+    "--no-optional-locks",
+    # A container's user seldom owns the checkout; we only read, and run neither hooks nor a file-system monitor.
+    "-c", "safe.directory=*",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "core.fsmonitor=false",
+)  # fmt: skip
+
+
+class GitError(Exception):
+    """Git is not there, or refused; ``str(error)`` holds its own words."""
+
+
+def git(
+    repository: Path,
+    *arguments: str,
+    stdin: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = _TIMEOUT,
+) -> bytes:
+    """Run Git in a folder and return its output, or raise GitError."""
+    command = ("git", "-C", str(repository), *_OPTIONS, *arguments)
+    try:
+        done = subprocess.run(
+            command,
+            input=b"" if stdin is None else stdin,
+            capture_output=True,
+            env=_environment() | dict(env or {}),
+            timeout=timeout,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise GitError("the program git is not installed") from error
+    except subprocess.TimeoutExpired as error:
+        raise GitError(f"git {arguments[0]} did not end within {timeout:.0f} seconds") from error
+    if done.returncode:
+        message = done.stderr.decode(errors="replace").strip()
+        raise GitError(message or f"git {arguments[0]} ended with exit code {done.returncode}")
+    return done.stdout
+
+
+def top(path: Path) -> Path | None:
+    """Return the top folder of the work tree that a folder belongs to; None when Git knows of none."""
+    try:
+        folder = git(path, "rev-parse", "--show-toplevel").removesuffix(b"\n")
+    except GitError:
+        return None
+    return Path(os.fsdecode(folder)) if folder else None
+
+
+def commit(repository: Path, ref: str) -> str | None:
+    """Return the commit that a ref names; None when there is none. Raise GitError when Git cannot be asked."""
+    git(repository, "rev-parse", "--git-dir")
+    try:
+        name = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    except GitError:
+        return None
+    return name.decode().strip()
+
+
+def merge_base(repository: Path, one: str, other: str) -> str | None:
+    """Return the newest commit that both histories hold; None when there is none."""
+    try:
+        return git(repository, "merge-base", one, other).decode().split()[0]
+    except GitError as error:
+        if str(error) == "git merge-base ended with exit code 1":
+            return None
+        raise
+
+
+def is_shallow(repository: Path) -> bool:
+    """Tell whether the clone's history is cut off."""
+    return git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def listing(repository: Path, sha: str, folders: Sequence[str]) -> dict[str, str]:
+    """Return path and blob of every regular file below folders, which are relative to the repository's root."""
+    if not folders:
+        return {}
+    below = () if "." in folders else folders
+    output = git(repository, "ls-tree", "-r", "-z", "--full-tree", sha, "--", *below)
+    entries = (entry.partition(b"\t") for entry in output.split(b"\0") if entry)
+    return {os.fsdecode(path): about.split()[2].decode() for about, _, path in entries if about.startswith(b"100")}
+
+
+def blobs(repository: Path, names: Sequence[str]) -> dict[str, bytes]:
+    """Return the contents of blobs, read by one process."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    output = git(repository, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode())
+    found, position = {}, 0
+    for name in wanted:
+        end = output.index(b"\n", position)
+        header = output[position:end].split()
+        if len(header) != 3:
+            raise GitError(f"object {name} is missing from the clone")
+        start, size = end + 1, int(header[2])
+        found[name] = output[start : start + size]
+        position = start + size + 1
+    return found
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment without what would point Git at another repository, index or configuration."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return kept | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_LFS_SKIP_SMUDGE": "1"}

@@ -1,0 +1,165 @@
+"""The sentences for what keeps a project from being rehearsed: what, why, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from action.project.tree import Tree
+from checks.recording import Obstacle, ObstacleKind
+
+Event = dict[str, Any]
+
+
+def describe(event: Event, tree: Tree, python: str) -> Obstacle:
+    """Turn the probe's event into an obstacle that its owner can mend."""
+    kind = ObstacleKind(event["kind"])
+    message, why, remedy = SENTENCES[kind](event, tree, python)
+    return Obstacle(
+        kind=kind,
+        message=message,
+        why=why,
+        remedy=remedy,
+        path=event.get("path"),
+        line=event.get("line"),
+        details=event.get("traceback") or event.get("text", ""),
+    )
+
+
+def _missing_module(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    return (
+        f"The project needs the module {event['module']!r}, which {python} cannot import.",
+        f"{event.get('text', '')} (imported for {tree.path})",
+        "Install the project's dependencies into that interpreter, or name another with --python.",
+    )
+
+
+def _missing_settings(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    names = event["names"]
+    lines = "\n".join(f"  --env {name}=…" for name in names)
+    return (
+        f"The project's settings need {_these(names, 'environment variable')} that {'is' if len(names) == 1 else 'are'}"
+        f" not set: {', '.join(names)}.",
+        "env.py imports the settings, so no migration can run without them; any value that they accept will do.",
+        f"Add to the command (or as `env` to [tool.alembic-checks]):\n{lines}\n"
+        "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database.",
+    )
+
+
+def _load_failed(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    maybe = event.get("maybe") or []
+    remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is below."
+    if maybe:
+        lines = "\n".join(f"  --env {name}=…" for name in maybe)
+        remedy = (
+            f"The message names {_these(maybe, 'variable')} that {'is' if len(maybe) == 1 else 'are'} not set:\n{lines}"
+        )
+    return (
+        f"The project's own code failed to load: {event['error']}: {_first_line(event['text'])}",
+        f"It was raised while running {_relative_env(tree)}.",
+        remedy,
+    )
+
+
+def _exited(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    return (
+        f"env.py ended the process itself: sys.exit({event.get('code', 0)}) before any migration ran.",
+        "`alembic upgrade` exits with that code too: with 0 it looks like a success that did nothing.",
+        "Remove the exit from env.py, or the condition that leads to it here.",
+    )
+
+
+def _never_ran(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    if event.get("offline"):
+        reason = "It configured Alembic without a connection."
+    elif event.get("configured"):
+        reason = "It called context.configure(), but never context.run_migrations()."
+    else:
+        reason = "It never called context.configure() and context.run_migrations()."
+    return (
+        "env.py finished without running migrations.",
+        reason,
+        "Let env.py call context.run_migrations() whenever it is not offline.",
+    )
+
+
+def _other_database(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    return (
+        f"env.py {event['text']}.",
+        "Nothing was migrated: a result on another kind of database would say nothing about PostgreSQL.",
+        "If it falls back to that when a variable is missing, set the variable with --env NAME={url}.",
+    )
+
+
+def _escaped(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    return (
+        f"env.py {event['text']}, which is not the scratch database; it was refused.",
+        "A connection made by a function of the project's own cannot be redirected to the scratch database.",
+        "Let that function take its place from DATABASE_URL or PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, "
+        "which are set to the scratch database.",
+    )
+
+
+def _not_at_heads(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    rows = ", ".join(event.get("rows", ())) or "no revision"
+    return (
+        f"env.py ran without an error, but the scratch database's version table holds {rows}.",
+        event.get("reason", "")
+        or "The migrations ran somewhere else, or their transaction was never committed "
+        "(SQLAlchemy 2.0: a statement before context.begin_transaction() opens a transaction that nobody commits).",
+        "Look at how env.py gets its connection and who commits it.",
+    )
+
+
+def _graph(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    return (
+        f"Alembic cannot read the revision graph: {_first_line(event.get('text', ''))}",
+        "No migration can run until the graph is whole.",
+        "The check `heads` names the files to change.",
+    )
+
+
+def _timeout(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    return (
+        f"env.py did not come to its end within {event.get('seconds', 0):g} seconds.",
+        "It may be waiting for a service that is not there, or for input.",
+        "Raise --timeout, or set what it needs with --env.",
+    )
+
+
+def _died(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+    return (
+        f"The project's process {event.get('text') or 'ended without a word'} while it was being loaded.",
+        "Something in env.py, or in what it imports, ended the interpreter.",
+        "Run `alembic current` in the project: it should end the same way.",
+    )
+
+
+SENTENCES = {
+    ObstacleKind.MISSING_MODULE: _missing_module,
+    ObstacleKind.MISSING_SETTINGS: _missing_settings,
+    ObstacleKind.LOAD_FAILED: _load_failed,
+    ObstacleKind.EXITED: _exited,
+    ObstacleKind.NEVER_RAN: _never_ran,
+    ObstacleKind.OTHER_DATABASE: _other_database,
+    ObstacleKind.ESCAPED: _escaped,
+    ObstacleKind.NOT_AT_HEADS: _not_at_heads,
+    ObstacleKind.GRAPH: _graph,
+    ObstacleKind.TIMEOUT: _timeout,
+    ObstacleKind.DIED: _died,
+}
+
+
+def _these(names: list[str], noun: str) -> str:
+    return f"an {noun}" if len(names) == 1 and noun[0] in "aeiou" else f"a {noun}" if len(names) == 1 else f"{noun}s"
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0] if text.strip() else ""
+
+
+def _relative_env(tree: Tree) -> str:
+    folder = tree.path.rsplit("/", 1)[0] + "/" if "/" in tree.path else ""
+    try:
+        return folder + tree.env_py.relative_to(tree.config_file.parent).as_posix()
+    except ValueError:
+        return tree.env_py.name

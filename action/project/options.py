@@ -1,0 +1,147 @@
+"""Alembic's options as its ini files and ``[tool.alembic]`` of pyproject.toml give them."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from configparser import ConfigParser, DuplicateSectionError, Error, ParsingError
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from action.project.tree import DEFAULT_SECTION
+
+_SEPARATORS = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
+_LEGACY_LOCATIONS = re.compile(r", *|(?: +)")
+_LEGACY_SYS_PATH = re.compile(r", *|(?: +)|\:")
+
+
+class OptionError(Exception):
+    """A configuration that Alembic would refuse; ``str(error)`` is a sentence without its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of one tree: a section of an ini file first, then ``[tool.alembic]``, as Alembic merges them."""
+
+    here: Path
+    """What ``%(here)s`` stands for."""
+    ini: ConfigParser | None = None
+    section: str = DEFAULT_SECTION
+    toml: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str) -> str | None:
+        """Return an option, interpolated; None when it is not set."""
+        value = self._from_ini(name)
+        given = self._interpolated(self.toml.get(name), name) if value is None else value
+        if isinstance(given, list):
+            raise OptionError(f"{name} is not a string")
+        return given
+
+    def flag(self, name: str) -> bool:
+        """Tell whether an option is on; in an ini only the word ``true`` is."""
+        value = self._from_ini(name)
+        return value == "true" if value is not None else self.toml.get(name) is True
+
+    def version_locations(self) -> tuple[str, ...]:
+        """Return ``version_locations`` as written; empty when the default applies."""
+        return self._paths("version_locations", ("path_separator", "version_path_separator"), _LEGACY_LOCATIONS)
+
+    def prepend_sys_path(self) -> tuple[str, ...]:
+        """Return the entries of ``prepend_sys_path`` as written."""
+        return self._paths("prepend_sys_path", ("path_separator",), _LEGACY_SYS_PATH)
+
+    def _paths(self, name: str, separators: tuple[str, ...], legacy: re.Pattern[str]) -> tuple[str, ...]:
+        """Split as ``alembic.config.Config.get_version_locations_list`` does (Alembic 1.20)."""
+        value = self._from_ini(name)
+        if value:
+            separator = self._separator(separators)
+            parts = legacy.split(value) if separator is None else value.split(separator)
+            return tuple(part.strip() for part in parts if part.strip())
+        listed = self._interpolated(self.toml.get(name), name) or []
+        return tuple(listed) if isinstance(listed, list) else (listed,)
+
+    def _separator(self, names: tuple[str, ...]) -> str | None:
+        given = next(((name, value) for name in names if (value := self._from_ini(name)) is not None), None)
+        if given is None:
+            return None
+        if given[1] not in _SEPARATORS:
+            raise OptionError(f"{given[0]} is {given[1]!r}, not one of space, newline, os, : and ;")
+        return _SEPARATORS[given[1]]
+
+    def _from_ini(self, name: str) -> str | None:
+        try:
+            if self.ini is not None and self.ini.has_option(self.section, name):
+                return self.ini.get(self.section, name)
+        except Error as error:
+            raise OptionError(f"{name} cannot be interpolated ({_first_line(error)})") from error
+        return None
+
+    def _interpolated(self, value: object, name: str) -> str | list[str] | None:
+        try:
+            if isinstance(value, str):
+                return value % {"here": self.here.as_posix()}
+            if isinstance(value, list):
+                return [str(part) % {"here": self.here.as_posix()} for part in value]
+        except (KeyError, ValueError, TypeError) as error:
+            raise OptionError(f"{name} cannot be interpolated ({error})") from error
+        if value is None:
+            return None
+        raise OptionError(f"{name} is neither a string nor a list")
+
+
+def read_ini(path: Path) -> ConfigParser:
+    """Read an ini file as Alembic does, or raise OptionError."""
+    parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")})
+    try:
+        parser.read_string(_text(path), source=path.name)
+    except (DuplicateSectionError, ParsingError, Error) as error:
+        raise OptionError(f"it is no ini file that Python can read ({_first_line(error)})") from error
+    return parser
+
+
+def sections(ini: ConfigParser) -> tuple[str, ...]:
+    """Return the sections that describe a tree of their own.
+
+    Alembic's ``--name`` reads one section and what it inherits from ``[DEFAULT]``; the other sections of an ini
+    (loggers, databases) inherit that too, so a section other than ``[alembic]`` counts when it says itself where
+    its scripts or versions are.
+    """
+    return tuple(
+        name
+        for name in ini.sections()
+        if ini.has_option(name, "script_location")
+        and (name == DEFAULT_SECTION or _own(ini, name) & {"script_location", "version_locations"})
+    )
+
+
+def read_tool_table(path: Path) -> Mapping[str, Any] | None:
+    """Return ``[tool.alembic]`` of a pyproject.toml, None when it has none; raise OptionError when unreadable."""
+    text = _text(path)
+    if "alembic" not in text:
+        return None
+    try:
+        table = tomllib.loads(text).get("tool", {}).get("alembic")
+    except (tomllib.TOMLDecodeError, AttributeError) as error:
+        raise OptionError(f"it is no valid TOML ({_first_line(error)})") from error
+    return table if isinstance(table, dict) else None
+
+
+def _own(ini: ConfigParser, section: str) -> set[str]:
+    # Only the parser's private table tells a section's own keys from those of [DEFAULT].
+    own: Mapping[str, Mapping[str, str]] = ini._sections  # type: ignore[attr-defined]
+    return set(own[section])
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,224 @@
+"""Our end of the probe: one import of the project for the whole run, a fresh process for every leg."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from action.postgres.interface import Address
+from action.project.obstacles import describe
+from action.project.process import Event, ProbeGone, ProbeProcess, ProbeTimeout
+from action.project.tree import Tree
+from checks.recording import Environment, Obstacle, ObstacleKind
+
+Listener = Callable[[Event], None]
+# The project's code is the pull request's: it gets neither our inputs nor the runner's tokens and command files.
+SECRET_PREFIXES = ("INPUT_", "GITHUB_TOKEN", "ACTIONS_", "RUNNER_")
+COMMAND_FILES = ("GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
+SENSITIVE_VARIABLES = ("PYTHONSAFEPATH", "PYTHONHOME", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRun:
+    """How the project's code is to be run; the same for every session of a run."""
+
+    python: str
+    address: Address
+    env: Mapping[str, str] = field(default_factory=dict)
+    x: Sequence[str] = ()
+    timeout: float = 600.0
+
+
+@dataclass(slots=True)
+class Ended:
+    """How a request ended."""
+
+    timed_out: bool = False
+    died: str | None = None
+    """How the process went, in words; None when it came to its end."""
+
+
+class Session:
+    """The project's code at one commit, imported once; a context manager."""
+
+    def __init__(self, run: ProjectRun, tree: Tree, root: Path, *, moved_from: Path | None = None) -> None:
+        self.run, self.tree, self.root = run, tree, root
+        self._moved_from = moved_from
+        self._stack = contextlib.ExitStack()
+        self._process: ProbeProcess | None = None
+        self._forks = True
+        self._used = False
+        self._driver = 0
+        self.environment: Environment | None = None
+        self.default_schema = "public"
+        self.output = ""
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.keep_output()
+        self._stack.close()
+
+    def load(self, database: str) -> Obstacle | None:
+        """Import the project by one run of env.py that changes nothing; return what kept it from that.
+
+        A driver that the project does not expect is known only when its import fails: the next one is tried then.
+        """
+        obstacle, retry = self._load(database)
+        first = obstacle
+        while retry and obstacle is not None:
+            self._driver += 1
+            obstacle, retry = self._load(database)
+        return None if obstacle is None else first
+
+    def _load(self, database: str) -> tuple[Obstacle | None, bool]:
+        found: dict[str, Event] = {}
+        ended = self._load_process(database, lambda event: found.update({event["event"]: event}))
+        versions, failed = found.get("versions", {}), found.get("obstacle")
+        if ended.timed_out or ended.died:
+            return self._gone(ended), False
+        if failed is not None:
+            retry = bool(failed.get("driver_mismatch")) and self._driver + 1 < versions.get("drivers", 1)
+            return describe(failed, self.tree, self.run.python), retry
+        self._forks = not found["loaded"]["threads"]
+        self.environment = environment_of(versions, found["environment"])
+        self.default_schema = found["environment"]["default_schema"]
+        return None, False
+
+    def _load_process(self, database: str, listen: Listener, *, only_prepare: bool = False) -> Ended:
+        self.keep_output()
+        self._stack.close()
+        self._process = self._stack.enter_context(ProbeProcess(self.run.python, self.tree.workdir, self._environ()))
+        return self._exchange(self._load_request(database, only_prepare), "loaded", listen)
+
+    def _load_request(self, database: str, only_prepare: bool) -> dict[str, Any]:
+        address, tree = self.run.address, self.tree
+        place = {
+            "host": address.host,
+            "port": address.port,
+            "user": address.user,
+            "password": address.password,
+            "parameters": dict(address.parameters),
+        }
+        return {
+            "do": "load",
+            "server": place,
+            "database": database,
+            "root": str(self.root),
+            "workdir": str(tree.workdir),
+            "config_file": str(tree.config_file),
+            "section": tree.section,
+            "kind": tree.kind,
+            "set_script_location": str(tree.script_location),
+            "version_locations": [str(folder) for folder in tree.version_locations],
+            "env_py": str(tree.env_py),
+            "env": dict(self.run.env),
+            "x": list(self.run.x),
+            "driver": self._driver,
+            "only_prepare": only_prepare,
+            "relocate": [str(self._moved_from), str(self.root)] if self._moved_from else None,
+        }
+
+    def perform(self, do: str, database: str, listen: Listener, on_timeout: Callable[[], None], **more: Any) -> Ended:
+        """Do one leg on ``database`` in a process of its own; ``on_timeout`` may look before it is killed."""
+        request = {"do": do, "database": database, "fork": self._forks, **more}
+        if not self._forks and self._used:
+            # Threads make a fork unsafe: the project is imported again, in a process that only this leg uses.
+            self._load_process(database, lambda event: None, only_prepare=True)
+        self._used = True
+        return self._exchange(request, "ended", listen, on_timeout)
+
+    def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...]:
+        """Return the revisions that Alembic would still apply from these rows of the version table."""
+        answer: Event = {}
+        self._exchange({"do": "pending", "rows": list(rows), "target": list(target)}, "result", answer.update)
+        return tuple(answer.get("pending", ()))
+
+    def _exchange(
+        self,
+        request: dict[str, Any],
+        until: str,
+        listen: Listener,
+        on_timeout: Callable[[], None] = lambda: None,
+    ) -> Ended:
+        assert self._process is not None
+        self._process.send(**request)
+        try:
+            for event in self._process.events(until, self.run.timeout):
+                listen(event)
+                if event["event"] == "ended" and os.WIFSIGNALED(event["status"]):
+                    return Ended(died=f"was ended by signal {os.WTERMSIG(event['status'])}")
+        except ProbeGone:
+            return Ended(died=self._process.exit_status())
+        except ProbeTimeout:
+            on_timeout()
+            self._end_hung_leg(until)
+            return Ended(timed_out=True)
+        return Ended()
+
+    def _end_hung_leg(self, until: str) -> None:
+        assert self._process is not None
+        if not self._process.end_leg():
+            self.keep_output()
+            self._stack.close()
+            return
+        with contextlib.suppress(ProbeGone, ProbeTimeout):
+            for _ in self._process.events(until, 5.0):
+                pass
+
+    def _gone(self, ended: Ended) -> Obstacle:
+        kind = ObstacleKind.TIMEOUT if ended.timed_out else ObstacleKind.DIED
+        self.keep_output()
+        event = {
+            "kind": kind.value,
+            "text": ended.died or "",
+            "seconds": self.run.timeout,
+            "traceback": self.output,
+        }
+        return describe(event, self.tree, self.run.python)
+
+    def keep_output(self) -> None:
+        """Take over the end of what the project has printed so far."""
+        if self._process is not None:
+            with contextlib.suppress(ValueError):  # closed already
+                self.output = self._process.output()
+
+    def _environ(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not is_secret(name)}
+        home = Path(self.run.python).parent
+        kept["PATH"] = os.pathsep.join([str(home), kept.get("PATH", os.defpath)])
+        if (home.parent / "pyvenv.cfg").exists():
+            kept["VIRTUAL_ENV"] = str(home.parent)
+        # libpq: no Kerberos after a fork (it crashes on macOS), and never an interactive password prompt.
+        kept.update(PGGSSENCMODE="disable", PYTHONUNBUFFERED="1")
+        if self._moved_from and "PYTHONPATH" in kept:
+            kept["PYTHONPATH"] = kept["PYTHONPATH"].replace(str(self._moved_from), str(self.root))
+        return kept
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether the project's code must not see a variable of our own environment."""
+    return name.startswith(SECRET_PREFIXES) or name in COMMAND_FILES or name in SENSITIVE_VARIABLES
+
+
+def environment_of(versions: Event, learnt: Event) -> Environment:
+    """Return what the probe learnt, as the recording holds it."""
+    return Environment(
+        python=versions["python"],
+        python_version=versions["python_version"],
+        alembic=versions["alembic"],
+        sqlalchemy=versions["sqlalchemy"],
+        driver=learnt["driver"],
+        heads=tuple(learnt["heads"]),
+        metadata_given=learnt["metadata_given"],
+        tables=learnt["tables"],
+        unseen=tuple((name, count) for name, count in learnt["unseen"]),
+        version_table=learnt["version_table"],
+        version_table_schema=learnt["version_table_schema"],
+        transaction_per_migration=learnt["transaction_per_migration"],
+    )

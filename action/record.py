@@ -1,0 +1,87 @@
+"""From settings to a recording: the project, the server, and a rehearsal of every tree."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from action.postgres import embedded, external
+from action.postgres.databases import Databases
+from action.postgres.interface import Server
+from action.project.changes import read_changes
+from action.project.discovery import find_trees, repository_root
+from action.project.interpreter import find_interpreter
+from action.project.revisions import read_tree_graph
+from action.project.session import ProjectRun
+from action.project.tree import Tree
+from action.rehearsal.rehearse import Plan, rehearse
+from action.reports.progress import Progress
+from action.settings import Settings
+from checks.recording import Recording, TreeRecording
+
+
+def record(settings: Settings, progress: Progress) -> Recording:
+    """Rehearse every tree of the project on one server, and return all that was seen."""
+    root = repository_root(settings.path)
+    with progress.phase("reading the revisions"):
+        trees = find_trees(settings.path, settings.tree)
+        read = [(tree, *_static(tree, root, settings)) for tree in trees]
+    with contextlib.ExitStack() as stack:
+        with progress.phase("starting PostgreSQL"):
+            server = stack.enter_context(_server(settings))
+        databases = stack.enter_context(Databases(server, keep=settings.keep))
+        recordings = tuple(_rehearse(*item, root, settings, server, databases, progress) for item in read)
+        return Recording(
+            trees=recordings,
+            server_version=server.version,
+            server_kind=server.kind,
+            server_detail=server.detail,
+            seconds=progress.seconds,
+        )
+
+
+def _static(tree: Tree, root: Path, settings: Settings) -> tuple[TreeRecording, str]:
+    graph = read_tree_graph(tree, root)
+    changes, missing = read_changes(tree, root, settings.base, graph)
+    recording = TreeRecording(
+        path=tree.path,
+        version_locations=tuple(_relative(folder, root) for folder in tree.version_locations),
+        graph=graph,
+        changes=changes,
+        changes_missing=missing,
+    )
+    return recording, find_interpreter(tree, root, settings.python)
+
+
+def _rehearse(
+    tree: Tree,
+    recording: TreeRecording,
+    python: str,
+    root: Path,
+    settings: Settings,
+    server: Server,
+    databases: Databases,
+    progress: Progress,
+) -> TreeRecording:
+    run = ProjectRun(python=python, address=server.address, env=settings.env, timeout=settings.timeout)
+    plan = Plan(tree=tree, root=root, run=run, graph=recording.graph, changes=recording.changes, init=settings.init)
+    with progress.phase(f"rehearsing {tree.path}"):
+        done = rehearse(plan, databases, recording, progress)
+    databases.drop_new_roles()
+    return done
+
+
+@contextlib.contextmanager
+def _server(settings: Settings) -> Iterator[Server]:
+    if settings.database_url is not None:
+        with external.use(settings.database_url.get_secret_value()) as server:
+            yield server
+    else:
+        version = int(settings.postgres_version.split(".")[0]) if settings.postgres_version else None
+        with embedded.boot(version=version, keep=settings.keep) as server:
+            yield server
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -1,0 +1,1 @@
+"""Driving a tree through its migrations once, and recording everything that was seen."""

@@ -1,0 +1,88 @@
+"""The code of the merge base, exported and imported only when something has to be known of it."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from action.postgres.databases import Databases
+from action.project.checkout import checkout_at
+from action.project.session import ProjectRun, Session
+from action.project.tree import Tree
+from action.rehearsal.leg import drive
+from action.rehearsal.progress import Watcher
+from checks.recording import Changes, Leg, Obstacle, ObstacleKind
+
+
+class BaseCheckout:
+    """The base's side of a rehearsal; a context manager that removes the export."""
+
+    def __init__(self, changes: Changes | None, tree: Tree, root: Path, run: ProjectRun, databases: Databases) -> None:
+        self._changes, self._tree, self._root, self._run = changes, tree, root, run
+        self._databases = databases
+        self._stack = contextlib.ExitStack()
+        self._session: Session | None = None
+        self.missing: str | None = None
+        """Why there is no session, once one was asked for."""
+
+    def __enter__(self) -> BaseCheckout:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def session(self) -> Session | None:
+        """Return a session on the merge base's code, imported at the first call; None when it cannot be had."""
+        if self._session is None and self.missing is None:
+            self._session = self._start()
+        return self._session
+
+    def _start(self) -> Session | None:
+        if self._changes is None:
+            self.missing = "no base is known"
+            return None
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="alembic-checks-base-"))).resolve()
+        checkout_at(self._root, self._changes.merge_base_sha, folder, [self._tree.workdir])
+        tree = moved(self._tree, self._root, folder)
+        if not tree.config_file.exists():
+            self.missing = f"{self._tree.path} is not there at the base"
+            return None
+        session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
+        obstacle = session.load(self._databases.create("load_base"))
+        if obstacle is not None:
+            self.missing = f"the base's code could not be imported: {obstacle.message}"
+            return None
+        return session
+
+    def create(self, heads: Sequence[str], init: str | None, watcher: Watcher) -> tuple[str, Leg]:
+        """Make a database at the base's heads without its migrations: by the ``init`` command, or the base's models."""
+        database = self._databases.create("base_made")
+        session = self.session()
+        if session is None:
+            obstacle = Obstacle(kind=ObstacleKind.LOAD_FAILED, message=f"The base cannot be made: {self.missing}.")
+            return database, Leg(name="create base", target=tuple(heads), obstacle=obstacle)
+        made_by = "the init command" if init else "create_all of the base's models and a stamp"
+        leg = drive(
+            session, self._databases, "create base", database, heads, watcher,
+            do="initialize" if init else "create", made_by=made_by, command=init,
+        )  # fmt: skip
+        return database, leg
+
+
+def moved(tree: Tree, old: Path, new: Path) -> Tree:
+    """Return the same tree below another root."""
+
+    def there(path: Path) -> Path:
+        return new / path.relative_to(old) if path.is_relative_to(old) else path
+
+    return replace(
+        tree,
+        config_file=there(tree.config_file),
+        workdir=there(tree.workdir),
+        script_location=there(tree.script_location),
+        version_locations=tuple(there(folder) for folder in tree.version_locations),
+        env_py=there(tree.env_py),
+    )

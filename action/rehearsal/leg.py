@@ -1,0 +1,244 @@
+"""One leg of the rehearsal: a tree driven to a target on one scratch database, and all that it told on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from action.postgres.activity import what_hangs
+from action.postgres.databases import Databases
+from action.postgres.versions import version_rows
+from action.project.obstacles import describe
+from action.project.session import Ended, Session
+from action.rehearsal.progress import Watcher
+from checks.recording import (
+    CreateAll,
+    Failure,
+    FailureKind,
+    Frame,
+    Leg,
+    Obstacle,
+    ObstacleKind,
+    Statement,
+    Step,
+)
+
+Event = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Collector:
+    """Builds the steps of a leg from the probe's events."""
+
+    watcher: Watcher | None = None
+    total: int = 0
+    """How many revisions the leg has, as far as known: for the watcher alone."""
+    steps: list[Step] = field(default_factory=list)
+    failed: Event | None = None
+    obstacle: Event | None = None
+    result: Event = field(default_factory=dict)
+    crash: str = ""
+    _revision: str | None = None
+    _statements: list[Statement] = field(default_factory=list)
+    _create_all: list[CreateAll] = field(default_factory=list)
+
+    def __call__(self, event: Event) -> None:
+        """Take in one event."""
+        handler = getattr(self, "_on_" + event["event"].replace("-", "_"), None)
+        if handler is not None:
+            handler(event)
+
+    def _on_step(self, event: Event) -> None:
+        self._revision, self._statements, self._create_all = event["revision"], [], []
+        if self.watcher is not None:
+            self.watcher.advance(len(self.steps) + 1, max(self.total, len(self.steps) + 1), "revisions")
+
+    def _on_statement(self, event: Event) -> None:
+        frames = frames_of(event["frames"])
+        self._statements.append(Statement(sql=event["sql"], frames=frames, transaction=event["transaction"]))
+
+    def _on_statement_done(self, event: Event) -> None:
+        autocommit = self._statements[-1].transaction is None
+        self._statements[-1] = replace(self._statements[-1], seconds=event["seconds"], committed=autocommit)
+
+    def _on_create_all(self, event: Event) -> None:
+        self._create_all.append(CreateAll(frames=frames_of(event["frames"]), tables=event["tables"]))
+
+    def _on_step_done(self, event: Event) -> None:
+        self._close_step(event["seconds"])
+
+    def _on_commit(self, event: Event) -> None:
+        number = event["transaction"]
+        self._statements = [committed(s, number) for s in self._statements]
+        self.steps = [
+            replace(step, statements=tuple(committed(s, number) for s in step.statements))
+            if any(s.transaction == number for s in step.statements)
+            else step
+            for step in self.steps
+        ]
+
+    def _on_failed(self, event: Event) -> None:
+        self.failed = event
+
+    def _on_obstacle(self, event: Event) -> None:
+        self.obstacle = event
+
+    def _on_result(self, event: Event) -> None:
+        self.result = event
+
+    def _on_crashed(self, event: Event) -> None:
+        self.crash = event["traceback"]
+
+    def _close_step(self, seconds: float | None) -> None:
+        assert self._revision is not None
+        self.steps.append(
+            Step(
+                revision=self._revision,
+                seconds=seconds,
+                statements=tuple(self._statements),
+                create_all=tuple(self._create_all),
+            )
+        )
+        self._revision = None
+
+    def close(self) -> tuple[str | None, Statement | None]:
+        """End the step under way, if there is one; return its revision and its last statement that never came back."""
+        revision = self._revision
+        hung = self._statements[-1] if revision and self._statements else None
+        if revision is not None:
+            self._close_step(None)
+        return revision, hung if hung is not None and hung.seconds is None else None
+
+
+def committed(statement: Statement, transaction: int) -> Statement:
+    """Return the statement, committed when it came back in that transaction."""
+    if statement.transaction == transaction and statement.seconds is not None:
+        return replace(statement, committed=True)
+    return statement
+
+
+def frames_of(rows: Sequence[Event]) -> tuple[Frame, ...]:
+    """Return frames from their rows on the wire."""
+    return tuple(Frame(path=row["path"], line=row["line"], function=row["function"]) for row in rows)
+
+
+def drive(
+    session: Session,
+    databases: Databases,
+    name: str,
+    database: str,
+    target: Sequence[str],
+    watcher: Watcher,
+    *,
+    total: int = 0,
+    do: str = "upgrade",
+    made_by: str = "migrations",
+    command: str | None = None,
+) -> Leg:
+    """Upgrade ``database`` to ``target`` (all heads when empty) and prove it by the version table."""
+    collector, blocked, started = Collector(watcher, total), [""], time.perf_counter()
+    before = rows(session, databases, database)
+
+    def look() -> None:
+        blocked[0] = what_hangs(databases, database)
+
+    ended = session.perform(do, database, collector, look, target=list(target), command=command)
+    databases.disconnect(database)
+    after = rows(session, databases, database)
+    revision, hung = collector.close()
+    failure = failure_of(collector, ended, revision, hung, blocked[0], session.run.timeout)
+    obstacle = None if failure else obstacle_of(session, collector, ended, after, target)
+    return Leg(
+        name=name,
+        target=tuple(target) or (session.environment.heads if session.environment else ()),
+        steps=tuple(collector.steps),
+        failure=failure,
+        obstacle=obstacle,
+        versions_before=before,
+        versions_after=after,
+        left_behind=left_behind(collector.steps, failure),
+        seconds=time.perf_counter() - started,
+        made_by=made_by,
+    )
+
+
+def rows(session: Session, databases: Databases, database: str) -> tuple[str, ...]:
+    """Return the rows of the version table, read by our own connection."""
+    environment = session.environment
+    table = environment.version_table if environment else "alembic_version"
+    schema = environment.version_table_schema if environment else None
+    with databases.connect(database) as connection:
+        return version_rows(connection, schema or "public", table)
+
+
+def failure_of(
+    collector: Collector,
+    ended: Ended,
+    revision: str | None,
+    hung: Statement | None,
+    blocked: str,
+    timeout: float,
+) -> Failure | None:
+    """Return how the leg broke off; None when it did not."""
+    if ended.timed_out:
+        message = f"It did not come to its end within {timeout:g} seconds."
+        return Failure(
+            kind=FailureKind.TIMEOUT,
+            message=message,
+            revision=revision,
+            statement=hung,
+            blocked_by=blocked or None,
+        )
+    if ended.died or collector.crash:
+        message = f"The project's process {ended.died}." if ended.died else "The probe itself broke off."
+        return Failure(
+            kind=FailureKind.DIED,
+            message=message,
+            revision=revision,
+            statement=hung,
+            traceback=collector.crash,
+        )
+    failed = collector.failed
+    if failed is None:
+        return None
+    return Failure(
+        kind=FailureKind.DATABASE if failed["sqlstate"] else FailureKind.PYTHON,
+        message=str(failed["message"]),
+        revision=failed["revision"],
+        statement=hung,
+        frames=frames_of(failed["frames"]),
+        error=failed["error"],
+        sqlstate=failed["sqlstate"],
+        detail=failed.get("detail"),
+        hint=failed.get("hint"),
+        traceback=failed["traceback"],
+    )
+
+
+def obstacle_of(
+    session: Session, collector: Collector, ended: Ended, after: tuple[str, ...], target: Sequence[str]
+) -> Obstacle | None:
+    """Return what makes the leg worth nothing although nothing failed: proof is in our own database alone."""
+    event = collector.obstacle
+    if event is None:
+        missing = session.pending(after, target)
+        if not missing:
+            return None
+        event = {
+            "kind": ObstacleKind.NOT_AT_HEADS.value,
+            "rows": after,
+            "text": f"Not applied: {', '.join(missing)}",
+        }
+        swallowed = [step.revision for step in collector.steps if step.seconds is None]
+        if swallowed:
+            event["reason"] = f"Revision {swallowed[0]} broke off, and env.py swallowed the exception."
+    return describe(event, session.tree, session.run.python)
+
+
+def left_behind(steps: Sequence[Step], failure: Failure | None) -> tuple[str, ...]:
+    """Return the statements of the failing revision that were committed before it failed."""
+    if failure is None or not steps or steps[-1].revision != failure.revision:
+        return ()
+    return tuple(s.sql for s in steps[-1].statements if s.committed)

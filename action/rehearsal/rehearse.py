@@ -1,0 +1,153 @@
+"""The plan of a rehearsal: empty -> base -> head, then the models against what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from action.postgres.databases import Databases
+from action.project.session import ProjectRun, Session
+from action.project.tree import Tree
+from action.rehearsal.base import BaseCheckout
+from action.rehearsal.drift import compare_models
+from action.rehearsal.leg import drive
+from action.rehearsal.progress import Watcher
+from checks.graph import heads, order
+from checks.recording import Changes, Graph, Leg, TreeRecording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be rehearsed of one tree."""
+
+    tree: Tree
+    root: Path
+    run: ProjectRun
+    graph: Graph
+    changes: Changes | None
+    init: str | None = None
+
+    @property
+    def old_heads(self) -> tuple[str, ...]:
+        """Return the heads of what the base has already; empty when there is nothing to rehearse apart."""
+        if self.changes is None or not self.changes.new:
+            return ()
+        new = set(self.changes.new)
+        return heads(Graph(revisions=tuple(r for r in self.graph.revisions if r.id not in new)))
+
+    @property
+    def heads_in_order(self) -> tuple[str, ...]:
+        """Return the heads of the working tree, the newest last: a new revision goes on top of that one."""
+        return tuple(revision for revision in order(self.graph) if revision in heads(self.graph))
+
+
+@dataclass(slots=True)
+class Legs:
+    """What the driving gave: the legs, and the databases that came of them."""
+
+    legs: list[Leg] = field(default_factory=list)
+    base: str | None = None
+    """A database at the base's heads, that nothing new was applied to."""
+    head: str | None = None
+    """A database at all heads; None when they were not reached."""
+
+
+def rehearse(plan: Plan, databases: Databases, recording: TreeRecording, watcher: Watcher) -> TreeRecording:
+    """Run the tree's migrations and models once; return the recording with all that was seen."""
+    with contextlib.ExitStack() as stack:
+        session = stack.enter_context(Session(plan.run, plan.tree, plan.root))
+        with watcher.phase("importing the project"):
+            obstacle = session.load(databases.create("load"))
+        recording = replace(recording, environment=session.environment, obstacle=obstacle)
+        if obstacle is None:
+            base = stack.enter_context(BaseCheckout(plan.changes, plan.tree, plan.root, plan.run, databases))
+            recording = Rehearsal(plan, databases, watcher, session, base).run(recording)
+        session.keep_output()
+        return replace(recording, output=session.output)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One tree, loaded, about to be driven."""
+
+    plan: Plan
+    databases: Databases
+    watcher: Watcher
+    session: Session
+    base: BaseCheckout
+
+    def run(self, recording: TreeRecording) -> TreeRecording:
+        """Drive it to its heads, then compare what came of it with the models."""
+        started = time.perf_counter()
+        with self.watcher.phase("applying the revisions"):
+            made = self._legs()
+        seconds = {"upgrade": time.perf_counter() - started}
+        recording = replace(recording, legs=tuple(made.legs), seconds=seconds)
+        environment = self.session.environment
+        if made.head is None or environment is None or not environment.tables:
+            return recording
+        started = time.perf_counter()
+        with self.watcher.phase("comparing the models"):
+            heads_in_order = self.plan.heads_in_order
+            drift, missing = compare_models(
+                self.session, self.base, self.databases, made.head, made.base, heads_in_order
+            )
+        seconds["drift"] = time.perf_counter() - started
+        return replace(recording, drift=drift, drift_missing=missing)
+
+    def _legs(self) -> Legs:
+        made = Legs()
+        if self.plan.old_heads:
+            self._in_two(made)
+        else:
+            self._whole(made)
+        return made
+
+    def _whole(self, made: Legs) -> None:
+        """Apply everything to an empty database: no base is known, or nothing is new."""
+        made.head = self.databases.create("head")
+        made.legs.append(self._drive(self.session, "empty to heads", made.head, ()))
+        if self.plan.changes is None:
+            made.head = made.head if succeeded(made.legs[-1]) else None
+            return
+        if made.legs[-1].failure is not None:
+            made.head = self._create_base(made, heads(self.plan.graph))
+        made.base = made.head = made.head if succeeded(made.legs[-1]) else None
+
+    def _in_two(self, made: Legs) -> None:
+        """Apply what the base has; then what is new, in a clone and a fresh process, as a deploy does."""
+        changes, old = self.plan.changes, self.plan.old_heads
+        # A deployed database was made by the revisions as the base has them, not as they were edited since.
+        changed = changes is not None and bool(changes.edited or changes.removed)
+        session = (self.base.session() if changed else None) or self.session
+        database = self.databases.create("base")
+        made.legs.append(self._drive(session, "empty to base", database, old))
+        if made.legs[-1].failure is not None:
+            database = self._create_base(made, old)
+        if not succeeded(made.legs[-1]):
+            return
+        made.base = database
+        database = self.databases.create("head", template=database)
+        made_by = made.legs[-1].made_by
+        made.legs.append(self._drive(self.session, "base to heads", database, (), made_by=made_by))
+        made.head = database if succeeded(made.legs[-1]) else None
+
+    def _drive(
+        self, session: Session, name: str, database: str, target: tuple[str, ...], made_by: str = "migrations"
+    ) -> Leg:
+        changes = self.plan.changes
+        new = len(changes.new) if changes is not None else 0
+        total = new if name == "base to heads" else len(self.plan.graph.revisions) - (new if target else 0)
+        return drive(session, self.databases, name, database, target, self.watcher, total=total, made_by=made_by)
+
+    def _create_base(self, made: Legs, old: tuple[str, ...]) -> str:
+        database, leg = self.base.create(old, self.plan.init, self.watcher)
+        made.legs.append(leg)
+        return database
+
+
+def succeeded(leg: Leg) -> bool:
+    """Tell whether a leg reached its target."""
+    return leg.failure is None and leg.obstacle is None

@@ -1,0 +1,1 @@
+"""The surfaces: each a pure function of the report and a size budget."""

@@ -1,0 +1,167 @@
+"""A report in the order and the words that the terminal and Markdown share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Findings that are told of in the same words and so share one explanation."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """Return the one whose words stand for all."""
+        return self.findings[0]
+
+    @property
+    def evidence(self) -> tuple[Snippet, ...]:
+        """Return every finding's evidence, each once."""
+        return tuple(dict.fromkeys(s for finding in self.findings for s in finding.evidence))
+
+    @property
+    def fixes(self) -> tuple[Snippet, ...]:
+        """Return every finding's fixes, each once."""
+        return tuple(dict.fromkeys(s for finding in self.findings for s in finding.fixes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The errors, or the warnings, of one check in one tree."""
+
+    tree: TreeReport
+    result: Result
+    severity: Severity
+    clusters: tuple[Cluster, ...]
+    fixes: tuple[Snippet, ...]
+    """The check's own, with the worst of its groups only."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return the findings of all clusters."""
+        return [finding for cluster in self.clusters for finding in cluster.findings]
+
+
+def groups(report: Report) -> list[Group]:
+    """Return what is to be mended: all errors before all warnings."""
+    found: list[Group] = []
+    for severity in (Severity.ERROR, Severity.WARNING):
+        for tree, result in report.results():
+            clusters = _clusters(result, severity)
+            if clusters:
+                told = any(group.result is result for group in found)
+                fixes = () if told else result.fixes
+                group = Group(tree=tree, result=result, severity=severity, clusters=clusters, fixes=fixes)
+                found.append(group)
+    return found
+
+
+def _clusters(result: Result, severity: Severity) -> tuple[Cluster, ...]:
+    together: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in result.findings:
+        if finding.suppressed is None and finding.severity is severity:
+            key = (finding.rule, finding.why, finding.remedy)
+            together.setdefault(key, []).append(finding)
+    return tuple(Cluster(findings=tuple(findings)) for findings in together.values())
+
+
+def notices(report: Report) -> list[Finding]:
+    """Return what is only to be known."""
+    return [finding for finding in report.findings() if finding.severity is Severity.NOTICE]
+
+
+def suppressed(report: Report) -> list[Finding]:
+    """Return what the project has silenced, with its reasons."""
+    return [f for _, result in report.results() for f in result.findings if f.suppressed is not None]
+
+
+def loose_fixes(report: Report) -> list[Snippet]:
+    """Return the fixes of checks that told of no error and no warning."""
+    told = [group.result for group in groups(report)]
+    return [s for _, r in report.results() if not any(r is other for other in told) for s in r.fixes]
+
+
+def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
+    """Return the checks that could not be judged."""
+    return [(tree, r) for tree, r in report.results() if r.status in (Status.SKIPPED, Status.ERROR)]
+
+
+def verdict(report: Report) -> str:
+    """Return the answer to "may I merge?" in one line, in our own words only."""
+    counted = counts(f for f in report.findings() if f.severity is not Severity.NOTICE)
+    if report.verdict is Verdict.FAILED:
+        told, why = "do not merge yet", [counted or "a check failed"]
+    elif report.verdict is Verdict.INCONCLUSIVE:
+        missing, total = len(unjudged(report)), len(list(report.results()))
+        told, why = "not known yet", [f"{missing} of {plural(total, 'check')} could not be judged", counted]
+    else:
+        told, why = "nothing against merging", [counted]
+    listed = ", ".join(part for part in why if part)
+    return f"Migrations: {told} ({listed})" if listed else f"Migrations: {told}"
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """Return such as ``2 errors, 1 notice``; empty for none."""
+    by_severity = Counter(finding.severity for finding in findings)
+    return ", ".join(plural(by_severity[s], s.value) for s in Severity if by_severity[s])
+
+
+def details(result: Result) -> str:
+    """Return what a table of checks says beside the status, unescaped."""
+    counted = counts(finding for finding in result.findings if finding.suppressed is None)
+    return "; ".join(part for part in (result.reason or "", counted) if part)
+
+
+def place(finding: Finding) -> str:
+    """Return ``path:line`` as far as known, unescaped; empty for none."""
+    if finding.path is None:
+        return ""
+    return finding.path if finding.line is None else f"{finding.path}:{finding.line}"
+
+
+def compared(tree: TreeReport) -> str:
+    """Return what of a tree was looked at, unescaped."""
+    new = len(tree.new_revisions)
+    against = f", {new} new against {tree.base}" if tree.base else ""
+    return f"{plural(tree.revisions, 'revision')}{against}"
+
+
+def ran_on(report: Report) -> list[str]:
+    """Return the versions of what ran, unescaped, each once."""
+    server = [f"PostgreSQL {report.server.version} ({report.server.kind})"] if report.server else []
+    used = [f"{name} {value}" for tree in report.trees for name, value in tree.environment.items() if "/" not in value]
+    total = [seconds(report.seconds["total"])] if "total" in report.seconds else []
+    return [*server, *dict.fromkeys(used), *total]
+
+
+def plural(count: int, noun: str) -> str:
+    """Return such as ``1 error`` and ``2 errors``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def took(result: Result) -> str:
+    """Return how long a check took; empty for one that never ran."""
+    return seconds(result.seconds) if result.status is not Status.SKIPPED else ""
+
+
+def seconds(value: float) -> str:
+    """Return a duration for people."""
+    if value < 0.095:
+        return f"{value * 1000:.0f} ms"
+    return f"{value:.1f} s" if value < 100 else f"{value:.0f} s"
+
+
+def shortened(text: str, *, lines: int, characters: int) -> str:
+    """Return the beginning of a long text with a note of how much is missing."""
+    kept = "\n".join(text.split("\n")[:lines])[:characters]
+    if kept == text:
+        return text
+    missing = text[len(kept) :]
+    more = plural(missing.count("\n"), "more line") if missing.startswith("\n") else "the rest"
+    return f"{kept}\n[{more} left out; the JSON report has all]"

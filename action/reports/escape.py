@@ -1,0 +1,87 @@
+"""Text of the project, the database and the pull request made inert for the surface that it goes to."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# ECMA-48 control sequences: CSI, then strings (OSC, DCS, SOS, PM, APC), then two-character escapes.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+)
+# Cc, Cf, Cs, Zl, Zp: C0/C1 controls, bidi overrides and zero-width characters, surrogates, line separators.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_BREAK = "&#8203;"
+_MARKUP = re.compile(r"[\\`*_\[\]~|]")
+_BLOCK_START = re.compile(r"^(?:([-+=])|(\d+)([.)]))")
+_LINKED = re.compile(
+    r"(?P<at>@)|(?P<hash>#)|(?P<scheme>:(?=//))|(?P<mail>(?:mailto|xmpp):)|(?P<www>www(?=\.))"
+    r"|(?P<issue>GH(?=-\d))|(?P<emoji>:(?=[\w+-]+:))",
+    re.IGNORECASE,
+)
+
+
+def lines(text: str) -> str:
+    """Return text of several lines without control sequences; what is left of them is shown as ``\\x1b``."""
+    text = _SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(char if char in "\n\t" else _visible(char) for char in text)
+
+
+def line(text: str) -> str:
+    """Return the same on one line."""
+    return " ".join(lines(text).split())
+
+
+def _visible(char: str) -> str:
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    code = ord(char)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def markdown(text: str) -> str:
+    """Return text for a line of Markdown: no markup, HTML, link, mention, reference, formula or emoji.
+
+    GitHub looks for mentions and references after Markdown is rendered, so a backslash does not stop
+    them: a zero-width space, written as an entity, does.
+    """
+    text = _MARKUP.sub(r"\\\g<0>", line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    text = _BLOCK_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
+    return _unlinked(text).replace("$", "<span>$</span>")
+
+
+def html(text: str) -> str:
+    """Return text for the inside of an HTML element that Markdown does not look into, such as a summary."""
+    return _unlinked(line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def _unlinked(text: str) -> str:
+    def broken(match: re.Match[str]) -> str:
+        if match["hash"] and match.start() and text[match.start() - 1] == "&":
+            return match[0]
+        return match[0] + _BREAK
+
+    return _LINKED.sub(broken, text)
+
+
+def code(text: str, *, cell: bool = False) -> str:
+    """Return text as a code span; ``cell`` inside a table, where a pipe ends the cell even in code."""
+    text = line(text) or " "
+    ticks = "`" * (_longest_run(text) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{pad}{text.replace('|', chr(92) + '|') if cell else text}{pad}{ticks}"
+
+
+def fence(text: str, language: str) -> str:
+    """Return text as a fenced block, the fence longer than any run of backticks inside."""
+    text = lines(text).strip("\n")
+    ticks = "`" * max(3, _longest_run(text) + 1)
+    return f"{ticks}{language}\n{text}\n{ticks}"
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall(r"`+", text)), default=0)

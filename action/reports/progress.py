@@ -1,0 +1,105 @@
+"""What a run is doing while it works, on standard error, and how long each phase took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import Progress as Live
+from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from action.reports import escape
+from action.reports.terminal import wants_color
+
+_PLAIN_INTERVAL = 2.0
+"""Seconds between two lines of the same phase where nothing can be redrawn."""
+
+
+class Progress:
+    """Phases of a run, one inside another where need be; not for use from several threads."""
+
+    def __init__(
+        self, stream: TextIO, environ: Mapping[str, str], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Show nothing yet."""
+        self.seconds: dict[str, float] = {}
+        """Wall time by phase; a phase that came twice is added up."""
+        self._clock = clock
+        self._started = clock()
+        self._stream = stream
+        self._open: list[tuple[str, float]] = []
+        self._told = self._started
+        self._live: Live | None = None
+        self._task = TaskID(0)
+        if stream.isatty() and environ.get("TERM") != "dumb":
+            self._live = _spinner(stream, color=wants_color(stream, environ))
+
+    @property
+    def elapsed(self) -> float:
+        """Return the seconds since the beginning."""
+        return self._clock() - self._started
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Show a phase while the block runs, and add its seconds to ``seconds``."""
+        self.begin(name)
+        try:
+            yield
+        finally:
+            self.end()
+
+    def begin(self, name: str) -> None:
+        """Begin a phase."""
+        self._open.append((name, self._clock()))
+        self._show(name, now=True)
+
+    def advance(self, done: int, total: int, noun: str) -> None:
+        """Tell how far the phase is, such as ``12 of 53 revisions``."""
+        self._show(f"{self._open[-1][0]}: {done} of {total} {noun}", now=done == total)
+
+    def end(self) -> None:
+        """End the phase that began last."""
+        name, began = self._open.pop()
+        took = self._clock() - began
+        self.seconds[name] = self.seconds.get(name, 0.0) + took
+        self._print(f"{name}: {took:.1f} s")
+        if self._live is not None and not self._open:
+            self._live.stop()
+        elif self._live is not None:
+            self._live.update(self._task, description=escape.line(self._open[-1][0]))
+
+    def _show(self, text: str, *, now: bool) -> None:
+        if self._live is not None:
+            if not self._live.live.is_started:
+                self._live.start()
+            self._live.update(self._task, description=escape.line(text))
+        elif now or self._clock() - self._told >= _PLAIN_INTERVAL:
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        self._told = self._clock()
+        line = f"[{self.elapsed:5.1f}s] {escape.line(text)}"
+        if self._live is not None:
+            self._live.console.print(line, style="dim", soft_wrap=True)
+        else:
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
+
+def _spinner(stream: TextIO, *, color: bool) -> Live:
+    console = Console(
+        file=stream,
+        force_terminal=True,
+        no_color=not color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    live = Live(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+    live.add_task("", total=None)
+    return live

@@ -1,0 +1,189 @@
+"""The report for a terminal: the verdict, a table of checks, then findings with their fixes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from action.reports import digest, escape
+from action.reports.digest import Cluster, Group
+from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
+
+_LONG_OUTPUT = 40
+"""Lines from which the verdict is told again at the end, where the reader is."""
+_EVIDENCE = 3
+"""Pieces of evidence shown for findings of one kind."""
+_VERDICTS = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
+_STATUSES = {
+    Status.PASSED: ("passed", "green"),
+    Status.FAILED: ("failed", "red"),
+    Status.SKIPPED: ("not judged", "yellow"),
+    Status.ERROR: ("broke off", "yellow"),
+}
+_SEVERITIES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTICE: "cyan"}
+
+
+def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Tell whether to colour: only on a terminal, never with NO_COLOR (https://no-color.org) or TERM=dumb."""
+    return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+def render(report: Report, *, color: bool, width: int) -> str:
+    """Return the report in lines of at most ``width`` columns, except for code that is to be copied."""
+    page = _Page(color=color, width=width)
+    verdict = Text.assemble(
+        (report.verdict.value.upper(), _VERDICTS[report.verdict]), "  ", (digest.verdict(report), "bold")
+    )
+    page.line(verdict)
+    _trees(page, report)
+    for group in digest.groups(report):
+        for cluster in group.clusters:
+            _cluster(page, cluster, group, several=len(report.trees) > 1)
+        for snippet in group.fixes:
+            _fix(page, snippet)
+    _asides(page, report)
+    page.line()
+    if ran := digest.ran_on(report):
+        page.line(Text(escape.line(", ".join(ran)), "dim"))
+    if page.count() > _LONG_OUTPUT:
+        page.line(verdict)
+    return page.text()
+
+
+class _Page:
+    """Lines as they will be printed; takes only text that is escaped."""
+
+    def __init__(self, *, color: bool, width: int) -> None:
+        self._file = io.StringIO()
+        self._width = width
+        self._console = Console(
+            file=self._file,
+            width=width,
+            force_terminal=color,
+            color_system="standard" if color else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+            _environ={},
+        )
+
+    def line(self, text: Text | str = "", *, indent: int = 0) -> None:
+        """Add a paragraph, wrapped at words."""
+        text = Text(text) if isinstance(text, str) else text
+        self._console.print(Padding(text, (0, 0, 0, indent)))
+
+    def table(self, table: Table) -> None:
+        """Add a table."""
+        self._console.print(Padding(table, (0, 0, 0, 2)))
+
+    def code(self, text: str, *, indent: int, style: str = "") -> None:
+        """Add lines that are never wrapped, so that they can be copied."""
+        for line in text.split("\n"):
+            self._console.print(Text(" " * indent + line, style), soft_wrap=True)
+
+    def rule(self, title: str) -> None:
+        """Add a line across, around something to copy."""
+        width = min(self._width, 100)
+        self._console.print(Text(f"──── {title} ".ljust(width, "─") if title else "─" * width, "dim"), soft_wrap=True)
+
+    def count(self) -> int:
+        """Return the number of lines so far."""
+        return self._file.getvalue().count("\n")
+
+    def text(self) -> str:
+        """Return all lines, without blanks at their ends."""
+        return "\n".join(line.rstrip() for line in self._file.getvalue().split("\n"))
+
+
+def _trees(page: _Page, report: Report) -> None:
+    for tree in report.trees:
+        page.line()
+        page.line(Text.assemble((escape.line(tree.path), "bold"), ": ", escape.line(digest.compared(tree))))
+        table = Table.grid(padding=(0, 2))
+        for justify in ("left", "left", "right", "left"):
+            table.add_column(justify=justify)
+        for result in tree.checks:
+            word, style = _STATUSES[result.status]
+            told = Text(escape.line(digest.details(result)))
+            table.add_row(Text(escape.line(result.id)), Text(word, style), digest.took(result), told)
+        page.table(table)
+
+
+def _cluster(page: _Page, cluster: Cluster, group: Group, *, several: bool) -> None:
+    first = cluster.first
+    page.line()
+    place = _place(first) if len(cluster.findings) == 1 else ""
+    page.line(
+        Text.assemble(
+            (first.severity.value, _SEVERITIES[first.severity]),
+            ("  " + escape.line(first.rule), "bold"),
+            ("  " + place if place else "", "cyan"),
+            ("  " + escape.line(group.tree.path) if several else "", "dim"),
+        )
+    )
+    if len(cluster.findings) == 1:
+        page.line(escape.line(first.message), indent=2)
+    else:
+        for finding in cluster.findings:
+            page.line(Text.assemble((_place(finding), "cyan"), "  ", escape.line(finding.message)), indent=2)
+    for label, text in (("Why", first.why), ("Fix", first.remedy)):
+        if text:
+            page.line(Text.assemble((f"{label}: ", "bold"), escape.line(text)), indent=2)
+    _evidence(page, cluster.evidence)
+    for snippet in cluster.fixes:
+        _fix(page, snippet)
+
+
+def _place(finding: Finding) -> str:
+    return escape.line(digest.place(finding) or finding.revision or finding.object or "")
+
+
+def _evidence(page: _Page, snippets: tuple[Snippet, ...]) -> None:
+    # A graph in words is only for where it is drawn, unless there is nothing else.
+    drawn = [snippet for snippet in snippets if snippet.language != "mermaid"] or list(snippets)
+    for snippet in drawn[:_EVIDENCE]:
+        page.line(f"{escape.line(snippet.title)}:", indent=2)
+        text = digest.shortened(snippet.text, lines=25, characters=3000)
+        page.code(escape.lines(text).strip("\n"), indent=4, style="dim")
+    if len(drawn) > _EVIDENCE:
+        page.line(
+            f"[{digest.plural(len(drawn) - _EVIDENCE, 'more piece')} of evidence in the JSON report]",
+            indent=2,
+        )
+
+
+def _fix(page: _Page, snippet: Snippet) -> None:
+    page.line()
+    if snippet.path is None and snippet.text.count("\n") < 4:
+        page.line(f"{escape.line(snippet.title)}:", indent=2)
+        page.code(escape.lines(snippet.text).strip("\n"), indent=4)
+        return
+    page.line(f"{escape.line(snippet.title)}:", indent=2)
+    page.rule(escape.line(snippet.path or ""))
+    page.code(escape.lines(snippet.text).strip("\n"), indent=0)
+    page.rule("")
+
+
+def _asides(page: _Page, report: Report) -> None:
+    notices, suppressed = digest.notices(report), digest.suppressed(report)
+    _list(page, digest.plural(len(notices), "notice"), ((finding, finding.remedy) for finding in notices))
+    for snippet in digest.loose_fixes(report):
+        _fix(page, snippet)
+    told = ((finding, f"Reason: {finding.suppressed}") for finding in suppressed)
+    _list(page, digest.plural(len(suppressed), "suppressed finding"), told)
+
+
+def _list(page: _Page, title: str, findings: Iterable[tuple[Finding, str]]) -> None:
+    for index, (finding, more) in enumerate(findings):
+        if index == 0:
+            page.line()
+            page.line(Text(title, "bold"))
+        parts = (digest.place(finding), f"{finding.rule}:", finding.message, more)
+        page.line(escape.line(" ".join(part for part in parts if part)), indent=2)

@@ -1,0 +1,208 @@
+"""Where settings come from: the command line and pyproject.toml, both derived from the one declaration.
+
+The parser is argparse: pydantic-settings joins repeated options with commas and so garbles
+``--env 'ORIGINS=["a","b"]'``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import importlib.metadata
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from action.errors import ExitCode
+
+COMMAND_LINE = "command line"
+TABLE = "alembic-checks"
+
+_DESCRIPTION = """\
+Rehearse an Alembic project's migrations on a throwaway PostgreSQL and report what would happen.
+Each option can also stand in [tool.alembic-checks] of pyproject.toml; the command line wins."""
+
+_MEANINGS = {
+    ExitCode.PASSED: "passed",
+    ExitCode.FINDINGS: "findings at or over --fail-on, or something could not be judged",
+    ExitCode.SETTINGS: "bad settings",
+    ExitCode.NO_PROJECT: "no Alembic project found",
+    ExitCode.NO_POSTGRES: "PostgreSQL could not be had",
+    ExitCode.PROJECT_CODE: "the project's own code failed to load",
+    ExitCode.OUR_FAULT: "a fault of alembic-checks itself",
+}
+_EPILOG = """\
+In values of --env, {url} {host} {port} {user} {password} {database} name the scratch database.
+
+Exit codes:
+""" + "\n".join(f"  {code:<4}{text}" for code, text in _MEANINGS.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What one source says, unvalidated, by option name."""
+
+    label: str
+    folder: Path
+    """What relative paths of this source are relative to."""
+    values: Mapping[str, Any]
+    problems: tuple[str, ...] = ()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise argparse.ArgumentError(None, message)
+
+
+def program_version() -> str:
+    """Return the version of this program, installed or in a checkout."""
+    try:
+        return importlib.metadata.version("alembic-checks")
+    except importlib.metadata.PackageNotFoundError:
+        pyproject = Path(__file__).parents[1] / "pyproject.toml"
+        return str(tomllib.loads(pyproject.read_text())["project"]["version"])
+
+
+def option(name: str, declared: FieldInfo) -> str:
+    """Return the name under which users know a setting, without dashes: ``fail-on``."""
+    return declared.alias or name.replace("_", "-")
+
+
+def extra(declared: FieldInfo) -> dict[str, Any]:
+    """Return what a setting's declaration says beside its type."""
+    return declared.json_schema_extra if isinstance(declared.json_schema_extra, dict) else {}
+
+
+def parser(model: type[BaseModel]) -> argparse.ArgumentParser:
+    """Build the command line of a declaration, in its order, one group after another."""
+
+    def formatter(prog: str) -> argparse.HelpFormatter:
+        return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30, width=98)
+
+    built = _Parser(
+        "alembic-checks",
+        usage="alembic-checks [OPTIONS] [PATH]",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=formatter,
+        add_help=False,
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    groups: dict[str, Any] = {}
+    for name, declared in model.model_fields.items():
+        title = extra(declared)["group"]
+        if title not in groups:
+            groups[title] = built.add_argument_group(title)
+        _add(groups[title], option(name, declared), declared)
+    version = f"alembic-checks {program_version()}"
+    other = groups[extra(model.model_fields["verbose"])["group"]]
+    other.add_argument("--version", action="version", version=version, help="show the version and exit")
+    other.add_argument("-h", "--help", action="help", help="show this text and exit")
+    return built
+
+
+def _add(group: Any, name: str, declared: FieldInfo) -> None:
+    about = extra(declared)
+    shown = (declared.description or "").replace("%", "%%")
+    if about.get("positional"):
+        group.add_argument(name, nargs="?", metavar=about["metavar"], help=shown)
+    elif declared.annotation is bool:
+        group.add_argument(*about.get("short", ()), f"--{name}", action="store_true", help=shown)
+    else:
+        repeatable = get_origin(declared.annotation) in (tuple, dict)
+        action = "append" if repeatable else "store"
+        group.add_argument(f"--{name}", action=action, metavar=about["metavar"], help=shown)
+
+
+def command_line(built: argparse.ArgumentParser, argv: Sequence[str], cwd: Path) -> Source:
+    """Read the command line; what it does not know becomes problems, not an exit."""
+    try:
+        values, unknown = built.parse_known_args(list(argv))
+    except argparse.ArgumentError as error:
+        name = f"{error.argument_name}: " if error.argument_name else ""
+        return Source(label=COMMAND_LINE, folder=cwd, values={}, problems=(f"{name}{error.message}.",))
+    flags = [flag for action in built._actions for flag in action.option_strings]
+    problems = tuple(f"{word} ({COMMAND_LINE}): {_unknown(word, flags)}" for word in map(_named, unknown))
+    given = {name.replace("_", "-"): value for name, value in vars(values).items()}
+    return Source(label=COMMAND_LINE, folder=cwd, values=given, problems=problems)
+
+
+def pyproject(path: Path, model: type[BaseModel]) -> list[Source]:
+    """Read ``[tool.alembic-checks]`` of the pyproject.toml at ``path``, else at its repository's root."""
+    root = next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), path)
+    for folder in dict.fromkeys((path, root)):
+        if (folder / "pyproject.toml").is_file():
+            source = _table(folder / "pyproject.toml", model)
+            if source is not None:
+                return [source]
+    return []
+
+
+def _table(file: Path, model: type[BaseModel]) -> Source | None:
+    label = f"[tool.{TABLE}] of {file}"
+    try:
+        tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return Source(
+            label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {error}.",)
+        )
+    if not isinstance(tools, dict) or TABLE not in tools:
+        return None
+    if not isinstance(tools[TABLE], dict):
+        return Source(label=label, folder=file.parent, values={}, problems=(f"{label}: it is not a table.",))
+    values = {key.replace("_", "-"): value for key, value in tools[TABLE].items()}
+    fields = model.model_fields.items()
+    known = [option(name, field) for name, field in fields if not extra(field).get("positional")]
+    problems = tuple(f"{key} ({label}): {_unknown(key, known)}" for key in values if key not in known)
+    return Source(
+        label=label,
+        folder=file.parent,
+        values={key: value for key, value in values.items() if key in known},
+        problems=problems,
+    )
+
+
+def masked(text: str) -> str:
+    """Hide the credentials of a URL that landed where none belongs."""
+    return re.sub(r"://[^@/\s]*@", "://***@", text)
+
+
+def _named(word: str) -> str:
+    return word.partition("=")[0] if word.startswith("-") else masked(word)
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"unknown; did you mean {near[0]}?" if near else "unknown."
+
+
+def merge(found: Sequence[Source], model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values that win and the source of each, by option name; the first source wins."""
+    declared = {option(name, field): field for name, field in model.model_fields.items()}
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for source in found:
+        for name, value in source.values.items():
+            if name not in values:
+                values[name] = _located(value, declared[name], source.folder)
+                origins[name] = source.label
+    return values, origins
+
+
+def _located(value: Any, declared: FieldInfo, folder: Path) -> Any:
+    """Make a path absolute; an interpreter given as a bare command name is left to PATH."""
+    if not isinstance(value, str) or not value:
+        return value
+    is_path = Path in (declared.annotation, *get_args(declared.annotation))
+    if is_path or (declared.alias == "python" and "/" in value):
+        # Not resolved: a virtual environment's python is a symbolic link out of it.
+        return os.path.normpath(folder / Path(value).expanduser())
+    return value

@@ -1,0 +1,34 @@
+"""What a check is: a pure function from a tree's recording to findings, and the rules that it may tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from checks.findings import Finding, Snippet, Status
+from checks.policy import Policy
+from checks.recording import TreeRecording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a check makes of a recording."""
+
+    findings: tuple[Finding, ...] = ()
+    unjudged: Status | None = None
+    """SKIPPED or ERROR when something could not be judged; None when all was."""
+    reason: str | None = None
+    """Why, when ``unjudged``."""
+    fixes: tuple[Snippet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check as it stands in ``checks.CHECKS``."""
+
+    id: str
+    title: str
+    """What it proves, in a few words for a table: ``One head per branch``."""
+    rules: tuple[str, ...]
+    """The ids of every rule that it can tell of; each has a heading in ``docs/checks/<id>.md``."""
+    run: Callable[[TreeRecording, Policy], Outcome]

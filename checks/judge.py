@@ -1,0 +1,75 @@
+"""From a recording to a report: every check run on every tree, and the one word of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checks.check import Check, Outcome
+from checks.findings import Report, Result, Server, Status, TreeReport, Verdict
+from checks.policy import FailOn, Policy
+from checks.recording import Recording, TreeRecording
+from checks.suppression import apply
+
+
+def judge(recording: Recording, policy: Policy, checks: Iterable[Check]) -> Report:
+    """Judge a recording; a check that breaks is told as that, and the others still run."""
+    checks = tuple(checks)
+    trees = tuple(_tree(tree, policy, checks) for tree in recording.trees)
+    server = None
+    if recording.server_version:
+        server = Server(version=recording.server_version, kind=recording.server_kind, detail=recording.server_detail)
+    return Report(verdict=verdict(trees), trees=trees, server=server, seconds=dict(recording.seconds))
+
+
+def verdict(trees: Iterable[TreeReport]) -> Verdict:
+    """Return the one word: failed before inconclusive before passed."""
+    results = [result for tree in trees for result in tree.checks]
+    if any(result.status is Status.FAILED for result in results):
+        return Verdict.FAILED
+    if any(result.status is not Status.PASSED for result in results):
+        return Verdict.INCONCLUSIVE
+    return Verdict.PASSED
+
+
+def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -> TreeReport:
+    changes, environment = recording.changes, recording.environment
+    return TreeReport(
+        path=recording.path,
+        checks=tuple(_result(check, recording, policy) for check in checks),
+        base=f"{changes.base} ({changes.merge_base_sha[:10]})" if changes else None,
+        revisions=len(recording.graph.revisions),
+        new_revisions=changes.new if changes else (),
+        environment={
+            "python": f"{environment.python_version} ({environment.python})",
+            "alembic": environment.alembic,
+            "sqlalchemy": environment.sqlalchemy,
+            "driver": environment.driver,
+        }
+        if environment
+        else {},
+        revision_seconds={
+            step.revision: round(step.seconds, 4)
+            for leg in recording.legs
+            for step in leg.steps
+            if step.seconds is not None
+        },
+    )
+
+
+def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
+    try:
+        outcome = check.run(recording, policy)
+    except Exception as error:  # one check's fault must not hide what the others found
+        outcome = Outcome(unjudged=Status.ERROR, reason=f"The check itself broke: {type(error).__name__}: {error}")
+    findings = apply(check, outcome.findings, recording, outcome.unjudged is None)
+    # ``never`` is about the exit code: an error is still an error in the report.
+    threshold = FailOn.ERROR if policy.fail_on is FailOn.NEVER else policy.fail_on
+    failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in findings)
+    return Result(
+        id=check.id,
+        status=Status.FAILED if failing else outcome.unjudged or Status.PASSED,
+        reason=outcome.reason,
+        seconds=round(recording.seconds.get(check.id, 0.0), 3),
+        findings=findings,
+        fixes=outcome.fixes,
+    )

@@ -1,0 +1,70 @@
+"""Expressions that the server writes in more than one way although they mean the same."""
+
+from __future__ import annotations
+
+import re
+
+_TEXT = r"(?:character varying|bpchar|character|text)(?:\(\d+\))?"
+_NUMBER = r"(?:smallint|integer|bigint|numeric|real|double precision)(?:\(\d+(?:,\s*\d+)?\))?"
+_LITERAL = r"'(?:[^']|'')*'"
+_CAST = re.compile(
+    r'::(?:"[^"]+"|[\w.]+)(?: varying| precision| with(?:out)? time zone)?(?:\(\d+(?:,\d+)?\))?(?:\[\])*'
+)
+_RULES = (
+    # A text constant: CHECK (a IN ('x')) and a dump of it differ in where the cast stands, not in what it does.
+    (re.compile(rf"\(({_LITERAL})\)"), r"\1"),
+    (re.compile(rf"({_LITERAL})::{_TEXT}(?!\[)"), r"\1"),
+    (re.compile(rf"\((ARRAY\[[^\[\]]*\])\)::{_TEXT}\[\]"), r"\1"),
+    (re.compile(rf"(ARRAY\[[^\[\]]*[^\[\]\s][^\[\]]*\])::{_TEXT}\[\]"), r"\1"),
+    # A number: DEFAULT 0 and DEFAULT '0' on a bigint.
+    (re.compile(rf"\((-?\d+(?:\.\d+)?)\)::{_NUMBER}"), r"\1"),
+    (re.compile(rf"'(-?\d+(?:\.\d+)?)'::{_NUMBER}"), r"\1"),
+    (re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)::{_NUMBER}"), r"\1"),
+    (re.compile(r"ARRAY\[\]::"), "'{}'::"),
+    (re.compile(r"\bCURRENT_TIMESTAMP\b(?!\()|\btransaction_timestamp\(\)"), "now()"),
+)
+
+
+def canonical(expression: str) -> str:
+    """Return one spelling for those that the server keeps apart: casts of constants, names of the current time."""
+    before = None
+    while before != expression:
+        before = expression
+        for pattern, replacement in _RULES:
+            expression = pattern.sub(replacement, expression)
+    return expression
+
+
+def default(expression: str | None) -> str | None:
+    """Return the canonical default; one that is no more than NULL is none."""
+    if expression is None or re.fullmatch(r"\(?NULL\)?(?:::.*)?", expression):
+        return None
+    return canonical(expression)
+
+
+def without_casts(expression: str) -> str:
+    """Return the expression without casts, parentheses and spaces: what stays when the type of a column changes."""
+    return re.sub(r"[()\s]", "", _CAST.sub("", canonical(expression)))
+
+
+_WHOLE = ("smallint", "integer", "bigint")
+
+
+def holds(wider: str, narrower: str) -> bool:
+    """Tell whether every value of the narrower type fits the wider one, for the types whose size people change."""
+    if wider in _WHOLE and narrower in _WHOLE:
+        return _WHOLE.index(wider) >= _WHOLE.index(narrower)
+    (kind, size), (other, needed) = _sized(wider), _sized(narrower)
+    texts = ("character varying", "text")
+    if kind in texts and other in texts:
+        return not size or (bool(needed) and size[0] >= needed[0])
+    if kind == other == "numeric":
+        return not size or (bool(needed) and size[1] >= needed[1] and size[0] - size[1] >= needed[0] - needed[1])
+    return False
+
+
+def _sized(type_name: str) -> tuple[str, tuple[int, ...]]:
+    found = re.fullmatch(r"([a-z ]+?)(?:\((\d+(?:,\d+)?)\))?", type_name)
+    if found is None:
+        return type_name, ()
+    return found[1], tuple(int(part) for part in (found[2] or "").split(",") if part)

@@ -1,0 +1,180 @@
+"""Check ``upgrade``: every revision applies, from an empty database and from what is deployed now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.check import Check, Outcome
+from checks.findings import Finding, Severity, Snippet, Status
+from checks.policy import Policy
+from checks.recording import Failure, FailureKind, Frame, Leg, TreeRecording
+from checks.sqlstates import remedy_for
+from checks.unjudged import why_not_run
+
+SQL_SHOWN = 4_000  # characters of one statement in a finding
+
+
+def run(recording: TreeRecording, policy: Policy) -> Outcome:
+    """Judge the legs that the rehearsal drove."""
+    unjudged = why_not_run(recording)
+    if unjudged is not None:
+        return unjudged
+    if not recording.legs:
+        return Outcome(unjudged=Status.SKIPPED, reason="No migration was run.")
+    findings = (*_failures(recording), *_create_all(recording))
+    broken = next((leg for leg in recording.legs if leg.obstacle is not None), None)
+    if broken is not None and broken.obstacle is not None:
+        return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=broken.obstacle.text)
+    if _only_old_failed(recording):
+        reason = "The base's revisions fail from an empty database, and the base could not be made another way."
+        return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=reason)
+    return Outcome(findings=findings)
+
+
+def _only_old_failed(recording: TreeRecording) -> bool:
+    last = recording.legs[-1]
+    return last.failure is not None and _is_old(recording, last)
+
+
+def _is_old(recording: TreeRecording, leg: Leg) -> bool:
+    """Tell whether a leg drove only what the base has already."""
+    if leg.name in ("empty to base", "create base"):
+        return True
+    return recording.changes is not None and not recording.changes.new
+
+
+def _failures(recording: TreeRecording) -> Iterator[Finding]:
+    for leg in recording.legs:
+        if leg.failure is not None:
+            yield (
+                _old_failure(recording, leg, leg.failure)
+                if _is_old(recording, leg)
+                else _failure(recording, leg, leg.failure)
+            )
+
+
+def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
+    path, line = place(recording, failure)
+    timed_out = failure.kind is FailureKind.TIMEOUT
+    return Finding(
+        rule="migration-timed-out" if timed_out else "migration-fails",
+        severity=Severity.ERROR,
+        message=_message(failure),
+        why=after_failure(leg, failure),
+        remedy=remedy_for(failure),
+        path=path,
+        line=line,
+        revision=failure.revision,
+        evidence=tuple(_evidence(leg, failure)),
+    )
+
+
+def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
+    path, line = place(recording, failure)
+    made = next((other.made_by for other in recording.legs if other.name == "create base"), None)
+    return Finding(
+        rule="old-migration-fails",
+        severity=Severity.NOTICE,
+        message=f"{_message(failure)} It is on the base already; this change did not break it.",
+        why="An empty database cannot be migrated, so a new developer or a new environment needs another way."
+        + (f" Here the base was made by {made}, and what is new was judged from there." if made else ""),
+        remedy="Set `init` to the command that makes a new database in this project, if there is one.",
+        path=path,
+        line=line,
+        revision=failure.revision,
+        evidence=tuple(_evidence(leg, failure)),
+    )
+
+
+def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int | None]:
+    """Return the line of the version file that led to the failure; its ``revision =`` line where none is known."""
+    frames = (failure.statement.frames if failure.statement else ()) or failure.frames
+    if frames:
+        return frames[0].path, frames[0].line
+    revision = next((r for r in recording.graph.revisions if r.id == failure.revision), None)
+    return (revision.path, revision.line) if revision else (None, None)
+
+
+def _message(failure: Failure) -> str:
+    where = f"Revision {failure.revision}" if failure.revision else "env.py"
+    said = failure.message.strip().splitlines()[0] if failure.message.strip() else failure.error
+    if failure.kind is FailureKind.TIMEOUT:
+        return f"{where} hangs: {said}"
+    name = f"{failure.error}: " if failure.kind is FailureKind.PYTHON else ""
+    return f"{where} fails: {name}{said.rstrip('.')}."
+
+
+def after_failure(leg: Leg, failure: Failure) -> str:
+    """Say what a deploy that fails here leaves behind, as it was observed in the scratch database."""
+    at = ", ".join(leg.versions_after) or "no revision"
+    if leg.left_behind:
+        count = len(leg.left_behind)
+        return (
+            f"A failed deploy is left half-way: {count} statement{'s' if count > 1 else ''} of this revision "
+            f"{'were' if count > 1 else 'was'} committed before it failed, but the version table is at {at}, "
+            "so the next deploy runs the whole revision again on top of them."
+        )
+    if leg.versions_after == leg.versions_before:
+        return f"A failed deploy leaves the database as it was, at {at}: everything was rolled back."
+    return f"A failed deploy leaves the database at {at}: the revisions before this one are committed, this one is not."
+
+
+def _evidence(leg: Leg, failure: Failure) -> Iterator[Snippet]:
+    if failure.statement is not None:
+        yield Snippet(title="The statement", text=failure.statement.sql[:SQL_SHOWN], language="sql")
+    if failure.kind is FailureKind.DATABASE:
+        yield Snippet(title="PostgreSQL said", text=said(failure))
+    if failure.blocked_by:
+        yield Snippet(title="What it waited for", text=failure.blocked_by)
+    frames = (failure.statement.frames if failure.statement else ()) or failure.frames
+    if len(frames) > 1:
+        yield Snippet(title="Called through", text="\n".join(map(_frame, frames)))
+    if leg.left_behind:
+        yield Snippet(title="Already committed", text=";\n".join(leg.left_behind)[:SQL_SHOWN], language="sql")
+    if failure.traceback and failure.kind is not FailureKind.DATABASE:
+        yield Snippet(title="Traceback", text=failure.traceback)
+
+
+def said(failure: Failure) -> str:
+    """Return the server's error as psql prints it."""
+    lines = [f"ERROR:  {failure.sqlstate}: {failure.message}"]
+    lines += [f"DETAIL:  {failure.detail}"] if failure.detail else []
+    lines += [f"HINT:  {failure.hint}"] if failure.hint else []
+    return "\n".join(lines)
+
+
+def _frame(frame: Frame) -> str:
+    return f"{frame.path}:{frame.line} in {frame.function}"
+
+
+def _create_all(recording: TreeRecording) -> Iterator[Finding]:
+    new = recording.changes.new if recording.changes is not None else None
+    for leg in recording.legs:
+        for step in leg.steps:
+            for call in step.create_all:
+                old = new is not None and step.revision not in new
+                if call.tables:
+                    yield _create_all_finding(step.revision, call.frames, call.tables, old)
+
+
+def _create_all_finding(revision: str, frames: tuple[Frame, ...], tables: int, old: bool) -> Finding:
+    return Finding(
+        rule="create-all-in-migration",
+        severity=Severity.NOTICE if old else Severity.WARNING,
+        message=f"Revision {revision} calls metadata.create_all() for {tables} of the models' own tables.",
+        why="It creates whatever the models say on the day it runs. On an empty database the models are then compared "
+        "with themselves, so a forgotten migration is never seen, while deployed databases lack what it would add.",
+        remedy="Replace the call by the op.create_table() calls that it stood for when it was written; "
+        "`alembic revision --autogenerate` against an empty database writes them.",
+        path=frames[0].path if frames else None,
+        line=frames[0].line if frames else None,
+        revision=revision,
+    )
+
+
+CHECK = Check(
+    id="upgrade",
+    title="Every revision applies",
+    rules=("migration-fails", "migration-timed-out", "old-migration-fails", "create-all-in-migration"),
+    run=run,
+)

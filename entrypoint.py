@@ -1,0 +1,6 @@
+"""Run alembic-checks from a checkout: ``python3 entrypoint.py [PATH]``."""
+
+from action.main import entrypoint
+
+if __name__ == "__main__":
+    entrypoint()

@@ -1,0 +1,119 @@
+"""Runs of ours in a process of their own, to be killed; and a look at what is left of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from action.postgres.leftovers import command_line
+
+_ROOT = Path(__file__).parents[3]
+_OWNER = """
+import json, signal, sys
+from action.postgres.embedded import boot
+
+def leave(*_):
+    sys.exit(143)
+
+signal.signal(signal.SIGTERM, leave)
+with boot(keep=sys.argv[1] == "keep") as server:
+    facts = {"pid": server.pid, "directory": str(server.directory), "port": server.address.port,
+             "password": server.address.password, "detail": server.detail}
+    print(json.dumps(facts), flush=True)
+    sys.stdin.read()
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """A process that has booted a server."""
+
+    process: subprocess.Popen[str]
+    facts: dict[str, Any]
+
+    @property
+    def server(self) -> int:
+        return int(self.facts["pid"])
+
+    @property
+    def directory(self) -> Path:
+        return Path(self.facts["directory"])
+
+    def server_runs(self) -> bool:
+        """Tell whether the server's process is there; a zombie is not."""
+        return bool(command_line(self.server))
+
+    def end(self, number: signal.Signals | None = None) -> int:
+        """Send a signal, or let it come to its own end, and return its exit code."""
+        assert self.process.stdin is not None
+        if number is None:
+            self.process.stdin.close()
+        else:
+            os.kill(self.process.pid, number)
+        return self.process.wait(30)
+
+    def close(self) -> None:
+        """End it in any case."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+    def kill_watcher(self) -> None:
+        """Kill the shell that watches over the server, as the end of a container would."""
+        (watcher,) = set(_children(self.process.pid)) - {self.server}
+        os.kill(watcher, signal.SIGKILL)
+
+
+def _children(pid: int) -> list[int]:
+    if sys.platform == "linux":
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    asked = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=True)
+    return [int(child) for child in asked.stdout.split()]
+
+
+@pytest.fixture
+def own() -> Iterator[Callable[..., Owner]]:
+    """Start a process that boots a server; whatever the test leaves of it is ended."""
+    owners: list[Owner] = []
+
+    def start(mode: str = "", **environment: str) -> Owner:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _OWNER, mode],
+            cwd=_ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        owners.append(Owner(process=process, facts=json.loads(process.stdout.readline())))
+        return owners[-1]
+
+    yield start
+    for owner in owners:
+        owner.close()
+
+
+@pytest.fixture
+def wait_until() -> Callable[[Callable[[], bool]], None]:
+    """Return a function that waits for another process's doing and fails after ten seconds."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 10
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come about within ten seconds"
+            time.sleep(0.005)
+
+    return wait

@@ -1,0 +1,201 @@
+"""Scratch databases: created, cloned, emptied, dropped; and the roles that migrations leave."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg2
+import pytest
+from psycopg2.extensions import connection as Connection
+
+from action.errors import PostgresError
+from action.postgres.connection import connected
+from action.postgres.databases import Databases
+from action.postgres.external import ExternalServer, use
+from action.postgres.interface import Server
+
+
+def execute(connection: Connection, *statements: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def names(server: Server) -> set[object]:
+    with connected(server.address) as connection:
+        return {row[0] for row in execute(connection, "SELECT datname FROM pg_database")}
+
+
+def test_names_tell_purpose_and_count(databases: Databases) -> None:
+    created = [databases.create("base"), databases.create("Drift: models' side " + "x" * 80)]
+    assert re.fullmatch(r"ac_[a-z0-9]{12}_base_\d+", created[0])
+    assert re.fullmatch(r"ac_[a-z0-9]{12}_drift_models_side_x+_\d+", created[1])
+    assert len(created[1]) == 63
+    for name in created:
+        databases.drop(name)
+
+
+def test_clone_has_the_templates_content(databases: Databases, database: str) -> None:
+    with databases.connect(database) as connection:
+        execute(connection, "CREATE TABLE t (a int)", "INSERT INTO t VALUES (1), (2)")
+    databases.disconnect(database)
+    clone = databases.create("clone", database)
+    with databases.connect(clone) as connection:
+        assert execute(connection, "INSERT INTO t VALUES (3)", "SELECT a FROM t ORDER BY a") == [
+            (1,),
+            (2,),
+            (3,),
+        ]
+    with databases.connect(database) as connection:
+        assert execute(connection, "SELECT count(*) FROM t") == [(2,)]
+    databases.drop(clone)
+
+
+def test_connections_commit_by_themselves_and_carry_our_name(databases: Databases, database: str) -> None:
+    with databases.connect(database) as connection:
+        assert connection.autocommit
+        assert execute(connection, "SELECT current_database(), current_setting('application_name')") == [
+            (database, "alembic-checks")
+        ]
+    assert connection.closed
+
+
+def test_disconnect_ends_every_session_and_no_other(databases: Databases, database: str) -> None:
+    other = databases.create("other")
+    with (
+        databases.connect(database) as idle,
+        databases.connect(database) as writing,
+        databases.connect(other) as bystander,
+    ):
+        writing.autocommit = False
+        execute(writing, "CREATE TABLE t (a int)")
+        databases.disconnect(database)
+        assert execute(bystander, f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'") == [(0,)]
+        for connection in (idle, writing):
+            with pytest.raises(psycopg2.OperationalError):
+                execute(connection, "SELECT 1")
+    databases.drop(other)
+
+
+def test_drop_does_not_wait_for_visitors(databases: Databases, server: Server) -> None:
+    name = databases.create("visited")
+    with databases.connect(name) as connection:
+        databases.drop(name)
+        assert name not in names(server)
+        with pytest.raises(psycopg2.OperationalError):
+            execute(connection, "SELECT 1")
+
+
+def test_older_servers_drop_without_force(server: Server) -> None:
+    old = ExternalServer(
+        address=server.address, version="12.0", version_num=120000, detail="as if it were PostgreSQL 12"
+    )
+    with Databases(old) as databases:
+        name = databases.create("base")
+        clone = databases.create("clone", name)
+        with databases.connect(clone):
+            databases.drop(clone)
+    assert not {name, clone} & names(server)
+
+
+def test_foreign_databases_are_not_dropped(databases: Databases, server: Server) -> None:
+    with pytest.raises(ValueError, match="postgres is not a scratch database of this run"):
+        databases.drop("postgres")
+    assert "postgres" in names(server)
+
+
+def test_exit_drops_what_was_made(server: Server) -> None:
+    before = names(server)
+    with Databases(server) as databases:
+        first = databases.create("one")
+        databases.create("two", first)
+        databases.drop(first)
+        databases.create("three")
+        assert len(names(server) - before) == 2
+    assert names(server) == before
+
+
+def test_kept_databases_stay(server: Server) -> None:
+    with Databases(server, keep=True) as databases:
+        name = databases.create("kept")
+    assert name in names(server)
+    databases.drop(name)
+    assert name not in names(server)
+
+
+def test_our_own_session_may_be_terminated(databases: Databases, database: str) -> None:
+    with databases.connect(database) as connection:
+        execute(connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    databases.drop(databases.create("afterwards"))
+
+
+def test_databases_that_cannot_be_dropped_are_named_on_a_foreign_server(server: Server) -> None:
+    address = server.address
+    url = f"postgresql://{address.user}:{address.password}@{address.host}:{address.port}/postgres"
+    with use(url) as external:
+        databases = Databases(external)
+        name = databases.create("stuck")
+        with connected(address) as connection:
+            execute(connection, f"ALTER DATABASE {name} IS_TEMPLATE true")
+            with pytest.raises(PostgresError) as raised, databases:
+                pass
+            with pytest.raises(RuntimeError) as noted, databases:
+                raise RuntimeError("a leg failed")
+            execute(connection, f"ALTER DATABASE {name} IS_TEMPLATE false")
+        with databases:
+            pass
+    assert raised.value.what == f"Scratch databases are left on 127.0.0.1: {name}."
+    assert noted.value.__notes__ == [raised.value.what]
+    assert name not in names(server)
+
+
+def test_new_roles_are_found_and_dropped_with_what_they_own(server: Server) -> None:
+    with connected(server.address) as connection:
+        execute(connection, "CREATE ROLE there_before")
+    with Databases(server) as databases:
+        assert databases.new_roles() == ()
+        first, second = databases.create("one"), databases.create("two")
+        with databases.connect(first) as connection:
+            execute(
+                connection,
+                'CREATE ROLE "The Owner" CREATEROLE',
+                "CREATE ROLE a_reader IN ROLE there_before",
+                'GRANT a_reader TO "The Owner" WITH ADMIN OPTION',
+                'CREATE SCHEMA s AUTHORIZATION "The Owner"',
+                "CREATE TABLE s.t (a int)",
+                'ALTER TABLE s.t OWNER TO "The Owner"',
+                'ALTER DEFAULT PRIVILEGES FOR ROLE "The Owner" GRANT SELECT ON TABLES TO a_reader',
+                f'GRANT CONNECT ON DATABASE "{second}" TO a_reader',
+            )
+        with databases.connect(second) as connection:
+            execute(connection, "CREATE TABLE t (a int)", "GRANT SELECT ON t TO a_reader")
+        assert databases.new_roles() == ("The Owner", "a_reader")
+        databases.drop_new_roles()
+        assert databases.new_roles() == ()
+        with databases.connect(first) as connection:
+            assert execute(connection, "SELECT tableowner FROM pg_tables WHERE schemaname = 's'") == [("postgres",)]
+            execute(connection, "DROP ROLE there_before")
+
+
+def test_role_that_owns_a_foreign_database_stays(server: Server, databases: Databases) -> None:
+    with connected(server.address) as connection:
+        execute(connection, "CREATE ROLE landlord", "CREATE DATABASE his_own OWNER landlord")
+        try:
+            with connected(server.address, "his_own") as his:
+                execute(his, "CREATE TABLE t (a int)", "ALTER TABLE t OWNER TO landlord")
+            databases.drop_new_roles()
+            assert databases.new_roles() == ("landlord",)
+        finally:
+            execute(connection, "DROP DATABASE his_own", "DROP ROLE landlord")
+    assert databases.new_roles() == ()
+
+
+def test_roles_that_hold_a_lock_do_not_hang_us(databases: Databases, database: str) -> None:
+    with databases.connect(database) as connection:
+        execute(connection, "CREATE ROLE busy", "CREATE TABLE t (a int)", "ALTER TABLE t OWNER TO busy")
+        connection.autocommit = False
+        execute(connection, "LOCK TABLE t")
+        databases.disconnect(database)
+    databases.drop_new_roles()
+    assert databases.new_roles() == ()

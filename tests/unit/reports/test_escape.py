@@ -1,0 +1,79 @@
+"""Text stays text: what is escaped renders as itself and as nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from markdown_it import MarkdownIt
+
+from action.reports import escape
+from tests.unit.reports.hostile import hidden, texts
+
+GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+LINKED = re.compile(r"@\w|#\d|https?://|www\.|GH-\d|:rocket:", re.IGNORECASE)
+
+
+def rendered(source: str) -> tuple[str, set[str]]:
+    """Return the words that a paragraph shows, and the kinds of markup in it."""
+    tokens = GFM.parse(source)
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    children = tokens[1].children or []
+    shown = "".join(child.content for child in children if child.type != "html_inline")
+    return shown, {child.type if child.type != "html_inline" else child.content for child in children}
+
+
+@given(texts)
+def test_markdown_shows_the_text_and_nothing_else(text: str) -> None:
+    shown, kinds = rendered(escape.markdown(text + "x"))
+    assert shown.replace("\u200b", "") == escape.line(text + "x")
+    assert kinds <= {"text", "text_special", "<span>", "</span>"}
+    assert not LINKED.search(shown)
+
+
+@given(texts)
+def test_code_shows_the_text_and_nothing_else(text: str) -> None:
+    shown, kinds = rendered(escape.code(text + "x"))
+    assert (shown, kinds) == (escape.line(text + "x"), {"code_inline"})
+
+
+@given(texts)
+def test_fence_shows_the_text_and_nothing_else(text: str) -> None:
+    tokens = GFM.parse(escape.fence(text, "sql") + "\n\nend")
+    assert [token.type for token in tokens] == ["fence", "paragraph_open", "inline", "paragraph_close"]
+    assert tokens[0].info == "sql"
+    assert tokens[0].content.rstrip("\n") == escape.lines(text).strip("\n")
+
+
+@given(texts)
+def test_html_has_no_element_of_its_own(text: str) -> None:
+    assert not re.search(r"[<>\n]|&(?!(?:amp|lt|gt|#8203);)", escape.html(text))
+
+
+@given(texts)
+def test_nothing_hidden_is_left(text: str) -> None:
+    assert hidden(escape.lines(text)) == []
+    assert "\n" not in escape.line(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a \x1b[1;31mred\x1b[0m", "a red"),
+        ("\x1b]8;;https://x.example\x07link\x1b]8;;\x07", "link"),
+        ("\x9b2Jcleared", "cleared"),
+        ("bell\x07", "bell\\x07"),
+        ("user\u202enimda", "user\\u202enimda"),
+        ("zero\u200bwidth", "zero\\u200bwidth"),
+        ("tag\U000e0041", "tag\\U000e0041"),
+        ("half\ud800", "half\\ud800"),
+        ("two\r\nlines", "two lines"),
+    ],
+)
+def test_line(text: str, expected: str) -> None:
+    assert escape.line(text) == expected
+
+
+def test_a_pipe_in_a_cell_is_escaped_even_in_code() -> None:
+    assert escape.code("a|b", cell=True) == "`a\\|b`"

@@ -1,0 +1,98 @@
+"""The comment: inert whatever the project's texts hold, and within its budget."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from action.reports import markdown
+from checks.findings import Report, Severity, Snippet, Verdict
+from tests.unit.reports import scenarios
+from tests.unit.reports.hostile import filled, hidden, texts
+
+GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+PLAIN = {"text", "text_special"}
+
+
+def shape(source: str) -> list[str]:
+    """Return the constructs of a document in order, without its words."""
+    found = []
+    for token in GFM.parse(source):
+        found.append(f"{token.type} {token.info}" if token.type == "fence" else token.type)
+        if token.type == "html_block":
+            found.append(re.sub(r"(?<=<summary>).*(?=</summary>)", "", token.content))
+        for child in token.children or []:
+            is_dollar = child.content in ("<span>", "</span>")
+            if child.type not in PLAIN and not is_dollar:
+                found.append(child.content if child.type == "html_inline" else child.type)
+    return found
+
+
+@settings(deadline=None)
+@given(texts)
+def test_any_text_anywhere_leaves_the_shape_as_it_is(text: str) -> None:
+    source = markdown.render(filled(text))
+    assert shape(source) == shape(markdown.render(filled("")))
+    assert hidden(source) == []
+
+
+@settings(deadline=None)
+@given(texts, st.integers(1_000, 70_000))
+def test_budget_holds_in_bytes_and_nothing_stays_open(text: str, budget: int) -> None:
+    source = markdown.render(filled(text * 20), budget=budget)
+    assert len(source.encode()) <= budget
+    blocks = GFM.parse(source)
+    # An open fence would have swallowed the last paragraph.
+    assert blocks[-1].type == "paragraph_close"
+    folds = "".join(block.content for block in blocks if block.type == "html_block")
+    assert folds.count("<details>") == folds.count("</details>")
+
+
+@pytest.mark.parametrize("budget", [1_000, 2_000, 5_000, 20_000])
+def test_what_is_left_out_is_counted(budget: int) -> None:
+    source = markdown.render(scenarios.THREE_HUNDRED, budget=budget)
+    listed = len(re.findall(r"^- ", source, re.MULTILINE))
+    told = re.search(r"\*\*Left out here for length: (?:(\d+) findings)?", source)
+    assert told is not None
+    assert listed + int(told[1]) == 301
+    assert source.startswith("## \N{CROSS MARK} Migrations: do not merge yet (300 errors)\n")
+
+
+def test_evidence_goes_before_findings_do() -> None:
+    whole = markdown.render(scenarios.TEN)
+    source = markdown.render(scenarios.TEN, budget=len(whole.encode()) - 300)
+    assert "<summary>The statement" in whole
+    assert "<summary>The statement" not in source
+    assert source.count("\N{CROSS MARK} **") == whole.count("\N{CROSS MARK} **")
+
+
+def test_a_fix_is_whole_or_left_out() -> None:
+    source = markdown.render(scenarios.MISSING_MIGRATION)
+    assert f"```python\n{scenarios.MIGRATION}```\n" in source
+    short = markdown.render(scenarios.MISSING_MIGRATION, budget=1_500)
+    assert "def upgrade" not in short
+    assert "**Left out here for length: 1 finding and 1 block of code or evidence.**" in short
+
+
+def test_a_graph_that_is_more_than_a_graph_is_only_text() -> None:
+    snippet = Snippet(title="g", language="mermaid", text='flowchart TD\n  a["x"]\n  click a "https://x.example"')
+    finding = scenarios.found(Severity.ERROR, evidence=(snippet,))
+    source = markdown.render(scenarios.report(Verdict.FAILED, scenarios.tree(scenarios.failed("c", 1, finding))))
+    assert "```mermaid" not in source
+    assert "```text\nflowchart TD" in source
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        (scenarios.ALL_GREEN, "## \N{WHITE HEAVY CHECK MARK} Migrations: nothing against merging"),
+        (scenarios.UNKNOWN, "## \u26a0\ufe0f Migrations: not known yet (2 of 3 checks could not be judged)"),
+        (scenarios.HEADS, "## \N{CROSS MARK} Migrations: do not merge yet (1 error)"),
+    ],
+)
+def test_the_first_line_answers(report: Report, expected: str) -> None:
+    assert markdown.render(report).split("\n")[0] == expected

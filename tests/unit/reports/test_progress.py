@@ -1,0 +1,84 @@
+"""Progress: seconds by phase, and lines that a log can hold."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from action.reports.progress import Progress
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_plain_lines(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, {}, clock=clock)
+    with progress.phase("upgrade"):
+        for done in range(1, 6):
+            clock.now += 0.9
+            progress.advance(done, 5, "revisions")
+    clock.now += 1
+    assert stream.getvalue() == (
+        "[  0.0s] upgrade\n"
+        "[  2.7s] upgrade: 3 of 5 revisions\n"
+        "[  4.5s] upgrade: 5 of 5 revisions\n"
+        "[  4.5s] upgrade: 4.5 s\n"
+    )
+    assert progress.elapsed == 5.5
+
+
+def test_seconds_by_phase(clock: Clock) -> None:
+    progress = Progress(io.StringIO(), {}, clock=clock)
+    with progress.phase("rehearsal"):
+        for _ in range(2):
+            with progress.phase("upgrade"):
+                clock.now += 2
+        clock.now += 1
+    assert progress.seconds == {"upgrade": 4.0, "rehearsal": 5.0}
+
+
+def test_a_phase_that_breaks_off_is_ended(clock: Clock) -> None:
+    progress = Progress(io.StringIO(), {}, clock=clock)
+    with pytest.raises(KeyError), progress.phase("server"):
+        clock.now += 3
+        raise KeyError
+    assert progress.seconds == {"server": 3.0}
+
+
+def test_a_terminal_shows_the_cursor_again() -> None:
+    stream = Terminal()
+    progress = Progress(stream, {"TERM": "xterm", "NO_COLOR": "1"})
+    with progress.phase("upgrade \x1b[2J\u202e"):
+        progress.advance(1, 2, "revisions")
+    text = stream.getvalue()
+    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1
+    assert "\x1b[2J" not in text
+    assert "\u202e" not in text
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", text)
+
+
+def test_a_dumb_terminal_gets_plain_lines(clock: Clock) -> None:
+    stream = Terminal()
+    with Progress(stream, {"TERM": "dumb"}, clock=clock).phase("server"):
+        pass
+    assert stream.getvalue() == "[  0.0s] server\n[  0.0s] server: 0.0 s\n"
