@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -17,6 +17,7 @@ from checks.findings import Severity
 from checks.policy import FailOn, Policy
 
 _PROJECT, _SERVER, _JUDGING, _RESULTS, _OTHER = "Project", "PostgreSQL", "Judging", "Results", "Other"
+_Text: TypeAlias = Annotated[str, Field(min_length=1)]
 _SEVERITIES = "error, warning or notice"
 
 
@@ -39,7 +40,6 @@ class Settings(BaseModel):
         validate_by_alias=True,
         hide_input_in_errors=True,
         coerce_numbers_to_str=True,
-        str_min_length=1,
         alias_generator=lambda name: name.removesuffix("_file").replace("_", "-"),
     )
 
@@ -51,21 +51,21 @@ class Settings(BaseModel):
         accepts="an existing folder",
         positional=True,
     )
-    tree: tuple[str, ...] = _setting(
+    tree: tuple[_Text, ...] = _setting(
         (),
         "an Alembic configuration, FILE or FILE:SECTION; repeatable [all]",
         group=_PROJECT,
         metavar="FILE",
         accepts="paths of Alembic configurations",
     )
-    base: str | None = _setting(
+    base: _Text | None = _setting(
         None,
         "what the work will be merged into, such as origin/main [none]",
         group=_PROJECT,
         metavar="REF",
         accepts="a Git ref such as origin/main",
     )
-    python: str | None = _setting(
+    python: _Text | None = _setting(
         None,
         "the project's interpreter [.venv or venv, else the active one]",
         group=_PROJECT,
@@ -80,7 +80,7 @@ class Settings(BaseModel):
         accepts="NAME=VALUE, or in TOML a table of strings",
         secret=True,
     )
-    init: str | None = _setting(
+    init: _Text | None = _setting(
         None,
         "makes the base's schema where migrations cannot from empty",
         group=_PROJECT,
@@ -121,7 +121,7 @@ class Settings(BaseModel):
         metavar="LEVEL",
         accepts="error, warning or never",
     )
-    allow_heads: tuple[str, ...] = _setting(
+    allow_heads: tuple[_Text, ...] = _setting(
         (),
         "revision or branch label that may be one of many heads; repeatable",
         group=_JUDGING,

@@ -151,9 +151,7 @@ def _table(file: Path, model: type[BaseModel]) -> Source | None:
     try:
         tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        return Source(
-            label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {error}.",)
-        )
+        return Source(label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {error}.",))
     if not isinstance(tools, dict) or TABLE not in tools:
         return None
     if not isinstance(tools[TABLE], dict):
@@ -172,7 +170,7 @@ def _table(file: Path, model: type[BaseModel]) -> Source | None:
 
 def masked(text: str) -> str:
     """Hide the credentials of a URL that landed where none belongs."""
-    return re.sub(r"://[^@/\s]*@", "://***@", text)
+    return re.sub(r":/+[^@/\s]*@", "://***@", text)
 
 
 def _named(word: str) -> str:
@@ -180,7 +178,7 @@ def _named(word: str) -> str:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
     return f"unknown; did you mean {near[0]}?" if near else "unknown."
 
 

@@ -55,7 +55,7 @@ def _finding(ground: Ground, split: Split) -> Finding:
         rule="multiple-heads",
         severity=Severity.NOTICE if split.old else Severity.ERROR,
         message=_message(ground, split),
-        why=f"alembic upgrade head refuses to run with more than one head, so a deploy stops. {split.because}",
+        why=f"alembic upgrade head refuses to run with more than one head, so a deploy stops. {split.because}".rstrip(),
         remedy=_remedy(ground, split),
         path=revision.path,
         line=revision.down_revision_line if split.movable else revision.line,
@@ -68,11 +68,13 @@ def _finding(ground: Ground, split: Split) -> Finding:
 
 def _message(ground: Ground, split: Split) -> str:
     where = f"split at {ground.named(split.start)}" if split.start else "on separate bases"
-    heads_ = f"{ground.named(split.first)} and {ground.named(split.extra)}"
+    first, extra = ground.named(split.first), ground.named(split.extra)
     if split.old:
-        return f"{ground.base} has two heads already, {where}: {heads_}."
-    after = f"Merged into {ground.base}, the" if ground.changes else "The"
-    return f"{after} revision graph has two heads, {where}: {heads_}."
+        return f"{ground.base} has more than one head already: {first} and {extra}, {where}."
+    graph = f"Merged into {ground.base}, the revision graph" if ground.changes else "The revision graph"
+    if len(split.heads) == 2:
+        return f"{graph} has two heads: {first} and {extra}, {where}."
+    return f"{graph} has {len(split.heads)} heads: {extra} is one too many beside {first}, {where}."
 
 
 def _remedy(ground: Ground, split: Split) -> str:
@@ -80,12 +82,12 @@ def _remedy(ground: Ground, split: Split) -> str:
     update = f"Bring {ground.base} into this branch first ({', '.join(absent)} is not in it yet). " if absent else ""
     if split.movable is None:
         return f"{update}Join the heads by a merge revision."
-    rest = f" {split.extra} stays on top of it." if split.movable.id != split.extra else ""
-    first = "the first of the new chain, " if rest else ""
-    return (
-        f"{update}Put {first}{split.movable.id} on top of {split.target} by its down_revision.{rest} "
-        "Or join the heads by a merge revision."
-    )
+    moved = split.movable.id
+    what, rest = moved, ""
+    if moved != split.extra:
+        what, rest = f"{moved}, the first of its chain,", f"; {split.extra} stays on top of it"
+    moving = f"Put {what} on top of {split.target} by its down_revision{rest}."
+    return f"{update}{moving} Or join the heads by a merge revision."
 
 
 def _fixes(ground: Ground, split: Split) -> Iterator[Snippet]:
@@ -108,12 +110,9 @@ def merge_command(recording: TreeRecording, revisions: tuple[str, ...]) -> str:
     inside = folder and all(place.startswith(f"{folder}/") for place in recording.version_locations)
     enter = f"cd {shlex.quote(folder)} && " if inside else ""
     file = name if inside else path
-    words = ["alembic"]
-    if file not in ("", "alembic.ini", "pyproject.toml"):
-        words += ["-c", file]
-    if section:
-        words += ["-n", section]
-    return enter + shlex.join([*words, "merge", "-m", "merge heads", *revisions])
+    options = ["-c", file] if file not in ("alembic.ini", "pyproject.toml") else []
+    options += ["-n", section] if section else []
+    return enter + shlex.join(["alembic", *options, "merge"]) + ' -m "merge heads" ' + shlex.join(revisions)
 
 
 def _drawing(ground: Ground, split: Split) -> tuple[Snippet, Snippet]:

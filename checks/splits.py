@@ -128,6 +128,8 @@ def _because(ground: Ground, first: str, extra: str, group: Sequence[str], going
     dates = created(one), created(other)
     if dates[0] and dates[1] and dates[0] < dates[1]:
         return f"{first} came first by the create dates: {one.created} before {other.created}."
+    if extra in going_on:
+        return ""
     return f"Which of the two came first is not known: neither {_whether_based(ground)} nor a create date tells."
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from action.errors import PostgresError
-from action.postgres.connection import open_connection
+from action.postgres.connection import connected
 from action.postgres.interface import Address, Kind
 
 _SCHEMES = ("postgresql", "postgres")
 _TLS_PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
-_FORM = "Give it as postgresql://user:password@host:port/database."
+_FORM = "Give it as postgresql://user:password@host:port/database, the password percent-encoded."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,52 +41,53 @@ def use(url: str) -> Iterator[ExternalServer]:
 
     Raises PostgresError, which never holds the password, when the URL, the login or the right does not do.
     """
-    wanted = _address(_parsed(url))
+    wanted = _parsed(url)
     try:
-        connection = open_connection(wanted)
+        with connected(wanted) as connection:
+            server = _described(wanted, connection)
     except psycopg2.Error as error:
         raise PostgresError(
             f"No connection to the PostgreSQL server at {wanted.host}:{wanted.port}.",
             why=_without(wanted.password, str(error).strip()),
             remedy="Check --database-url and that the server runs; without it, a server is booted.",
         ) from None
-    try:
-        server = _described(wanted, connection)
-    finally:
-        connection.close()
     yield server
 
 
-def _parsed(url: str) -> URL:
+def _parsed(url: str) -> Address:
+    # Not SQLAlchemy's make_url: importing it takes half a second, and its message quotes the password.
     try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        # SQLAlchemy's message quotes the URL, and with it the password.
-        raise PostgresError("The database URL cannot be read.", why="It is not a URL.", remedy=_FORM) from None
-    scheme = parsed.drivername.split("+")[0]
+        parts = urlsplit(url)
+        port = parts.port or 5432
+    except ValueError:
+        raise _unusable("cannot be read", "It is not a URL.") from None
+    scheme = parts.scheme.split("+")[0]
+    if not parts.scheme or not url.lower().startswith(f"{parts.scheme}://"):
+        raise _unusable("cannot be read", "It is not a URL.")
     if scheme not in _SCHEMES:
-        raise PostgresError("The database URL is not for PostgreSQL.", why=f"It begins with {scheme}://.", remedy=_FORM)
-    if not parsed.host:
-        raise PostgresError(
-            "The database URL names no host.",
-            why="Migrations are rehearsed over TCP, because not every driver can use a Unix socket.",
-            remedy=_FORM,
+        raise _unusable("is not for PostgreSQL", f"It begins with {scheme}://.")
+    if not parts.hostname:
+        raise _unusable(
+            "names no host", "Migrations are rehearsed over TCP, because not every driver can use a Unix socket."
         )
-    return parsed
+    return Address(
+        host=parts.hostname,
+        port=port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        maintenance_database=unquote(parts.path[1:]) or "postgres",
+        parameters=_tls_parameters(dict(parse_qsl(parts.query))),
+    )
 
 
-def _address(url: URL) -> Address:
-    query = {name: value for name, value in url.query.items() if isinstance(value, str)}
+def _unusable(what: str, why: str) -> PostgresError:
+    return PostgresError(f"The database URL {what}.", why=why, remedy=_FORM)
+
+
+def _tls_parameters(query: dict[str, str]) -> tuple[tuple[str, str], ...]:
     if "ssl" in query:  # asyncpg's name for it
         query.setdefault("sslmode", query["ssl"])
-    return Address(
-        host=url.host or "",
-        port=url.port or 5432,
-        user=url.username or "",
-        password=url.password or "",
-        maintenance_database=url.database or "postgres",
-        parameters=tuple((name, query[name]) for name in _TLS_PARAMETERS if name in query),
-    )
+    return tuple((name, query[name]) for name in _TLS_PARAMETERS if name in query)
 
 
 def _described(wanted: Address, connection: Connection) -> ExternalServer:
@@ -123,14 +123,7 @@ def _described(wanted: Address, connection: Connection) -> ExternalServer:
 
 def _completed(wanted: Address, connection: Connection) -> Address:
     # User and password may have come from PGUSER, PGPASSWORD or ~/.pgpass; the project's drivers need them.
-    return Address(
-        host=wanted.host,
-        port=wanted.port,
-        user=connection.info.user,
-        password=connection.info.password or "",
-        maintenance_database=wanted.maintenance_database,
-        parameters=wanted.parameters,
-    )
+    return replace(wanted, user=connection.info.user, password=connection.info.password or "")
 
 
 def _without(password: str, text: str) -> str:

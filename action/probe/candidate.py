@@ -35,7 +35,7 @@ def write(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:
 def _write(operations: "Operations", request: Dict[str, Any], folder: str, told: Dict[str, Any]) -> None:
     script = operations.script
     context = _compare(operations, request)
-    directives = [d for directive in context.generated_revisions for d in [directive]]
+    directives = list(context.generated_revisions)
     told["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
     told["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
     if told["empty"]:
@@ -102,7 +102,12 @@ def _apply(operations: "Operations", revision: str, told: Dict[str, Any]) -> Non
 
 def described(ops: Any) -> List[str]:
     """Return each operation of an upgrade as the line of Python that it renders to."""
-    if not isinstance(ops, UpgradeOps):
-        return []
-    lines = render_python_code(ops).splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+    found: List[str] = []
+    for operation in getattr(ops, "ops", ()):
+        if hasattr(operation, "ops"):
+            found += described(operation)
+        else:
+            lines = render_python_code(UpgradeOps([operation])).splitlines()
+            code = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+            found.append(" ".join(code).replace("( ", "(").replace(" )", ")"))
+    return found

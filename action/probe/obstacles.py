@@ -9,7 +9,7 @@ import traceback
 from typing import Any, Dict, List, Optional
 
 from .frames import Places
-from .redirect import Refused
+from .refused import Refused
 
 VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b")
 DRIVER_MISMATCH = re.compile(
@@ -62,21 +62,21 @@ def _kind(failure: BaseException) -> Dict[str, Any]:
         return {"kind": "exited", "code": failure.code if failure.code is not None else 0}
     if isinstance(failure, ModuleNotFoundError) and failure.name:
         return {"kind": "missing-module", "module": failure.name, "python": sys.executable}
-    names = missing_settings(failure)
-    if names:
-        return {"kind": "missing-settings", "names": names}
+    settings = missing_settings(failure)
+    if settings:
+        return {"kind": "missing-settings", "settings": settings}
     named = [name for name in VARIABLE.findall(str(failure)) if name not in os.environ]
     return {"kind": "load-failed", "maybe": list(dict.fromkeys(named))}
 
 
-def missing_settings(failure: BaseException) -> List[str]:
-    """Return the environment variables that this exception says are missing."""
+def missing_settings(failure: BaseException) -> Dict[str, Optional[str]]:
+    """Return the environment variables that this exception asks for: None for one that is missing, else what is wrong."""
     if isinstance(failure, KeyError) and failure.args and _raised_by_environ(failure):
-        return [str(failure.args[0])]
+        return {str(failure.args[0]): None}
     if type(failure).__name__ == "ValidationError" and type(failure).__module__.startswith("pydantic"):
         return _of_pydantic(failure)
     match = re.match(r"(?:Set the )?([A-Z][A-Z0-9_]*)(?: not found\.| environment variable)", str(failure))
-    return [match.group(1)] if match else []  # python-decouple, django-environ
+    return {match.group(1): None} if match else {}  # python-decouple, django-environ
 
 
 def _raised_by_environ(failure: KeyError) -> bool:
@@ -84,20 +84,22 @@ def _raised_by_environ(failure: KeyError) -> bool:
     return bool(frames) and frames[-1].f_code.co_filename == os.__file__
 
 
-def _of_pydantic(failure: Any) -> List[str]:
+def _of_pydantic(failure: Any) -> Dict[str, Optional[str]]:
     settings = _settings_class(failure)
     if settings is None:
-        return []
+        return {}
     config: Any = getattr(settings, "model_config", None) or getattr(settings, "__config__", None) or {}
     get = config.get if isinstance(config, dict) else lambda name, default=None: getattr(config, name, default)
     prefix, delimiter = get("env_prefix", "") or "", get("env_nested_delimiter", None) or "__"
     fields: Any = getattr(settings, "model_fields", None) or getattr(settings, "__fields__", {})
-    names = []
+    found: Dict[str, Optional[str]] = {}
     for error in failure.errors():
-        if error.get("type") in ("missing", "value_error.missing") and error.get("loc"):
+        if error.get("loc"):
             name = delimiter.join(str(part) for part in error["loc"])
-            names.append((prefix + name if error["loc"][0] in fields else name).upper())
-    return list(dict.fromkeys(names))
+            missing = error.get("type") in ("missing", "value_error.missing")
+            name = (prefix + name if error["loc"][0] in fields else name).upper()
+            found.setdefault(name, None if missing else " ".join(str(error.get("msg")).split()))
+    return found
 
 
 def _settings_class(failure: BaseException) -> Any:

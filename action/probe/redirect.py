@@ -9,6 +9,8 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
+from .refused import Refused
+
 # What a driver is told about where and as whom to connect; all else (timeouts, search_path options) stays.
 PLACE = {
     "host", "hostaddr", "port", "user", "password", "passfile", "passwd", "dbname", "database", "dsn", "service",
@@ -16,14 +18,6 @@ PLACE = {
     "requiressl", "gssencmode", "krbsrvname", "channel_binding", "require_auth", "target_session_attrs", "unix_sock",
     "load_balance_hosts", "async_creator_fn", "async_creator", "connection_class",
 }  # fmt: skip
-
-
-class Refused(Exception):
-    """A connection that the probe does not let through."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
 
 
 class Redirect:

@@ -51,8 +51,11 @@ def script_of(config: Any) -> Any:
 def relocate(old: str, new: str) -> None:
     """Make what is installed as editable from the checkout come from an export of another commit."""
 
+    installed = os.path.realpath(sys.prefix) + os.sep  # a .venv in the checkout stays where it is
+
     def moved(path: str) -> str:
-        return new + path[len(old) :] if path == old or path.startswith(old + os.sep) else path
+        below = path == old or path.startswith(old + os.sep)
+        return new + path[len(old) :] if below and not os.path.realpath(path).startswith(installed) else path
 
     sys.path[:] = [moved(entry) if isinstance(entry, str) else entry for entry in sys.path]
     for name, module in list(sys.modules.items()):

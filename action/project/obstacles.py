@@ -34,11 +34,16 @@ def _missing_module(event: Event, tree: Tree, python: str) -> tuple[str, str, st
 
 
 def _missing_settings(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
-    names = event["names"]
+    names = list(event["settings"])
+    missing = [name for name, wrong in event["settings"].items() if wrong is None]
     lines = "\n".join(f"  --env {name}=…" for name in names)
+    refused = "".join(f"\n{name}: {wrong}" for name, wrong in event["settings"].items() if wrong is not None)
+    verb = "is" if len(missing) == 1 else "are"
+    what = f"need {_these(missing, 'environment variable')} that {verb} not set: {', '.join(missing)}"
+    if not missing:
+        what = f"do not accept the value of {', '.join(names)}"
     return (
-        f"The project's settings need {_these(names, 'environment variable')} that {'is' if len(names) == 1 else 'are'}"
-        f" not set: {', '.join(names)}.",
+        f"The project's settings {what}.{refused}",
         "env.py imports the settings, so no migration can run without them; any value that they accept will do.",
         f"Add to the command (or as `env` to [tool.alembic-checks]):\n{lines}\n"
         "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database.",

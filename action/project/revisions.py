@@ -82,11 +82,12 @@ def _read(path: str, source: bytes) -> Revision | Unreadable:
 def _revision(path: str, source: bytes) -> Revision:
     module = _parsed(source)
     names = assignments(module.body)
+    id_ = _id(path, names, module)
     doc = (ast.get_docstring(module) or "").strip()
     created = _CREATED.search(doc)
     down_statement = _statement(names, "down_revision", module)
     return Revision(
-        id=_id(path, names, module),
+        id=id_,
         path=path,
         line=names["revision"][1].lineno if "revision" in names else 1,
         down_revision_line=down_statement.lineno,

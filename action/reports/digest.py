@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
+
+_SLOW = 1.0
+"""Seconds from which the slowest revision is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +26,30 @@ class Cluster:
 
     @property
     def evidence(self) -> tuple[Snippet, ...]:
-        """Return every finding's evidence, each once."""
-        return tuple(dict.fromkeys(s for finding in self.findings for s in finding.evidence))
+        """Return the evidence; of several findings in one text, with what it is about."""
+        if len(self.findings) == 1:
+            return self.first.evidence
+        found = [snippet for finding in self.findings for snippet in finding.evidence]
+        graphs = dict.fromkeys(snippet for snippet in found if snippet.language == "mermaid")
+        lines = [line for finding in self.findings for line in _about(finding)]
+        return (*graphs, *([Snippet(title="Evidence", text="\n".join(lines))] if lines else []))
 
     @property
     def fixes(self) -> tuple[Snippet, ...]:
-        """Return every finding's fixes, each once."""
-        return tuple(dict.fromkeys(s for finding in self.findings for s in finding.fixes))
+        """Return the fixes; what goes to the same place in one text."""
+        together: dict[tuple[str, str, str | None], dict[str, None]] = {}
+        for snippet in (snippet for finding in self.findings for snippet in finding.fixes):
+            together.setdefault((snippet.title, snippet.language, snippet.path), {})[snippet.text] = None
+        return tuple(
+            Snippet(title=title, language=language, path=path, text="\n".join(texts))
+            for (title, language, path), texts in together.items()
+        )
+
+
+def _about(finding: Finding) -> list[str]:
+    plain = [snippet for snippet in finding.evidence if snippet.language != "mermaid"]
+    told = [textwrap.indent(f"{snippet.title}: {snippet.text}", "  ") for snippet in plain]
+    return [finding.object or place(finding) or finding.message, *told] if told else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +148,11 @@ def place(finding: Finding) -> str:
 
 def compared(tree: TreeReport) -> str:
     """Return what of a tree was looked at, unescaped."""
-    new = len(tree.new_revisions)
-    against = f", {new} new against {tree.base}" if tree.base else ""
-    return f"{plural(tree.revisions, 'revision')}{against}"
+    told = [plural(tree.revisions, "revision")]
+    told += [f"{len(tree.new_revisions)} new against {tree.base}"] if tree.base else []
+    slowest = max(tree.revision_seconds.items(), key=lambda item: item[1], default=("", 0.0))
+    told += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if slowest[1] >= _SLOW else []
+    return ", ".join(told)
 
 
 def ran_on(report: Report) -> list[str]:
@@ -164,4 +187,4 @@ def shortened(text: str, *, lines: int, characters: int) -> str:
         return text
     missing = text[len(kept) :]
     more = plural(missing.count("\n"), "more line") if missing.startswith("\n") else "the rest"
-    return f"{kept}\n[{more} left out; the JSON report has all]"
+    return f"{kept}\n[{more} left out; the JSON report has it]"

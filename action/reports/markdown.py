@@ -146,14 +146,18 @@ def _graph(snippet: Snippet) -> str:
 
 
 def _evidence(snippets: Sequence[Snippet]) -> str:
-    titles = [_cut(snippet.title, 200) for snippet in snippets]
-    blocks = [
-        fence(digest.shortened(snippet.text, lines=60, characters=4000), _language(snippet)) for snippet in snippets
-    ]
-    if len(blocks) == 1:
-        return _folded(html(titles[0]), blocks[0])
-    parts = [f"{markdown(title)}:\n\n{block}" for title, block in zip(titles, blocks, strict=True)]
-    return _folded(" · ".join(map(html, titles)), "\n\n".join(parts))
+    titles = " · ".join(dict.fromkeys(html(_cut(snippet.title, 200)) for snippet in snippets))
+    if len(snippets) == 1:
+        return _folded(titles, _block(snippets[0]))
+    return _folded(titles, "\n\n".join(_pieces(snippets)))
+
+
+def _pieces(snippets: Sequence[Snippet]) -> list[str]:
+    return [f"{markdown(_cut(snippet.title, 200))}:\n\n{_block(snippet)}" for snippet in snippets]
+
+
+def _block(snippet: Snippet) -> str:
+    return fence(digest.shortened(snippet.text, lines=60, characters=4000), _language(snippet))
 
 
 def _language(snippet: Snippet) -> str:
@@ -170,8 +174,9 @@ def _asides(report: Report) -> Iterator[Block]:
     ):
         for start in range(0, len(findings), _FOLDED):
             chunk = findings[start : start + _FOLDED]
-            listed = "\n".join(item(finding) for finding in chunk)
-            text = _folded(f"{icon} {digest.plural(len(chunk), title)}", listed)
+            parts = ["\n".join(item(finding) for finding in chunk)]
+            parts += [part for finding in chunk for part in _pieces(finding.evidence)]
+            text = _folded(f"{icon} {digest.plural(len(chunk), title)}", "\n\n".join(parts))
             yield Block(text=text, rank=rank, findings=len(chunk))
     yield from (_fix(snippet, rank, folded=True) for snippet in digest.loose_fixes(report))
 

@@ -17,8 +17,6 @@ from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
 
 _LONG_OUTPUT = 40
 """Lines from which the verdict is told again at the end, where the reader is."""
-_EVIDENCE = 3
-"""Pieces of evidence shown for findings of one kind."""
 _VERDICTS = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
 _STATUSES = {
     Status.PASSED: ("passed", "green"),
@@ -119,16 +117,13 @@ def _trees(page: _Page, report: Report) -> None:
 def _cluster(page: _Page, cluster: Cluster, group: Group, *, several: bool) -> None:
     first = cluster.first
     page.line()
-    place = _place(first) if len(cluster.findings) == 1 else ""
-    page.line(
-        Text.assemble(
-            (first.severity.value, _SEVERITIES[first.severity]),
-            ("  " + escape.line(first.rule), "bold"),
-            ("  " + place if place else "", "cyan"),
-            ("  " + escape.line(group.tree.path) if several else "", "dim"),
-        )
-    )
-    if len(cluster.findings) == 1:
+    alone = len(cluster.findings) == 1
+    beside = escape.line(group.tree.path) if several else _place(first) if alone else ""
+    title = [(first.severity.value, _SEVERITIES[first.severity]), (f"  {escape.line(first.rule)}", "bold")]
+    page.line(Text.assemble(*title, (f"  {beside}" if beside else "", "cyan")))
+    if alone:
+        if several and _place(first):
+            page.line(Text(_place(first), "cyan"), indent=2)
         page.line(escape.line(first.message), indent=2)
     else:
         for finding in cluster.findings:
@@ -148,15 +143,10 @@ def _place(finding: Finding) -> str:
 def _evidence(page: _Page, snippets: tuple[Snippet, ...]) -> None:
     # A graph in words is only for where it is drawn, unless there is nothing else.
     drawn = [snippet for snippet in snippets if snippet.language != "mermaid"] or list(snippets)
-    for snippet in drawn[:_EVIDENCE]:
+    for snippet in drawn:
         page.line(f"{escape.line(snippet.title)}:", indent=2)
         text = digest.shortened(snippet.text, lines=25, characters=3000)
         page.code(escape.lines(text).strip("\n"), indent=4, style="dim")
-    if len(drawn) > _EVIDENCE:
-        page.line(
-            f"[{digest.plural(len(drawn) - _EVIDENCE, 'more piece')} of evidence in the JSON report]",
-            indent=2,
-        )
 
 
 def _fix(page: _Page, snippet: Snippet) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Numeric, String, Table
@@ -26,25 +26,28 @@ class Case:
     since: int = 12
     """The PostgreSQL major that the case needs."""
 
+    _built: list[MetaData] = field(default_factory=list, repr=False, compare=False)
+
     def metadatas(self) -> Sequence[MetaData]:
-        """Build the models anew."""
-        metadata = MetaData()
-        made = self.build(metadata)
-        return made if isinstance(made, list) else [metadata]
+        """Build the models, once: constraints and indexes belong to one table for good."""
+        if not self._built:
+            metadata = MetaData()
+            made = self.build(metadata)
+            self._built.extend(made if isinstance(made, list) else [metadata])
+        return self._built
 
 
 def book(*more: Any, name: str = "book", **options: Any) -> Callable[[MetaData], Any]:
     """Return a builder of a small table with more columns, constraints or indexes."""
 
     def build(metadata: MetaData) -> Table:
-        copied = [item._copy() if isinstance(item, Column) else item for item in more]
         return Table(
             name,
             metadata,
             Column("id", Integer, primary_key=True),
             Column("title", String(50), nullable=False),
             Column("price", Numeric(10, 2)),
-            *copied,
+            *more,
             **options,
         )
 

@@ -36,28 +36,28 @@ def sqlalchemy_connection(address: Address, database: str) -> Iterator[Connectio
     engine.dispose()
 
 
-def run(databases: Databases, case: Case) -> tuple[Fact, ...]:
+def run(databases: Databases, address: Address, case: Case) -> tuple[Fact, ...]:
     """Return the facts of a case; its databases are dropped."""
-    return compare(models_of(databases, case), ("public", "alembic_version"))
+    return compare(models_of(databases, address, case), ("public", "alembic_version"))
 
 
-def models_of(databases: Databases, case: Case) -> Models:
+def models_of(databases: Databases, address: Address, case: Case) -> Models:
     """Build both databases of a case and read them."""
     migrated = databases.create("migrated")
     try:
-        _migrate(databases, migrated, case)
+        _migrate(databases, address, migrated, case)
         modelled = databases.create("modelled", template=migrated)
         try:
-            return _models(databases, case.metadatas(), migrated, modelled)
+            return _models(databases, address, case.metadatas(), migrated, modelled)
         finally:
             databases.drop(modelled)
     finally:
         databases.drop(migrated)
 
 
-def _migrate(databases: Databases, name: str, case: Case) -> None:
+def _migrate(databases: Databases, address: Address, name: str, case: Case) -> None:
     if case.created:
-        with sqlalchemy_connection(databases.server.address, name) as connection:
+        with sqlalchemy_connection(address, name) as connection:
             for metadata in case.metadatas():
                 metadata.create_all(connection)
     if case.sql:
@@ -65,8 +65,10 @@ def _migrate(databases: Databases, name: str, case: Case) -> None:
             cursor.execute(case.sql)
 
 
-def _models(databases: Databases, metadatas: Sequence[MetaData], migrated: str, modelled: str) -> Models:
-    with sqlalchemy_connection(databases.server.address, modelled) as connection:
+def _models(
+    databases: Databases, address: Address, metadatas: Sequence[MetaData], migrated: str, modelled: str
+) -> Models:
+    with sqlalchemy_connection(address, modelled) as connection:
         told = probe.describe(connection, metadatas, "public")
         probe.rebuild(connection, metadatas, "public")
     pairs = {key: tuple((schema, name) for schema, name in told[key]) for key in told if key != "schemas"}

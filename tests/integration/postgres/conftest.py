@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,18 +16,23 @@ from typing import Any
 
 import pytest
 
+from action.postgres import leftovers
 from action.postgres.leftovers import command_line
 
 _ROOT = Path(__file__).parents[3]
 _OWNER = """
-import json, signal, sys
+import json, pathlib, signal, sys
+from action.postgres import leftovers
 from action.postgres.embedded import boot
 
 def leave(*_):
     sys.exit(143)
 
 signal.signal(signal.SIGTERM, leave)
-with boot(keep=sys.argv[1] == "keep") as server:
+place = pathlib.Path(sys.argv[1])
+leftovers._SHARED_MEMORY = place / "missing"
+leftovers._on_disk = lambda: iter([place])
+with boot(keep=sys.argv[2] == "keep") as server:
     facts = {"pid": server.pid, "directory": str(server.directory), "port": server.address.port,
              "password": server.address.password, "detail": server.detail}
     print(json.dumps(facts), flush=True)
@@ -84,13 +90,23 @@ def _children(pid: int) -> list[int]:
 
 
 @pytest.fixture
-def own() -> Iterator[Callable[..., Owner]]:
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Have servers stand in a folder of this test, where no other run's sweep looks, and ours nowhere else."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)
+        monkeypatch.setattr(leftovers, "_SHARED_MEMORY", Path(folder) / "missing")
+        monkeypatch.setattr(leftovers, "_on_disk", lambda: iter([Path(folder)]))
+        yield Path(folder)
+
+
+@pytest.fixture
+def own(place: Path) -> Iterator[Callable[..., Owner]]:
     """Start a process that boots a server; whatever the test leaves of it is ended."""
     owners: list[Owner] = []
 
     def start(mode: str = "", **environment: str) -> Owner:
         process = subprocess.Popen(
-            [sys.executable, "-c", _OWNER, mode],
+            [sys.executable, "-c", _OWNER, str(place), mode],
             cwd=_ROOT,
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,

@@ -15,7 +15,7 @@ from action.postgres.databases import Databases
 from action.postgres.external import use
 from action.postgres.interface import Server
 
-FORM = "Give it as postgresql://user:password@host:port/database."
+FORM = "Give it as postgresql://user:password@host:port/database, the password percent-encoded."
 PASSWORD = "s3cr%t/@:word"
 QUOTED = "s3cr%25t%2F%40%3Aword"
 
@@ -93,6 +93,9 @@ def test_no_server_is_told() -> None:
     ("url", "what", "why"),
     [
         (PASSWORD, "The database URL cannot be read.", "It is not a URL."),
+        ("localhost:5432/x", "The database URL cannot be read.", "It is not a URL."),
+        (f"postgresql://dev:{PASSWORD}@host/x", "The database URL cannot be read.", "It is not a URL."),
+        ("postgresql://[::1/x", "The database URL cannot be read.", "It is not a URL."),
         (f"postgresql://dev:{QUOTED}@host:port/x", "The database URL cannot be read.", "It is not a URL."),
         (
             f"mysql+pymysql://dev:{QUOTED}@h/x",

@@ -15,7 +15,7 @@ import pytest
 
 ENTRYPOINT = Path(__file__).parents[3] / "entrypoint.py"
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME")
-"""What the program gets of our environment: a developer's DATABASE_URL or virtual environment is none of its business."""
+"""What the program gets of our environment: not a developer's DATABASE_URL or virtual environment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

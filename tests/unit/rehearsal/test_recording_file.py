@@ -109,5 +109,5 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="cannot be written to .*: No such file or directory"):
+    with pytest.raises(SettingsError, match=r"cannot be written to .*: No such file or directory"):
         recording_file.save(RECORDING, tmp_path / "none" / "r.json")

@@ -68,6 +68,7 @@ def tree(*checks: Result, path: str = TREE) -> TreeReport:
         revisions=53,
         new_revisions=("3f2b8a1c9d07",),
         environment=ENVIRONMENT,
+        revision_seconds={"9a4c7e21b3d8": 4.21, "3f2b8a1c9d07": 0.04} if path == TREE else {},
     )
 
 
@@ -92,7 +93,7 @@ def found(severity: Severity, evidence: tuple[Snippet, ...] = (), fixes: tuple[S
     )
 
 
-def missing(message: str, line: int, name: str, evidence: tuple[Snippet, ...] = ()) -> Finding:
+def missing(message: str, line: int, name: str, models: str = "character varying(20)") -> Finding:
     return Finding(
         rule="missing-migration",
         severity=Severity.ERROR,
@@ -102,7 +103,10 @@ def missing(message: str, line: int, name: str, evidence: tuple[Snippet, ...] = 
         path="bookstore/models.py",
         line=line,
         object=name,
-        evidence=evidence,
+        evidence=(
+            Snippet(title="Models", text=models, language="sql"),
+            Snippet(title="Migrations", text="nothing", language="sql"),
+        ),
     )
 
 
@@ -126,6 +130,7 @@ ISBN = (
         "Unique constraint uq_book_isbn on public.book is in the models, but no migration adds it.",
         31,
         "public.book.uq_book_isbn",
+        "UNIQUE (isbn)",
     ),
 )
 

@@ -10,7 +10,10 @@ from tests.unit.reports.hostile import texts
 
 
 def test_labels_become_plain_text() -> None:
-    graph = 'flowchart TD\n    a["<b>x</b> `y` #1 &amp; #quot;z#quot;<br/>\x1b[31mred"]:::new --> b\n    classDef new stroke:#f00'
+    graph = (
+        'flowchart TD\n    a["<b>x</b> `y` #1 &amp; #quot;z#quot;<br/>\x1b[31mred"]:::new --> b\n'
+        "    classDef new stroke:#f00"
+    )
     assert mermaid.inert(graph) == (
         'flowchart TD\n    a["#lt;b#gt;x#lt;/b#gt; #96;y#96; #35;1 #amp;amp; #quot;z#quot;<br/>red"]:::new --> b\n'
         "    classDef new stroke:#f00"

@@ -35,16 +35,16 @@ def test_plain_lines(clock: Clock) -> None:
     progress = Progress(stream, {}, clock=clock)
     with progress.phase("upgrade"):
         for done in range(1, 6):
-            clock.now += 0.9
+            clock.now += 0.75
             progress.advance(done, 5, "revisions")
     clock.now += 1
     assert stream.getvalue() == (
         "[  0.0s] upgrade\n"
-        "[  2.7s] upgrade: 3 of 5 revisions\n"
-        "[  4.5s] upgrade: 5 of 5 revisions\n"
-        "[  4.5s] upgrade: 4.5 s\n"
+        "[  2.2s] upgrade: 3 of 5 revisions\n"
+        "[  3.8s] upgrade: 5 of 5 revisions\n"
+        "[  3.8s] upgrade: 3.8 s\n"
     )
-    assert progress.elapsed == 5.5
+    assert progress.elapsed == 4.75
 
 
 def test_seconds_by_phase(clock: Clock) -> None:
@@ -59,9 +59,14 @@ def test_seconds_by_phase(clock: Clock) -> None:
 
 def test_a_phase_that_breaks_off_is_ended(clock: Clock) -> None:
     progress = Progress(io.StringIO(), {}, clock=clock)
-    with pytest.raises(KeyError), progress.phase("server"):
-        clock.now += 3
-        raise KeyError
+
+    def break_off() -> None:
+        with progress.phase("server"):
+            clock.now += 3
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        break_off()
     assert progress.seconds == {"server": 3.0}
 
 

@@ -17,7 +17,7 @@ from tests.unit.reports.hostile import filled, hidden, texts
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)
 @given(texts)
 def test_nothing_hidden_gets_through(text: str) -> None:
     report = filled(text)
@@ -58,7 +58,7 @@ def test_long_evidence_is_cut_with_a_note() -> None:
     finding = scenarios.found(Severity.ERROR, evidence=(snippet,))
     report = scenarios.report(Verdict.FAILED, scenarios.tree(scenarios.failed("some", 1, finding)))
     text = terminal.render(report, color=False, width=80)
-    assert "    line 24\n    [75 more lines left out; the JSON report has all]\n" in text
+    assert "    line 24\n    [75 more lines left out; the JSON report has it]\n" in text
     assert "line 25" not in text
 
 

@@ -1,0 +1,40 @@
+"""Servers of every major version that the corpora must agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from action.errors import PostgresError
+from action.postgres.databases import Databases
+from action.postgres.embedded import boot
+from action.postgres.interface import Address, Server
+
+VERSIONS = (15, 18)
+
+
+@pytest.fixture(scope="session", params=VERSIONS)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Boot a server of one version; the wheel has 18, so only the older may be absent."""
+    version: int = request.param
+    try:
+        with boot(version=version) as booted:
+            yield booted
+    except PostgresError:
+        if version == VERSIONS[-1]:
+            raise
+        pytest.skip(f"PostgreSQL {version} is not installed")
+
+
+@pytest.fixture(scope="session")
+def address(server: Server) -> Address:
+    """Say where the server is."""
+    return server.address
+
+
+@pytest.fixture(scope="session")
+def databases(server: Server) -> Iterator[Databases]:
+    """Own the scratch databases of the server."""
+    with Databases(server) as owner:
+        yield owner

@@ -1,0 +1,165 @@
+"""Ways of writing env.py: those that keep a project from being rehearsed, and unusual ones that must not."""
+
+from __future__ import annotations
+
+from tests.projects import builder
+from tests.projects.builder import BOOK, CREATE_BOOK, Revision, env_py, tree
+
+SWALLOWS = """
+try:
+    with create_engine(url).connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+except Exception:
+    print("It will be all right.")
+"""
+SECOND_BASE = "from models import metadata as first_metadata\nfrom more import metadata"
+MORE = 'from sqlalchemy import Column, Integer, MetaData, Table\n\nmetadata = MetaData()\n'
+AUTHOR = 'Table("author", metadata, Column("id", Integer, primary_key=True))\n'
+AUTHOR_TABLE = 'op.create_table("author", sa.Column("id", sa.Integer(), primary_key=True))'
+THREAD = """
+import threading
+
+_over = threading.Event()
+threading.Thread(target=_over.wait, daemon=True).start()
+"""
+SETTINGS = """
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="LIBRARY_")
+
+    database: str
+    secret: SecretStr
+    shelves: int = 12
+
+
+settings = Settings()
+"""
+
+
+def exits() -> dict[str, str]:
+    return tree(BOOK, env=env_py(top="sys.exit(0)"))
+
+
+def dies() -> dict[str, str]:
+    return tree(BOOK, env=env_py(top="os._exit(3)"))
+
+
+def falls_back_to_sqlite() -> dict[str, str]:
+    return tree(BOOK, env=env_py(url='os.environ.get("LIBRARY_URL", "sqlite:///library.db")'))
+
+
+def never_runs() -> dict[str, str]:
+    return tree(BOOK, env=env_py(run='if os.environ.get("LIBRARY_MIGRATES"):\n    ' + "pass\n"))
+
+
+def configures_only() -> dict[str, str]:
+    return tree(BOOK, env=env_py(run=builder.SYNC.replace("context.run_migrations()", "pass")))
+
+
+def swallows_exceptions() -> dict[str, str]:
+    broken = Revision(id="b2", down="a1", upgrade='op.execute("SELECT nothing()")')
+    return tree(BOOK, broken, env=env_py(run=SWALLOWS))
+
+
+def never_commits() -> dict[str, str]:
+    """SQLAlchemy 2: the statement begins a transaction, so Alembic leaves the commit to env.py."""
+    return tree(BOOK, env=env_py(before='connection.execute(text("SET search_path TO public"))'))
+
+
+def has_no_metadata() -> dict[str, str]:
+    return tree(BOOK, env=env_py(metadata="None"))
+
+
+def has_empty_metadata() -> dict[str, str]:
+    return tree(BOOK, env=env_py(imports="from sqlalchemy import MetaData", metadata="MetaData()"))
+
+
+def shadows_the_first_metadata() -> dict[str, str]:
+    author = Revision(id="b2", down="a1", upgrade=AUTHOR_TABLE)
+    return {**tree(BOOK, author, env=env_py(imports=SECOND_BASE)), "more.py": MORE + AUTHOR}
+
+
+def needs_a_module() -> dict[str, str]:
+    return tree(BOOK, models="import library_of_nowhere\n" + builder.MODELS)
+
+
+def needs_settings() -> dict[str, str]:
+    env = env_py(imports="from models import metadata\nfrom settings import settings", url="settings.database")
+    return {**tree(BOOK, env=env), "settings.py": SETTINGS}
+
+
+def needs_a_variable() -> dict[str, str]:
+    return tree(BOOK, env=env_py(top='token = os.environ["LIBRARY_TOKEN"]'))
+
+
+def raises() -> dict[str, str]:
+    return tree(BOOK, env=env_py(top='raise RuntimeError("the library is closed")'))
+
+
+def is_not_python() -> dict[str, str]:
+    return tree(BOOK, models=builder.MODELS + "def")
+
+
+def hangs() -> dict[str, str]:
+    return tree(BOOK, env=env_py(top="import threading\nthreading.Event().wait()"))
+
+
+def _committed(*statements: str) -> str:
+    return "\n".join([*(f"connection.execute(text({sql!r}))" for sql in statements), "connection.commit()"])
+
+
+def _two_schemas() -> dict[str, str]:
+    models = builder.MODELS + 'Table("loan", metadata, Column("id", Integer, primary_key=True), schema="desk")\n'
+    loan = """
+    op.execute("CREATE SCHEMA desk")
+    op.create_table("loan", sa.Column("id", sa.Integer(), primary_key=True), schema="desk")
+    """
+    env = env_py(options="include_schemas=True")
+    return tree(BOOK, Revision(id="b2", down="a1", upgrade=loan), env=env, models=models)
+
+
+def _concurrently() -> dict[str, str]:
+    models = builder.MODELS.replace("nullable=False)", "nullable=False, index=True)")
+    index = """
+    with op.get_context().autocommit_block():
+        op.create_index("ix_book_title", "book", ["title"], postgresql_concurrently=True)
+    """
+    env = env_py(options="transaction_per_migration=True")
+    return tree(BOOK, Revision(id="b2", down="a1", upgrade=index), env=env, models=models)
+
+
+USUAL = {
+    "asynchronous": tree(
+        BOOK, env=env_py(url='"postgresql+asyncpg://nobody:nothing@db.invalid/production"', run=builder.ASYNC)
+    ),
+    "transaction_per_migration, autocommit_block and CONCURRENTLY": _concurrently(),
+    "a second schema": _two_schemas(),
+    "threads at import": tree(BOOK, models=builder.MODELS + THREAD),
+    "prints": tree(BOOK, env=env_py(top='print("{\\"event\\": \\"ended\\"}")\nprint("closed", file=sys.stderr)')),
+    "advisory lock": tree(BOOK, env=env_py(before=_committed("SELECT pg_advisory_lock(42)"))),
+    "time-outs": tree(
+        BOOK, env=env_py(before=_committed("SET statement_timeout = '5s'", "SET lock_timeout = '4s'"))
+    ),
+    "search_path": tree(
+        BOOK, env=env_py(before=_committed("CREATE SCHEMA IF NOT EXISTS desk", "SET search_path TO desk"))
+    ),
+    "version table in a schema of its own": tree(
+        BOOK,
+        env=env_py(
+            before=_committed("CREATE SCHEMA IF NOT EXISTS ops"),
+            options='version_table="library_version", version_table_schema="ops"',
+        ),
+    ),
+    "several metadatas": {
+        **tree(BOOK, Revision(id="b2", down="a1", upgrade=AUTHOR_TABLE), env=env_py(imports=SECOND_BASE, metadata="[first_metadata, metadata]")),
+        "more.py": MORE + AUTHOR,
+    },
+    "one transaction of its own": tree(BOOK, env=env_py(engine="create_engine(url)", run=builder.SYNC.replace("engine.connect()", "engine.begin()"))),
+    "reads the terminal": tree(Revision(id="a1", upgrade="import sys\nassert sys.stdin.read() == ''\n" + CREATE_BOOK.strip())),
+}
+"""Every one of these must pass as the plainest project does."""

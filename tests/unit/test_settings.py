@@ -1,0 +1,207 @@
+"""Settings: one declaration, three sources, every problem at once, no secret shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from action.errors import ExitCode, SettingsError
+from action.settings import Settings, load
+from action.settings_sources import option, parser, program_version
+from checks.findings import Severity
+from checks.policy import FailOn, Policy
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "backend").mkdir()
+    return tmp_path
+
+
+def write(folder: Path, table: str) -> Path:
+    file = folder / "pyproject.toml"
+    file.write_text(f"[tool.alembic-checks]\n{table}\n")
+    return file
+
+
+def refused(argv: list[str], cwd: Path) -> list[str]:
+    """Return what is told of each wrong setting."""
+    with pytest.raises(SettingsError) as caught:
+        load(argv, cwd)
+    assert caught.value.exit_code == ExitCode.SETTINGS
+    return [line.strip() for line in caught.value.why.split("\n")]
+
+
+def test_defaults(project: Path) -> None:
+    settings = load([], project)
+    assert settings == Settings(path=project)
+    assert settings.policy() == Policy()
+    assert settings.timeout == 600
+
+
+def test_command_line(project: Path) -> None:
+    argv = ["backend", "--tree", "a.ini", "--tree", "b.ini:x", "--base", "origin/main", "--python", ".venv/bin/python"]
+    argv += ["--init", "make schema", "--timeout", "5", "--postgres-version", "17", "--keep", "-v"]
+    argv += ["--fail-on", "warning", "--allow-heads", "x", "--json", "r.json", "--markdown", "backend/r.md"]
+    argv += ["--drift-breaks", "warning", "--drift-differs", "notice", "--drift-cosmetic", "error"]
+    assert load([*argv, "--save-recording", "s.json"], project) == Settings(
+        path=project / "backend",
+        tree=("a.ini", "b.ini:x"),
+        base="origin/main",
+        python=str(project / ".venv/bin/python"),
+        init="make schema",
+        timeout=5.0,
+        postgres_version="17",
+        keep=True,
+        fail_on=FailOn.WARNING,
+        allow_heads=("x",),
+        drift_breaks=Severity.WARNING,
+        drift_differs=Severity.NOTICE,
+        drift_cosmetic=Severity.ERROR,
+        json_file=project / "r.json",
+        markdown_file=project / "backend" / "r.md",
+        save_recording=project / "s.json",
+        verbose=True,
+    )
+
+
+def test_values_with_commas_quotes_and_equal_signs_stay_whole(project: Path) -> None:
+    settings = load(["--env", 'ORIGINS=["a","b"]', "--env", "URL={url}?x=1,2", "--env", "EMPTY="], project)
+    assert settings.env == {"ORIGINS": '["a","b"]', "URL": "{url}?x=1,2", "EMPTY": ""}
+
+
+def test_pyproject(project: Path) -> None:
+    write(
+        project,
+        'tree = "backend/alembic.ini"\nfail-on = "never"\ntimeout = 30\nallow_heads = ["x", "y"]\n'
+        'postgres-version = 17\njson = "r.json"\npython = "python3.12"\nkeep = true\n'
+        '[tool.alembic-checks.env]\nA = "1"\nPORT = 5432',
+    )
+    assert load(["backend"], project) == Settings(
+        path=project / "backend",
+        tree=("backend/alembic.ini",),
+        fail_on=FailOn.NEVER,
+        timeout=30,
+        allow_heads=("x", "y"),
+        postgres_version="17",
+        json_file=project / "r.json",
+        python="python3.12",
+        keep=True,
+        env={"A": "1", "PORT": "5432"},
+    )
+
+
+def test_the_command_line_wins_and_the_nearer_pyproject_alone_counts(project: Path) -> None:
+    write(project, 'fail-on = "never"\ntimeout = 30')
+    assert load(["--timeout", "7"], project).timeout == 7
+    write(project / "backend", 'base = "main"')
+    settings = load(["backend"], project)
+    assert (settings.base, settings.fail_on) == ("main", FailOn.ERROR)
+    (project / "backend" / "pyproject.toml").write_text("[tool.other]\nx = 1\n")
+    assert load(["backend"], project).fail_on is FailOn.NEVER
+
+
+def test_every_problem_at_once(project: Path) -> None:
+    file = write(project, 'fial-on = "error"\ntimeout = 0\nkeep = "perhaps"\npath = "x"')
+    label = f"[tool.alembic-checks] of {file}"
+    argv = ["--fail-on", "sometimes", "--databse-url=x", "--env", "NONE", "--drift-breaks", "fatal"]
+    assert refused([*argv, "--json", "none/r.json", "--recording", "r.json"], project) == [
+        "--databse-url (command line): unknown; did you mean --database-url?",
+        f"fial-on ({label}): unknown; did you mean fail-on?",
+        f"path ({label}): unknown.",
+        "--recording (command line): not together with --env;"
+        " a saved recording is judged without project and database.",
+        "--env (command line): there is no = in it; accepted: NAME=VALUE, or in TOML a table of strings.",
+        f"timeout ({label}): '0'; accepted: seconds above 0.",
+        f"keep ({label}): 'perhaps'; accepted: true or false.",
+        "--fail-on (command line): 'sometimes'; accepted: error, warning or never.",
+        "--drift-breaks (command line): 'fatal'; accepted: error, warning or notice.",
+        f"--json (command line): '{project}/none/r.json', its folder does not exist;"
+        " accepted: a file in an existing folder.",
+        f"--recording (command line): '{project}/r.json', it does not exist;"
+        " accepted: a file that --save-recording wrote.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        (["none"], "PATH (command line): '{}/none', it does not exist; accepted: an existing folder."),
+        (["--tree"], "argument --tree: expected one argument."),
+        (["--keep=yes"], "argument --keep: ignored explicit argument 'yes'."),
+        (["backend", "more"], "more (command line): unknown."),
+        (["--base", ""], "--base (command line): ''; accepted: a Git ref such as origin/main."),
+        (["--json", ""], "--json (command line): '', it is a folder; {}"),
+        (["--json", "backend"], "--json (command line): '{}/backend', it is a folder; {}"),
+        (["--timeout", "nan"], "--timeout (command line): 'nan'; accepted: seconds above 0."),
+        (["--postgres-version", "new"], "--postgres-version (command line): 'new'; accepted: a version such as 17."),
+        (["--json", "r", "--markdown", "r"], "--json (command line): the same file as --markdown (command line)."),
+        (
+            ["--database-url", "postgresql://h/d", "--postgres-version", "17"],
+            "--database-url (command line): not together with --postgres-version;"
+            " that server has the version that it has.",
+        ),
+    ],
+)
+def test_one_problem(project: Path, argv: list[str], expected: str) -> None:
+    accepts = "accepted: a file in an existing folder."
+    assert refused(argv, project) == [expected.replace("{}/", f"{project}/").replace("{}", accepts)]
+
+
+@pytest.mark.parametrize(
+    "name", ["--database-url", "--postgres-version", "--save-recording", "--tree", "--base", "--init", "--python"]
+)
+def test_a_recording_needs_nothing_else(project: Path, name: str) -> None:
+    (project / "r.json").touch()
+    value = "postgresql://h/d" if name == "--database-url" else "17"
+    (problem,) = refused(["--recording", "r.json", name, value], project)
+    assert problem.startswith(f"--recording (command line): not together with {name}; ")
+
+
+def test_a_recording_goes_with_what_pyproject_says_of_rehearsals(project: Path) -> None:
+    (project / "r.json").touch()
+    write(project, 'base = "main"\ntimeout = 3')
+    assert load(["--recording", "r.json"], project).recording == project / "r.json"
+
+
+@pytest.mark.parametrize("text", ["[tool.alembic-checks\n", "[tool]\nalembic-checks = 1\n"])
+def test_a_broken_pyproject(project: Path, text: str) -> None:
+    file = project / "pyproject.toml"
+    file.write_text(text)
+    (problem,) = refused([], project)
+    assert str(file) in problem
+
+
+def test_secrets_are_not_shown(project: Path) -> None:
+    argv = ["--database-url", "postgresql://u:s3cret@h/d", "--env", "TOKEN=s3cret"]
+    settings = load(argv, project)
+    assert "s3cret" not in f"{settings!r} {settings}"
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql://u:s3cret@h/d"
+    wrong = ["postgresql://u:s3cret@h/d", "--database_url=x://u:s3cret@h", "more://u:s3cret@h"]
+    told = refused([*wrong, "--database-url", "mysql://u:s3cret@h", "--env", "s3cret"], project)
+    assert len(told) == 5
+    assert "s3cret" not in " ".join(told)
+
+
+def test_help_is_whole_and_fits(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        load(["--help"], project)
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    assert max(map(len, text.split("\n"))) <= 100
+    for name, declared in Settings.model_fields.items():
+        assert ("PATH" if name == "path" else f"--{option(name, declared)}") in text
+    for code in ExitCode:
+        assert f"\n  {code:<4}" in text
+    described = [action.help for action in parser(Settings)._actions]
+    assert all(f" {line}\n" in text for line in described), "each option has one line"
+
+
+def test_version(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        load(["--version"], project)
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"alembic-checks {program_version()}\n"
