@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from action.postgres import embedded, external
@@ -13,7 +14,7 @@ from action.project.changes import read_changes
 from action.project.discovery import find_trees, repository_root
 from action.project.interpreter import find_interpreter
 from action.project.revisions import read_tree_graph
-from action.project.session import ProjectRun
+from action.project.session import ProjectRun, Session
 from action.project.tree import Tree
 from action.rehearsal.rehearse import Plan, rehearse
 from action.reports.progress import Progress
@@ -21,27 +22,44 @@ from action.settings import Settings
 from checks.recording import Recording, TreeRecording
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is known of a tree before anything runs."""
+
+    plan: Plan
+    recording: TreeRecording
+    session: Session
+
+
 def record(settings: Settings, progress: Progress) -> Recording:
     """Rehearse every tree of the project on one server, and return all that was seen."""
     root = repository_root(settings.path)
-    with progress.phase("reading the revisions"):
-        trees = find_trees(settings.path, settings.tree)
-        read = [(tree, *_static(tree, root, settings)) for tree in trees]
     with contextlib.ExitStack() as stack:
+        with progress.phase("reading the revisions"):
+            trees = find_trees(settings.path, settings.tree)
+            # Started before anything else: the project's interpreter imports Alembic while we read and boot.
+            sessions = [stack.enter_context(_session(tree, root, settings)) for tree in trees]
+            read = [_static(session, settings) for session in sessions]
         with progress.phase("starting PostgreSQL"):
             server = stack.enter_context(_server(settings))
         databases = stack.enter_context(Databases(server, keep=settings.keep))
-        recordings = tuple(_rehearse(*item, root, settings, server, databases, progress) for item in read)
+        recordings = tuple(_rehearse(item, databases, progress) for item in read)
         return Recording(
             trees=recordings,
             server_version=server.version,
             server_kind=server.kind,
             server_detail=server.detail,
-            seconds=progress.seconds,
+            seconds=dict(progress.seconds),
         )
 
 
-def _static(tree: Tree, root: Path, settings: Settings) -> tuple[TreeRecording, str]:
+def _session(tree: Tree, root: Path, settings: Settings) -> Session:
+    python = find_interpreter(tree, root, settings.python)
+    return Session(ProjectRun(python=python, env=settings.env, timeout=settings.timeout), tree, root)
+
+
+def _static(session: Session, settings: Settings) -> _Read:
+    tree, root = session.tree, session.root
     graph = read_tree_graph(tree, root)
     changes, missing = read_changes(tree, root, settings.base, graph)
     recording = TreeRecording(
@@ -51,23 +69,13 @@ def _static(tree: Tree, root: Path, settings: Settings) -> tuple[TreeRecording, 
         changes=changes,
         changes_missing=missing,
     )
-    return recording, find_interpreter(tree, root, settings.python)
+    plan = Plan(tree=tree, root=root, run=session.run, graph=graph, changes=changes, init=settings.init)
+    return _Read(plan, recording, session)
 
 
-def _rehearse(
-    tree: Tree,
-    recording: TreeRecording,
-    python: str,
-    root: Path,
-    settings: Settings,
-    server: Server,
-    databases: Databases,
-    progress: Progress,
-) -> TreeRecording:
-    run = ProjectRun(python=python, address=server.address, env=settings.env, timeout=settings.timeout)
-    plan = Plan(tree=tree, root=root, run=run, graph=recording.graph, changes=recording.changes, init=settings.init)
-    with progress.phase(f"rehearsing {tree.path}"):
-        done = rehearse(plan, databases, recording, progress)
+def _rehearse(read: _Read, databases: Databases, progress: Progress) -> TreeRecording:
+    with progress.phase(f"rehearsing {read.plan.tree.path}"):
+        done = rehearse(read.plan, read.session, databases, read.recording, progress)
     databases.drop_new_roles()
     return done
 

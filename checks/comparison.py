@@ -123,7 +123,8 @@ def _of_table(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> Iterato
                 kind=attribute,
                 weight=Weight.DIFFERS,
                 object=name,
-                message=f"The {words} of table {name} differs: {wanted} in the models, {found or 'none'} in {MIGRATED}.",
+                message=f"The {words} of table {name} differs: {wanted} in the models,"
+                f" {found or 'none'} in {MIGRATED}.",
                 why="The table is stored in another way than the models say.",
                 expected=str(wanted),
                 actual=None if found is None else str(found),

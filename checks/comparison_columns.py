@@ -120,7 +120,8 @@ def _sequence_range(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> I
         kind="sequence-range",
         weight=Weight.DIFFERS,
         object=object_name(mine),
-        message=f"The sequence of column {object_name(mine)} ends at {found} in {MIGRATED}; the models' goes on to {wanted}.",
+        message=f"The sequence of column {object_name(mine)} ends at {found} in {MIGRATED};"
+        f" the models' goes on to {wanted}.",
         why="Once the sequence is used up, every INSERT fails although the column has room.",
         expected=f"MAXVALUE {wanted}",
         actual=f"MAXVALUE {found}",

@@ -98,7 +98,7 @@ def _same_but_for_casts(one: SchemaObject, two: SchemaObject) -> bool:
 
 
 def _same_form(one: SchemaObject, two: SchemaObject) -> bool:
-    """Tell whether one is a unique constraint and the other a unique index that refuses the same rows at the same time."""
+    """Tell whether one is a unique constraint and the other a unique index that refuses the same rows."""
     if {_type(one), _type(two)} != {"unique", "index"}:
         return False
     constraint, index = (one, two) if _type(one) == "unique" else (two, one)
@@ -160,7 +160,7 @@ def _details(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> Iterator
             kind="comment",
             weight=Weight.COSMETIC,
             object=_object(mine),
-            message=f"The comment of {_named(mine)[0].lower()}{_named(mine)[1:]} differs between the models and {MIGRATED}.",
+            message=f"The comment of {_object(mine)} differs between the models and {MIGRATED}.",
             why="Only what people read in the database differs.",
             expected=str(comment),
             actual=None if theirs.attributes["comment"] is None else str(theirs.attributes["comment"]),

@@ -116,7 +116,7 @@ def _extra_label(mine: SchemaObject, theirs: SchemaObject, label: str) -> Fact:
         weight=Weight.DIFFERS,
         object=f"{_full(mine)}.{label}",
         message=f"Value {literal(label)} of enum {_full(mine)} is in {MIGRATED} but not in the models.",
-        why="Reading a row that holds it raises LookupError in SQLAlchemy; PostgreSQL cannot drop a value from an enum.",
+        why="Reading a row that holds it raises LookupError; PostgreSQL cannot drop a value from an enum.",
         expected=_listed(_labels(mine)),
         actual=_listed(_labels(theirs)),
     )

@@ -1,4 +1,4 @@
-"""Differences in where a column's value comes from when an INSERT leaves it out: default, identity, serial, generated."""
+"""Differences in where a value comes from that an INSERT leaves out: default, identity, serial, generated."""
 
 from __future__ import annotations
 

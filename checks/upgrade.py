@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
 from checks.recording import Failure, FailureKind, Frame, Leg, TreeRecording
 from checks.sqlstates import remedy_for
-from checks.unjudged import why_not_run
+from checks.unjudged import in_full, obstacle_of
 
 SQL_SHOWN = 4_000  # characters of one statement in a finding
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Judge the legs that the rehearsal drove."""
-    unjudged = why_not_run(recording)
-    if unjudged is not None:
-        return unjudged
+    findings = (*_failures(recording), *_create_all(recording))
+    obstacle = obstacle_of(recording)
+    if obstacle is not None:
+        return replace(in_full(obstacle), findings=findings)
     if not recording.legs:
         return Outcome(unjudged=Status.SKIPPED, reason="No migration was run.")
-    findings = (*_failures(recording), *_create_all(recording))
-    broken = next((leg for leg in recording.legs if leg.obstacle is not None), None)
-    if broken is not None and broken.obstacle is not None:
-        return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=broken.obstacle.text)
     if _only_old_failed(recording):
         reason = "The base's revisions fail from an empty database, and the base could not be made another way."
         return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=reason)

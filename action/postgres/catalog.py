@@ -18,6 +18,7 @@ READING = {
     "IntervalStyle": "postgres",
     "TimeZone": "UTC",
     "quote_all_identifiers": "off",
+    "jit": "off",  # compiling the queries takes longer than running them
 }
 CONSTRAINT_TYPES = {"p": "primary key", "u": "unique", "f": "foreign key", "c": "check", "x": "exclusion"}
 TABLE_KINDS = {"r": "table", "p": "partitioned table", "f": "foreign table"}
@@ -32,18 +33,20 @@ Row = Sequence[Any]
 def read_schema(connection: Connection) -> Schema:
     """Read every object of the database outside system schemas and extensions, from pg_catalog.
 
-    Names are those of the catalog; every expression is the server's own deparsed text with all names qualified. Kinds and
-    their attributes (``None``: absent or the server's default):
+    Names are those of the catalog; every expression is the server's own deparsed text with all names qualified. The
+    kinds and their attributes (``None``: absent or the server's default):
 
     - ``schema``; ``extension``: version
-    - ``table``: relation (``partitioned table``, …), persistence, partition_key, partition_bound, parents (what it inherits or is a partition of),
-      is_partition, comment, options, tablespace, access_method, row_security, force_row_security, replica_identity
+    - ``table``: relation (``partitioned table``, …), persistence, partition_key, partition_bound, parents (what it
+      inherits or is a partition of), is_partition, comment, options, tablespace, access_method, row_security,
+      force_row_security, replica_identity
     - ``column``: type, not_null, default, serial (the default is the sequence that the column owns), sequence_max (of
       that sequence), generated, generated_kind, identity, identity_options, collation, comment, inherited, storage
     - ``constraint``: type, definition, columns, inherited, comment, index (the backing index, without its name)
-    - ``index`` (not those behind a constraint): definition (without its name), unique, valid, columns (every column that
-      it uses, sorted), is_partition, comment, tablespace
-    - ``enum``: values (JSON), sql_name, comment; ``domain``: type, not_null, default, collation, checks (JSON), sql_name
+    - ``index`` (not those behind a constraint): definition (without its name), unique, valid, columns (every column
+      that it uses, sorted), is_partition, comment, tablespace
+    - ``enum``: values (JSON), sql_name, comment
+    - ``domain``: type, not_null, default, collation, checks (JSON), sql_name
     - ``sequence``: type, options, comment, owned_by, identity
     - ``view``, ``materialized view``, ``function``, ``procedure``, ``aggregate``, ``trigger``, ``rule``, ``policy``,
       ``statistics``, ``composite type``, ``range type``, ``collation``, ``grant`` (name: the role; never the owner's),

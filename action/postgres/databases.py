@@ -16,7 +16,7 @@ from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
 from action.postgres.connection import connected, open_connection
-from action.postgres.interface import Server
+from action.postgres.interface import Address, Server
 
 _LONGEST = 63
 """PostgreSQL's longest identifier, in bytes (NAMEDATALEN - 1)."""
@@ -53,6 +53,11 @@ class Databases:
                 self._connection.close()
         if left and self._server.kind == "external":
             self._tell(left, error)
+
+    @property
+    def address(self) -> Address:
+        """Return where the server of these databases listens."""
+        return self._server.address
 
     def create(self, purpose: str, template: str | None = None) -> str:
         """Create a database, empty or as a copy of another that nobody is connected to, and return its name.

@@ -122,16 +122,19 @@ def _of_database(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key,
 
 
 def _parts(table: Any, other: Any) -> Iterator[Tuple[str, Dict[str, Any], Dict[str, Any]]]:
-    yield "column", *({str(c.name): c for c in t.columns} if t is not None else {} for t in (table, other))
-    yield "index", *({_told(i): i for i in t.indexes} if t is not None else {} for t in (table, other))
-    for kind in ("unique_constraint", "foreign_key_constraint"):
-        yield (
-            kind,
-            *(
-                {_told(c): c for c in t.constraints if c.__visit_name__ == kind} if t is not None else {}
-                for t in (table, other)
-            ),
-        )
+    """Yield what a table and its counterpart in the database are made of: the kind, and both sides by name."""
+    for kind in ("column", "index", "unique_constraint", "foreign_key_constraint"):
+        yield kind, _of_kind(kind, table), _of_kind(kind, other)
+
+
+def _of_kind(kind: str, table: Any) -> Dict[str, Any]:
+    if table is None:
+        return {}
+    if kind == "column":
+        return {str(column.name): column for column in table.columns}
+    if kind == "index":
+        return {_told(index): index for index in table.indexes}
+    return {_told(constraint): constraint for constraint in table.constraints if constraint.__visit_name__ == kind}
 
 
 def _given(item: Any) -> Optional[str]:

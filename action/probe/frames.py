@@ -18,6 +18,7 @@ class Places:
         self.root = os.path.realpath(root)
         self._folders = tuple(os.path.realpath(folder) + os.sep for folder in version_folders)
         self._known: Dict[str, Optional[str]] = {}
+        self._versions: Dict[str, bool] = {}
 
     def relative(self, filename: str) -> Optional[str]:
         """Return the path relative to the repository's root; None for a file that is not the project's."""
@@ -37,7 +38,9 @@ class Places:
 
     def is_version_file(self, filename: str) -> bool:
         """Tell whether it lies in one of the tree's version locations."""
-        return os.path.realpath(filename).startswith(self._folders)
+        if filename not in self._versions:
+            self._versions[filename] = os.path.realpath(filename).startswith(self._folders)
+        return self._versions[filename]
 
     def of_stack(self, frame: Optional[FrameType]) -> List[Dict[str, Any]]:
         """Return the project's frames of a running stack, outermost first, from the version file inwards."""

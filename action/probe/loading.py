@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterable, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 import alembic
 import sqlalchemy
@@ -11,7 +11,7 @@ import sqlalchemy
 from . import tree, variables
 from .operations import Operations
 from .redirect import Redirect
-from .run import learnt
+from .run import default_schema, learnt
 from .serve import _python
 from .unseen import unseen
 from .wire import Wire
@@ -62,7 +62,10 @@ def _project_raised(failure: KeyError) -> bool:
 
 
 def _first_run(wire: Wire, request: Dict[str, Any], operations: Operations) -> bool:
+    schemas: List[str] = []
+
     def work(rev: Any, context: Any) -> Iterable[Any]:
+        schemas.append(default_schema(context.connection))
         return ()
 
     run = operations.run()(work, dont_mutate=True)
@@ -75,6 +78,6 @@ def _first_run(wire: Wire, request: Dict[str, Any], operations: Operations) -> b
         "environment",
         heads=list(operations.script.get_heads()),
         unseen=unseen(context, request["env_py"]),
-        **learnt(context),
+        **learnt(context, schemas[-1]),
     )
     return True

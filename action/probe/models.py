@@ -45,10 +45,11 @@ def describe(connection: Any, metadatas: Iterable[Any], default_schema: str) -> 
 
 
 def rebuild(connection: Any, metadatas: Iterable[Any], default_schema: str) -> List[str]:
-    """Replace the models' own tables, types and sequences by what ``create_all`` makes, in a copy of the migrated database.
+    """Replace the models' own tables, types and sequences by what ``create_all`` makes.
 
-    What only migrations make (extensions, schemas, functions, views) stays. Return the extensions that had to be
-    created. Commits only a transaction that it began itself. Raises what the server or SQLAlchemy raises.
+    The database is a copy of the migrated one; what only migrations make (extensions, schemas, functions) stays.
+    Return the extensions that had to be created. Commits only a transaction that it began itself. Raises what the
+    server or SQLAlchemy raises.
     """
     own = None if connection.in_transaction() else connection.begin()
     patience = Patience(connection)
@@ -171,10 +172,10 @@ def _loose_types(metadata: Any) -> Iterator[Any]:
 
 
 def _within(type_: Any, dialect: Any) -> Iterator[Any]:
-    """Yield the named types that a column's type comes down to on PostgreSQL, through decorators, variants and arrays."""
-    impl = type_.dialect_impl(dialect)
+    """Yield the named types below a column's type on PostgreSQL, through decorators, variants and arrays."""
+    impl: Any = type_.dialect_impl(dialect)
     while isinstance(impl, types.TypeDecorator):
-        inner = getattr(impl, "impl_instance", None) or impl.impl
+        inner: Any = getattr(impl, "impl_instance", None) or impl.impl
         impl = inner.dialect_impl(dialect)
     if isinstance(impl, types.ARRAY):
         yield from _within(impl.item_type, dialect)
@@ -206,7 +207,7 @@ def _drop(connection: Any, what: str, names: Iterable[Name]) -> None:
 
 
 def _functions(connection: Any) -> Dict[str, str]:
-    return {signature: definition for signature, definition in run_sql(connection, _FUNCTIONS)}
+    return dict(run_sql(connection, _FUNCTIONS))
 
 
 def _restore(connection: Any, functions: Dict[str, str]) -> None:

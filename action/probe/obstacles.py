@@ -81,7 +81,7 @@ def missing_settings(failure: BaseException) -> Dict[str, Optional[str]]:
 
 def _raised_by_environ(failure: KeyError) -> bool:
     frames = [frame for frame, _ in traceback.walk_tb(failure.__traceback__)]
-    return bool(frames) and frames[-1].f_code.co_filename == os.__file__
+    return bool(frames) and frames[-1].f_globals is vars(os)  # its file is called "<frozen os>" since Python 3.11
 
 
 def _of_pydantic(failure: Any) -> Dict[str, Optional[str]]:

@@ -12,7 +12,7 @@ from .frames import Places
 from .obstacles import deepest
 from .recorder import Recorder, error_of
 from .redirect import Redirect
-from .run import Run, metadatas
+from .run import Run, default_schema, metadatas
 from .wire import Wire
 
 
@@ -54,7 +54,7 @@ class Operations:
         """Make the schema from the models alone, and stamp it."""
 
         def work(rev: Any, context: Any) -> Iterable[Any]:
-            default = context.connection.dialect.default_schema_name or "public"
+            default = default_schema(context.connection)
             with context.begin_transaction(_per_migration=True):
                 models.rebuild(context.connection, metadatas(context), default)
             yield from self.script._stamp_revs(tuple(request["target"]) or "heads", rev)
@@ -82,7 +82,7 @@ class Operations:
 
         def work(rev: Any, context: Any) -> Iterable[Any]:
             given, connection = metadatas(context), context.connection
-            default = connection.dialect.default_schema_name or "public"
+            default = default_schema(connection)
             told.update(models.describe(connection, given, default), default_schema=default)
             told["include_schemas"] = bool(context.opts.get("include_schemas"))
             told["hidden"] = filters.hidden(connection, given, context.opts, default)

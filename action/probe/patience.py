@@ -33,11 +33,11 @@ _HOLDERS = {
     "hnsw": "vector",
     "ivfflat": "vector",
 }
-"""Which extension holds a type, operator class or function that does not bear its name; others are looked up by name."""
+"""Which extension holds what does not bear its name; anything else is looked up by its own."""
 
 
 def run_sql(connection: Any, statement: str, cursor: Any = None) -> List[Tuple[Any, ...]]:
-    """Send a statement past SQLAlchemy, whose placeholders would trip over colons and percent signs; return its rows."""
+    """Send a statement past SQLAlchemy, whose placeholders trip over colons and percent signs; return its rows."""
     own = cursor is None
     cursor = connection.connection.cursor() if own else cursor
     # pg8000 looks for placeholders even where no parameters are given.
@@ -73,20 +73,17 @@ class Patience:
             return statement, parameters
         construct = getattr(getattr(context, "compiled", None), "statement", None)
         for _ in range(8):
-            error = self._attempt(cursor, statement, parameters)
+            error = self._attempt(cursor, statement, parameters, context)
             if error is None or (not isinstance(construct, _OURS) and self._harmless(error)):
                 break
             if not self._mended(cursor, error):
                 raise error
         return "SELECT 1", type(parameters)()
 
-    def _attempt(self, cursor: Any, statement: str, parameters: Any) -> Optional[Exception]:
+    def _attempt(self, cursor: Any, statement: str, parameters: Any, context: Any) -> Optional[Exception]:
         within = self._savepoint(cursor, "SAVEPOINT patience")
         try:
-            if parameters:
-                cursor.execute(statement, parameters)
-            else:
-                cursor.execute(statement)
+            self.connection.dialect.do_execute(cursor, statement, parameters, context)
         except Exception as error:
             if within:
                 cursor.execute("ROLLBACK TO SAVEPOINT patience")

@@ -8,6 +8,7 @@ from alembic.runtime.environment import EnvironmentContext
 
 from .frames import Places
 from .obstacles import obstacle
+from .patience import run_sql
 from .redirect import Redirect
 
 Work = Callable[[Any, Any], Iterable[Any]]
@@ -70,14 +71,23 @@ class Run:
         return None
 
 
-def learnt(context: Any) -> Dict[str, Any]:
-    """Return what a MigrationContext tells of the tree."""
+def default_schema(connection: Any) -> str:
+    """Return the schema that unqualified names mean here.
+
+    The dialect asked when it first connected, which was before env.py's own ``SET search_path``.
+    """
+    [(current,)] = run_sql(connection, "SELECT current_schema()")
+    return str(current or connection.dialect.default_schema_name or "public")
+
+
+def learnt(context: Any, schema: str) -> Dict[str, Any]:
+    """Return what a MigrationContext whose default schema is ``schema`` tells of the tree."""
     connection = context.connection
     options = context.opts
     return {
         "version_table": context.version_table,
-        "version_table_schema": context.version_table_schema or connection.dialect.default_schema_name,
-        "default_schema": connection.dialect.default_schema_name or "public",
+        "version_table_schema": context.version_table_schema or schema,
+        "default_schema": schema,
         "driver": driver_of(connection.dialect),
         "metadata_given": options.get("target_metadata") is not None,
         "tables": len(frozenset(key for metadata in metadatas(context) for key in metadata.tables)),

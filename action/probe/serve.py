@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import sys
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 def serve(fd_in: int, fd_out: int) -> None:
     """Serve requests until the session closes its end."""
     wire = Wire(fd_in, fd_out)
+    _warm()
     operations: Optional[Operations] = None
     while True:
         request = wire.receive()
@@ -31,6 +33,12 @@ def serve(fd_in: int, fd_out: int) -> None:
             _perform(wire, operations, request)
         else:
             wire.send("ended", status=0)
+
+
+def _warm() -> None:
+    """Import what does not depend on the request while the session is still busy with the server."""
+    with contextlib.suppress(ImportError):  # told when it is asked for
+        from . import loading  # noqa: F401
 
 
 def _load(wire: Wire, request: Dict[str, Any]) -> "Optional[Operations]":

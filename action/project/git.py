@@ -22,6 +22,10 @@ _OPTIONS = (
 class GitError(Exception):
     """Git is not there, or refused; ``str(error)`` holds its own words."""
 
+    def __init__(self, message: str, exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
 
 def git(
     repository: Path,
@@ -47,7 +51,7 @@ def git(
         raise GitError(f"git {arguments[0]} did not end within {timeout:.0f} seconds") from error
     if done.returncode:
         message = done.stderr.decode(errors="replace").strip()
-        raise GitError(message or f"git {arguments[0]} ended with exit code {done.returncode}")
+        raise GitError(message or f"git {arguments[0]} ended with {done.returncode}", done.returncode)
     return done.stdout
 
 
@@ -75,7 +79,7 @@ def merge_base(repository: Path, one: str, other: str) -> str | None:
     try:
         return git(repository, "merge-base", one, other).decode().split()[0]
     except GitError as error:
-        if str(error) == "git merge-base ended with exit code 1":
+        if error.exit_code == 1:  # documented for: there is none
             return None
         raise
 

@@ -106,10 +106,12 @@ def _escaped(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
 
 def _not_at_heads(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
     rows = ", ".join(event.get("rows", ())) or "no revision"
+    message = f"env.py ran without an error, but the scratch database's version table holds {rows}."
+    if event.get("reason"):
+        return message, event["reason"], "Let env.py raise what a migration raises, so that a deploy stops there."
     return (
-        f"env.py ran without an error, but the scratch database's version table holds {rows}.",
-        event.get("reason", "")
-        or "The migrations ran somewhere else, or their transaction was never committed "
+        message,
+        "The migrations ran somewhere else, or their transaction was never committed "
         "(SQLAlchemy 2.0: a statement before context.begin_transaction() opens a transaction that nobody commits).",
         "Look at how env.py gets its connection and who commits it.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,6 @@ class ProjectRun:
     """How the project's code is to be run; the same for every session of a run."""
 
     python: str
-    address: Address
     env: Mapping[str, str] = field(default_factory=dict)
     x: Sequence[str] = ()
     timeout: float = 600.0
@@ -50,6 +50,7 @@ class Session:
         self._moved_from = moved_from
         self._stack = contextlib.ExitStack()
         self._process: ProbeProcess | None = None
+        self._address: Address | None = None
         self._forks = True
         self._used = False
         self._driver = 0
@@ -58,21 +59,24 @@ class Session:
         self.output = ""
 
     def __enter__(self) -> Session:
+        self._start()  # the interpreter and Alembic are imported while we boot the server
         return self
 
     def __exit__(self, *_: object) -> None:
         self.keep_output()
         self._stack.close()
 
-    def load(self, database: str) -> Obstacle | None:
+    def load(self, address: Address, database: str) -> Obstacle | None:
         """Import the project by one run of env.py that changes nothing; return what kept it from that.
 
         A driver that the project does not expect is known only when its import fails: the next one is tried then.
         """
+        self._address = address
         obstacle, retry = self._load(database)
         first = obstacle
         while retry and obstacle is not None:
             self._driver += 1
+            self._start()
             obstacle, retry = self._load(database)
         return None if obstacle is None else first
 
@@ -91,13 +95,17 @@ class Session:
         return None, False
 
     def _load_process(self, database: str, listen: Listener, *, only_prepare: bool = False) -> Ended:
+        return self._exchange(self._load_request(database, only_prepare), "loaded", listen)
+
+    def _start(self) -> None:
+        """Start a probe, in place of the one before."""
         self.keep_output()
         self._stack.close()
         self._process = self._stack.enter_context(ProbeProcess(self.run.python, self.tree.workdir, self._environ()))
-        return self._exchange(self._load_request(database, only_prepare), "loaded", listen)
 
     def _load_request(self, database: str, only_prepare: bool) -> dict[str, Any]:
-        address, tree = self.run.address, self.tree
+        address, tree = self._address, self.tree
+        assert address is not None
         place = {
             "host": address.host,
             "port": address.port,
@@ -129,6 +137,7 @@ class Session:
         request = {"do": do, "database": database, "fork": self._forks, **more}
         if not self._forks and self._used:
             # Threads make a fork unsafe: the project is imported again, in a process that only this leg uses.
+            self._start()
             self._load_process(database, lambda event: None, only_prepare=True)
         self._used = True
         return self._exchange(request, "ended", listen, on_timeout)
@@ -152,7 +161,7 @@ class Session:
             for event in self._process.events(until, self.run.timeout):
                 listen(event)
                 if event["event"] == "ended" and os.WIFSIGNALED(event["status"]):
-                    return Ended(died=f"was ended by signal {os.WTERMSIG(event['status'])}")
+                    return Ended(died=f"was ended by {signal.Signals(os.WTERMSIG(event['status'])).name}")
         except ProbeGone:
             return Ended(died=self._process.exit_status())
         except ProbeTimeout:

@@ -51,7 +51,7 @@ class BaseCheckout:
             self.missing = f"{self._tree.path} is not there at the base"
             return None
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
-        obstacle = session.load(self._databases.create("load_base"))
+        obstacle = session.load(self._databases.address, self._databases.create("load_base"))
         if obstacle is not None:
             self.missing = f"the base's code could not be imported: {obstacle.message}"
             return None

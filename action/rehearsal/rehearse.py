@@ -54,12 +54,13 @@ class Legs:
     """A database at all heads; None when they were not reached."""
 
 
-def rehearse(plan: Plan, databases: Databases, recording: TreeRecording, watcher: Watcher) -> TreeRecording:
+def rehearse(
+    plan: Plan, session: Session, databases: Databases, recording: TreeRecording, watcher: Watcher
+) -> TreeRecording:
     """Run the tree's migrations and models once; return the recording with all that was seen."""
     with contextlib.ExitStack() as stack:
-        session = stack.enter_context(Session(plan.run, plan.tree, plan.root))
         with watcher.phase("importing the project"):
-            obstacle = session.load(databases.create("load"))
+            obstacle = session.load(databases.address, databases.create("load"))
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is None:
             base = stack.enter_context(BaseCheckout(plan.changes, plan.tree, plan.root, plan.run, databases))

@@ -136,7 +136,18 @@ def counts(findings: Iterable[Finding]) -> str:
 def details(result: Result) -> str:
     """Return what a table of checks says beside the status, unescaped."""
     counted = counts(finding for finding in result.findings if finding.suppressed is None)
-    return "; ".join(part for part in (result.reason or "", counted) if part)
+    return "; ".join(part for part in (first_line(result), counted) if part)
+
+
+def first_line(result: Result) -> str:
+    """Return what could not be judged, or was judged in another way, in one sentence."""
+    return (result.reason or "").split("\n", 1)[0]
+
+
+def explained(report: Report) -> list[tuple[TreeReport, Result, str]]:
+    """Return the checks whose reason goes on after its first line, with the rest: why, and what to do."""
+    split = [(tree, result, (result.reason or "").partition("\n")[2]) for tree, result in report.results()]
+    return [(tree, result, rest) for tree, result, rest in split if rest]
 
 
 def place(finding: Finding) -> str:

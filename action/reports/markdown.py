@@ -48,7 +48,8 @@ def render(report: Report, *, budget: int = 65_000) -> str:
     table = _table(report, several, budget // 4)
     subject = "" if several else "".join(map(_subject, report.trees))
     head = "\n\n".join(part for part in (heading, subject, table) if part)
-    sections = [_section(group, several) for group in digest.groups(report)]
+    sections = [Section(heading="", blocks=tuple(_explained(report)))]
+    sections += [_section(group, several) for group in digest.groups(report)]
     sections += [Section(heading="", blocks=tuple(_asides(report)))]
     ran = _within([markdown(_cut(text, 80)) for text in digest.ran_on(report)[:8]], " · ", budget // 8)
     return assemble(head, sections, f"<sub>{ran}</sub>" if ran else "", budget)
@@ -68,6 +69,12 @@ def _table(report: Report, several: bool, limit: int) -> str:
         lines.append(_row(cells))
         last = tree
     return "\n".join(lines) if results else ""
+
+
+def _explained(report: Report) -> Iterator[Block]:
+    for _, result, rest in digest.explained(report):
+        told = f"**{code(result.id)} could not be judged.** {markdown(digest.first_line(result))}"
+        yield Block(text=f"{told}\n\n{fence(rest, 'text')}", rank=(0, 0))
 
 
 def _subject(tree: TreeReport) -> str:
@@ -135,7 +142,7 @@ def _fix(snippet: Snippet, rank: tuple[int, int], *, folded: bool = False) -> Bl
     count = snippet.text.count("\n") + 1
     if folded or count > _LONG_FIX:
         where = f": <code>{html(snippet.path)}</code>" if snippet.path else ""
-        return Block(text=_folded(f"{html(snippet.title)}{where} ({count} lines)", block), rank=rank)
+        return Block(text=_folded(f"{html(snippet.title)}{where} ({digest.plural(count, 'line')})", block), rank=rank)
     where = f": {code(snippet.path)}" if snippet.path else ""
     return Block(text=f"**{markdown(snippet.title)}**{where}\n\n{block}", rank=rank)
 

@@ -10,6 +10,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import Progress as Live
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from action.reports import escape
 from action.reports.terminal import wants_color
@@ -83,7 +84,7 @@ class Progress:
         self._told = self._clock()
         line = f"[{self.elapsed:5.1f}s] {escape.line(text)}"
         if self._live is not None:
-            self._live.console.print(line, style="dim", soft_wrap=True)
+            self._live.console.print(Text(line, "dim"), soft_wrap=True)
         else:
             self._stream.write(f"{line}\n")
             self._stream.flush()

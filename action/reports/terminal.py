@@ -112,6 +112,11 @@ def _trees(page: _Page, report: Report) -> None:
             told = Text(escape.line(digest.details(result)))
             table.add_row(Text(escape.line(result.id)), Text(word, style), digest.took(result), told)
         page.table(table)
+        for _, result, rest in digest.explained(report):
+            if result in tree.checks:
+                page.line()
+                page.line(Text(f"{escape.line(result.id)}: {escape.line(digest.first_line(result))}", "bold"))
+                page.code(escape.lines(rest), indent=2)
 
 
 def _cluster(page: _Page, cluster: Cluster, group: Group, *, several: bool) -> None:

@@ -15,7 +15,7 @@ except Exception:
     print("It will be all right.")
 """
 SECOND_BASE = "from models import metadata as first_metadata\nfrom more import metadata"
-MORE = 'from sqlalchemy import Column, Integer, MetaData, Table\n\nmetadata = MetaData()\n'
+MORE = "from sqlalchemy import Column, Integer, MetaData, Table\n\nmetadata = MetaData()\n"
 AUTHOR = 'Table("author", metadata, Column("id", Integer, primary_key=True))\n'
 AUTHOR_TABLE = 'op.create_table("author", sa.Column("id", sa.Integer(), primary_key=True))'
 THREAD = """
@@ -142,9 +142,7 @@ USUAL = {
     "threads at import": tree(BOOK, models=builder.MODELS + THREAD),
     "prints": tree(BOOK, env=env_py(top='print("{\\"event\\": \\"ended\\"}")\nprint("closed", file=sys.stderr)')),
     "advisory lock": tree(BOOK, env=env_py(before=_committed("SELECT pg_advisory_lock(42)"))),
-    "time-outs": tree(
-        BOOK, env=env_py(before=_committed("SET statement_timeout = '5s'", "SET lock_timeout = '4s'"))
-    ),
+    "time-outs": tree(BOOK, env=env_py(before=_committed("SET statement_timeout = '5s'", "SET lock_timeout = '4s'"))),
     "search_path": tree(
         BOOK, env=env_py(before=_committed("CREATE SCHEMA IF NOT EXISTS desk", "SET search_path TO desk"))
     ),
@@ -156,10 +154,18 @@ USUAL = {
         ),
     ),
     "several metadatas": {
-        **tree(BOOK, Revision(id="b2", down="a1", upgrade=AUTHOR_TABLE), env=env_py(imports=SECOND_BASE, metadata="[first_metadata, metadata]")),
+        **tree(
+            BOOK,
+            Revision(id="b2", down="a1", upgrade=AUTHOR_TABLE),
+            env=env_py(imports=SECOND_BASE, metadata="[first_metadata, metadata]"),
+        ),
         "more.py": MORE + AUTHOR,
     },
-    "one transaction of its own": tree(BOOK, env=env_py(engine="create_engine(url)", run=builder.SYNC.replace("engine.connect()", "engine.begin()"))),
-    "reads the terminal": tree(Revision(id="a1", upgrade="import sys\nassert sys.stdin.read() == ''\n" + CREATE_BOOK.strip())),
+    "one transaction of its own": tree(
+        BOOK, env=env_py(engine="create_engine(url)", run=builder.SYNC.replace("engine.connect()", "engine.begin()"))
+    ),
+    "reads the terminal": tree(
+        Revision(id="a1", upgrade="import sys\nassert sys.stdin.read() == ''\n" + CREATE_BOOK.strip())
+    ),
 }
 """Every one of these must pass as the plainest project does."""

@@ -61,7 +61,7 @@ def _migrate(databases: Databases, address: Address, name: str, case: Case) -> N
             for metadata in case.metadatas():
                 metadata.create_all(connection)
     if case.sql:
-        with databases.connect(name) as connection, connection.cursor() as cursor:
+        with databases.connect(name) as ours, ours.cursor() as cursor:
             cursor.execute(case.sql)
 
 
@@ -71,12 +71,18 @@ def _models(
     with sqlalchemy_connection(address, modelled) as connection:
         told = probe.describe(connection, metadatas, "public")
         probe.rebuild(connection, metadatas, "public")
-    pairs = {key: tuple((schema, name) for schema, name in told[key]) for key in told if key != "schemas"}
+
+    def pairs(key: str) -> tuple[tuple[str, str], ...]:
+        return tuple((schema, name) for schema, name in told[key])
+
     return Models(
         migrated=read(databases, migrated),
         modelled=read(databases, modelled),
         schemas=tuple(told["schemas"]),
-        **pairs,
+        tables=pairs("tables"),
+        enums=pairs("enums"),
+        sequences=pairs("sequences"),
+        views=pairs("views"),
     )
 
 

@@ -69,6 +69,11 @@ def mood(metadata: MetaData) -> Any:
     )
 
 
+def two_tables(metadata: MetaData) -> None:
+    Table("a", metadata, Column("id", Integer, primary_key=True))
+    Table("b", metadata, Column("a_id", ForeignKey("a.id")))
+
+
 def parent(*options: Any, **key: Any) -> Any:
     """Return a builder of two tables, the second pointing at the first."""
 
@@ -815,13 +820,7 @@ TYPES = (
     ),
     case(
         "foreign key of a column",
-        lambda m: (
-            [
-                Table("a", m, Column("id", Integer, primary_key=True)),
-                Table("b", m, Column("a_id", ForeignKey("a.id"))),
-            ]
-            and None
-        ),
+        two_tables,
         "ALTER TABLE b DROP CONSTRAINT b_a_id_fkey",
         missing("Foreign key b_a_id_fkey of table public.b", "public.b.b_a_id_fkey", "differs"),
     ),

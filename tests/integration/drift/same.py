@@ -1,5 +1,7 @@
 """Models without drift, and the SQL of migrations that say the same in other words."""
 
+# ruff: noqa: E501 - a table reads best with one case a line
+
 from __future__ import annotations
 
 import enum
@@ -112,12 +114,17 @@ def cyclic(metadata: MetaData) -> None:
     metadata.tables["a"].append_constraint(ForeignKeyConstraint(["b_id"], ["b.id"], name="fk_b", use_alter=True))
 
 
+def ddl(statement: str) -> DDL:
+    made: DDL = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy does not annotate it
+    return made
+
+
 def decorated_by_events(metadata: MetaData) -> None:
     """Put DDL on the metadata that the migrations hold as well."""
     book()(metadata)
-    event.listen(metadata, "after_create", DDL("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"))
-    event.listen(metadata, "after_create", DDL("CREATE VIEW cheap AS SELECT * FROM book"))
-    event.listen(metadata, "after_create", DDL("GRANT SELECT ON book TO nobody_there"))
+    event.listen(metadata, "after_create", ddl("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"))
+    event.listen(metadata, "after_create", ddl("CREATE VIEW cheap AS SELECT * FROM book"))
+    event.listen(metadata, "after_create", ddl("GRANT SELECT ON book TO nobody_there"))
 
 
 def in_public(metadata: MetaData) -> None:
@@ -127,7 +134,12 @@ def in_public(metadata: MetaData) -> None:
 
 def own_schema(_: MetaData) -> list[MetaData]:
     metadata = MetaData(schema="shop")
-    Table("book", metadata, Column("id", Integer, primary_key=True), Column("mood", Enum("a", name="mood", metadata=metadata)))
+    Table(
+        "book",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("mood", Enum("a", name="mood", metadata=metadata)),
+    )
     return [metadata]
 
 
@@ -217,7 +229,7 @@ TYPES = (
     same("array of enums", one(Column("m", ARRAY(Enum("a", "b", name="mood")))), "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (m mood[])"),
     same("decorated enum", one(Column("m", MoodType)), "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood)"),
     same("variant enum", one(Column("m", String(5).with_variant(ENUM("a", name="mood"), "postgresql"))), "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (m mood)"),
-    same("one enum in two tables", lambda m: [Table(n, m, Column("m", Enum("a", name="mood"))) for n in ("t", "u")] and None, "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (m mood); CREATE TABLE u (m mood)"),
+    same("one enum in two tables", several(*(lambda m, n=n: Table(n, m, Column("m", Enum("a", name="mood"))) for n in ("t", "u"))), "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (m mood); CREATE TABLE u (m mood)"),
     same("enum used by a function", one(Column("m", Enum("a", "b", name="mood")), CheckConstraint("rank(m) > 0")), "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE FUNCTION rank(mood) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (m mood CHECK (rank(m) > 0))"),
     same("enum of a table that is no model", book(), f"{BOOK}); CREATE TYPE mood AS ENUM ('a'); CREATE SCHEMA other; CREATE TABLE other.t (m mood)"),
     same("domain", one(Column("s", DOMAIN("isbn", Text, check="VALUE <> ''", not_null=True))), "CREATE DOMAIN isbn AS text NOT NULL CONSTRAINT filled CHECK (VALUE <> ''); CREATE TABLE t (s isbn)"),
@@ -260,7 +272,7 @@ INDEXES = (
     of_book("index expression", Index("ix", text("lower(title)")), after="CREATE INDEX ix ON book USING btree (lower((title)::text))"),
     of_book("index concatenation", Index("ix", text("(title || ' ' || title)")), after="CREATE INDEX ix ON book ((((title)::text || ' '::text) || (title)::text))"),
     of_book("index case", Index("ix", text("(CASE WHEN price > 1 THEN 1 END)")), after="CREATE INDEX ix ON book ((CASE WHEN (price > (1)::numeric) THEN 1 ELSE NULL::integer END))"),
-    of_book("index trim", Index("ix", text("trim(title)")), after="CREATE INDEX ix ON book (btrim(title))"),
+    of_book("index trim", Index("ix", text("trim(title)")), after="CREATE INDEX ix ON book (TRIM(BOTH FROM title))"),
     of_book("index collate", Index("ix", text('title COLLATE "C"')), after='CREATE INDEX ix ON book (title COLLATE pg_catalog."C")'),
     of_book("index function", Index("ix", func.lower(text("title"))), after="CREATE INDEX ix ON book (lower(title))"),
     of_book("index full text", Index("ix", text("to_tsvector('english', title)"), postgresql_using="gin"), after="CREATE INDEX ix ON book USING gin (to_tsvector('english'::regconfig, title::text))"),
@@ -291,7 +303,7 @@ WORLDS = (
     same("tables of an extension", book(), f"{BOOK}); CREATE EXTENSION citext; CREATE EXTENSION hstore"),
     same("partitioned with children", lambda m: Table("log", m, Column("at", Integer, primary_key=True), Column("msg", Text, index=True), postgresql_partition_by="RANGE (at)"), "CREATE TABLE log (at serial, msg text, PRIMARY KEY (at)) PARTITION BY RANGE (at); CREATE INDEX ix_log_msg ON log (msg); CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM (1) TO (9); CREATE INDEX ON log_1 (at)"),
     same("partitioned without the model knowing", lambda m: Table("log", m, Column("at", Integer, primary_key=True, autoincrement=False)), "CREATE TABLE log (at int PRIMARY KEY) PARTITION BY LIST (at); CREATE TABLE log_1 PARTITION OF log DEFAULT"),
-    same("foreign key to a partitioned table", lambda m: [Table("log", m, Column("at", Integer, primary_key=True, autoincrement=False), postgresql_partition_by="LIST (at)"), Table("note", m, Column("log_at", ForeignKey("log.at")))] and None, "CREATE TABLE log (at int PRIMARY KEY) PARTITION BY LIST (at); CREATE TABLE log_1 PARTITION OF log DEFAULT; CREATE TABLE note (log_at int REFERENCES log)"),
+    same("foreign key to a partitioned table", several(lambda m: Table("log", m, Column("at", Integer, primary_key=True, autoincrement=False), postgresql_partition_by="LIST (at)"), lambda m: Table("note", m, Column("log_at", ForeignKey("log.at")))), "CREATE TABLE log (at int PRIMARY KEY) PARTITION BY LIST (at); CREATE TABLE log_1 PARTITION OF log DEFAULT; CREATE TABLE note (log_at int REFERENCES log)"),
     same("inherited tables", book(), f"{BOOK}); CREATE TABLE rare_book (age int) INHERITS (book)"),
     same("mapped view", several(book(), lambda m: Table("cheap", m, Column("id", Integer), Column("title", Text))), f"{BOOK}); CREATE VIEW cheap AS SELECT id, title FROM book WHERE price < 5"),
     same("mapped materialized view", several(book(), lambda m: Table("cheap", m, Column("id", Integer))), f"{BOOK}); CREATE MATERIALIZED VIEW cheap AS SELECT id FROM book"),

@@ -92,7 +92,7 @@ def _children(pid: int) -> list[int]:
 @pytest.fixture
 def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Have servers stand in a folder of this test, where no other run's sweep looks, and ours nowhere else."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=next(leftovers._places()), ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
         monkeypatch.setattr(leftovers, "_SHARED_MEMORY", Path(folder) / "missing")
         monkeypatch.setattr(leftovers, "_on_disk", lambda: iter([Path(folder)]))

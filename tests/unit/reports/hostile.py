@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from hypothesis import example
 from hypothesis import strategies as st
 
 from checks.findings import (
@@ -28,7 +29,24 @@ _PIECES = (
     *("\ufeff", "\u00ad", "\U000e0041", "\ud800", "::error::", "%0A", "é", "漢", "\N{PILE OF POO}"),
 )
 
+EXAMPLES = (
+    "x\n```\n\n# x\n\n~~~\n",
+    "a|b\\|c",
+    "<b>x</b></summary></details>\n\n<script>",
+    "@team #12 GH-3 https://x.example www.x.example me@example.com :rocket: $x$",
+    "# x\n- x\n> x\n===\n[a](https://x.example) ![a](b) <!-- -->",
+    "\x1b[31m\x1b]8;;https://x.example\x07x\u202e\u200b\ud800",
+)
+"""What has to be tried each time."""
+
 texts = st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=5)), max_size=12).map("".join)
+
+
+def always(test: Callable[..., None]) -> Callable[..., None]:
+    """Add the examples to a property of one text."""
+    for text in EXAMPLES:
+        test = example(text)(test)
+    return test
 
 
 def hidden(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 
 from action.reports import escape
-from tests.unit.reports.hostile import hidden, texts
+from tests.unit.reports.hostile import always, hidden, texts
 
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 LINKED = re.compile(r"@\w|#\d|https?://|www\.|GH-\d|:rocket:", re.IGNORECASE)
@@ -25,6 +25,7 @@ def rendered(source: str) -> tuple[str, set[str]]:
 
 
 @given(texts)
+@always
 def test_markdown_shows_the_text_and_nothing_else(text: str) -> None:
     shown, kinds = rendered(escape.markdown(text + "x"))
     assert shown.replace("\u200b", "") == escape.line(text + "x")
@@ -33,12 +34,14 @@ def test_markdown_shows_the_text_and_nothing_else(text: str) -> None:
 
 
 @given(texts)
+@always
 def test_code_shows_the_text_and_nothing_else(text: str) -> None:
     shown, kinds = rendered(escape.code(text + "x"))
     assert (shown, kinds) == (escape.line(text + "x"), {"code_inline"})
 
 
 @given(texts)
+@always
 def test_fence_shows_the_text_and_nothing_else(text: str) -> None:
     tokens = GFM.parse(escape.fence(text, "sql") + "\n\nend")
     assert [token.type for token in tokens] == ["fence", "paragraph_open", "inline", "paragraph_close"]
@@ -47,11 +50,13 @@ def test_fence_shows_the_text_and_nothing_else(text: str) -> None:
 
 
 @given(texts)
+@always
 def test_html_has_no_element_of_its_own(text: str) -> None:
     assert not re.search(r"[<>\n]|&(?!(?:amp|lt|gt|#8203);)", escape.html(text))
 
 
 @given(texts)
+@always
 def test_nothing_hidden_is_left(text: str) -> None:
     assert hidden(escape.lines(text)) == []
     assert "\n" not in escape.line(text)

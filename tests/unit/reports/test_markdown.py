@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from action.reports import markdown
+from action.reports import escape, markdown
 from checks.findings import Report, Severity, Snippet, Verdict
 from tests.unit.reports import scenarios
-from tests.unit.reports.hostile import filled, hidden, texts
+from tests.unit.reports.hostile import always, filled, hidden, texts
 
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 PLAIN = {"text", "text_special"}
@@ -24,7 +24,7 @@ def shape(source: str) -> list[str]:
     for token in GFM.parse(source):
         found.append(f"{token.type} {token.info}" if token.type == "fence" else token.type)
         if token.type == "html_block":
-            found.append(re.sub(r"(?<=<summary>).*(?=</summary>)", "", token.content))
+            found += re.findall(r"<[^>]*>", token.content)
         for child in token.children or []:
             is_dollar = child.content in ("<span>", "</span>")
             if child.type not in PLAIN and not is_dollar:
@@ -34,10 +34,21 @@ def shape(source: str) -> list[str]:
 
 @settings(deadline=None, max_examples=20)
 @given(texts)
+@always
 def test_any_text_anywhere_leaves_the_shape_as_it_is(text: str) -> None:
     source = markdown.render(filled(text))
     assert shape(source) == shape(markdown.render(filled("")))
     assert hidden(source) == []
+
+
+@settings(deadline=None, max_examples=20)
+@given(texts)
+@always
+def test_a_cell_holds_its_text_whole(text: str) -> None:
+    report = filled(text)
+    cells = [token for token in GFM.parse(markdown.render(report)) if token.type == "inline"]
+    paths = [child.content for cell in cells for child in cell.children or [] if child.type == "code_inline"]
+    assert escape.line(report.trees[0].path) in paths
 
 
 @settings(deadline=None, max_examples=20)

@@ -12,13 +12,14 @@ from rich.cells import cell_len
 from action.reports import terminal
 from checks.findings import Severity, Snippet, Verdict
 from tests.unit.reports import scenarios
-from tests.unit.reports.hostile import filled, hidden, texts
+from tests.unit.reports.hostile import always, filled, hidden, texts
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @settings(deadline=None, max_examples=20)
 @given(texts)
+@always
 def test_nothing_hidden_gets_through(text: str) -> None:
     report = filled(text)
     plain = terminal.render(report, color=False, width=80)

@@ -1,0 +1,177 @@
+"""What env.py may do: what keeps a project from being rehearsed is told as that, the unusual is no hindrance."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.program.conftest import Run
+from tests.projects import builder, env_files
+from tests.projects.builder import BOOK, env_py, tree
+
+SCENARIOS = {
+    "sys.exit(0)": (
+        env_files.exits(),
+        "env.py ended the process itself: sys.exit(0) before any migration ran.",
+    ),
+    "os._exit": (env_files.dies(), "The project's process exited with code 3 while it was being loaded."),
+    "SQLite": (env_files.falls_back_to_sqlite(), "env.py connects to sqlite, not to PostgreSQL."),
+    "never runs": (env_files.never_runs(), "env.py finished without running migrations."),
+    "configures only": (env_files.configures_only(), "env.py finished without running migrations."),
+    "swallows": (
+        env_files.swallows_exceptions(),
+        "env.py ran without an error, but the scratch database's version table holds no revision.",
+    ),
+    "never commits": (
+        env_files.never_commits(),
+        "env.py ran without an error, but the scratch database's version table holds no revision.",
+    ),
+}
+NO_MODELS = {
+    "None": (
+        env_files.has_no_metadata(),
+        "env.py hands no models to Alembic (target_metadata is None), so there is nothing to compare with.",
+    ),
+    "empty": (
+        env_files.has_empty_metadata(),
+        "The metadata that env.py hands to Alembic has no tables: the modules that define the models are not imported there.",
+    ),
+    "shadowed": (
+        env_files.shadows_the_first_metadata(),
+        "env.py imports models that it does not hand to Alembic: models.metadata (1 table). Their tables could not be "
+        "compared; hand them over too: target_metadata = [first.metadata, second.metadata].",
+    ),
+}
+PASSED = ["passed", "alembic.ini", "  heads passed", "  upgrade passed", "  drift passed"]
+UNJUDGED = ["inconclusive", "alembic.ini", "  heads passed", "  upgrade skipped", "  drift skipped"]
+BROKEN = ["inconclusive", "alembic.ini", "  heads passed", "  upgrade error", "  drift error"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_an_env_py_that_migrates_nothing_is_never_a_pass(name: str, run: Run, tmp_path: Path) -> None:
+    files, reason = SCENARIOS[name]
+    ran = run(builder.write(tmp_path, files))
+    assert ran.told == UNJUDGED, ran.stderr
+    assert {ran.reason("upgrade"), ran.reason("drift")} == {reason}
+    assert ran.code == 1
+    assert not (tmp_path / "library.db").exists()
+
+
+def test_a_swallowed_exception_is_told_with_its_revision(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, env_files.swallows_exceptions()), "--fail-on", "never")
+    assert "Revision b2 broke off, and env.py swallowed the exception." in ran.check("upgrade")["reason"]
+    assert ran.code == 0
+
+
+def test_the_url_of_the_scratch_database_is_given_where_it_is_asked_for(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, env_files.falls_back_to_sqlite()), "--env", "LIBRARY_URL={url}")
+    assert ran.told == PASSED, ran.stderr
+
+
+@pytest.mark.parametrize("name", NO_MODELS)
+def test_without_all_models_drift_is_not_judged(name: str, run: Run, tmp_path: Path) -> None:
+    files, reason = NO_MODELS[name]
+    ran = run(builder.write(tmp_path, files))
+    told = ["inconclusive", "alembic.ini", "  heads passed", "  upgrade passed", "  drift skipped"]
+    assert ran.told == told, ran.stderr
+    assert ran.check("drift")["reason"] == reason
+    assert ran.code == 1
+
+
+@pytest.mark.parametrize("name", env_files.USUAL)
+def test_an_unusual_env_py_is_rehearsed_as_it_is(name: str, run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, env_files.USUAL[name]))
+    assert ran.told == PASSED, ran.stderr
+    assert ran.code == 0
+
+
+def test_drift_is_found_below_a_search_path(run: Run, tmp_path: Path) -> None:
+    files = env_files.USUAL["search_path"] | {"models.py": builder.MODELS + env_files.AUTHOR}
+    ran = run(builder.write(tmp_path, files))
+    assert ran.told[-2:] == ["  drift failed", "    error missing-migration desk.author"], ran.stderr
+    (fix,) = ran.check("drift")["fixes"]
+    assert "op.create_table('author'," in fix["text"]
+
+
+def test_what_the_project_prints_is_shown_apart_and_only_when_asked_for(run: Run, tmp_path: Path) -> None:
+    builder.write(tmp_path, env_files.USUAL["prints"])
+    quiet, verbose = run(tmp_path), run(tmp_path, "--verbose")
+    printed = '{"event": "ended"}'
+    assert printed not in quiet.stdout + quiet.stderr + verbose.stdout
+    assert printed in verbose.stderr
+
+
+def test_a_missing_module_is_named_with_the_interpreter(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, env_files.needs_a_module()))
+    assert ran.told == BROKEN
+    message = f"The project needs the module 'library_of_nowhere', which {sys.executable} cannot import."
+    assert ran.reason("upgrade") == message
+    assert message in ran.stderr
+    assert ran.code == 5
+
+
+def test_missing_settings_are_named_and_then_given(run: Run, tmp_path: Path) -> None:
+    builder.write(tmp_path, env_files.needs_settings())
+    ran = run(tmp_path)
+    assert ran.told == BROKEN
+    message = "The project's settings need environment variables that are not set: LIBRARY_DATABASE, LIBRARY_SECRET."
+    assert ran.reason("upgrade") == message
+    assert "\n  --env LIBRARY_DATABASE=…\n  --env LIBRARY_SECRET=…\n" in ran.stderr
+    assert ran.code == 5
+    ran = run(tmp_path, "--env", "LIBRARY_DATABASE={url}", "--env", "LIBRARY_SECRET=hush")
+    assert ran.told == PASSED, ran.stderr
+
+
+def test_a_setting_that_is_not_accepted_is_named(run: Run, tmp_path: Path) -> None:
+    builder.write(tmp_path, env_files.needs_settings())
+    given = ("--env", "LIBRARY_DATABASE={url}", "--env", "LIBRARY_SECRET=hush", "--env", "LIBRARY_SHELVES=many")
+    ran = run(tmp_path, *given)
+    assert ran.told == BROKEN
+    assert ran.reason("upgrade") == "The project's settings do not accept the value of LIBRARY_SHELVES."
+    assert ran.code == 5
+
+
+def test_a_variable_that_env_py_reads_is_named(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, env_files.needs_a_variable()))
+    assert ran.told == BROKEN
+    message = "The project's settings need an environment variable that is not set: LIBRARY_TOKEN."
+    assert ran.reason("upgrade") == message
+    assert "\n  --env LIBRARY_TOKEN=…\n" in ran.stderr
+    assert ran.code == 5
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (env_files.raises(), "The project's own code failed to load: RuntimeError: the library is closed"),
+        (
+            env_files.is_not_python(),
+            "The project's own code failed to load: SyntaxError: invalid syntax (models.py, line 5)",
+        ),
+    ],
+)
+def test_code_that_does_not_load_is_told_with_its_traceback(
+    files: dict[str, str], message: str, run: Run, tmp_path: Path
+) -> None:
+    ran = run(builder.write(tmp_path, files))
+    assert ran.told == BROKEN
+    assert ran.reason("upgrade") == message
+    assert f'File "{tmp_path.resolve()}/' in ran.stderr
+    assert ran.code == 5
+
+
+def test_an_env_py_that_waits_for_ever_is_ended(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, env_files.hangs()), "--timeout", "3")
+    assert ran.told == UNJUDGED
+    assert ran.reason("upgrade") == "env.py did not come to its end within 3 seconds."
+    assert ran.code == 1
+
+
+def test_secrets_of_ours_are_not_seen_by_the_project(run: Run, tmp_path: Path) -> None:
+    env = env_py(
+        top='seen = [name for name in os.environ if name.startswith(("INPUT_", "GITHUB_TOKEN"))]\nassert not seen'
+    )
+    ran = run(builder.write(tmp_path, tree(BOOK, env=env)), INPUT_TOKEN="hush", GITHUB_TOKEN="hush")
+    assert ran.told == PASSED, ran.stderr
