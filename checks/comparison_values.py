@@ -138,18 +138,33 @@ def _value_repair(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> tup
     if kind == "identity":
         return (*cleared, *alter(scope, mine, f"ADD {wanted}"))
     if kind == "serial":
-        sequence = scope.sql(mine.schema, f"{mine.table}_{mine.name}_seq")
-        owner = f"{scope.sql(mine.schema, str(mine.table))}.{identifier(mine.name)}"
-        return (
-            *cleared,
-            execute(f"CREATE SEQUENCE {sequence} AS {mine.attributes['type']} OWNED BY {owner}"),
-            execute(
-                f"SELECT setval({literal(sequence)}, COALESCE((SELECT max({identifier(mine.name)}) FROM "
-                f"{scope.sql(mine.schema, str(mine.table))}), 0) + 1, false)"
-            ),
-            *alter(scope, mine, f"SET DEFAULT nextval({literal(sequence)})"),
-        )
+        return (*cleared, *_serial_repair(scope, mine))
     if kind == "default" and other != "identity" and other != "generated":
         text = f"sa.text({escaped(str(wanted))})"
         return (f"op.alter_column({table}, {column}, server_default={text}{scope.schema_argument(mine.schema)})",)
     return (*cleared, *(alter(scope, mine, f"SET DEFAULT {wanted}") if kind == "default" else ()))
+
+
+def _serial_repair(scope: Scope, mine: SchemaObject) -> tuple[str, ...]:
+    table, column = scope.sql(mine.schema, str(mine.table)), identifier(mine.name)
+    name = _owned_sequence(scope, mine)
+    if name is not None:
+        return alter(scope, mine, f"SET DEFAULT nextval({literal(scope.sql(mine.schema, name))})")
+    taken = {name for kind, schema, name in scope.migrated.alone if kind == "sequence" and schema == mine.schema}
+    names = (f"{mine.table}_{mine.name}_seq{number or ''}" for number in range(len(taken) + 1))
+    sequence = scope.sql(mine.schema, next(name for name in names if name not in taken))
+    highest = f"COALESCE((SELECT max({column}) FROM {table}), 0)"
+    return (
+        execute(f"CREATE SEQUENCE {sequence} AS {mine.attributes['type']} OWNED BY {table}.{column}"),
+        execute(f"SELECT setval({literal(sequence)}, {highest} + 1, false)"),
+        *alter(scope, mine, f"SET DEFAULT nextval({literal(sequence)})"),
+    )
+
+
+def _owned_sequence(scope: Scope, mine: SchemaObject) -> str | None:
+    """Return the sequence that the column owns although it has lost the default."""
+    owner = ".".join(identifier(name) for name in (mine.schema, str(mine.table), mine.name))
+    for (kind, schema, name), item in scope.migrated.alone.items():
+        if kind == "sequence" and schema == mine.schema and item.attributes["owned_by"] == owner:
+            return None if item.attributes["identity"] else name
+    return None

@@ -39,12 +39,12 @@ class _Comparison:
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Compare the two databases, and the base's two where there are such."""
-    unjudged = why_not_run(recording) or _no_metadata(recording.environment) or _no_drift(recording)
-    if unjudged is not None:
-        return unjudged
     drift, environment = recording.drift, recording.environment
     if drift is None:
-        return Outcome(unjudged=Status.SKIPPED, reason=recording.drift_missing)
+        return why_not_run(recording) or _no_metadata(environment) or _no_drift(recording)
+    unjudged = _no_metadata(environment)
+    if unjudged is not None:
+        return unjudged
     if drift.head.modelled is None:
         return _by_autogenerate(drift, policy)
     compared = _compared(drift, environment)
@@ -86,17 +86,13 @@ def _unseen(environment: Environment | None) -> str | None:
     )
 
 
-def _no_drift(recording: TreeRecording) -> Outcome | None:
-    if recording.drift is not None:
-        return None
-    for leg in recording.legs:
-        if leg.obstacle is not None:
-            return Outcome(unjudged=Status.SKIPPED, reason=leg.obstacle.text)
-    failed = any(leg.failure is not None for leg in recording.legs)
-    if failed and recording.drift_missing is None:
+def _no_drift(recording: TreeRecording) -> Outcome:
+    if recording.drift_missing is not None:
+        return Outcome(unjudged=Status.SKIPPED, reason=recording.drift_missing)
+    if any(leg.failure is not None for leg in recording.legs):
         reason = "The migrations did not reach head, so there is no migrated database to compare the models with."
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
-    return Outcome(unjudged=Status.SKIPPED, reason=recording.drift_missing or "Models and database were not compared.")
+    return Outcome(unjudged=Status.SKIPPED, reason="Models and migrated database were not compared.")
 
 
 def _compared(drift: Drift, environment: Environment | None) -> _Comparison:

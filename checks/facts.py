@@ -153,9 +153,15 @@ class Fact:
         return (*self.place, self.expected, self.actual)
 
     @property
-    def rank(self) -> tuple[int, str, str, str]:
-        """Return the sort key: worst first, then by object."""
-        return (list(Weight).index(self.weight), self.object, self.kind, self.message)
+    def rank(self) -> tuple[int, bool, str, str, str]:
+        """Return the sort key: worst first, what others need before them, then by object."""
+        return (
+            list(Weight).index(self.weight),
+            self.kind not in ("enum-missing", "domain-missing", "sequence-missing"),
+            self.object,
+            self.kind,
+            self.message,
+        )
 
 
 TableName = tuple[str, str]

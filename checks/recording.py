@@ -275,6 +275,8 @@ class Candidate:
     revision: str
     empty: bool
     """True when autogenerate saw nothing to do."""
+    added: tuple[str, ...] = ()
+    """Lines of ``content`` that autogenerate did not write."""
     error: str | None = None
     """Why it could not be applied to a copy of the migrated database; None when it ran."""
 
@@ -318,7 +320,9 @@ class Drift:
     repaired: Schema | None = None
     """The migrated schema after the candidate ran on a copy of it."""
     autogenerate: tuple[str, ...] = ()
-    """Autogenerate's own operations in words; the only source when ``head.modelled`` is None."""
+    """Autogenerate's own operations, rendered; the only source when ``head.modelled`` is None."""
+    base_autogenerate: tuple[str, ...] | None = None
+    """The same at the base commit, where that is the only source; None when it was not needed or could not be had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 _TEXT = r"(?:character varying|bpchar|character|text)(?:\(\d+\))?"
 _NUMBER = r"(?:smallint|integer|bigint|numeric|real|double precision)(?:\(\d+(?:,\s*\d+)?\))?"
@@ -20,6 +21,7 @@ _RULES = (
     (re.compile(rf"\((-?\d+(?:\.\d+)?)\)::{_NUMBER}"), r"\1"),
     (re.compile(rf"'(-?\d+(?:\.\d+)?)'::{_NUMBER}"), r"\1"),
     (re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)::{_NUMBER}"), r"\1"),
+    (re.compile(r"(?<![\w\"\]])\((-?\d+(?:\.\d+)?)\)(?!::)"), r"\1"),
     (re.compile(r"ARRAY\[\]::"), "'{}'::"),
     (re.compile(r"\bCURRENT_TIMESTAMP\b(?!\()|\btransaction_timestamp\(\)"), "now()"),
 )
@@ -39,7 +41,9 @@ def default(expression: str | None) -> str | None:
     """Return the canonical default; one that is no more than NULL is none."""
     if expression is None or re.fullmatch(r"\(?NULL\)?(?:::.*)?", expression):
         return None
-    return canonical(expression)
+    text = canonical(expression)
+    # 0 and 0.0 are the same number.
+    return format(Decimal(text).normalize(), "f") if re.fullmatch(r"-?\d+\.\d+", text) else text
 
 
 def without_casts(expression: str) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List
 
 from alembic.autogenerate import RevisionContext, render_python_code
 from alembic.operations.ops import UpgradeOps
+from alembic.script.base import Script
+from alembic.util import load_python_file
 
 from .recorder import error_of
 
@@ -38,14 +40,13 @@ def _write(operations: "Operations", request: Dict[str, Any], folder: str, told:
     directives = list(context.generated_revisions)
     told["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
     told["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
-    if told["empty"]:
-        return
     paths = _write_below(script, folder)
     scripts = _generated(script, context, told)
     with open(scripts[0].path, encoding="utf-8") as file:
         told["content"] = file.read()
     told["revision"], told["path"] = scripts[0].revision, operations.places.relative(paths[-1]) or paths[-1]
-    _apply(operations, scripts[0].revision, told)
+    if not told["empty"]:
+        _upgrade(operations, scripts[0].revision, told)
 
 
 def _compare(operations: "Operations", request: Dict[str, Any]) -> Any:
@@ -91,7 +92,20 @@ def _write_below(script: Any, folder: str) -> List[str]:
     return paths
 
 
-def _apply(operations: "Operations", revision: str, told: Dict[str, Any]) -> None:
+def apply(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:
+    """Apply a migration that is given as text, as one more revision of the tree."""
+    told: Dict[str, Any] = {"error": None}
+    with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
+        path = os.path.join(folder, os.path.basename(request["path"]))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(request["content"])
+        module = load_python_file(folder, os.path.basename(path))
+        operations.script.revision_map.add_revision(Script(module, request["revision"], path))
+        _upgrade(operations, request["revision"], told)
+    return told
+
+
+def _upgrade(operations: "Operations", revision: str, told: Dict[str, Any]) -> None:
     def work(rev: Any, context: Any) -> Iterable[Any]:
         yield from operations.script._upgrade_revs(revision, rev)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
 from sqlalchemy import types
 from sqlalchemy.dialects import postgresql
 
 from .filters import hidden as hidden
-from .patience import Patience, run_sql
+from .patience import Patience, attempt, run_sql
 
 Name = Tuple[str, str]
 DOMAIN: Any = getattr(postgresql, "DOMAIN", ())  # SQLAlchemy 2.0 and later
@@ -213,13 +214,11 @@ def _functions(connection: Any) -> Dict[str, str]:
 def _restore(connection: Any, functions: Dict[str, str]) -> None:
     """Make again the functions that went with the types and tables in their signatures, where that is possible yet."""
     present = _functions(connection)
-    for signature, definition in functions.items():
-        if signature not in present:
-            run_sql(connection, "SAVEPOINT restoring")
-            try:
-                run_sql(connection, definition)
-            except Exception:  # it takes a table's row that is not there yet: nothing that create_all runs can need it
-                run_sql(connection, "ROLLBACK TO SAVEPOINT restoring")
+    lost = [definition for signature, definition in functions.items() if signature not in present]
+    cursor = connection.connection.cursor() if lost else None
+    for definition in lost:
+        # Where it takes the row of a table that is not there yet, nothing that create_all runs can need it.
+        attempt(cursor, partial(run_sql, connection, definition, cursor))
 
 
 def _detach(connection: Any, tables: Dict[Name, Any], sequences: List[Name]) -> List[Sequence]:

@@ -34,6 +34,9 @@ class Operations:
     def perform(self, request: Dict[str, Any]) -> None:
         """Do what one request asks, on its database."""
         self.redirect.point(self.request["server"], request["database"])
+        # For connections that env.py makes by itself, from variables that it reads when it runs.
+        place = dict(self.request["server"], database=request["database"])
+        variables.set_variables(place, self.driver, self.request["env"])
         getattr(self, request["do"].replace("-", "_"))(request)
 
     def upgrade(self, request: Dict[str, Any]) -> None:
@@ -63,8 +66,6 @@ class Operations:
 
     def initialize(self, request: Dict[str, Any]) -> None:
         """Run the user's own command that makes the base's schema, and stamp what it did not."""
-        place = dict(self.request["server"], database=request["database"])
-        variables.set_variables(place, self.driver, self.request["env"])
         done = subprocess.run(shlex.split(request["command"]), check=False)
         if done.returncode:
             message = "the init command exited with code %d: %s" % (done.returncode, request["command"])
@@ -100,6 +101,10 @@ class Operations:
         """Have autogenerate write the missing migration, and apply it to this copy."""
         told = candidate.write(self, request)
         self.wire.send("result", **told)
+
+    def apply(self, request: Dict[str, Any]) -> None:
+        """Apply a migration that is given as text."""
+        self.wire.send("result", **candidate.apply(self, request))
 
     def _told(self, run: Run, told: Optional[Dict[str, Any]] = None) -> None:
         failure = run.failure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import TracebackType
-from typing import Any, List, Optional, Tuple, Type
+from typing import Any, Callable, List, Optional, Tuple, Type
 
 from sqlalchemy import event
 from sqlalchemy import schema as sql
@@ -48,6 +48,30 @@ def run_sql(connection: Any, statement: str, cursor: Any = None) -> List[Tuple[A
     return rows
 
 
+def attempt(cursor: Any, run: Callable[[], Any]) -> Optional[Exception]:
+    """Run something that may fail without losing the transaction; return the error."""
+    within = _saved(cursor)
+    try:
+        run()
+    except Exception as error:
+        if within:
+            cursor.execute("ROLLBACK TO SAVEPOINT patience")
+        return error
+    if within:
+        cursor.execute("RELEASE SAVEPOINT patience")
+    return None
+
+
+def _saved(cursor: Any) -> bool:
+    try:
+        cursor.execute("SAVEPOINT patience")
+    except Exception as error:
+        if sqlstate(error) == "25P01":  # autocommit: there is nothing to go back to, and no need
+            return False
+        raise
+    return True
+
+
 class Patience:
     """Retry a statement for want of an extension, and pass over what the database has from the migrations already."""
 
@@ -73,33 +97,12 @@ class Patience:
             return statement, parameters
         construct = getattr(getattr(context, "compiled", None), "statement", None)
         for _ in range(8):
-            error = self._attempt(cursor, statement, parameters, context)
+            error = attempt(cursor, lambda: connection.dialect.do_execute(cursor, statement, parameters, context))
             if error is None or (not isinstance(construct, _OURS) and self._harmless(error)):
                 break
             if not self._mended(cursor, error):
                 raise error
         return "SELECT 1", type(parameters)()
-
-    def _attempt(self, cursor: Any, statement: str, parameters: Any, context: Any) -> Optional[Exception]:
-        within = self._savepoint(cursor, "SAVEPOINT patience")
-        try:
-            self.connection.dialect.do_execute(cursor, statement, parameters, context)
-        except Exception as error:
-            if within:
-                cursor.execute("ROLLBACK TO SAVEPOINT patience")
-            return error
-        if within:
-            cursor.execute("RELEASE SAVEPOINT patience")
-        return None
-
-    def _savepoint(self, cursor: Any, statement: str) -> bool:
-        try:
-            cursor.execute(statement)
-        except Exception as error:
-            if sqlstate(error) == "25P01":  # autocommit: there is nothing to go back to, and no need
-                return False
-            raise
-        return True
 
     def _harmless(self, error: Exception) -> bool:
         state = sqlstate(error)

@@ -58,7 +58,7 @@ def _load(wire: Wire, request: Dict[str, Any]) -> "Optional[Operations]":
 
         return loading.load(wire, request)
     except BaseException as failure:
-        wire.send("obstacle", **obstacle(failure, places), **_python())
+        wire.send("obstacle", **{**obstacle(failure, places), **_python()})
         return None
     finally:
         wire.send("loaded", threads=threading.active_count() - 1)

@@ -10,7 +10,9 @@ from action.errors import SettingsError
 from action.reports.document import decode, encode, malformed
 from checks.recording import RECORDING_VERSION, Recording
 
-_ADAPTER: TypeAdapter[tuple[Recording]] = TypeAdapter(tuple[Recording], config=ConfigDict(extra="forbid"))
+_ADAPTER: TypeAdapter[tuple[Recording]] = TypeAdapter(
+    tuple[Recording], config=ConfigDict(extra="forbid", defer_build=True)
+)
 
 
 def save(recording: Recording, path: Path) -> None:

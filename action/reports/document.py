@@ -11,10 +11,16 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from action.errors import SettingsError
 from checks.findings import SCHEMA_VERSION, Report
 
-# A tuple, because only its configuration reaches standard-library dataclasses inside.
+# A tuple, because only its configuration reaches standard-library dataclasses inside. Built when first used: it takes
+# longer than reading a schema, and a run without --json never needs it.
 _ADAPTER: TypeAdapter[tuple[Report]] = TypeAdapter(
     tuple[Report],
-    config=ConfigDict(extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True),
+    config=ConfigDict(
+        extra="forbid",
+        use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
+        defer_build=True,
+    ),
 )
 
 

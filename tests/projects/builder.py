@@ -186,7 +186,7 @@ def git(root: Path, *arguments: str) -> str:
 
 def commit(root: Path, *parts: Mapping[str, str]) -> str:
     """Write and commit the files, in a repository that is made at the first call; return the commit's id."""
-    write(root, *parts)
+    write(root, {".gitignore": "__pycache__/"}, *parts)
     if not (root / ".git").exists():
         git(root, "init", "-q", "-b", "main")
     git(root, "add", "-A")

@@ -36,7 +36,9 @@ HANGS = Revision(
         other.execute(sa.text("ALTER TABLE book ADD COLUMN pages integer"))
     """,
 )
-DIES = Revision(id="b2", down="a1", upgrade='op.execute("SELECT 1")\nimport os, signal\nos.kill(os.getpid(), signal.SIGKILL)')
+DIES = Revision(
+    id="b2", down="a1", upgrade='op.execute("SELECT 1")\nimport os, signal\nos.kill(os.getpid(), signal.SIGKILL)'
+)
 POISONS = Revision(
     id="b2",
     down="a1",
@@ -46,6 +48,7 @@ POISONS = Revision(
     """,
 )
 NEEDS_POISON = Revision(id="c3", down="b2", upgrade='op.execute("CREATE INDEX CONCURRENTLY ix_title ON book (title)")')
+PAGES = Revision(id="b2", down="a1", upgrade='op.add_column("book", sa.Column("pages", sa.Integer()))')
 CREATES_ALL = Revision(id="a1", top="from models import metadata", upgrade="metadata.create_all(op.get_bind())")
 ALTERS_WHAT_IS_NOT_THERE = Revision(id="a1", upgrade='op.execute("ALTER TABLE book ALTER COLUMN title SET NOT NULL")')
 
@@ -68,9 +71,9 @@ def creates_all() -> dict[str, str]:
 
 def with_index() -> str:
     """Return the models with an index on title."""
-    return builder.MODELS + 'Index("ix_title", book.c.title)\n'.join(["from sqlalchemy import Index\n", ""])
+    return builder.MODELS.replace("import Column", "import Index, Column") + 'Index("ix_title", book.c.title)\n'
 
 
 def with_pages(models: str = builder.MODELS) -> str:
     """Return the models with a column more."""
-    return models.replace('Column("title"', 'Column("pages", Integer),\n    Column("title"')
+    return models.replace('Column("title"', 'Column("pages", Integer), Column("title"')

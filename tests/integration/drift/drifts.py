@@ -803,8 +803,8 @@ TYPES = (
         "domain missing",
         book(Column("isbn", DOMAIN("isbn", Text))),
         "ALTER TABLE book ALTER isbn TYPE text; DROP DOMAIN isbn",
-        retyped("public.book.isbn", "public.isbn", "text", "breaks"),
         missing("Domain public.isbn", "public.isbn"),
+        retyped("public.book.isbn", "public.isbn", "text", "breaks"),
     ),
     case(
         "sequence missing",

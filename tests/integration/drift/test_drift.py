@@ -18,10 +18,13 @@ def needed(server: Server, case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", DRIFTS, ids=lambda case: case.id)
-def test_a_drift_is_told_whole(server: Server, address: Address, databases: Databases, case: Case) -> None:
+def test_a_drift_is_told_whole_and_its_lines_mend_it(
+    server: Server, address: Address, databases: Databases, case: Case
+) -> None:
     needed(server, case)
-    told = tuple((fact.weight.value, fact.object, fact.message) for fact in run(databases, address, case))
-    assert told == case.facts
+    result = run(databases, address, case)
+    assert tuple((fact.weight.value, fact.object, fact.message) for fact in result.facts) == case.facts
+    assert [fact.place for fact in result.remaining] == [fact.place for fact in result.facts if not fact.repair]
 
 
 @pytest.mark.parametrize("case", SAME, ids=lambda case: case.id)
@@ -29,7 +32,7 @@ def test_nothing_is_told_where_nothing_differs(
     server: Server, address: Address, databases: Databases, case: Case
 ) -> None:
     needed(server, case)
-    assert run(databases, address, case) == ()
+    assert run(databases, address, case).facts == ()
 
 
 def test_the_corpora_are_large_enough_and_no_case_stands_twice() -> None:

@@ -87,7 +87,7 @@ def filled(text: str) -> Report:
         more = (finding(Severity.NOTICE), finding(Severity.ERROR, silent=True))
         checks = (
             Result(id=field(), status=Status.FAILED, findings=found + more, fixes=(snippet("python"),)),
-            Result(id=field(), status=Status.ERROR, reason=field(), fixes=(snippet("toml"),)),
+            Result(id=field(), status=Status.ERROR, reason=f"{field()}\n{field()}", fixes=(snippet("toml"),)),
         )
         return TreeReport(path=field(), checks=checks, base=field(), environment={field(): field()})
 

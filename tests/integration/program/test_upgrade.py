@@ -1,0 +1,121 @@
+"""Migrations that fail: where, with which words of PostgreSQL's, and what a failed deploy leaves behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.program.conftest import Ran, Run
+from tests.projects import builder, upgrades
+from tests.projects.builder import Revision, write
+
+
+def failing(rule: str, revision: Revision, line: int) -> list[str]:
+    """Return the report of a project whose revision fails at a line of its ``upgrade``, counted from 0."""
+    place = f"migrations/versions/{revision.id}_.py:{line}"
+    told = ["  heads passed", "  upgrade failed", f"    error {rule} {revision.id} {place}", "  drift skipped"]
+    return ["failed", "alembic.ini", *told]
+
+
+def evidence(finding: dict[str, Any]) -> dict[str, str]:
+    return {snippet["title"]: snippet["text"] for snippet in finding["evidence"]}
+
+
+def test_a_failing_statement_is_told_with_its_line_through_a_helper(run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, upgrades.through_a_helper()))
+    line = upgrades.BY_A_HELPER.line + 1
+    assert ran.told == failing("migration-fails", upgrades.BY_A_HELPER, line), ran.stderr
+    finding = ran.finding("migration-fails")
+    assert finding["message"] == 'Revision b2 fails: column "pages" of relation "book" does not exist.'
+    assert (
+        finding["why"] == "A failed deploy leaves the database as it was, at no revision: everything was rolled back."
+    )
+    assert evidence(finding) == {
+        "The statement": "UPDATE book SET pages = 0",
+        "PostgreSQL said": 'ERROR:  42703: column "pages" of relation "book" does not exist',
+        "Called through": f"migrations/versions/b2_.py:{line} in upgrade\nhelpers.py:2 in number_pages",
+    }
+    assert ran.code == 1
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "asyncpg", "pg8000"])
+def test_every_driver_passes_on_what_postgresql_said(driver: str, run: Run, tmp_path: Path) -> None:
+    broken = Revision(id="b2", down="a1", upgrade='op.execute("SELECT nothing(1)")')
+    shape = builder.ASYNC if driver == "asyncpg" else builder.SYNC
+    env = builder.env_py(url=f'"postgresql+{driver}://db.invalid/production"', run=shape)
+    ran = run(write(tmp_path, builder.tree(builder.BOOK, broken, env=env)))
+    assert ran.told == failing("migration-fails", broken, broken.line), ran.stderr
+    assert evidence(ran.finding("migration-fails")) == {
+        "The statement": "SELECT nothing(1)",
+        "PostgreSQL said": "ERROR:  42883: function nothing(integer) does not exist\n"
+        "HINT:  No function matches the given name and argument types. You might need to add explicit type casts.",
+    }
+
+
+@pytest.mark.parametrize("shape", [upgrades.per_migration, upgrades.in_one_transaction])
+def test_what_an_autocommit_block_left_behind_is_told(shape: Any, run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, shape(upgrades.HALF_WAY)))
+    assert ran.told == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 3), ran.stderr
+    finding = ran.finding("migration-fails")
+    assert finding["why"] == (
+        "A failed deploy is left half-way: 1 statement of this revision was committed before it failed, but the version "
+        "table is at a1, so the next deploy runs the whole revision again on top of them."
+    )
+    assert evidence(finding)["Already committed"] == "CREATE INDEX CONCURRENTLY ix_title ON book (title)"
+
+
+@pytest.mark.parametrize(
+    ("shape", "why"),
+    [
+        (
+            upgrades.per_migration,
+            "A failed deploy leaves the database at b2: the revisions before this one are committed, this one is not.",
+        ),
+        (
+            upgrades.in_one_transaction,
+            "A failed deploy leaves the database as it was, at no revision: everything was rolled back.",
+        ),
+    ],
+)
+def test_where_a_failed_deploy_stops_is_told(shape: Any, why: str, run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, shape(*upgrades.SECOND_OF_THREE)))
+    (_, broken, _) = upgrades.SECOND_OF_THREE
+    assert ran.told == failing("migration-fails", broken, broken.line), ran.stderr
+    finding = ran.finding("migration-fails")
+    assert (finding["message"], finding["why"]) == ("Revision c3 fails: ValueError: no shelf is long enough.", why)
+    assert "ValueError: no shelf is long enough" in evidence(finding)["Traceback"]
+
+
+def test_a_migration_that_waits_for_itself_is_ended_and_the_blocker_named(run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, upgrades.per_migration(upgrades.HANGS)), "--timeout", "5")
+    assert ran.told == failing("migration-timed-out", upgrades.HANGS, upgrades.HANGS.line + 2), ran.stderr
+    finding = ran.finding("migration-timed-out")
+    assert finding["message"] == "Revision b2 hangs: It did not come to its end within 5 seconds."
+    told = evidence(finding)
+    assert told["The statement"] == "ALTER TABLE book ADD COLUMN pages integer"
+    assert "Lock: relation" in told["What it waited for"]
+    assert "blocked by: LOCK TABLE book IN ACCESS SHARE MODE (idle in transaction" in told["What it waited for"]
+
+
+def test_a_migration_that_ends_its_process_is_told(run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, upgrades.in_one_transaction(upgrades.DIES)))
+    assert ran.told == failing("migration-fails", upgrades.DIES, 5), ran.stderr
+    message = "Revision b2 fails: The project's process was ended by SIGKILL."
+    assert ran.finding("migration-fails")["message"] == message
+
+
+def test_create_all_in_a_migration_is_a_warning(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, upgrades.creates_all())
+    place = f"migrations/versions/a1_.py:{upgrades.CREATES_ALL.line}"
+    warned = ["  heads passed", "  upgrade {}", f"    warning create-all-in-migration a1 {place}", "  drift passed"]
+
+    def told(ran: Ran) -> tuple[list[str], int]:
+        return ran.told, ran.code
+
+    def expected(verdict: str) -> list[str]:
+        return [verdict, "alembic.ini", *(line.format(verdict) for line in warned)]
+
+    assert told(run(tmp_path)) == (expected("passed"), 0)
+    assert told(run(tmp_path, "--fail-on", "warning")) == (expected("failed"), 1)
