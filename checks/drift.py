@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from checks.check import Check, Outcome
 from checks.comparison import compare, counted, made_by_hand
+from checks.drift_unjudged import no_drift, no_metadata, unseen_models
 from checks.facts import Fact, TableName, Weight, hidden_summary
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
-from checks.recording import Drift, Environment, Models, TreeRecording
+from checks.recording import Candidate, Drift, Environment, Models, TreeRecording
 from checks.unjudged import why_not_run
 
 ONLY_IN_DATABASE = ("table-extra", "enum-extra")
@@ -41,8 +42,8 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Compare the two databases, and the base's two where there are such."""
     drift, environment = recording.drift, recording.environment
     if drift is None:
-        return why_not_run(recording) or _no_metadata(environment) or _no_drift(recording)
-    unjudged = _no_metadata(environment)
+        return why_not_run(recording) or no_metadata(environment) or no_drift(recording)
+    unjudged = no_metadata(environment)
     if unjudged is not None:
         return unjudged
     if drift.head.modelled is None:
@@ -52,47 +53,13 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         *(_finding(fact, compared, policy) for fact in compared.new),
         *_notices(compared),
     )
-    unseen = _unseen(environment)
+    unseen = unseen_models(environment)
     return Outcome(
         findings=findings,
         fixes=_fixes(compared),
         unjudged=Status.SKIPPED if unseen else None,
         reason=unseen,
     )
-
-
-def _no_metadata(environment: Environment | None) -> Outcome | None:
-    if environment is None:
-        return None
-    if not environment.metadata_given:
-        reason = "env.py hands no models to Alembic (target_metadata is None), so there is nothing to compare with."
-        return Outcome(unjudged=Status.SKIPPED, reason=reason)
-    if environment.tables == 0:
-        reason = _unseen(environment) or (
-            "The metadata that env.py hands to Alembic has no tables: the modules that define the models are not"
-            " imported there."
-        )
-        return Outcome(unjudged=Status.SKIPPED, reason=reason)
-    return None
-
-
-def _unseen(environment: Environment | None) -> str | None:
-    if environment is None or not environment.unseen:
-        return None
-    named = ", ".join(f"{name} ({count} table{'s' if count > 1 else ''})" for name, count in environment.unseen)
-    return (
-        f"env.py imports models that it does not hand to Alembic: {named}. Their tables could not be compared;"
-        " hand them over too: target_metadata = [first.metadata, second.metadata]."
-    )
-
-
-def _no_drift(recording: TreeRecording) -> Outcome:
-    if recording.drift_missing is not None:
-        return Outcome(unjudged=Status.SKIPPED, reason=recording.drift_missing)
-    if any(leg.failure is not None for leg in recording.legs):
-        reason = "The migrations did not reach head, so there is no migrated database to compare the models with."
-        return Outcome(unjudged=Status.SKIPPED, reason=reason)
-    return Outcome(unjudged=Status.SKIPPED, reason="Models and migrated database were not compared.")
 
 
 def _compared(drift: Drift, environment: Environment | None) -> _Comparison:
@@ -166,24 +133,29 @@ def _place(fact: Fact, models: Models) -> tuple[str | None, int | None]:
     return None, None
 
 
-def _notices(compared: _Comparison) -> Iterator[Finding]:
-    drift = compared.drift
-    if compared.old:
-        count = len(compared.old)
+def _base_notices(drift: Drift, old: list[str], found: bool) -> Iterator[Finding]:
+    """Tell how many differences the base has already, or why that is not known."""
+    if old:
         yield _notice(
             "old-drift",
-            f"{_differences(count)} between models and migrations {'was' if count == 1 else 'were'} there before.",
+            f"{_differences(len(old))} between models and migrations"
+            f" {'was' if len(old) == 1 else 'were'} there before.",
             "The base has the same; only what this branch adds counts.",
             "Commit a migration for it when it suits you.",
-            Snippet(title="Old differences", text="\n".join(fact.message for fact in compared.old)),
+            Snippet(title="Old differences", text="\n".join(old)),
         )
-    if drift.base_missing is not None and compared.new:
+    if drift.base_missing is not None and found:
         yield _notice(
             "old-drift",
             "What the base had already could not be told from what this branch adds.",
             drift.base_missing,
             "Look at each difference: some may be old.",
         )
+
+
+def _notices(compared: _Comparison) -> Iterator[Finding]:
+    drift = compared.drift
+    yield from _base_notices(drift, [fact.message for fact in compared.old], bool(compared.new))
     if drift.head.hidden:
         count = len(drift.head.hidden)
         yield _notice(
@@ -213,7 +185,9 @@ def _differences(count: int) -> str:
 
 
 def _fixes(compared: _Comparison) -> tuple[Snippet, ...]:
-    candidate = compared.drift.candidate
+    candidate, missing = compared.drift.candidate, compared.drift.candidate_missing
+    if compared.new and candidate is None and missing is not None:
+        return (Snippet(title="Alembic's autogenerate gave no migration", text=missing),)
     if not compared.new or candidate is None or candidate.empty:
         return ()
     if candidate.error is not None:
@@ -222,18 +196,23 @@ def _fixes(compared: _Comparison) -> tuple[Snippet, ...]:
         )
         return (Snippet(title=title, text=candidate.content, language="python", path=candidate.path),)
     return (
-        Snippet(title=_title(compared), text=candidate.content, language="python", path=candidate.path),
+        Snippet(title=_title(compared, candidate), text=candidate.content, language="python", path=candidate.path),
         *_left(compared),
     )
 
 
-def _title(compared: _Comparison) -> str:
+def _title(compared: _Comparison, candidate: Candidate) -> str:
     if compared.drift.repaired is None:
         return "The missing migration, as Alembic's autogenerate writes it; what it leaves is not known"
+    count = len(candidate.added)
+    added = f", with {count} line{'' if count == 1 else 's'} added that it cannot write" if count else ""
     old = f", the {_differences(len(compared.old))} from before included" if compared.old else ""
     left = len(compared.remaining)
     rest = f"{_differences(left)} remain{'s' if left == 1 else ''}" if left else "nothing differs any more"
-    return f"The missing migration, written by Alembic's autogenerate{old}; applied to a copy of the database, {rest}"
+    return (
+        f"The missing migration, written by Alembic's autogenerate{added}{old};"
+        f" applied to a copy of the database, {rest}"
+    )
 
 
 def _left(compared: _Comparison) -> Iterator[Snippet]:
@@ -248,6 +227,9 @@ def _left(compared: _Comparison) -> Iterator[Snippet]:
 
 def _by_autogenerate(drift: Drift, policy: Policy) -> Outcome:
     """Tell what autogenerate alone sees, which is a part."""
+    known = drift.base_autogenerate or ()
+    new = [operation for operation in drift.autogenerate if operation not in known]
+    old = [operation for operation in drift.autogenerate if operation in known]
     findings = tuple(
         Finding(
             rule="missing-migration",
@@ -257,19 +239,26 @@ def _by_autogenerate(drift: Drift, policy: Policy) -> Outcome:
             remedy="Commit the migration below, or change the models if the database is right.",
             object=operation,
         )
-        for operation in drift.autogenerate
+        for operation in new
     )
     reason = (
         f"The models could not be built as a database ({drift.head.unbuilt}), so only what Alembic's autogenerate sees"
         " was compared."
     )
-    candidate = drift.candidate
-    fixes: tuple[Snippet, ...] = ()
-    if findings and candidate is not None and not candidate.empty:
-        outcome = "it ran on a copy of the database" if candidate.error is None else f"it fails: {candidate.error}"
-        title = f"The migration that Alembic's autogenerate writes; {outcome}"
-        fixes = (Snippet(title=title, text=candidate.content, language="python", path=candidate.path),)
-    return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=reason, fixes=fixes)
+    return Outcome(
+        findings=(*findings, *_base_notices(drift, old, bool(new))),
+        unjudged=Status.SKIPPED,
+        reason=reason,
+        fixes=_fallback_fixes(drift.candidate) if new else (),
+    )
+
+
+def _fallback_fixes(candidate: Candidate | None) -> tuple[Snippet, ...]:
+    if candidate is None or candidate.empty:
+        return ()
+    outcome = "it ran on a copy of the database" if candidate.error is None else f"it fails: {candidate.error}"
+    title = f"The migration that Alembic's autogenerate writes; {outcome}"
+    return (Snippet(title=title, text=candidate.content, language="python", path=candidate.path),)
 
 
 CHECK = Check(

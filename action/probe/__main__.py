@@ -1,13 +1,15 @@
 """Load the probe under a private name and serve the session: ``python __main__.py IN_FD OUT_FD``."""
 
+import importlib
 import importlib.util
 import os
 import sys
+from typing import Any
 
 NAME = "_alembic_checks_probe"
 
 
-def load():
+def load() -> Any:
     """Import this folder as a package of a name that no project uses, without its being on ``sys.path``."""
     folder = os.path.dirname(os.path.abspath(__file__))
     # Python puts the folder of the script it runs first; project code must never find our modules there.
@@ -15,6 +17,7 @@ def load():
     spec = importlib.util.spec_from_file_location(
         NAME, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
     )
+    assert spec is not None and spec.loader is not None
     package = importlib.util.module_from_spec(spec)
     sys.modules[NAME] = package
     spec.loader.exec_module(package)

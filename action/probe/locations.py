@@ -101,7 +101,7 @@ class _Finder:
                     self._note(self._key(table), path, node.lineno, str(name))
                     for inner in node.args:
                         column = _first_text(inner, "Column")
-                        if column in table.columns:
+                        if column is not None and column in table.columns:
                             self._note("{0}.{1}".format(self._key(table), column), path, inner.lineno, str(name))
 
 

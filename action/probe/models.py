@@ -9,7 +9,7 @@ from sqlalchemy import types
 from sqlalchemy.dialects import postgresql
 
 from .filters import hidden as hidden
-from .patience import Patience, attempt, run_sql
+from .patience import BATCH, Patience, attempt, commit, run_sql
 
 Name = Tuple[str, str]
 DOMAIN: Any = getattr(postgresql, "DOMAIN", ())  # SQLAlchemy 2.0 and later
@@ -49,8 +49,8 @@ def rebuild(connection: Any, metadatas: Iterable[Any], default_schema: str) -> L
     """Replace the models' own tables, types and sequences by what ``create_all`` makes.
 
     The database is a copy of the migrated one; what only migrations make (extensions, schemas, functions) stays.
-    Return the extensions that had to be created. Commits only a transaction that it began itself. Raises what the
-    server or SQLAlchemy raises.
+    Return the extensions that had to be created. In a large schema it commits as it goes; the last transaction is
+    committed only when it began it itself. Raises what the server or SQLAlchemy raises.
     """
     own = None if connection.in_transaction() else connection.begin()
     patience = Patience(connection)
@@ -108,8 +108,9 @@ def _create(
         if name not in present:
             type_.create(connection, checkfirst=False)
     _restore(connection, functions)
+    ours = {id(table) for table in tables.values()}
     for metadata in metadatas:
-        wanted = [t for t in metadata.tables.values() if any(t is other for other in tables.values())]
+        wanted = [table for table in metadata.tables.values() if id(table) in ours]
         metadata.create_all(connection, tables=wanted, checkfirst=True)
         # A table of the same name further down the search path makes SQLAlchemy believe that it is there already.
         made = _relations(connection)
@@ -201,10 +202,14 @@ def _own_types(connection: Any, found_types: Iterable[Name]) -> List[Name]:
     return [name for name in found_types if name in present]
 
 
-def _drop(connection: Any, what: str, names: Iterable[Name]) -> None:
-    listed = ", ".join(_quoted(*name) for name in names)
-    if listed:
-        run_sql(connection, "DROP {0} IF EXISTS {1} CASCADE".format(what, listed))
+def _drop(connection: Any, what: str, names: List[Name]) -> None:
+    cursor = connection.connection.cursor()
+    for start in range(0, len(names), BATCH):
+        listed = ", ".join(_quoted(*name) for name in names[start : start + BATCH])
+        run_sql(connection, "DROP {0} IF EXISTS {1} CASCADE".format(what, listed), cursor)
+        if start + BATCH < len(names):
+            commit(cursor)
+    cursor.close()
 
 
 def _functions(connection: Any) -> Dict[str, str]:

@@ -48,8 +48,8 @@ def chain(failure: BaseException) -> List[BaseException]:
 
 
 def deepest(failure: BaseException) -> BaseException:
-    """Return the exception that tells most: the first that names something missing, else the last raised."""
-    for link in reversed(chain(failure)):
+    """Return the exception that tells most: the latest that names something missing, else the last raised."""
+    for link in chain(failure):
         if isinstance(link, (ModuleNotFoundError, Refused)) or missing_settings(link):
             return link
     return failure

@@ -7,7 +7,7 @@ import subprocess
 import traceback
 from typing import Any, Dict, Iterable, Optional
 
-from . import candidate, filters, models, variables
+from . import candidate, filters, locations, models, variables
 from .frames import Places
 from .obstacles import deepest
 from .recorder import Recorder, error_of
@@ -87,7 +87,7 @@ class Operations:
             told.update(models.describe(connection, given, default), default_schema=default)
             told["include_schemas"] = bool(context.opts.get("include_schemas"))
             told["hidden"] = filters.hidden(connection, given, context.opts, default)
-            told["locations"] = {}
+            told["locations"] = locations.locations(given, self.places.root, default)
             try:
                 with context.begin_transaction(_per_migration=True):
                     told["extensions"] = models.rebuild(connection, given, default)

@@ -9,6 +9,9 @@ from typing import Any, Callable, List, Optional, Tuple, Type
 from sqlalchemy import event
 from sqlalchemy import schema as sql
 
+BATCH = 200
+"""Tables or statements in one transaction; max_locks_per_transaction, 64 by default, allows for some 6000 locks."""
+
 _DDL = re.compile(r"\s*(CREATE|ALTER|GRANT|REVOKE|COMMENT|DO)\b", re.IGNORECASE)
 _MISSING = re.compile(r'(?:type|operator class|access method) "([^"]+)"|function ([\w.]+)\(')
 _DUPLICATE = ("42P06", "42P07", "42710", "42723")
@@ -72,12 +75,22 @@ def _saved(cursor: Any) -> bool:
     return True
 
 
+def commit(cursor: Any) -> None:
+    """Commit and go on in a new transaction, behind the back of driver and SQLAlchemy: it gives the locks back."""
+    try:
+        cursor.execute("COMMIT AND CHAIN")
+    except Exception as error:
+        if sqlstate(error) != "25P01":  # autocommit: there is nothing to commit
+            raise
+
+
 class Patience:
     """Retry a statement for want of an extension, and pass over what the database has from the migrations already."""
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.extensions: List[str] = []
+        self.statements = 0
 
     def __enter__(self) -> None:
         event.listen(self.connection, "before_cursor_execute", self._before, retval=True)
@@ -102,6 +115,9 @@ class Patience:
                 break
             if not self._mended(cursor, error):
                 raise error
+        self.statements += 1
+        if self.statements % BATCH == 0:
+            commit(cursor)
         return "SELECT 1", type(parameters)()
 
     def _harmless(self, error: Exception) -> bool:

@@ -80,7 +80,7 @@ class Recorder:
                 self._wire.send("create-all", frames=frames, tables=len(covered))
             return original(metadata, *args, **kwargs)
 
-        MetaData.create_all = create_all  # type: ignore[method-assign]
+        MetaData.create_all = create_all  # type: ignore[assignment,method-assign]
 
 
 def in_autocommit(cursor: Any) -> bool:

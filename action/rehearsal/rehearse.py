@@ -40,7 +40,8 @@ class Plan:
     @property
     def heads_in_order(self) -> tuple[str, ...]:
         """Return the heads of the working tree, the newest last: a new revision goes on top of that one."""
-        return tuple(revision for revision in order(self.graph) if revision in heads(self.graph))
+        last = set(heads(self.graph))
+        return tuple(revision for revision in order(self.graph) if revision in last)
 
 
 @dataclass(slots=True)

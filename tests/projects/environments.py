@@ -58,7 +58,8 @@ def python_of(requirements: Requirements) -> str | None:
     # Workers of pytest-xdist, and other runs, want the same environment at the same time.
     with (CACHE / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / ".ready").exists():
+        # The link to an interpreter that has been removed since does not exist.
+        if not ((folder / ".ready").exists() and (folder / "bin" / "python").exists()):
             _make(folder, found, requirements.packages)
     return str(folder / "bin" / "python")
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,14 @@ def environ(more: dict[str, str]) -> dict[str, str]:
 def command(*arguments: str | Path) -> list[str]:
     """Return the command line of a run; a warning of ours is an error."""
     return [sys.executable, "-W", "error", str(ENTRYPOINT), *map(str, arguments)]
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for another process's doing, and fail after a minute."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about within a minute"
+        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -36,7 +36,8 @@ NO_MODELS = {
     ),
     "empty": (
         env_files.has_empty_metadata(),
-        "The metadata that env.py hands to Alembic has no tables: the modules that define the models are not imported there.",
+        "The metadata that env.py hands to Alembic has no tables: "
+        "the modules that define the models are not imported there.",
     ),
     "shadowed": (
         env_files.shadows_the_first_metadata(),

@@ -60,8 +60,8 @@ def test_what_an_autocommit_block_left_behind_is_told(shape: Any, run: Run, tmp_
     assert ran.told == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 3), ran.stderr
     finding = ran.finding("migration-fails")
     assert finding["why"] == (
-        "A failed deploy is left half-way: 1 statement of this revision was committed before it failed, but the version "
-        "table is at a1, so the next deploy runs the whole revision again on top of them."
+        "A failed deploy is left half-way: 1 statement of this revision was committed before it failed, "
+        "but the version table is at a1, so the next deploy runs the whole revision again on top of them."
     )
     assert evidence(finding)["Already committed"] == "CREATE INDEX CONCURRENTLY ix_title ON book (title)"
 

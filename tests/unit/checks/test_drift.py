@@ -167,6 +167,12 @@ def test_the_candidate_mends_what_it_can_and_the_rest_is_given_by_hand() -> None
             " applied to a copy of the database, nothing differs any more",
         ),
         (
+            replace(CANDIDATE, added=("op.execute('x')",)),
+            {"repaired": NAMED},
+            "The missing migration, written by Alembic's autogenerate, with 1 line added that it cannot write;"
+            " applied to a copy of the database, nothing differs any more",
+        ),
+        (
             CANDIDATE,
             {},
             "The missing migration, as Alembic's autogenerate writes it; what it leaves is not known",
@@ -234,6 +240,25 @@ def test_without_a_built_database_autogenerate_tells_its_part_and_the_check_is_n
     assert [fix.title for fix in outcome.fixes] == [
         "The migration that Alembic's autogenerate writes; it ran on a copy of the database"
     ]
+
+
+def test_what_autogenerate_saw_at_the_base_is_old() -> None:
+    head = replace(models(EMPTY, None), unbuilt="why")
+    both = ("add column a to t", "add column b to t")
+    outcome = run(recording(head, autogenerate=both, base_autogenerate=both[:1], candidate=CANDIDATE), Policy())
+    assert told(outcome) == [
+        ("missing-migration", "error", "Alembic's autogenerate finds a difference: add column b to t."),
+        ("old-drift", "notice", "1 difference between models and migrations was there before."),
+    ]
+    quiet = run(recording(head, autogenerate=both, base_autogenerate=both, candidate=CANDIDATE), Policy())
+    assert ([f.rule for f in quiet.findings], quiet.fixes) == (["old-drift"], ())
+
+
+def test_why_autogenerate_gave_no_file_is_said() -> None:
+    outcome = run(recording(candidate_missing="the project's hook raised"), Policy())
+    assert outcome.fixes == (
+        Snippet(title="Alembic's autogenerate gave no migration", text="the project's hook raised"),
+    )
 
 
 def test_the_version_table_is_found_under_its_own_name() -> None:

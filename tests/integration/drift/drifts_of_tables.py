@@ -1,0 +1,84 @@
+"""Tables that differ."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    Table,
+)
+
+from tests.integration.drift.cases import Case, book
+from tests.integration.drift.telling import (
+    DATABASE,
+    case,
+    differs,
+    extra,
+    missing,
+    mood,
+)
+
+TABLES = (
+    case("table missing", book(), "DROP TABLE book", missing("Table public.book", "public.book")),
+    case(
+        "table with enum missing",
+        mood,
+        "DROP TABLE pet; DROP TYPE mood",
+        missing("Table public.pet", "public.pet"),
+    ),
+    case("table extra", book(), "CREATE TABLE shelf (id int)", extra("Table public.shelf", "public.shelf")),
+    Case(
+        id="table missing in another schema",
+        build=book(schema="shop"),
+        created=False,
+        facts=(missing("Table shop.book", "shop.book"),),
+    ),
+    Case(
+        id="table extra in another schema",
+        build=book(schema="shop"),
+        created=False,
+        sql="CREATE SCHEMA shop; CREATE TABLE shop.book (id serial PRIMARY KEY, title varchar(50) NOT NULL,"
+        " price numeric(10, 2)); CREATE TABLE shop.shelf (id int)",
+        facts=(extra("Table shop.shelf", "shop.shelf"),),
+    ),
+    Case(
+        id="table in the wrong schema",
+        build=book(schema="shop"),
+        created=False,
+        sql="CREATE SCHEMA shop; CREATE TABLE book (id serial PRIMARY KEY, title varchar(50) NOT NULL,"
+        " price numeric(10, 2))",
+        facts=(
+            missing("Table shop.book", "shop.book"),
+            extra("Table public.book", "public.book"),
+        ),
+    ),
+    case(
+        "table comment",
+        book(comment="what we sell"),
+        "COMMENT ON TABLE book IS 'what we lend'",
+        differs("The comment of table public.book", "public.book", "cosmetic"),
+    ),
+    case(
+        "unlogged",
+        book(prefixes=["UNLOGGED"]),
+        "ALTER TABLE book SET LOGGED",
+        (
+            "differs",
+            "public.book",
+            f"The persistence of table public.book differs: UNLOGGED in the models, none in {DATABASE}.",
+        ),
+    ),
+    Case(
+        id="not partitioned",
+        build=lambda m: Table("log", m, Column("at", Integer), postgresql_partition_by="RANGE (at)"),
+        created=False,
+        sql="CREATE TABLE log (at int)",
+        facts=(
+            (
+                "differs",
+                "public.log",
+                f"The partition key of table public.log differs: RANGE (at) in the models, none in {DATABASE}.",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,107 @@
+"""Each exit code, reached as a user reaches it, and what the run then says."""
+
+from __future__ import annotations
+
+import json
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.integration.program.conftest import Run
+from tests.projects import env_files, graphs
+from tests.projects.builder import BOOK, tree, write
+from tests.projects.env_files import AUTHOR
+
+
+def test_0_and_a_report_on_every_surface(run: Run, tmp_path: Path) -> None:
+    project = write(tmp_path / "project", tree(BOOK))
+    ran = run(project, "--markdown", tmp_path / "report.md")
+    assert ran.code == 0
+    assert ran.stdout.startswith("PASSED")
+    assert "passed" in (tmp_path / "report.md").read_text()
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("error", 1), ("warning", 1), ("never", 0)])
+def test_1_unless_nothing_may_fail(fail_on: str, code: int, run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, graphs.two_heads()), "--fail-on", fail_on)
+    assert (ran.code, ran.report["verdict"]) == (code, "failed")
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("error", 1), ("never", 0)])
+def test_1_for_what_could_not_be_judged(fail_on: str, code: int, run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, env_files.exits()), "--fail-on", fail_on)
+    assert (ran.code, ran.report["verdict"]) == (code, "inconclusive")
+
+
+def test_2_with_all_wrong_settings_at_once(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, tree(BOOK), {"pyproject.toml": '[tool.alembic-checks]\nfail-on = "perhaps"\nspeed = 3'})
+    ran = run(tmp_path, "--timeout", "-1")
+    assert (ran.code, ran.report, ran.stdout) == (2, {}, "")
+    assert [name for name in ("fail-on", "speed", "--timeout") if name not in ran.stderr] == []
+
+
+def test_2_for_an_interpreter_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, tree(BOOK)), "--python", tmp_path / "python")
+    assert (ran.code, ran.report) == (2, {})
+    assert ran.stderr.splitlines()[-3] == f"--python {tmp_path / 'python'}: there is no such interpreter."
+
+
+def test_3_without_an_alembic_project(run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, {"README": "A library"}))
+    assert (ran.code, ran.report, ran.stdout) == (3, {}, "")
+
+
+def test_4_without_postgresql(run: Run, tmp_path: Path) -> None:
+    url = "postgresql://ann:hush-hush@127.0.0.1:1/library"
+    ran = run(write(tmp_path, tree(BOOK)), "--database-url", url)
+    assert ran.code == 4
+    assert "No connection to the PostgreSQL server at 127.0.0.1:1." in ran.stderr.splitlines()
+    assert "hush-hush" not in ran.stdout + ran.stderr
+
+
+def test_4_without_the_version_of_postgresql_that_was_asked_for(run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, tree(BOOK)), "--postgres-version", "9")
+    assert ran.code == 4
+
+
+def test_5_for_an_interpreter_without_alembic(run: Run, tmp_path: Path) -> None:
+    """The interpreter is the project's, found in its folder."""
+    write(tmp_path, tree(BOOK))
+    venv.create(tmp_path / ".venv", with_pip=False, symlinks=True)
+    ran = run(tmp_path)
+    assert ran.code == 5
+    python = tmp_path / ".venv" / "bin" / "python"
+    assert ran.reason("upgrade") == f"The project needs the module 'alembic', which {python} cannot import."
+    assert ran.told == ["inconclusive", "alembic.ini", "  heads passed", "  upgrade error", "  drift error"]
+
+
+def test_70_when_what_we_stand_on_breaks(run: Run, tmp_path: Path) -> None:
+    """The interpreter speaks on our private pipe, and it is no probe."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho nonsense >&"$3"\n')
+    python.chmod(0o755)
+    ran = run(write(tmp_path / "project", tree(BOOK)), "--python", python)
+    assert (ran.code, ran.report, ran.stdout) == (70, {}, "")
+    assert "This is a fault of alembic-checks itself: please report it with the lines above." in ran.stderr
+
+
+def test_a_recording_judged_again_gives_the_same_report(run: Run, tmp_path: Path) -> None:
+    drifted = tree(BOOK, models=tree()["models.py"] + AUTHOR)
+    project, recording = write(tmp_path / "project", drifted), tmp_path / "recording.json"
+    first = run(project, "--save-recording", recording)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    again = run(elsewhere, "--recording", recording)
+    assert again.report == first.report
+    assert (again.code, again.stdout) == (first.code, first.stdout)
+    assert first.code == 1
+    allowed = run(elsewhere, "--recording", recording, "--drift-breaks", "notice")
+    assert (allowed.code, allowed.report["verdict"]) == (0, "passed")
+
+
+def test_2_for_a_recording_of_another_version(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "recording.json").write_text(json.dumps({"recording_version": 0}))
+    ran = run(tmp_path, "--recording", tmp_path / "recording.json")
+    assert (ran.code, ran.report) == (2, {})
+    assert "The recording_version is 0" in ran.stderr
