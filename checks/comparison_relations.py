@@ -283,7 +283,8 @@ def _create(scope: Scope, item: SchemaObject) -> str:
         return execute(f"CREATE {unique}INDEX {name} ON {table} {rest}")
     check = re.fullmatch(r"CHECK \(\((.*)\)\)", _definition(item), re.DOTALL)
     if check and check[1].count("(") == check[1].count(")"):
-        arguments = f"{quoted(item.name)}, {quoted(str(item.table))}, {quoted(check[1])}"
+        # op.f: the name is final; a naming convention of the metadata would be applied to it once more.
+        arguments = f"op.f({quoted(item.name)}), {quoted(str(item.table))}, {quoted(check[1])}"
         return f"op.create_check_constraint({arguments}{scope.schema_argument(item.schema)})"
     return execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {_definition(item)}")
 
@@ -294,4 +295,4 @@ def _drop(scope: Scope, item: SchemaObject) -> str:
         return f"op.drop_index({quoted(item.name)}, table_name={table}{argument})"
     if _type(item) not in OPERATIONS:
         return execute(f"ALTER TABLE {scope.sql(item.schema, str(item.table))} DROP CONSTRAINT {identifier(item.name)}")
-    return f"op.drop_constraint({quoted(item.name)}, {table}, type_={quoted(OPERATIONS[_type(item)])}{argument})"
+    return f"op.drop_constraint(op.f({quoted(item.name)}), {table}, type_={quoted(OPERATIONS[_type(item)])}{argument})"

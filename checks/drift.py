@@ -165,6 +165,16 @@ def _notices(compared: _Comparison) -> Iterator[Finding]:
             "Nothing, where they are another program's; otherwise narrow the filter.",
             Snippet(title="Hidden", text=hidden_summary(drift.head.hidden)),
         )
+    if drift.head.left_out:
+        count = len(drift.head.left_out)
+        yield _notice(
+            "name-used-twice",
+            f"The models give {count} index{'' if count == 1 else 'es'} or constraint{'' if count == 1 else 's'} a name"
+            " that is taken already.",
+            "metadata.create_all() fails on that; it was left out here, and not compared.",
+            "Give it another name in the models, or remove what is there twice.",
+            Snippet(title="Left out", text="\n".join(drift.head.left_out)),
+        )
     by_hand = made_by_hand(drift.head)
     if by_hand:
         yield _notice(
@@ -264,6 +274,6 @@ def _fallback_fixes(candidate: Candidate | None) -> tuple[Snippet, ...]:
 CHECK = Check(
     id="drift",
     title="Models match migrations",
-    rules=("missing-migration", "schema-differs", "old-drift", "hidden-objects", "made-by-hand"),
+    rules=("missing-migration", "schema-differs", "old-drift", "hidden-objects", "name-used-twice", "made-by-hand"),
     run=run,
 )

@@ -289,6 +289,8 @@ class Models:
     modelled: Schema | None
     """None when ``create_all`` failed; see ``unbuilt``."""
     unbuilt: str | None = None
+    left_out: tuple[str, ...] = ()
+    """Indexes and constraints of the models that could not be built because their name is taken, with the reason."""
     tables: tuple[tuple[str, str], ...] = ()
     """(schema, name) of every table on the metadata, the schema resolved."""
     enums: tuple[tuple[str, str], ...] = ()

@@ -13,7 +13,7 @@ class SchemaObject:
     """One object of a database and everything about it that can differ."""
 
     kind: str
-    """``table``, ``column``, ``constraint``, ``index``, ``enum``, ``domain``, ``sequence``, ``view``, ``function``, …"""
+    """``table``, ``column``, ``constraint``, ``index``, ``enum``, ``domain``, ``sequence``, ``view``, …"""
     schema: str
     table: str | None
     """The relation that it belongs to; None for what stands alone."""

@@ -45,11 +45,14 @@ def describe(connection: Any, metadatas: Iterable[Any], default_schema: str) -> 
     }
 
 
-def rebuild(connection: Any, metadatas: Iterable[Any], default_schema: str) -> List[str]:
+def rebuild(
+    connection: Any, metadatas: Iterable[Any], default_schema: str, left_out: Optional[List[str]] = None
+) -> List[str]:
     """Replace the models' own tables, types and sequences by what ``create_all`` makes.
 
     The database is a copy of the migrated one; what only migrations make (extensions, schemas, functions) stays.
-    Return the extensions that had to be created. In a large schema it commits as it goes; the last transaction is
+    Return the extensions that had to be created; ``left_out`` takes the indexes and constraints whose name the models
+    use twice. In a large schema it commits as it goes; the last transaction is
     committed only when it began it itself. Raises what the server or SQLAlchemy raises.
     """
     own = None if connection.in_transaction() else connection.begin()
@@ -64,6 +67,8 @@ def rebuild(connection: Any, metadatas: Iterable[Any], default_schema: str) -> L
         raise
     if own is not None:
         own.commit()
+    if left_out is not None:
+        left_out.extend(patience.left_out)
     return patience.extensions
 
 

@@ -70,7 +70,7 @@ def _kind(failure: BaseException) -> Dict[str, Any]:
 
 
 def missing_settings(failure: BaseException) -> Dict[str, Optional[str]]:
-    """Return the environment variables that this exception asks for: None for one that is missing, else what is wrong."""
+    """Return the variables that this exception asks for: None for one that is missing, else what is wrong with it."""
     if isinstance(failure, KeyError) and failure.args and _raised_by_environ(failure):
         return {str(failure.args[0]): None}
     if type(failure).__name__ == "ValidationError" and type(failure).__module__.startswith("pydantic"):

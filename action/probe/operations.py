@@ -7,9 +7,11 @@ import subprocess
 import traceback
 from typing import Any, Dict, Iterable, Optional
 
+from sqlalchemy.exc import DBAPIError
+
 from . import candidate, filters, locations, models, variables
 from .frames import Places
-from .obstacles import deepest
+from .obstacles import chain, deepest
 from .recorder import Recorder, error_of
 from .redirect import Redirect
 from .run import Run, default_schema, metadatas
@@ -79,7 +81,7 @@ class Operations:
 
     def models(self, request: Dict[str, Any]) -> None:
         """Make the database what the models describe, and tell what counts in it."""
-        told: Dict[str, Any] = {"unbuilt": None}
+        told: Dict[str, Any] = {"unbuilt": None, "left_out": []}
 
         def work(rev: Any, context: Any) -> Iterable[Any]:
             given, connection = metadatas(context), context.connection
@@ -90,7 +92,7 @@ class Operations:
             told["locations"] = locations.locations(given, self.places.root, default)
             try:
                 with context.begin_transaction(_per_migration=True):
-                    told["extensions"] = models.rebuild(connection, given, default)
+                    told["extensions"] = models.rebuild(connection, given, default, told["left_out"])
             except Exception as failure:
                 told["unbuilt"] = error_of(deepest(failure))["message"]
             return ()
@@ -118,6 +120,7 @@ class Operations:
 
     def _failed(self, failure: BaseException) -> None:
         trace = "".join(traceback.format_exception(type(failure), failure, failure.__traceback__))
+        failure = server_error(failure)
         self.wire.send(
             "failed",
             revision=self.recorder.step,
@@ -125,3 +128,10 @@ class Operations:
             traceback=trace[-8000:],
             **error_of(failure),
         )
+
+
+def server_error(failure: BaseException) -> BaseException:
+    """Return the server's error where the driver's own, such as at a commit, only came of it; else the failure."""
+    if isinstance(failure, DBAPIError) and error_of(failure)["sqlstate"] is None:
+        return next((link for link in chain(failure) if error_of(link)["sqlstate"] is not None), failure)
+    return failure

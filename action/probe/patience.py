@@ -14,9 +14,11 @@ BATCH = 200
 
 _DDL = re.compile(r"\s*(CREATE|ALTER|GRANT|REVOKE|COMMENT|DO)\b", re.IGNORECASE)
 _MISSING = re.compile(r'(?:type|operator class|access method) "([^"]+)"|function ([\w.]+)\(')
+_TAKEN = re.compile(r'relation "([^"]+)" already exists')
 _DUPLICATE = ("42P06", "42P07", "42710", "42723")
 _UNDEFINED = ("42704", "42883")
-_OURS = (sql.CreateTable, sql.CreateIndex, sql.AddConstraint)
+_PARTS = (sql.CreateIndex, sql.AddConstraint)
+_OURS = (sql.CreateTable, *_PARTS)
 _HOLDERS = {
     "geometry": "postgis",
     "geography": "postgis",
@@ -90,6 +92,7 @@ class Patience:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.extensions: List[str] = []
+        self.left_out: List[str] = []
         self.statements = 0
 
     def __enter__(self) -> None:
@@ -113,6 +116,14 @@ class Patience:
             error = attempt(cursor, lambda: connection.dialect.do_execute(cursor, statement, parameters, context))
             if error is None or (not isinstance(construct, _OURS) and self._harmless(error)):
                 break
+            if isinstance(construct, _PARTS) and sqlstate(error) in _DUPLICATE:
+                # Two indexes of one name, say: the models' own mistake, which must not hide all the other tables.
+                self.left_out.append("%s (%s)" % (" ".join(statement.split())[:200], _first_line(error)))
+                break
+            if isinstance(construct, sql.CreateTable):
+                statement, unnamed = self._unnamed(statement, error), statement
+                if statement != unnamed:
+                    continue
             if not self._mended(cursor, error):
                 raise error
         self.statements += 1
@@ -125,6 +136,17 @@ class Patience:
         return state in _DUPLICATE or (
             state == "42704" and re.search(r'role ".*" does not exist', str(error)) is not None
         )
+
+    def _unnamed(self, statement: str, error: Exception) -> str:
+        """Return a CREATE TABLE without the name of a constraint that another table's has already."""
+        taken = _TAKEN.search(str(error)) if sqlstate(error) in _DUPLICATE else None
+        if taken is None:
+            return statement
+        named = re.compile(r'CONSTRAINT "?%s"? (?=UNIQUE|PRIMARY KEY|EXCLUDE)' % re.escape(taken.group(1)))
+        bare, count = named.subn("", statement)
+        if count:
+            self.left_out.append("the name of %s (%s)" % (taken.group(1), _first_line(error)))
+        return bare
 
     def _mended(self, cursor: Any, error: Exception) -> bool:
         """Create the extension whose absence the error shows; tell whether there was one."""
@@ -141,6 +163,10 @@ class Patience:
         cursor.execute('CREATE EXTENSION IF NOT EXISTS "{0}" CASCADE'.format(name))
         self.extensions.append(name)
         return True
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]
 
 
 def _extension(wanted: str) -> str:

@@ -60,7 +60,7 @@ def _load_failed(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
         )
     return (
         f"The project's own code failed to load: {event['error']}: {_first_line(event['text'])}",
-        f"It was raised while running {_relative_env(tree)}.",
+        f"It was raised {_where(event, tree)}.",
         remedy,
     )
 
@@ -162,6 +162,12 @@ def _these(names: list[str], noun: str) -> str:
 
 def _first_line(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else ""
+
+
+def _where(event: Event, tree: Tree) -> str:
+    if event.get("path"):
+        return f"in {event['path']}, line {event['line']}"
+    return f"while running {_relative_env(tree)}"
 
 
 def _relative_env(tree: Tree) -> str:

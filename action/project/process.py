@@ -31,7 +31,7 @@ class ProbeProcess:
     """The probe, running; a context manager that ends it."""
 
     def __init__(self, python: str, cwd: Path, environ: Mapping[str, str]) -> None:
-        self._output: IO[bytes] = tempfile.TemporaryFile()
+        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         to_probe, self._requests = os.pipe()
         self._events, from_probe = os.pipe()
         try:
@@ -108,10 +108,7 @@ class ProbeProcess:
 
     def exit_status(self) -> str:
         """Return how the process ended, in words, once it has."""
-        code = self._process.wait()
-        if code < 0:
-            return f"was ended by {signal.Signals(-code).name}"
-        return f"exited with code {code}"
+        return exit_in_words(self._process.wait())
 
     def __enter__(self) -> ProbeProcess:
         return self
@@ -129,3 +126,8 @@ class ProbeProcess:
         os.close(self._requests)
         os.close(self._events)
         self._output.close()
+
+
+def exit_in_words(code: int) -> str:
+    """Say how a process ended; a negative code is that of a signal, as subprocess has it."""
+    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"exited with code {code}"

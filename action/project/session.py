@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from action.postgres.interface import Address
 from action.project.obstacles import describe
-from action.project.process import Event, ProbeGone, ProbeProcess, ProbeTimeout
+from action.project.process import Event, ProbeGone, ProbeProcess, ProbeTimeout, exit_in_words
 from action.project.tree import Tree
 from checks.recording import Environment, Obstacle, ObstacleKind
 
@@ -20,6 +19,8 @@ Listener = Callable[[Event], None]
 # The project's code is the pull request's: it gets neither our inputs nor the runner's tokens and command files.
 SECRET_PREFIXES = ("INPUT_", "GITHUB_TOKEN", "ACTIONS_", "RUNNER_")
 COMMAND_FILES = ("GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
+ANSWERS = ("result", "failed", "obstacle", "crashed")
+"""One of these comes of every leg whose process is not ended from within."""
 SENSITIVE_VARIABLES = ("PYTHONSAFEPATH", "PYTHONHOME", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__")
 
 
@@ -157,11 +158,13 @@ class Session:
     ) -> Ended:
         assert self._process is not None
         self._process.send(**request)
+        answered = False
         try:
             for event in self._process.events(until, self.run.timeout):
                 listen(event)
-                if event["event"] == "ended" and os.WIFSIGNALED(event["status"]):
-                    return Ended(died=f"was ended by {signal.Signals(os.WTERMSIG(event['status'])).name}")
+                answered = answered or event["event"] in ANSWERS
+                if event["event"] == "ended" and not answered:
+                    return Ended(died=exit_in_words(os.waitstatus_to_exitcode(event["status"])))
         except ProbeGone:
             return Ended(died=self._process.exit_status())
         except ProbeTimeout:

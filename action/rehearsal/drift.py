@@ -90,6 +90,7 @@ def read_models(session: Session, databases: Databases, migrated: str) -> Models
         migrated=schema,
         modelled=modelled,
         unbuilt=told["unbuilt"],
+        left_out=tuple(told["left_out"]),
         tables=pairs(told["tables"]),
         enums=pairs(told["enums"]),
         sequences=pairs(told["sequences"]),

@@ -39,6 +39,7 @@ HANGS = Revision(
 DIES = Revision(
     id="b2", down="a1", upgrade='op.execute("SELECT 1")\nimport os, signal\nos.kill(os.getpid(), signal.SIGKILL)'
 )
+EXITS = Revision(id="b2", down="a1", upgrade="import os\nos._exit(0)")
 POISONS = Revision(
     id="b2",
     down="a1",

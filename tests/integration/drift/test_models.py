@@ -111,6 +111,22 @@ def test_models_that_cannot_be_built_raise_the_server_s_error(
     assert Catalog(read(databases, name)).tables == {}
 
 
+def test_a_name_that_the_models_use_twice_is_left_out_and_told(
+    databases: Databases, address: Address, name: str
+) -> None:
+    metadata = MetaData()
+    Table("book", metadata, Column("a", Integer), UniqueConstraint("a", name="u"), Index("u", "a", unique=True))
+    Table("other", metadata, Column("b", Integer), UniqueConstraint("b", name="u"))
+    left_out: list[str] = []
+    with sqlalchemy_connection(address, name) as connection:
+        rebuild(connection, [metadata], "public", left_out)
+    assert left_out == [
+        'CREATE UNIQUE INDEX u ON book (a) (relation "u" already exists)',
+        'the name of u (relation "u" already exists)',
+    ]
+    assert set(Catalog(read(databases, name)).tables) == {("public", "book"), ("public", "other")}
+
+
 def test_the_database_s_own_objects_stay_and_the_models_are_made_anew(
     databases: Databases, address: Address, name: str
 ) -> None:

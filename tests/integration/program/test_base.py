@@ -52,7 +52,7 @@ def test_what_is_not_committed_counts(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, tree(BOOK), {})
     builder.write(tmp_path, versions(PAGES))
     ran = run(tmp_path, "--base", "main")
-    assert ran.told == [*_drifted(), "    error missing-migration public.book.pages"], ran.stderr
+    assert ran.told == [*_drifted(), "    error missing-migration public.book.pages models.py:4"], ran.stderr
     assert ran.report["trees"][0]["new_revisions"] == ["b2"]
 
 
@@ -71,7 +71,7 @@ def test_drift_that_the_base_has_is_one_notice(run: Run, tmp_path: Path) -> None
 def test_only_drift_that_is_added_is_a_finding(run: Run, tmp_path: Path) -> None:
     work = {"models.py": with_pages(UNMODELLED)}
     ran = run(branch(tmp_path, tree(BOOK, models=UNMODELLED), work), "--base", "main")
-    told = ["    error missing-migration public.book.pages", "    notice old-drift"]
+    told = ["    error missing-migration public.book.pages models.py:4", "    notice old-drift"]
     assert ran.told == [*_drifted(), *told], ran.stderr
     assert ran.code == 1
 

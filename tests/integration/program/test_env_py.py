@@ -92,7 +92,7 @@ def test_an_unusual_env_py_is_rehearsed_as_it_is(name: str, run: Run, tmp_path: 
 def test_drift_is_found_below_a_search_path(run: Run, tmp_path: Path) -> None:
     files = env_files.USUAL["search_path"] | {"models.py": builder.MODELS + env_files.AUTHOR}
     ran = run(builder.write(tmp_path, files))
-    assert ran.told[-2:] == ["  drift failed", "    error missing-migration desk.author"], ran.stderr
+    assert ran.told[-2:] == ["  drift failed", "    error missing-migration desk.author models.py:5"], ran.stderr
     (fix,) = ran.check("drift")["fixes"]
     assert "op.create_table('author'," in fix["text"]
 

@@ -76,7 +76,12 @@ def test_a_hard_coded_url_is_rehearsed_fully_and_that_server_sees_no_connection(
     before = production.connections
     ran = run(tmp_path)
     assert production.connections == before
-    drifted = ["  heads passed", "  upgrade passed", "  drift failed", "    error missing-migration public.author"]
+    drifted = [
+        "  heads passed",
+        "  upgrade passed",
+        "  drift failed",
+        "    error missing-migration public.author models.py:5",
+    ]
     assert ran.told == ["failed", "alembic.ini", *drifted], ran.stderr
     assert ran.check("drift")["fixes"] != []
 

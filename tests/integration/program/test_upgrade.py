@@ -99,10 +99,21 @@ def test_a_migration_that_waits_for_itself_is_ended_and_the_blocker_named(run: R
     assert "blocked by: LOCK TABLE book IN ACCESS SHARE MODE (idle in transaction" in told["What it waited for"]
 
 
-def test_a_migration_that_ends_its_process_is_told(run: Run, tmp_path: Path) -> None:
-    ran = run(write(tmp_path, upgrades.in_one_transaction(upgrades.DIES)))
-    assert ran.told == failing("migration-fails", upgrades.DIES, 5), ran.stderr
-    message = "Revision b2 fails: The project's process was ended by SIGKILL."
+@pytest.mark.parametrize(
+    ("revision", "end"), [(upgrades.DIES, "was ended by SIGKILL"), (upgrades.EXITS, "exited with code 0")]
+)
+def test_a_migration_that_ends_its_process_is_told(revision: Revision, end: str, run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, upgrades.in_one_transaction(revision)))
+    assert ran.told == failing("migration-fails", revision, 5), ran.stderr
+    assert ran.finding("migration-fails")["message"] == f"Revision b2 fails: The project's process {end}."
+
+
+def test_an_error_that_only_came_of_the_server_s_does_not_hide_it(run: Run, tmp_path: Path) -> None:
+    """pg8000 does not leave the transaction for an autocommit block, and then raises again at its end."""
+    env = builder.env_py(url='"postgresql+pg8000://db.invalid/production"')
+    ran = run(write(tmp_path, builder.tree(builder.BOOK, upgrades.HALF_WAY, env=env)))
+    assert ran.told == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 1), ran.stderr
+    message = "Revision b2 fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block."
     assert ran.finding("migration-fails")["message"] == message
 
 

@@ -42,10 +42,10 @@ DRIFTED = [
     "  heads passed",
     "  upgrade passed",
     "  drift failed",
-    "    error missing-migration public.author",
-    "    error missing-migration public.book.author_id",
-    "    error missing-migration public.book.book_author_id_fkey",
-    "    error missing-migration public.book.ix_book_author_id",
+    "    error missing-migration public.author models.py:4",
+    "    error missing-migration public.book.author_id models.py:10",
+    "    error missing-migration public.book.book_author_id_fkey models.py:5",
+    "    error missing-migration public.book.ix_book_author_id models.py:5",
 ]
 CANDIDATE = """\
 def upgrade():

@@ -144,7 +144,7 @@ def test_two_constraints_that_exchanged_their_names_are_matched_by_definition() 
         (
             constraint("ck", "check", "CHECK ((m > 0))", "m"),
             constraint("ck", "check", "CHECK ((m > 1))", "m"),
-            'op.drop_constraint("ck", "t", type_="check")\nop.create_check_constraint("ck", "t", "m > 0")',
+            'op.drop_constraint(op.f("ck"), "t", type_="check")\nop.create_check_constraint(op.f("ck"), "t", "m > 0")',
         ),
         (
             index("ix", "UNIQUE USING btree (m)", "m", unique=True),

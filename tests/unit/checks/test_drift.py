@@ -208,6 +208,7 @@ def test_what_is_hidden_and_what_is_made_by_hand_is_one_notice_each() -> None:
             Hidden(kind="table", schema="public", table="x", name="x"),
             Hidden(kind="foreign_key_constraint", schema="public", table="t", name="fk"),
         ),
+        left_out=("CREATE INDEX x ON t (a) (relation x exists)",),
     )
     found = run(recording(head), Policy()).findings
     assert [(f.rule, f.severity, f.message, f.evidence[0].text) for f in found] == [
@@ -216,6 +217,12 @@ def test_what_is_hidden_and_what_is_made_by_hand_is_one_notice_each() -> None:
             Severity.NOTICE,
             "include_object or include_name in env.py hides 2 objects.",
             "table public.x\nforeign key constraint public.t.fk",
+        ),
+        (
+            "name-used-twice",
+            Severity.NOTICE,
+            "The models give 1 index or constraint a name that is taken already.",
+            "CREATE INDEX x ON t (a) (relation x exists)",
         ),
         (
             "made-by-hand",

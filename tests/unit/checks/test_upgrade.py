@@ -1,3 +1,5 @@
+"""Check `upgrade`, on recordings made by hand."""
+
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
 from checks.recording import (

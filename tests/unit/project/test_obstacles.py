@@ -66,6 +66,11 @@ def test_what_raised_is_told_with_the_env_py_of_its_tree() -> None:
     ]
 
 
+def test_what_raised_is_told_with_its_place_where_that_is_known() -> None:
+    event = {"error": "ValueError", "text": "no", "path": "backend/models.py", "line": 3}
+    assert said(ObstacleKind.LOAD_FAILED, **event)[1] == "It was raised in backend/models.py, line 3."
+
+
 @pytest.mark.parametrize(
     ("event", "why"),
     [
