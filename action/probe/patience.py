@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from types import TracebackType
 from typing import Any, Callable, List, Optional, Tuple, Type
@@ -113,7 +114,8 @@ class Patience:
             return statement, parameters
         construct = getattr(getattr(context, "compiled", None), "statement", None)
         for _ in range(8):
-            error = attempt(cursor, lambda: connection.dialect.do_execute(cursor, statement, parameters, context))
+            send = functools.partial(connection.dialect.do_execute, cursor, statement, parameters, context)
+            error = attempt(cursor, send)
             if error is None or (not isinstance(construct, _OURS) and self._harmless(error)):
                 break
             if isinstance(construct, _PARTS) and sqlstate(error) in _DUPLICATE:
@@ -166,7 +168,8 @@ class Patience:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
+    # SQLAlchemy's asyncpg dialect puts the class before the server's words.
+    return re.sub(r"^<class '[^']*'>: ", "", str(error).strip()).split("\n")[0]
 
 
 def _extension(wanted: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 from tests.projects import builder
 from tests.projects.builder import BOOK, CREATE_BOOK, Revision, env_py, tree
 
@@ -133,7 +135,22 @@ def _concurrently() -> dict[str, str]:
     return tree(BOOK, Revision(id="b2", down="a1", upgrade=index), env=env, models=models)
 
 
+def _engine_of_the_application() -> dict[str, str]:
+    """Nothing in env.py tells that it needs an asynchronous driver."""
+    database = """
+    import os
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    engine = create_async_engine(os.environ["DATABASE_URL"])
+    """
+    run = builder.ASYNC.replace("create_async_engine(url, poolclass=pool.NullPool)", "app_engine")
+    run = run.replace("from sqlalchemy.ext.asyncio import create_async_engine", "")
+    env = env_py(imports="from models import metadata\nfrom database import engine as app_engine", run=run)
+    return {**tree(BOOK, env=env), "database.py": dedent(database)}
+
+
 USUAL = {
+    "an asynchronous engine of the application": _engine_of_the_application(),
     "asynchronous": tree(
         BOOK, env=env_py(url='"postgresql+asyncpg://nobody:nothing@db.invalid/production"', run=builder.ASYNC)
     ),
