@@ -35,7 +35,21 @@ class _Finder:
                     self._class(value, table, path)
         for path in files.values():
             self._calls(path)
+        for table in self.tables:
+            for column in table.columns:
+                self._enum(getattr(column.type, "item_type", column.type))
         return self.places
+
+    def _enum(self, type_: Any) -> None:
+        """Note the Python class that a named enum takes its values from."""
+        members, name = getattr(type_, "enum_class", None), getattr(type_, "name", None)
+        source = getattr(sys.modules.get(getattr(members, "__module__", "")), "__file__", None)
+        if name is None or not isinstance(source, str) or not self._is_ours(os.path.realpath(source)):
+            return
+        node = self._class_node(members, os.path.realpath(source))
+        if node is not None:
+            key = "{0}.{1}".format(getattr(type_, "schema", None) or self.default_schema, name)
+            self._note(key, os.path.realpath(source), node.lineno, members.__qualname__)
 
     def _files(self) -> Dict[str, str]:
         """Return the modules whose source is the project's own, not installed beside it."""
@@ -44,10 +58,13 @@ class _Finder:
             path = getattr(module, "__file__", None)
             if isinstance(path, str) and path.endswith(".py"):
                 path = os.path.realpath(path)
-                inside = path.startswith(self.root + os.sep)
-                if inside and not any(part in path for part in ("site-packages", "dist-packages")):
+                if self._is_ours(path):
                     found[name] = path
         return found
+
+    def _is_ours(self, path: str) -> bool:
+        installed = any(part in path for part in ("site-packages", "dist-packages"))
+        return path.startswith(self.root + os.sep) and not installed
 
     def _tree(self, path: str) -> Optional[ast.Module]:
         if path not in self.trees:

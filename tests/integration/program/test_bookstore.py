@@ -1,0 +1,76 @@
+"""The example: what is wrong with it is told whole, and copying the report's own fixes turns it green."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tests.integration.program.conftest import Ran, Run
+
+BOOKSTORE = Path(__file__).parents[3] / "examples" / "bookstore"
+GIFT = "migrations/versions/2026_01_15_a85d2e46f3c9_add_gift_message_to_order.py"
+
+
+def copied(folder: Path) -> Path:
+    return Path(shutil.copytree(BOOKSTORE, folder / "bookstore", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def follow(project: Path, ran: Ran) -> None:
+    """Do what the report says: replace the line of the second head, and write the missing file."""
+    heads = ran.finding("multiple-heads")
+    path, line = project / heads["path"], heads["line"]
+    lines = path.read_text().splitlines()
+    lines[line - 1] = heads["fixes"][0]["text"]
+    path.write_text("\n".join(lines) + "\n")
+    (missing,) = ran.check("drift")["fixes"]
+    (project / missing["path"]).write_text(missing["text"])
+
+
+def test_everything_that_is_wrong_is_told(tmp_path: Path, run: Run) -> None:
+    ran = run(copied(tmp_path))
+    assert (ran.code, ran.told) == (
+        1,
+        [
+            "failed",
+            "alembic.ini",
+            "  heads failed",
+            f"    error multiple-heads a85d2e46f3c9 a85d2e46f3c9 {GIFT}:16",
+            "  upgrade passed",
+            "  drift failed",
+            "    error missing-migration public.book.isbn bookstore/models.py:58",
+            "    error missing-migration public.order_status.refunded bookstore/models.py:29",
+            "    error missing-migration public.book.ck_book_price_not_negative bookstore/models.py:51",
+        ],
+    )
+
+
+def test_the_report_s_own_fixes_turn_it_green(tmp_path: Path, run: Run) -> None:
+    project = copied(tmp_path)
+    first = run(project)
+    (fix,) = first.check("drift")["fixes"]
+    assert fix["title"] == (
+        "The missing migration, written by Alembic's autogenerate, with 2 lines added that it cannot write; "
+        "applied to a copy of the database, nothing differs any more"
+    )
+    follow(project, first)
+    second = run(project)
+    assert (second.code, second.told) == (
+        0,
+        ["passed", "alembic.ini", "  heads passed", "  upgrade passed", "  drift passed"],
+    )
+
+
+def test_the_run_leaves_the_project_as_it_was(tmp_path: Path, run: Run) -> None:
+    project = copied(tmp_path)
+    before = contents(project)
+    run(project)
+    assert contents(project) == before
+
+
+def contents(folder: Path) -> dict[str, Any]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }

@@ -1,0 +1,43 @@
+"""What README.md shows is what the program prints."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+from tests import readme
+from tests.integration.program.conftest import command, environ
+
+REPOSITORY = Path(__file__).parents[3]
+# What differs from run to run or from machine to machine, as the page shows it.
+STEADY = (
+    (r"(?<=  )( *\d+ ms| *[\d.]+ s)(?=\s|$)", lambda match: "·".rjust(len(match[0]))),
+    (r"2\d{3}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}(?=\n\n\"\"\")", lambda match: "2026-01-20 09:00:00.000000"),
+    (r"/20\d\d_\d\d_\d\d_(?=\w+_match_the_models)", lambda match: "/2026_01_20_"),
+    (r"PostgreSQL .*\(embedded\).*", lambda match: "PostgreSQL 18.6 (embedded), alembic 1.20.1, sqlalchemy 2.1.9, driver psycopg2 2.9.13"),
+)
+
+
+def printed(*arguments: str) -> str:
+    done = subprocess.run(
+        command(*arguments),
+        env=environ({"COLUMNS": "100"}),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.stdout
+
+
+def test_the_report_at_its_top_is_the_demo_s() -> None:
+    text = printed("examples/bookstore", "--fail-on", "never")
+    for pattern, replacement in STEADY:
+        text = re.sub(pattern, replacement, text)
+    readme.check("demo output", text)
+
+
+def test_its_options_are_those_of_the_program() -> None:
+    readme.check("options", printed("--help"))
