@@ -11,7 +11,9 @@ from alembic.operations.ops import UpgradeOps
 from alembic.script.base import Script
 from alembic.util import load_python_file
 
+from .locations import locations
 from .recorder import error_of
+from .run import metadatas
 
 if TYPE_CHECKING:
     from .operations import Operations
@@ -25,6 +27,7 @@ def write(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:
         "revision": request["rev_id"],
         "empty": True,
         "error": None,
+        "locations": {},
     }
     try:
         with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
@@ -36,7 +39,7 @@ def write(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:
 
 def _write(operations: "Operations", request: Dict[str, Any], folder: str, told: Dict[str, Any]) -> None:
     script = operations.script
-    context = _compare(operations, request)
+    context = _compare(operations, request, told)
     directives = list(context.generated_revisions)
     told["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
     told["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
@@ -49,7 +52,7 @@ def _write(operations: "Operations", request: Dict[str, Any], folder: str, told:
         _upgrade(operations, scripts[0].revision, told)
 
 
-def _compare(operations: "Operations", request: Dict[str, Any]) -> Any:
+def _compare(operations: "Operations", request: Dict[str, Any], told: Dict[str, Any]) -> Any:
     """Run autogenerate as ``alembic revision`` does; with hooks that empty the list of directives, there is nothing."""
     arguments = {
         "message": request["message"], "rev_id": request["rev_id"], "head": request["head"], "autogenerate": True,
@@ -58,6 +61,8 @@ def _compare(operations: "Operations", request: Dict[str, Any]) -> Any:
     context = RevisionContext(operations.config, operations.script, arguments)
 
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
+        default = migration_context.connection.dialect.default_schema_name or "public"
+        told["locations"] = locations(metadatas(migration_context), operations.places.root, default)
         context.run_autogenerate(rev, migration_context)
         return ()
 

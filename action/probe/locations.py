@@ -42,7 +42,8 @@ class _Finder:
 
     def _enum(self, type_: Any) -> None:
         """Note the Python class that a named enum takes its values from."""
-        members, name = getattr(type_, "enum_class", None), getattr(type_, "name", None)
+        members: Any = getattr(type_, "enum_class", None)
+        name = getattr(type_, "name", None)
         source = getattr(sys.modules.get(getattr(members, "__module__", "")), "__file__", None)
         if name is None or not isinstance(source, str) or not self._is_ours(os.path.realpath(source)):
             return

@@ -9,7 +9,7 @@ from sqlalchemy import types
 from sqlalchemy.dialects import postgresql
 
 from .filters import hidden as hidden
-from .patience import BATCH, Patience, attempt, commit, run_sql
+from .patience import BATCH, Patience, at_once, attempt, commit, run_sql
 
 Name = Tuple[str, str]
 DOMAIN: Any = getattr(postgresql, "DOMAIN", ())  # SQLAlchemy 2.0 and later
@@ -95,8 +95,11 @@ def _replace(connection: Any, metadatas: List[Any], default_schema: str, patienc
     _drop(connection, "SEQUENCE", sequences)
     for schema in sorted({schema for schema, _ in [*tables, *found_types, *sequences]}):
         run_sql(connection, "CREATE SCHEMA IF NOT EXISTS " + _quoted(schema))
-    with patience:
-        _create(connection, metadatas, tables, found_types, functions, default_schema)
+    create = partial(_create, connection, metadatas, tables, found_types, functions, default_schema)
+    # Most models need no patience, and are built in a third of the round trips without it.
+    if len(tables) > BATCH or not at_once(connection, create):
+        with patience:
+            create()
     _attach(connection, detached)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Dict, Iterable, Optional
 
 from sqlalchemy.exc import DBAPIError
 
-from . import candidate, filters, locations, models, variables
+from . import candidate, filters, models, variables
 from .frames import Places
 from .obstacles import chain, deepest
 from .recorder import Recorder, error_of
@@ -89,7 +89,6 @@ class Operations:
             told.update(models.describe(connection, given, default), default_schema=default)
             told["include_schemas"] = bool(context.opts.get("include_schemas"))
             told["hidden"] = filters.hidden(connection, given, context.opts, default)
-            told["locations"] = locations.locations(given, self.places.root, default)
             try:
                 with context.begin_transaction(_per_migration=True):
                     told["extensions"] = models.rebuild(connection, given, default, told["left_out"])
@@ -101,8 +100,7 @@ class Operations:
 
     def candidate(self, request: Dict[str, Any]) -> None:
         """Have autogenerate write the missing migration, and apply it to this copy."""
-        told = candidate.write(self, request)
-        self.wire.send("result", **told)
+        self.wire.send("result", **candidate.write(self, request))
 
     def apply(self, request: Dict[str, Any]) -> None:
         """Apply a migration that is given as text."""

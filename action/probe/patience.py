@@ -68,6 +68,17 @@ def attempt(cursor: Any, run: Callable[[], Any]) -> Optional[Exception]:
     return None
 
 
+def at_once(connection: Any, run: Callable[[], Any]) -> bool:
+    """Run something behind one savepoint; tell whether it went through, and undo it where it did not."""
+    cursor = connection.connection.cursor()
+    try:
+        if not _saved(cursor):
+            return False
+        return attempt(cursor, run) is None
+    finally:
+        cursor.close()
+
+
 def _saved(cursor: Any) -> bool:
     try:
         cursor.execute("SAVEPOINT patience")

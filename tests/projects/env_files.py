@@ -28,12 +28,14 @@ threading.Thread(target=_over.wait, daemon=True).start()
 """
 SETTINGS = """
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+try:
+    from pydantic_settings import BaseSettings
+except ImportError:
+    from pydantic import BaseSettings
 
 
-class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="LIBRARY_")
-
+class Settings(BaseSettings, env_prefix="LIBRARY_"):
     database: str
     secret: SecretStr
     shelves: int = 12

@@ -44,6 +44,12 @@ MATRIX = {
     "sqlalchemy-2.0-psycopg": Requirements(packages=("sqlalchemy==2.0.*", "alembic==1.16.5", "psycopg[binary]==3.*")),
 }
 
+SETTINGS = {
+    "pydantic 1": Requirements(packages=(*_NEWEST, "psycopg2-binary", "pydantic==1.10.*")),
+    "pydantic 2": Requirements(packages=(*_NEWEST, "psycopg2-binary", "pydantic-settings==2.*")),
+}
+"""Environments of projects that keep their settings in a class."""
+
 
 def python_of(requirements: Requirements) -> str | None:
     """Return the interpreter of an environment, which is made when it is not there; None when no Python can run it."""

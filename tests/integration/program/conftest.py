@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.projects.environments import Requirements, python_of
+
 ENTRYPOINT = Path(__file__).parents[3] / "entrypoint.py"
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME")
 """What the program gets of our environment: not a developer's DATABASE_URL or virtual environment."""
@@ -78,6 +80,14 @@ def environ(more: dict[str, str]) -> dict[str, str]:
 def command(*arguments: str | Path) -> list[str]:
     """Return the command line of a run; a warning of ours is an error."""
     return [sys.executable, "-W", "error", str(ENTRYPOINT), *map(str, arguments)]
+
+
+def python_for(requirements: Requirements) -> str:
+    """Return the interpreter of an environment; skip the test where no Python here can run it."""
+    python = python_of(requirements)
+    if python is None:
+        pytest.skip(f"no Python of {', '.join(requirements.pythons)} on this machine")
+    return python
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.program.conftest import Run
+from tests.integration.program.conftest import Run, python_for
 from tests.projects import builder, env_files
 from tests.projects.builder import BOOK, env_py, tree
+from tests.projects.environments import SETTINGS
 
 SCENARIOS = {
     "sys.exit(0)": (
@@ -114,22 +115,20 @@ def test_a_missing_module_is_named_with_the_interpreter(run: Run, tmp_path: Path
     assert ran.code == 5
 
 
-def test_missing_settings_are_named_and_then_given(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", SETTINGS)
+def test_missing_settings_are_named_and_then_given(name: str, run: Run, tmp_path: Path) -> None:
     builder.write(tmp_path, env_files.needs_settings())
-    ran = run(tmp_path)
+    python = ("--python", python_for(SETTINGS[name]))
+    ran = run(tmp_path, *python)
     assert ran.told == BROKEN
     message = "The project's settings need environment variables that are not set: LIBRARY_DATABASE, LIBRARY_SECRET."
     assert ran.reason("upgrade") == message
     assert "\n  --env LIBRARY_DATABASE=…\n  --env LIBRARY_SECRET=…\n" in ran.stderr
     assert ran.code == 5
-    ran = run(tmp_path, "--env", "LIBRARY_DATABASE={url}", "--env", "LIBRARY_SECRET=hush")
+    given = ("--env", "LIBRARY_DATABASE={url}", "--env", "LIBRARY_SECRET=hush")
+    ran = run(tmp_path, *python, *given)
     assert ran.told == PASSED, ran.stderr
-
-
-def test_a_setting_that_is_not_accepted_is_named(run: Run, tmp_path: Path) -> None:
-    builder.write(tmp_path, env_files.needs_settings())
-    given = ("--env", "LIBRARY_DATABASE={url}", "--env", "LIBRARY_SECRET=hush", "--env", "LIBRARY_SHELVES=many")
-    ran = run(tmp_path, *given)
+    ran = run(tmp_path, *python, *given, "--env", "LIBRARY_SHELVES=many")
     assert ran.told == BROKEN
     assert ran.reason("upgrade") == "The project's settings do not accept the value of LIBRARY_SHELVES."
     assert ran.code == 5

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.program.conftest import Run
+from tests.integration.program.conftest import Run, python_for
 from tests.projects import builder
-from tests.projects.environments import MATRIX, python_of
+from tests.projects.environments import MATRIX
 
 MODELS = """
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
@@ -62,14 +62,6 @@ def upgrade():
 """
 
 
-def python_for(name: str) -> str:
-    """Return the interpreter of an environment; skip the test where no Python here can run it."""
-    python = python_of(MATRIX[name])
-    if python is None:
-        pytest.skip(f"no Python of {', '.join(MATRIX[name].pythons)} on this machine")
-    return python
-
-
 def shape(driver: str) -> str:
     """Return what runs env.py's migrations with a driver."""
     return builder.ASYNC if driver == "asyncpg" else builder.SYNC
@@ -80,7 +72,7 @@ def test_a_missing_migration_is_found_and_written(name: str, run: Run, tmp_path:
     sqlalchemy, alembic, driver = WHAT_RUNS[name]
     ini = builder.INI.replace("+psycopg2", f"+{driver}")
     files = builder.tree(builder.BOOK, env=builder.env_py(run=shape(driver)), models=MODELS, ini=ini)
-    ran = run(builder.write(tmp_path, files), "--python", python_for(name))
+    ran = run(builder.write(tmp_path, files), "--python", python_for(MATRIX[name]))
     assert ran.told == DRIFTED, ran.stderr
     environment = ran.report["trees"][0]["environment"]
     versions = (
@@ -97,7 +89,7 @@ def test_a_missing_migration_is_found_and_written(name: str, run: Run, tmp_path:
 @pytest.mark.parametrize("name", ["psycopg2", "psycopg", "asyncpg", "pg8000"])
 def test_the_url_of_the_environment_has_the_driver_that_is_installed(name: str, run: Run, tmp_path: Path) -> None:
     env = builder.env_py(url=builder.FROM_ENVIRONMENT, run=shape(name))
-    ran = run(builder.write(tmp_path, builder.tree(builder.BOOK, env=env)), "--python", python_for(name))
+    ran = run(builder.write(tmp_path, builder.tree(builder.BOOK, env=env)), "--python", python_for(MATRIX[name]))
     assert ran.told == ["passed", "alembic.ini", "  heads passed", "  upgrade passed", "  drift passed"], ran.stderr
     assert ran.report["trees"][0]["environment"]["driver"].split()[0] == name
     assert ran.code == 0
