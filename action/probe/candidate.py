@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List
 
@@ -17,6 +18,10 @@ from .run import metadatas
 
 if TYPE_CHECKING:
     from .operations import Operations
+
+CONFIGURATION = (
+    "pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", ".isort.cfg", ".editorconfig",
+)  # fmt: skip
 
 
 def write(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:
@@ -43,7 +48,7 @@ def _write(operations: "Operations", request: Dict[str, Any], folder: str, told:
     directives = list(context.generated_revisions)
     told["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
     told["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
-    paths = _write_below(script, folder)
+    paths = _write_below(operations, folder)
     scripts = _generated(script, context, told)
     with open(scripts[0].path, encoding="utf-8") as file:
         told["content"] = file.read()
@@ -84,17 +89,31 @@ def _generated(script: Any, context: Any, told: Dict[str, Any]) -> List[Any]:
         return [made for made in context.generate_scripts() if made is not None]
 
 
-def _write_below(script: Any, folder: str) -> List[str]:
+def _write_below(operations: "Operations", folder: str) -> List[str]:
     """Have new files written below a scratch folder, never into the project; return where they would have gone."""
-    original, paths = script._rev_path, []
+    script, paths = operations.script, []
+    original = script._rev_path
 
     def elsewhere(path: Any, *args: Any) -> Any:
         meant = original(path, *args)
         paths.append(str(meant))
-        return type(meant)(os.path.join(folder, os.path.basename(str(meant))))
+        relative = operations.places.relative(str(meant)) or os.path.basename(str(meant))
+        _bring_configuration(operations.places.root, folder, relative)
+        return type(meant)(os.path.join(folder, relative))
 
     script._rev_path = elsewhere
     return paths
+
+
+def _bring_configuration(root: str, folder: str, relative: str) -> None:
+    """Copy what formatters look for in the folders above the file, so that hooks write it as they would in place."""
+    parts = os.path.dirname(relative).split("/")
+    for above in ["/".join(parts[:count]) for count in range(len(parts) + 1)]:
+        os.makedirs(os.path.join(folder, above), exist_ok=True)
+        for name in CONFIGURATION:
+            source = os.path.join(root, above, name)
+            if os.path.isfile(source):
+                shutil.copyfile(source, os.path.join(folder, above, name))
 
 
 def apply(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:

@@ -102,11 +102,12 @@ def _of_pydantic(failure: Any) -> Dict[str, Optional[str]]:
     return found
 
 
-def _settings_class(failure: BaseException) -> Any:
+def _settings_class(failure: Any) -> Any:
     """Return the settings class whose construction failed; None when it was some other model."""
-    for frame, _ in traceback.walk_tb(failure.__traceback__):
-        for name in ("__pydantic_self__", "self"):
-            owner = type(frame.f_locals.get(name))
-            if any(base.__name__ == "BaseSettings" for base in owner.__mro__):
-                return owner
+    frames = [frame.f_locals for frame, _ in traceback.walk_tb(failure.__traceback__)]
+    owners = [type(names.get(name)) for names in frames for name in ("__pydantic_self__", "self")]
+    # The exception of pydantic 1 knows its model; its compiled frames show no variables.
+    for owner in [getattr(failure, "model", type(None)), *owners]:
+        if any(base.__name__ == "BaseSettings" for base in owner.__mro__):
+            return owner
     return None

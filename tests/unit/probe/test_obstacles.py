@@ -26,7 +26,7 @@ class BaseSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    model_config = ConfigDict(**{"env_prefix": "shop_", "env_nested_delimiter": "__"})  # type: ignore[typeddict-item]
+    model_config = ConfigDict(env_prefix="shop_", env_nested_delimiter="__")  # type: ignore[typeddict-unknown-key]
 
     secret: str
     shelves: int = 1
