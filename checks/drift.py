@@ -217,11 +217,13 @@ def _title(compared: _Comparison, candidate: Candidate) -> str:
     count = len(candidate.added)
     added = f", with {count} line{'' if count == 1 else 's'} added that it cannot write" if count else ""
     old = f", the {_differences(len(compared.old))} from before included" if compared.old else ""
+    failed = candidate.hooks_failed
+    hooks = f"; the project's post-write hooks did not run: {failed}" if failed else ""
     left = len(compared.remaining)
     rest = f"{_differences(left)} remain{'s' if left == 1 else ''}" if left else "nothing differs any more"
     return (
         f"The missing migration, written by Alembic's autogenerate{added}{old};"
-        f" applied to a copy of the database, {rest}"
+        f" applied to a copy of the database, {rest}{hooks}"
     )
 
 

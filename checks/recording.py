@@ -277,6 +277,8 @@ class Candidate:
     """True when autogenerate saw nothing to do."""
     added: tuple[str, ...] = ()
     """Lines of ``content`` that autogenerate did not write."""
+    hooks_failed: str | None = None
+    """Why the project's post-write hooks did not run; None when they did, or there are none."""
     error: str | None = None
     """Why it could not be applied to a copy of the migrated database; None when it ran."""
 

@@ -1,4 +1,4 @@
-"""The blocks of README.md that the program itself writes; `UPDATE_GOLDEN=1` renews them, as it does the golden files."""
+"""The blocks of README.md that the program itself writes; `UPDATE_GOLDEN=1` renews them, like the golden files."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from alembic.util import load_python_file
 
 from .locations import locations
 from .recorder import error_of
-from .run import metadatas
+from .run import default_schema, metadatas
 
 if TYPE_CHECKING:
     from .operations import Operations
@@ -66,7 +66,7 @@ def _compare(operations: "Operations", request: Dict[str, Any], told: Dict[str, 
     context = RevisionContext(operations.config, operations.script, arguments)
 
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
-        default = migration_context.connection.dialect.default_schema_name or "public"
+        default = default_schema(migration_context.connection)
         told["locations"] = locations(metadatas(migration_context), operations.places.root, default)
         context.run_autogenerate(rev, migration_context)
         return ()
