@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from action.errors import ExitCode, ProjectCodeError, RunError
+from action.errors import ExitCode, PostgresError, ProjectCodeError, RunError
 from action.record import record
 from action.rehearsal import recording_file
 from action.reports import document, escape, markdown, terminal
@@ -22,7 +22,7 @@ from checks import CHECKS
 from checks.findings import Report, Verdict
 from checks.judge import judge
 from checks.policy import FailOn
-from checks.recording import Recording
+from checks.recording import Obstacle, ObstacleKind, Recording
 
 
 def entrypoint() -> None:
@@ -106,16 +106,21 @@ def exit_code(report: Report, recording: Recording, settings: Settings) -> int:
     Source of the codes: docs/design.md, "Rules that hold everywhere".
     """
     for tree in recording.trees:
-        if tree.obstacle is not None and tree.obstacle.is_project_code:
-            obstacle = tree.obstacle
-            error = ProjectCodeError(
-                obstacle.message, why=obstacle.why, remedy=obstacle.remedy, details=obstacle.details
-            )
+        error = stopped_by(tree.obstacle)
+        if error is not None:
             tell(error, settings.verbose)
             return error.exit_code
     if settings.fail_on is FailOn.NEVER or report.verdict is Verdict.PASSED:
         return ExitCode.PASSED
     return ExitCode.FINDINGS
+
+
+def stopped_by(obstacle: Obstacle | None) -> RunError | None:
+    """Return the error that an obstacle stands for; None where it only leaves something unjudged."""
+    if obstacle is None or not (obstacle.is_project_code or obstacle.kind is ObstacleKind.NO_SERVER):
+        return None
+    kind = ProjectCodeError if obstacle.is_project_code else PostgresError
+    return kind(obstacle.message, why=obstacle.why, remedy=obstacle.remedy, details=obstacle.details)
 
 
 def tell(error: RunError, verbose: bool) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from action.errors import PostgresError
 from action.postgres import embedded, external
 from action.postgres.databases import Databases
 from action.postgres.interface import Server
@@ -19,7 +20,7 @@ from action.project.tree import Tree
 from action.rehearsal.rehearse import Plan, rehearse
 from action.reports.progress import Progress
 from action.settings import Settings
-from checks.recording import Recording, TreeRecording
+from checks.recording import Obstacle, ObstacleKind, Recording, TreeRecording
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,11 @@ def record(settings: Settings, progress: Progress) -> Recording:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
             sessions = [stack.enter_context(_session(tree, root, settings)) for tree in trees]
             read = [_static(session, settings) for session in sessions]
-        with progress.phase("starting PostgreSQL"):
-            server = stack.enter_context(_server(settings))
+        try:
+            with progress.phase("starting PostgreSQL"):
+                server = stack.enter_context(_server(settings))
+        except PostgresError as error:
+            return _without_server(error, read, progress)
         databases = stack.enter_context(Databases(server, keep=settings.keep))
         recordings = tuple(_rehearse(item, databases, progress) for item in read)
         return Recording(
@@ -51,6 +55,15 @@ def record(settings: Settings, progress: Progress) -> Recording:
             server_detail=server.detail,
             seconds=dict(progress.seconds),
         )
+
+
+def _without_server(error: PostgresError, read: Sequence[_Read], progress: Progress) -> Recording:
+    """Return what is known without a database: the revisions, which ``heads`` can judge."""
+    obstacle = Obstacle(
+        kind=ObstacleKind.NO_SERVER, message=error.what, why=error.why, remedy=error.remedy, details=error.details
+    )
+    trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
+    return Recording(trees=trees, seconds=dict(progress.seconds))
 
 
 def _session(tree: Tree, root: Path, settings: Settings) -> Session:

@@ -70,7 +70,7 @@ def _message(ground: Ground, split: Split) -> str:
     where = f"split at {ground.named(split.start)}" if split.start else "on separate bases"
     first, extra = ground.named(split.first), ground.named(split.extra)
     if split.old:
-        return f"{ground.base} has more than one head already: {first} and {extra}, {where}."
+        return f"There is more than one head, as on {ground.base} already: {first} and {extra}, {where}."
     graph = f"Merged into {ground.base}, the revision graph" if ground.changes else "The revision graph"
     if len(split.heads) == 2:
         return f"{graph} has two heads: {first} and {extra}, {where}."

@@ -101,6 +101,10 @@ class ObstacleKind(enum.StrEnum):
     TIMEOUT = "timeout"
     DIED = "died"
     """The project's process ended without a word (a signal, ``os._exit``)."""
+    NO_SERVER = "no-server"
+    """PostgreSQL could not be had."""
+    NO_BASE = "no-base"
+    """The base's database could not be made, neither by its migrations nor from its models."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ REMEDIES = {
     "Make it in one place only.",
     "42710": "An earlier revision made this already; for an enum type, pass create_type=False to the later use, or "
     "create the type in one place only.",
-    "42701": "An earlier revision added this column already: remove one of the two, or re-order them.",
+    "42701": "The column is there already, from this revision or one before it: add it in one place only.",
     "42P01": "No earlier revision makes this table: check the order of the revisions (down_revision, depends_on) and "
     "the schema that the name is looked up in.",
     "42703": "No earlier revision makes this column under that name: check the spelling and the order of revisions.",
@@ -32,8 +32,15 @@ REMEDIES = {
 
 def remedy_for(failure: Failure) -> str:
     """Return what to do about a failed migration."""
+    if failure.kind is FailureKind.TIMEOUT and failure.statement is None:
+        return "It hangs in Python, outside any statement: it may wait for a service or for input. Or raise --timeout."
     if failure.kind is FailureKind.TIMEOUT:
         return "Find what the statement waits for (below); raise --timeout if it is only slow."
+    if "Can't locate revision identified by" in failure.message:
+        return (
+            "Deployed databases are at a revision whose file is gone: put it back, or keep its id at the end of what "
+            "takes its place (a squashed revision)."
+        )
     if failure.sqlstate in REMEDIES:
         return REMEDIES[failure.sqlstate]
     if failure.kind is FailureKind.DIED:

@@ -23,32 +23,31 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         return replace(in_full(obstacle), findings=findings)
     if not recording.legs:
         return Outcome(unjudged=Status.SKIPPED, reason="No migration was run.")
-    if _only_old_failed(recording):
+    if _no_base(recording):
         reason = "The base's revisions fail from an empty database, and the base could not be made another way."
         return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=reason)
     return Outcome(findings=findings)
 
 
-def _only_old_failed(recording: TreeRecording) -> bool:
-    last = recording.legs[-1]
-    return last.failure is not None and _is_old(recording, last)
+def _no_base(recording: TreeRecording) -> bool:
+    return any(leg.name == "create base" and leg.failure is not None for leg in recording.legs)
 
 
-def _is_old(recording: TreeRecording, leg: Leg) -> bool:
-    """Tell whether a leg drove only what the base has already."""
+def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
+    """Tell whether what failed is on the base already, as it is."""
+    changes = recording.changes
     if leg.name in ("empty to base", "create base"):
         return True
-    return recording.changes is not None and not recording.changes.new
+    return (
+        leg.name == "empty to heads" and changes is not None and failure.revision not in (*changes.new, *changes.edited)
+    )
 
 
 def _failures(recording: TreeRecording) -> Iterator[Finding]:
     for leg in recording.legs:
         if leg.failure is not None:
-            yield (
-                _old_failure(recording, leg, leg.failure)
-                if _is_old(recording, leg)
-                else _failure(recording, leg, leg.failure)
-            )
+            judged = _old_failure if _is_old(recording, leg, leg.failure) else _failure
+            yield judged(recording, leg, leg.failure)
 
 
 def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
@@ -58,7 +57,7 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
         rule="migration-timed-out" if timed_out else "migration-fails",
         severity=Severity.ERROR,
         message=_message(failure),
-        why=after_failure(leg, failure),
+        why=_only_on_new_databases(recording, leg) or after_failure(leg, failure),
         remedy=remedy_for(failure),
         path=path,
         line=line,
@@ -69,14 +68,14 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
 
 def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
     path, line = place(recording, failure)
-    made = next((other.made_by for other in recording.legs if other.name == "create base"), None)
+    made = next((o for o in recording.legs if o.name == "create base" and not o.failure and not o.obstacle), None)
     return Finding(
         rule="old-migration-fails",
         severity=Severity.NOTICE,
         message=f"{_message(failure)} It is on the base already; this change did not break it.",
         why="An empty database cannot be migrated, so a new developer or a new environment needs another way."
-        + (f" Here the base was made by {made}, and what is new was judged from there." if made else ""),
-        remedy="Set `init` to the command that makes a new database in this project, if there is one.",
+        + (f" Here the base was made by {made.made_by}, and what is new was judged from there." if made else ""),
+        remedy="Nothing, if new databases are made another way here; set `init` to the command that makes them.",
         path=path,
         line=line,
         revision=failure.revision,
@@ -86,6 +85,8 @@ def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Findin
 
 def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int | None]:
     """Return the line of the version file that led to the failure; its ``revision =`` line where none is known."""
+    if failure.error == "CommandError":
+        return None, None  # Alembic's own refusal: the line of env.py that called it is not the one to change
     frames = (failure.statement.frames if failure.statement else ()) or failure.frames
     if frames:
         return frames[0].path, frames[0].line
@@ -94,12 +95,22 @@ def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int |
 
 
 def _message(failure: Failure) -> str:
-    where = f"Revision {failure.revision}" if failure.revision else "env.py"
+    where = f"Revision {failure.revision}" if failure.revision else "The upgrade"
     said = failure.message.strip().splitlines()[0] if failure.message.strip() else failure.error
     if failure.kind is FailureKind.TIMEOUT:
         return f"{where} hangs: {said}"
     name = f"{failure.error}: " if failure.kind is FailureKind.PYTHON else ""
     return f"{where} fails: {name}{said.rstrip('.')}."
+
+
+def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
+    """Say so where a revision that was edited breaks the way from empty, while deployed databases pass."""
+    if leg.name != "empty to heads" or recording.changes is None:
+        return None
+    return (
+        f"It fails on an empty database, since {', '.join(recording.changes.edited)} was edited: no new database can "
+        "be made. A deployed one has run that revision as it was before."
+    )
 
 
 def after_failure(leg: Leg, failure: Failure) -> str:

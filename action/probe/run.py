@@ -63,7 +63,7 @@ class Run:
         """Return what kept the work from being reached; None when it was reached."""
         if self._redirect.refused:
             return obstacle(self._redirect.refused[0], self._places)
-        if self.failure is not None and not self.completed:
+        if self.failure is not None and not self.reached:
             return obstacle(self.failure, self._places)
         if not self.reached:
             offline = bool(self.contexts) and self.contexts[-1].connection is None

@@ -147,7 +147,7 @@ class Session:
         """Return the revisions that Alembic would still apply from these rows of the version table."""
         answer: Event = {}
         self._exchange({"do": "pending", "rows": list(rows), "target": list(target)}, "result", answer.update)
-        return tuple(answer.get("pending", ()))
+        return (answer["error"],) if answer.get("error") else tuple(answer.get("pending", ()))
 
     def _exchange(
         self,

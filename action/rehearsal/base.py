@@ -62,14 +62,23 @@ class BaseCheckout:
         database = self._databases.create("base_made")
         session = self.session()
         if session is None:
-            obstacle = Obstacle(kind=ObstacleKind.LOAD_FAILED, message=f"The base cannot be made: {self.missing}.")
-            return database, Leg(name="create base", target=tuple(heads), obstacle=obstacle)
+            return database, Leg(name="create base", target=tuple(heads), obstacle=no_base(self.missing or ""))
         made_by = "the init command" if init else "create_all of the base's models and a stamp"
         leg = drive(
             session, self._databases, "create base", database, heads, watcher,
             do="initialize" if init else "create", made_by=made_by, command=init,
         )  # fmt: skip
         return database, leg
+
+
+def no_base(missing: str) -> Obstacle:
+    """Return the obstacle of a base that cannot be had."""
+    return Obstacle(
+        kind=ObstacleKind.NO_BASE,
+        message=f"The base's database could not be made: {missing.rstrip('.')}.",
+        why="What is new runs on a copy of what is deployed, so without it nothing new can be judged.",
+        remedy="Set `init` to a command that makes it, or compare with another base.",
+    )
 
 
 def moved(tree: Tree, old: Path, new: Path) -> Tree:

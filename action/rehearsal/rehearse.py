@@ -10,7 +10,7 @@ from pathlib import Path
 from action.postgres.databases import Databases
 from action.project.session import ProjectRun, Session
 from action.project.tree import Tree
-from action.rehearsal.base import BaseCheckout
+from action.rehearsal.base import BaseCheckout, no_base
 from action.rehearsal.drift import compare_models
 from action.rehearsal.leg import drive
 from action.rehearsal.progress import Watcher
@@ -31,11 +31,16 @@ class Plan:
 
     @property
     def old_heads(self) -> tuple[str, ...]:
-        """Return the heads of what the base has already; empty when there is nothing to rehearse apart."""
-        if self.changes is None or not self.changes.new:
+        """Return the heads that a deployed database is at; empty when there is nothing to rehearse apart."""
+        changes = self.changes
+        if changes is None or not (changes.new or self.history_changed):
             return ()
-        new = set(self.changes.new)
-        return heads(Graph(revisions=tuple(r for r in self.graph.revisions if r.id not in new)))
+        return heads(changes.fork_graph)
+
+    @property
+    def history_changed(self) -> bool:
+        """Tell whether revisions that are deployed are no longer what they were."""
+        return self.changes is not None and bool(self.changes.edited or self.changes.removed)
 
     @property
     def heads_in_order(self) -> tuple[str, ...]:
@@ -120,21 +125,32 @@ class Rehearsal:
 
     def _in_two(self, made: Legs) -> None:
         """Apply what the base has; then what is new, in a clone and a fresh process, as a deploy does."""
-        changes, old = self.plan.changes, self.plan.old_heads
-        # A deployed database was made by the revisions as the base has them, not as they were edited since.
-        changed = changes is not None and bool(changes.edited or changes.removed)
-        session = (self.base.session() if changed else None) or self.session
+        made.base = self._base(made)
+        if made.base is None:
+            return
+        database = self.databases.create("head", template=made.base)
+        made_by = made.legs[-1].made_by
+        made.legs.append(self._drive(self.session, "base to heads", database, (), made_by=made_by))
+        made.head = database if succeeded(made.legs[-1]) else None
+        if self.plan.changes is not None and self.plan.changes.edited:
+            # No deploy runs an edited revision again; every new database does.
+            edited = self._drive(self.session, "empty to heads", self.databases.create("edited"), ())
+            made.legs.append(edited)
+
+    def _base(self, made: Legs) -> str | None:
+        """Return a database as the deployed one is: made by the revisions as the base has them."""
+        old = self.plan.old_heads
+        session: Session | None = self.session
+        if self.plan.history_changed:
+            session = self.base.session()
+        if session is None:
+            made.legs.append(Leg(name="empty to base", target=old, obstacle=no_base(self.base.missing or "")))
+            return None
         database = self.databases.create("base")
         made.legs.append(self._drive(session, "empty to base", database, old))
         if made.legs[-1].failure is not None:
             database = self._create_base(made, old)
-        if not succeeded(made.legs[-1]):
-            return
-        made.base = database
-        database = self.databases.create("head", template=database)
-        made_by = made.legs[-1].made_by
-        made.legs.append(self._drive(self.session, "base to heads", database, (), made_by=made_by))
-        made.head = database if succeeded(made.legs[-1]) else None
+        return database if succeeded(made.legs[-1]) else None
 
     def _drive(
         self, session: Session, name: str, database: str, target: tuple[str, ...], made_by: str = "migrations"

@@ -64,7 +64,6 @@ def test_heads_answers_without_the_project_s_dependencies(name: str, run: Run, t
     assert ran.code == 5
 
 
-@pytest.mark.xfail(strict=True, reason="a run without PostgreSQL writes no report")
 @pytest.mark.parametrize("name", ALL)
 def test_heads_answers_without_postgresql(name: str, run: Run, tmp_path: Path) -> None:
     files, finding = ALL[name]

@@ -148,7 +148,7 @@ def test_a_split_that_the_base_has_is_a_notice() -> None:
         LINE,
         "z",
     )
-    assert finding.message == "origin/main has more than one head already: x and z, split at a."
+    assert finding.message == "There is more than one head, as on origin/main already: x and z, split at a."
     assert texts(finding.fixes) == [("Join the heads by a merge revision", 'alembic merge -m "merge heads" x z')]
 
 

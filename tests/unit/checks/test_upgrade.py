@@ -70,7 +70,7 @@ def test_a_failing_statement_is_placed_at_the_line_of_the_version_file_even_thro
         severity=Severity.ERROR,
         message='Revision b fails: column "x" of relation "t" already exists.',
         why="A failed deploy leaves the database as it was, at a: everything was rolled back.",
-        remedy="An earlier revision added this column already: remove one of the two, or re-order them.",
+        remedy="The column is there already, from this revision or one before it: add it in one place only.",
         path="migrations/versions/b.py",
         line=12,
         revision="b",
