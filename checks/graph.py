@@ -78,7 +78,15 @@ def lineage(graph: Graph, revision_id: str) -> frozenset[str]:
 
 def order(graph: Graph) -> tuple[str, ...]:
     """Return every revision once, parents and dependencies first, else in file order; cycles come last."""
-    before, after = parents(graph, dependencies=True), _reversed(parents(graph, dependencies=True))
+    before = parents(graph, dependencies=True)
+    ordered = _sorted(before)
+    done = set(ordered)
+    return (*ordered, *(id_ for id_ in before if id_ not in done))
+
+
+def _sorted(before: Links) -> list[str]:
+    """Return what comes after nothing but what is sorted already: all but cycles and what stands on them."""
+    after = _reversed(before)
     waiting = {id_: len(linked) for id_, linked in before.items()}
     ready = [id_ for id_ in reversed(waiting) if not waiting[id_]]
     ordered: list[str] = []
@@ -88,13 +96,14 @@ def order(graph: Graph) -> tuple[str, ...]:
             waiting[id_] -= 1
             if not waiting[id_]:
                 ready.append(id_)
-    done = set(ordered)
-    return (*ordered, *(id_ for id_ in before if id_ not in done))
+    return ordered
 
 
 def cycles(graph: Graph) -> tuple[tuple[str, ...], ...]:
     """Return the cycles of down revisions and dependencies, each from a revision to its parent; none overlap."""
-    links = {id_: set(linked) for id_, linked in parents(graph, dependencies=True).items()}
+    before = parents(graph, dependencies=True)
+    left = before.keys() - set(_sorted(before))
+    links = {id_: left & set(linked) for id_, linked in before.items() if id_ in left}
     found = []
     while _strip(links):
         path = [next(iter(links))]
