@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from checks.findings import Finding, Severity, Snippet
 from checks.graph import cycles as circles
 from checks.ground import Ground, created
-from checks.recording import Revision, Unreadable
 from checks.revision_line import with_id
+from checks.revisions import Revision, Unreadable
 
 
 def duplicates(ground: Ground) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from checks.comparison_relations import compare_relations
 from checks.comparison_types import compare_types
 from checks.comparison_values import definition
 from checks.facts import MIGRATED, Fact, Scope, TableName, Weight, execute, literal, quoted
-from checks.recording import Models
+from checks.models import Models
 from checks.schema import SchemaObject
 
 HAND_KINDS = (

@@ -10,8 +10,9 @@ from checks.comparison import compare, counted, made_by_hand
 from checks.drift_unjudged import no_drift, no_metadata, unseen_models
 from checks.facts import Fact, TableName, Weight, hidden_summary
 from checks.findings import Finding, Severity, Snippet, Status
+from checks.models import Candidate, Drift, Models
 from checks.policy import Policy
-from checks.recording import Candidate, Drift, Environment, Models, TreeRecording
+from checks.recording import Environment, TreeRecording
 from checks.unjudged import why_not_run
 
 ONLY_IN_DATABASE = ("table-extra", "enum-extra")

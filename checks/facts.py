@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from checks.recording import Hidden, Models
+from checks.models import Hidden, Models
 from checks.schema import Schema, SchemaObject
 
 RESERVED = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from checks.recording import Graph, Revision
+from checks.revisions import Graph, Revision
 
 Links = Mapping[str, tuple[str, ...]]
 """Revision id to the ids it is linked to; every id of the graph is a key, and only those are linked."""

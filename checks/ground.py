@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from checks.graph import cycles, effective_heads, lineage
-from checks.recording import Changes, Graph, Revision, TreeRecording
+from checks.recording import TreeRecording
+from checks.revisions import Changes, Graph, Revision
 
 
 @dataclass(frozen=True, kw_only=True)

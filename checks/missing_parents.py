@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from checks.findings import Finding, Severity, Snippet
 from checks.graph import by_id, descendants, names
 from checks.ground import Ground
-from checks.recording import Revision
 from checks.revision_line import with_parent
+from checks.revisions import Revision
 
 _NEAR = 0.75
 """Similarity from which an id may be another one misspelt (difflib's ratio)."""

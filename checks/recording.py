@@ -5,78 +5,11 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from checks.schema import Schema
+from checks.models import Drift
+from checks.places import Frame
+from checks.revisions import Changes, Graph
 
 RECORDING_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
-    """One ``# alembic-checks: ignore[rule] reason`` comment of a version file."""
-
-    rules: tuple[str, ...]
-    reason: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """One version file, read without running it."""
-
-    id: str
-    path: str
-    """Relative to the repository's root."""
-    line: int
-    """Of ``revision = …``."""
-    down_revision_line: int
-    down_revisions: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
-    branch_labels: tuple[str, ...] = ()
-    message: str = ""
-    """First line of the module's docstring."""
-    created: str | None = None
-    """``Create Date`` of the docstring, as written."""
-    down_revision_text: str = ""
-    """The source line that assigns ``down_revision``, as written."""
-    suppressions: tuple[Suppression, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
-    """A version file whose revision could not be read statically."""
-
-    path: str
-    line: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graph:
-    """The revisions of a tree, in file order; may hold duplicates, cycles and dangling parents."""
-
-    revisions: tuple[Revision, ...] = ()
-    unreadable: tuple[Unreadable, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """How the checked-out tree differs from the base that it will be merged into."""
-
-    base: str
-    """The base as the user named it, such as ``origin/main``."""
-    base_sha: str
-    merge_base_sha: str
-    base_graph: Graph
-    """At the base as it is now."""
-    fork_graph: Graph
-    """At the merge base: what the working tree started from."""
-    merged_graph: Graph
-    """The working tree's version files merged into the base's: what will be there after the merge."""
-    new: tuple[str, ...] = ()
-    """Revisions that the working tree adds, parents first."""
-    removed: tuple[str, ...] = ()
-    edited: tuple[str, ...] = ()
-    """Revisions of the merge base whose file differs (by bytes) in the working tree."""
 
 
 class ObstacleKind(enum.StrEnum):
@@ -157,15 +90,6 @@ class Environment:
     version_table: str = "alembic_version"
     version_table_schema: str | None = None
     transaction_per_migration: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """A line of the project's Python."""
-
-    path: str
-    line: int
-    function: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,82 +179,6 @@ class Leg:
     seconds: float = 0.0
     made_by: str = "migrations"
     """How the leg's start was made: ``migrations``, or ``create_all and stamp``, or ``init command``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hidden:
-    """An object that env.py's ``include_object`` or ``include_name`` keeps out of autogenerate."""
-
-    kind: str
-    """``table``, ``column``, ``index``, ``unique_constraint`` or ``foreign_key_constraint``."""
-    schema: str
-    table: str
-    name: str
-    """Equal to ``table`` for a table."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """The migration that Alembic's autogenerate writes for the drift."""
-
-    path: str
-    """Where it would go, relative to the repository's root."""
-    content: str
-    revision: str
-    empty: bool
-    """True when autogenerate saw nothing to do."""
-    added: tuple[str, ...] = ()
-    """Lines of ``content`` that autogenerate did not write."""
-    hooks_failed: str | None = None
-    """Why the project's post-write hooks did not run; None when they did, or there are none."""
-    error: str | None = None
-    """Why it could not be applied to a copy of the migrated database; None when it ran."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
-    """Where the models and the database are compared: two real schemas and what counts in them."""
-
-    migrated: Schema
-    modelled: Schema | None
-    """None when ``create_all`` failed; see ``unbuilt``."""
-    unbuilt: str | None = None
-    left_out: tuple[str, ...] = ()
-    """Indexes and constraints of the models that could not be built because their name is taken, with the reason."""
-    tables: tuple[tuple[str, str], ...] = ()
-    """(schema, name) of every table on the metadata, the schema resolved."""
-    enums: tuple[tuple[str, str], ...] = ()
-    """(schema, name) of every named type that the metadata creates: enums and domains."""
-    sequences: tuple[tuple[str, str], ...] = ()
-    """(schema, name) of every stand-alone sequence on the metadata."""
-    views: tuple[tuple[str, str], ...] = ()
-    """(schema, name) of metadata tables that are views in the migrated database."""
-    schemas: tuple[str, ...] = ()
-    """The schemas that count: the default one, those of the models, or all with ``include_schemas``."""
-    default_schema: str = "public"
-    hidden: tuple[Hidden, ...] = ()
-    locations: dict[str, Frame] = field(default_factory=dict)
-    """``schema.table`` and ``schema.table.column`` to the line of the model that declares it, where known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
-    """Everything about the models against the migrated database."""
-
-    head: Models
-    base: Models | None = None
-    """The same at the base commit, when it was needed and could be had."""
-    base_missing: str | None = None
-    """Why there is no ``base`` although one was named; None where it was not needed."""
-    candidate: Candidate | None = None
-    candidate_missing: str | None = None
-    """Why autogenerate gave no file."""
-    repaired: Schema | None = None
-    """The migrated schema after the candidate ran on a copy of it."""
-    autogenerate: tuple[str, ...] = ()
-    """Autogenerate's own operations, rendered; the only source when ``head.modelled`` is None."""
-    base_autogenerate: tuple[str, ...] | None = None
-    """The same at the base commit, where that is the only source; None when it was not needed or could not be had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

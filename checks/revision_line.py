@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checks.recording import Revision
+from checks.revisions import Revision
 
 _ASSIGNED = re.compile(r"^\s*down_revision(?P<annotation>\s*:[^=]+?)?\s*=\s*(?P<value>.*)$", re.DOTALL)
 

@@ -8,8 +8,8 @@ from checks.findings import Finding, Severity, Snippet
 from checks.graph import ancestors, bases, branch_labels, descendants, effective_heads, heads
 from checks.ground import Ground
 from checks.policy import Policy
-from checks.recording import Revision
 from checks.revision_line import quote, with_parent
+from checks.revisions import Revision
 
 
 def second_bases(ground: Ground, policy: Policy) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from checks.graph import ancestors, branch_labels, branch_point, effective_heads, lineage, order
 from checks.ground import Ground, created
 from checks.policy import Policy
-from checks.recording import Revision
+from checks.revisions import Revision
 
 
 @dataclass(frozen=True, kw_only=True)

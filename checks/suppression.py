@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from checks.check import Check
 from checks.findings import Finding, Severity
-from checks.recording import Revision, Suppression, TreeRecording
+from checks.recording import TreeRecording
+from checks.revisions import Revision, Suppression
 
 
 def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording, judged: bool) -> tuple[Finding, ...]:

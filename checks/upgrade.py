@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
+from checks.places import Frame
 from checks.policy import Policy
-from checks.recording import Failure, FailureKind, Frame, Leg, TreeRecording
+from checks.recording import Failure, FailureKind, Leg, TreeRecording
 from checks.sqlstates import remedy_for
 from checks.unjudged import in_full, obstacle_of
 

@@ -11,7 +11,7 @@ from action.project.checkout import checkout_at
 from action.project.revisions import is_version_file, read_graph, working_files
 from action.project.tree import Tree
 from checks.graph import order
-from checks.recording import Changes, Graph
+from checks.revisions import Changes, Graph
 
 __all__ = ["checkout_at", "read_changes"]
 

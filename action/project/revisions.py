@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from action.project.literals import Names, Statement, Unknown, Value, assignments, evaluate
 from action.project.suppressions import suppressions
 from action.project.tree import Tree
-from checks.recording import Graph, Revision, Unreadable
+from checks.revisions import Graph, Revision, Unreadable
 
 # These three are alembic.script.base's and alembic.script.revision's (Alembic 1.20).
 _VERSION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")

@@ -6,7 +6,7 @@ import io
 import re
 import tokenize
 
-from checks.recording import Suppression
+from checks.revisions import Suppression
 
 _IGNORE = re.compile(r"#\s*alembic-checks:\s*ignore\b(?:\s*\[([^\]]*)\])?\s*(.*)")
 

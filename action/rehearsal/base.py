@@ -14,7 +14,8 @@ from action.project.session import ProjectRun, Session
 from action.project.tree import Tree
 from action.rehearsal.leg import drive
 from action.rehearsal.progress import Watcher
-from checks.recording import Changes, Leg, Obstacle, ObstacleKind
+from checks.recording import Leg, Obstacle, ObstacleKind
+from checks.revisions import Changes
 
 
 class BaseCheckout:

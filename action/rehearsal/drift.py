@@ -14,7 +14,8 @@ from action.rehearsal.completion import completed
 from action.rehearsal.leg import Collector
 from checks.comparison import compare
 from checks.facts import Weight
-from checks.recording import Candidate, Drift, Frame, Hidden, Models
+from checks.models import Candidate, Drift, Hidden, Models
+from checks.places import Frame
 from checks.schema import Schema
 
 MESSAGE = "match the models"

@@ -13,17 +13,8 @@ from action.postgres.versions import version_rows
 from action.project.obstacles import describe
 from action.project.session import Ended, Session
 from action.rehearsal.progress import Watcher
-from checks.recording import (
-    CreateAll,
-    Failure,
-    FailureKind,
-    Frame,
-    Leg,
-    Obstacle,
-    ObstacleKind,
-    Statement,
-    Step,
-)
+from checks.places import Frame
+from checks.recording import CreateAll, Failure, FailureKind, Leg, Obstacle, ObstacleKind, Statement, Step
 
 Event = dict[str, Any]
 
@@ -174,40 +165,35 @@ def rows(session: Session, databases: Databases, database: str) -> tuple[str, ..
 
 
 def failure_of(
-    collector: Collector,
-    ended: Ended,
-    revision: str | None,
-    hung: Statement | None,
-    blocked: str,
-    timeout: float,
+    collector: Collector, ended: Ended, revision: str | None, hung: Statement | None, blocked: str, timeout: float
 ) -> Failure | None:
     """Return how the leg broke off; None when it did not."""
     if ended.timed_out:
-        message = f"It did not come to its end within {timeout:g} seconds."
         return Failure(
             kind=FailureKind.TIMEOUT,
-            message=message,
+            message=f"It did not come to its end within {timeout:g} seconds.",
             revision=revision,
             statement=hung,
             blocked_by=blocked or None,
         )
     if ended.died or collector.crash:
-        message = f"The project's process {ended.died}." if ended.died else "The probe itself broke off."
         return Failure(
             kind=FailureKind.DIED,
-            message=message,
+            message=f"The project's process {ended.died}." if ended.died else "The probe itself broke off.",
             revision=revision,
             statement=hung,
             traceback=collector.crash,
         )
-    failed = collector.failed
-    if failed is None:
-        return None
+    return None if collector.failed is None else raised(collector.failed, hung)
+
+
+def raised(failed: Event, statement: Statement | None) -> Failure:
+    """Return the failure that an exception stands for: the server's words, or the migration's own."""
     return Failure(
         kind=FailureKind.DATABASE if failed["sqlstate"] else FailureKind.PYTHON,
         message=str(failed["message"]),
         revision=failed["revision"],
-        statement=hung,
+        statement=statement,
         frames=frames_of(failed["frames"]),
         error=failed["error"],
         sqlstate=failed["sqlstate"],

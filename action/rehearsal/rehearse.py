@@ -15,7 +15,8 @@ from action.rehearsal.drift import compare_models
 from action.rehearsal.leg import drive
 from action.rehearsal.progress import Watcher
 from checks.graph import heads, order
-from checks.recording import Changes, Graph, Leg, TreeRecording
+from checks.recording import Leg, TreeRecording
+from checks.revisions import Changes, Graph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

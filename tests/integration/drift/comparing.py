@@ -18,7 +18,7 @@ from action.postgres.interface import Address
 from action.probe import models as probe
 from checks.comparison import compare
 from checks.facts import Fact
-from checks.recording import Models
+from checks.models import Models
 from checks.schema import Schema
 from tests.integration.drift.cases import Case
 

@@ -12,7 +12,7 @@ from action.project.changes import checkout_at, read_changes
 from action.project.discovery import find_trees, repository_root
 from action.project.git import GitError
 from action.project.revisions import read_tree_graph
-from checks.recording import Changes, Graph
+from checks.revisions import Changes, Graph
 from tests.integration.project.repository import Repository
 
 

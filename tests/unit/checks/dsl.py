@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from checks.graph import order
-from checks.recording import Changes, Graph, Revision, TreeRecording
+from checks.recording import TreeRecording
+from checks.revisions import Changes, Graph, Revision
 
 LINE, DOWN_LINE = 14, 15
 _PART = re.compile(r"<-|[:+@/]")

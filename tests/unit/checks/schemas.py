@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.recording import Models
+from checks.models import Models
 from checks.schema import Attribute, Schema, SchemaObject
 
 TABLE: dict[str, Attribute] = {

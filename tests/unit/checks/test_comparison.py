@@ -6,7 +6,7 @@ import pytest
 
 from checks.comparison import compare, counted, made_by_hand
 from checks.facts import Fact, Weight
-from checks.recording import Hidden
+from checks.models import Hidden
 from checks.schema import Schema
 from tests.unit.checks.schemas import alone, column, constraint, index, models, schema_of, table
 

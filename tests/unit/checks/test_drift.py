@@ -10,21 +10,10 @@ import pytest
 from checks.check import Outcome
 from checks.drift import run
 from checks.findings import Finding, Severity, Snippet, Status
+from checks.models import Candidate, Drift, Hidden, Models
+from checks.places import Frame
 from checks.policy import Policy
-from checks.recording import (
-    Candidate,
-    Drift,
-    Environment,
-    Failure,
-    FailureKind,
-    Frame,
-    Hidden,
-    Leg,
-    Models,
-    Obstacle,
-    ObstacleKind,
-    TreeRecording,
-)
+from checks.recording import Environment, Failure, FailureKind, Leg, Obstacle, ObstacleKind, TreeRecording
 from tests.unit.checks.schemas import alone, column, models, schema_of, table
 
 ENVIRONMENT = Environment(

@@ -19,7 +19,7 @@ from checks.graph import (
     heads,
     order,
 )
-from checks.recording import Graph, Revision
+from checks.revisions import Graph, Revision
 from tests.unit.checks.dsl import graph
 
 DIAMOND = graph("a; b<-a; c<-a; d<-b,c; e<-d")

@@ -10,8 +10,9 @@ from checks.drawing import draw
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.heads import CHECK, merge_command, run
 from checks.policy import Policy
-from checks.recording import Environment, Graph, TreeRecording, Unreadable
+from checks.recording import Environment, TreeRecording
 from checks.revision_line import with_id, with_parent
+from checks.revisions import Graph, Unreadable
 from tests.unit.checks.dsl import DOWN_LINE, LINE, graph, tree
 
 Told = tuple[str, str, str | None, str | None]

@@ -1,22 +1,20 @@
 """Check `upgrade`, on recordings made by hand."""
 
 from checks.findings import Finding, Severity, Snippet, Status
+from checks.places import Frame
 from checks.policy import Policy
 from checks.recording import (
-    Changes,
     CreateAll,
     Failure,
     FailureKind,
-    Frame,
-    Graph,
     Leg,
     Obstacle,
     ObstacleKind,
-    Revision,
     Statement,
     Step,
     TreeRecording,
 )
+from checks.revisions import Changes, Graph, Revision
 from checks.upgrade import run
 
 A = Revision(id="a", path="migrations/versions/a.py", line=3, down_revision_line=4)

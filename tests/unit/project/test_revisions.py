@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 
 from action.project.revisions import is_version_file, read_graph, read_tree_graph, version_files
 from action.project.tree import Tree
-from checks.recording import Graph, Revision, Suppression, Unreadable
+from checks.revisions import Graph, Revision, Suppression, Unreadable
 
 USUAL = '''"""Add price
 

@@ -9,23 +9,21 @@ import pytest
 
 from action.errors import SettingsError
 from action.rehearsal import recording_file
+from checks.models import Drift, Models
+from checks.places import Frame
 from checks.recording import (
-    Drift,
     Environment,
     Failure,
     FailureKind,
-    Frame,
-    Graph,
     Leg,
-    Models,
     Obstacle,
     ObstacleKind,
     Recording,
-    Revision,
     Statement,
     Step,
     TreeRecording,
 )
+from checks.revisions import Graph, Revision
 from checks.schema import Schema, SchemaObject
 
 STATEMENT = Statement(sql="SELECT '\x00é'", frames=(Frame(path="a.py", line=3, function="upgrade"),), seconds=0.5)
