@@ -92,9 +92,8 @@ def _remedy(ground: Ground, split: Split) -> str:
 
 def _fixes(ground: Ground, split: Split) -> Iterator[Snippet]:
     if split.movable is not None:
-        place = f"{split.movable.path}, line {split.movable.down_revision_line}"
         yield Snippet(
-            title=f"Put {split.movable.id} on top of {split.target}: {place}",
+            title=f"Put {split.movable.id} on top of {split.target}, in line {split.movable.down_revision_line}",
             text=with_parent(split.movable, split.target),
             language="python",
             path=split.movable.path,

@@ -86,7 +86,7 @@ def test_two_heads_in_one_tree_without_a_base() -> None:
         ),
         fixes=(
             Snippet(
-                title="Put c on top of b: migrations/versions/c.py, line 15",
+                title="Put c on top of b, in line 15",
                 text='down_revision = "b"',
                 language="python",
                 path="migrations/versions/c.py",
@@ -411,7 +411,7 @@ def test_a_second_base_is_one_finding() -> None:
         "z has no down_revision, but the history starts at a (first).",
     )
     assert texts(finding.fixes) == [
-        ("Put z on top of b: migrations/versions/z.py, line 15", 'down_revision = "b"'),
+        ("Put z on top of b, in line 15", 'down_revision = "b"'),
         ("Or name the separate history", 'branch_labels = ("NAME",)'),
     ]
 
