@@ -72,7 +72,7 @@ def _remedy(base: Revision, target: str | None) -> str:
 def _fixes(base: Revision, target: str | None) -> Iterator[Snippet]:
     if target:
         yield Snippet(
-            title=f"Put {base.id} on top of {target}: {base.path}, line {base.down_revision_line}",
+            title=f"Put {base.id} on top of {target}, in line {base.down_revision_line}",
             text=with_parent(base, target),
             language="python",
             path=base.path,

@@ -45,8 +45,10 @@ class Redirect:
         return (self.database, os.getpid())  # a forked child must not share its parent's sockets
 
     def _do_connect(self, dialect: Any, record: Any, cargs: List[Any], cparams: Dict[str, Any]) -> Any:
-        if dialect.name != "postgresql":
-            raise self._refuse("other-database", "connects to %s, not to PostgreSQL" % (dialect.name,))
+        if dialect.name == "sqlite" and list(cargs[:1]) in ([], [""], [":memory:"]):
+            self._fresh = record
+            return None  # an application's cache, say: nothing that could be harmed
+        self.require_postgresql(dialect)
         params = {name: value for name, value in cparams.items() if name not in PLACE}
         params.update(host=self.host, port=self.port, user=self.user, password=self.password)
         # libpq's drivers say dbname; asyncpg and pg8000 say database.
@@ -58,6 +60,11 @@ class Redirect:
         connection = dialect.connect(**params)
         self._fresh = record
         return connection
+
+    def require_postgresql(self, dialect: Any) -> None:
+        """Refuse any other database; raises Refused."""
+        if dialect.name != "postgresql":
+            raise self._refuse("other-database", "connects to %s, not to PostgreSQL" % (dialect.name,))
 
     def _connected(self, connection: Any, record: Any) -> None:
         if self._fresh is not record or record is None:

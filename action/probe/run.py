@@ -14,12 +14,13 @@ from .redirect import Redirect
 Work = Callable[[Any, Any], Iterable[Any]]
 
 
-def watch_configure(environment: Any, contexts: List[Any]) -> None:
-    """Keep every MigrationContext that env.py configures."""
+def watch_configure(environment: Any, contexts: List[Any], redirect: Redirect) -> None:
+    """Keep every MigrationContext that env.py configures; one on another kind of database is refused."""
     configure = environment.configure
 
     def watched(*args: Any, **kwargs: Any) -> None:
         configure(*args, **kwargs)
+        redirect.require_postgresql(environment.get_context().dialect)
         contexts.append(environment.get_context())
 
     # On the instance: ``alembic.context`` takes over the methods of the instance, of this very class only.
@@ -47,7 +48,7 @@ class Run:
         options.setdefault("destination_rev", "heads")
         try:
             environment = EnvironmentContext(self._config, self._script, fn=watched, as_sql=False, **options)
-            watch_configure(environment, self.contexts)
+            watch_configure(environment, self.contexts, self._redirect)
             with environment:
                 self._script.run_env()
         except BaseException as failure:

@@ -53,8 +53,19 @@ def dies() -> dict[str, str]:
     return tree(BOOK, env=env_py(top="os._exit(3)"))
 
 
-def falls_back_to_sqlite() -> dict[str, str]:
-    return tree(BOOK, env=env_py(url='os.environ.get("LIBRARY_URL", "sqlite:///library.db")'))
+def falls_back_to_sqlite(url: str = "sqlite:///library.db") -> dict[str, str]:
+    return tree(BOOK, env=env_py(url=f'os.environ.get("LIBRARY_URL", "{url}")'))
+
+
+def has_a_cache_in_memory() -> dict[str, str]:
+    """Return a project whose import uses an SQLite database of its own, in memory."""
+    cache = """
+from sqlalchemy import create_engine as open_cache
+with open_cache("sqlite://").connect() as cached:
+    cached.exec_driver_sql("SELECT 1")
+from models import metadata
+"""
+    return tree(BOOK, env=env_py(imports=cache))
 
 
 def never_runs() -> dict[str, str]:

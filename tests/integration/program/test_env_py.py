@@ -19,6 +19,7 @@ SCENARIOS = {
     ),
     "os._exit": (env_files.dies(), "The project's process exited with code 3 while it was being loaded."),
     "SQLite": (env_files.falls_back_to_sqlite(), "env.py connects to sqlite, not to PostgreSQL."),
+    "SQLite in memory": (env_files.falls_back_to_sqlite("sqlite://"), "env.py connects to sqlite, not to PostgreSQL."),
     "never runs": (env_files.never_runs(), "env.py finished without running migrations."),
     "configures only": (env_files.configures_only(), "env.py finished without running migrations."),
     "swallows": (
@@ -70,6 +71,11 @@ def test_a_swallowed_exception_is_told_with_its_revision(run: Run, tmp_path: Pat
 
 def test_the_url_of_the_scratch_database_is_given_where_it_is_asked_for(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.falls_back_to_sqlite()), "--env", "LIBRARY_URL={url}")
+    assert ran.told == PASSED, ran.stderr
+
+
+def test_a_cache_in_memory_is_let_be(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, env_files.has_a_cache_in_memory()))
     assert ran.told == PASSED, ran.stderr
 
 
