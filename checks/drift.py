@@ -182,7 +182,7 @@ def _notices(compared: _Comparison) -> Iterator[Finding]:
             "made-by-hand",
             f"The migrations make what models cannot describe: {counted(by_hand)}.",
             "No model says what these should be, so they were not compared.",
-            "Nothing.",
+            "There is nothing to do.",
             Snippet(title="Made by hand", text="\n".join(by_hand)),
         )
 

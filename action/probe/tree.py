@@ -27,7 +27,7 @@ def config_of(request: Dict[str, Any]) -> Any:
     config.cmd_opts = argparse.Namespace(
         autogenerate=True, cmd=(command.upgrade, ["revision"], ["sql", "tag"]), config=path, message=None,
         name=request["section"], quiet=False, raiseerr=True, rev_id=None, revision="heads", sql=False, tag=None,
-        x=list(request.get("x") or []) or None,
+        x=None,
     )  # fmt: skip
     return config
 

@@ -30,7 +30,6 @@ class ProjectRun:
 
     python: str
     env: Mapping[str, str] = field(default_factory=dict)
-    x: Sequence[str] = ()
     timeout: float = 600.0
 
 
@@ -56,7 +55,6 @@ class Session:
         self._used = False
         self._driver = 0
         self.environment: Environment | None = None
-        self.default_schema = "public"
         self.output = ""
 
     def __enter__(self) -> Session:
@@ -92,7 +90,6 @@ class Session:
             return describe(failed, self.tree, self.run.python), retry
         self._forks = not found["loaded"]["threads"]
         self.environment = environment_of(versions, found["environment"])
-        self.default_schema = found["environment"]["default_schema"]
         return None, False
 
     def _load_process(self, database: str, listen: Listener, *, only_prepare: bool = False) -> Ended:
@@ -127,7 +124,6 @@ class Session:
             "version_locations": [str(folder) for folder in tree.version_locations],
             "env_py": str(tree.env_py),
             "env": dict(self.run.env),
-            "x": list(self.run.x),
             "driver": self._driver,
             "only_prepare": only_prepare,
             "relocate": [str(self._moved_from), str(self.root)] if self._moved_from else None,
