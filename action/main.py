@@ -78,6 +78,8 @@ def run(settings: Settings) -> int:
     if settings.save_recording is not None:
         recording_file.save(recording, settings.save_recording)
     publish(report, settings)
+    if settings.keep:
+        print(recording.server_detail, file=sys.stderr)
     if settings.verbose:
         show_output(recording)
     return exit_code(report, recording, settings)

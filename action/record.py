@@ -52,7 +52,7 @@ def record(settings: Settings, progress: Progress) -> Recording:
             trees=recordings,
             server_version=server.version,
             server_kind=server.kind,
-            server_detail=server.detail,
+            server_detail=server.detail + (f"; databases: {', '.join(databases.names)}" if settings.keep else ""),
             seconds=dict(progress.seconds),
         )
 

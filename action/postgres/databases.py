@@ -59,6 +59,11 @@ class Databases:
         """Return where the server of these databases listens."""
         return self._server.address
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the databases that are there now, in the order of their making."""
+        return tuple(self._names)
+
     def create(self, purpose: str, template: str | None = None) -> str:
         """Create a database, empty or as a copy of another that nobody is connected to, and return its name.
 

@@ -131,10 +131,11 @@ def test_a_server_that_is_kept_can_be_reached_until_it_is_stopped(run: Run, tmp_
     ran = run(project, "--keep")
     assert ran.told == PASSED, ran.stderr
     kept = re.search(
-        r"kept: psql (\S+) ; stop it with: kill -INT (\d+) \(the next run deletes (\S+)\)",
+        r"kept: psql (\S+) ; stop it with: kill -INT (\d+) \(the next run deletes (\S+)\); databases: .*_head_",
         ran.report["server"]["detail"],
     )
     assert kept is not None
+    assert kept[0] in ran.stderr
     url, pid, directory = kept.groups()
     connection = psycopg2.connect(url)
     with connection.cursor() as cursor:
