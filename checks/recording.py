@@ -176,6 +176,8 @@ class Leg:
     """The rows of the version table as our own connection read them afterwards."""
     left_behind: tuple[str, ...] = ()
     """After a failure: what is now in the database that was not there when the failing revision began, in words."""
+    changed: tuple[str, ...] = ()
+    """After a failure that left the version table as it was: what else is not as before, by the catalog, in words."""
     seconds: float = 0.0
     made_by: str = "migrations"
     """How the leg's start was made: ``migrations``, or ``create_all and stamp``, or ``init command``."""

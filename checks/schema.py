@@ -31,3 +31,21 @@ class Schema:
     """All objects of a database, in the order of their keys."""
 
     objects: tuple[SchemaObject, ...] = ()
+
+
+def changes(before: Schema, after: Schema) -> tuple[str, ...]:
+    """Return what is new, gone or changed, a line for each object; the parts of a table that came or went with it."""
+    old, new = ({item.key: item for item in schema.objects} for schema in (before, after))
+    words = dict.fromkeys(new.keys() - old.keys(), "is new") | dict.fromkeys(old.keys() - new.keys(), "is gone")
+    words |= {key: "is changed" for key in old.keys() & new.keys() if old[key] != new[key]}
+    whole = {
+        (schema, name)
+        for kind, schema, _, name in words
+        if kind == "table" and words["table", schema, "", name] != "is changed"
+    }
+    told = []
+    for kind, schema, table, name in sorted(words):
+        if (schema, table) not in whole:
+            place = ".".join(part for part in (schema, table, name) if part)
+            told.append(f"{kind} {place} {words[kind, schema, table, name]}")
+    return tuple(told)

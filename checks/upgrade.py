@@ -118,15 +118,28 @@ def after_failure(leg: Leg, failure: Failure) -> str:
     """Say what a deploy that fails here leaves behind, as it was observed in the scratch database."""
     at = ", ".join(leg.versions_after) or "no revision"
     if leg.left_behind:
-        count = len(leg.left_behind)
         return (
-            f"A failed deploy is left half-way: {count} statement{'s' if count > 1 else ''} of this revision "
-            f"{'were' if count > 1 else 'was'} committed before it failed, but the version table is at {at}, "
+            f"A failed deploy is left half-way: {_count(leg.left_behind, 'statement of this revision was', 'were')} "
+            f"committed before it failed, but the version table is at {at}, "
             "so the next deploy runs the whole revision again on top of them."
+        )
+    if leg.changed:
+        return (
+            f"A failed deploy is left half-way: the version table is still at {at}, but "
+            f"{_count(leg.changed, 'object of the database is', 'are')} not as before, "
+            "so the next deploy runs the whole revision again on top of that."
         )
     if leg.versions_after == leg.versions_before:
         return f"A failed deploy leaves the database as it was, at {at}: everything was rolled back."
     return f"A failed deploy leaves the database at {at}: the revisions before this one are committed, this one is not."
+
+
+def _count(items: tuple[str, ...], one: str, verb: str) -> str:
+    """Return a number with its words: the noun comes first of ``one``, its verb last."""
+    if len(items) == 1:
+        return f"1 {one}"
+    noun, _, rest = one.partition(" ")
+    return f"{len(items)} {noun}s {rest.rpartition(' ')[0]} {verb}"
 
 
 def _evidence(leg: Leg, failure: Failure) -> Iterator[Snippet]:
@@ -141,6 +154,8 @@ def _evidence(leg: Leg, failure: Failure) -> Iterator[Snippet]:
         yield Snippet(title="Called through", text="\n".join(map(_frame, frames)))
     if leg.left_behind:
         yield Snippet(title="Already committed", text=";\n".join(leg.left_behind)[:SQL_SHOWN], language="sql")
+    if leg.changed and not leg.left_behind:
+        yield Snippet(title="Not as before", text="\n".join(leg.changed)[:SQL_SHOWN])
     if failure.traceback and failure.kind is not FailureKind.DATABASE:
         yield Snippet(title="Traceback", text=failure.traceback)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from typing import Any, Dict, List, Optional
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Engine
 from .frames import Places
 from .wire import Wire
 
+COMMITS = re.compile(r"\s*(COMMIT|END)\b", re.IGNORECASE)
 SQL_LIMIT = 20_000  # characters; a data migration may send megabytes in one statement
 
 
@@ -57,6 +59,9 @@ class Recorder:
         if self.statement is not None:
             self._wire.send("statement-done", seconds=time.perf_counter() - self._started)
             self.statement = None
+            if COMMITS.match(sql):  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
+                self._commit(connection)
+                self._begin(connection)
 
     def _begin(self, connection: Any) -> None:
         self._count += 1

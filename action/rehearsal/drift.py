@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
 from action.project.session import Ended, Session
 from action.rehearsal.base import BaseCheckout
 from action.rehearsal.completion import completed
 from action.rehearsal.leg import Collector
+from action.rehearsal.reading import schema_of
 from checks.comparison import compare
 from checks.facts import Weight
 from checks.models import Candidate, Drift, Hidden, Models
@@ -168,12 +168,6 @@ def broken_off(collector: Collector, ended: Ended) -> str | None:
     if failed is not None:
         return str(failed.get("message") or failed.get("text"))
     return None
-
-
-def schema_of(databases: Databases, database: str) -> Schema:
-    """Read a database's schema."""
-    with databases.connect(database) as connection:
-        return read_schema(connection)
 
 
 def places(told: dict[str, tuple[str, int, str]]) -> dict[str, Frame]:

@@ -13,8 +13,10 @@ from action.postgres.versions import version_rows
 from action.project.obstacles import describe
 from action.project.session import Ended, Session
 from action.rehearsal.progress import Watcher
+from action.rehearsal.reading import schema_of
 from checks.places import Frame
 from checks.recording import CreateAll, Failure, FailureKind, Leg, Obstacle, ObstacleKind, Statement, Step
+from checks.schema import changes
 
 Event = dict[str, Any]
 
@@ -123,12 +125,16 @@ def drive(
     target: Sequence[str],
     watcher: Watcher,
     *,
+    start: str | None = None,
     total: int = 0,
     do: str = "upgrade",
     made_by: str = "migrations",
     command: str | None = None,
 ) -> Leg:
-    """Upgrade ``database`` to ``target`` (all heads when empty) and prove it by the version table."""
+    """Upgrade ``database`` to ``target`` (all heads when empty) and prove it by the version table.
+
+    ``start`` is the database that it is a copy of; None for an empty one.
+    """
     collector, blocked, started = Collector(watcher, total), [""], time.perf_counter()
     before = rows(session, databases, database)
 
@@ -150,9 +156,26 @@ def drive(
         versions_before=before,
         versions_after=after,
         left_behind=left_behind(collector.steps, failure),
+        changed=not_as_before(session, databases, start, database) if failure and before == after else (),
         seconds=time.perf_counter() - started,
         made_by=made_by,
     )
+
+
+def not_as_before(session: Session, databases: Databases, start: str | None, database: str) -> tuple[str, ...]:
+    """Return what a failed leg changed for good: a migration may commit behind SQLAlchemy's back."""
+    was = schema_of(databases, start or databases.create("empty"))
+    found = changes(was, schema_of(databases, database))
+    table = f" {version_table(session)} "
+    return tuple(line for line in found if table not in line)
+
+
+def version_table(session: Session) -> str:
+    """Return the version table's qualified name."""
+    environment = session.environment
+    if environment is None:
+        return "public.alembic_version"
+    return f"{environment.version_table_schema or 'public'}.{environment.version_table}"
 
 
 def rows(session: Session, databases: Databases, database: str) -> tuple[str, ...]:

@@ -131,7 +131,8 @@ class Rehearsal:
             return
         database = self.databases.create("head", template=made.base)
         made_by = made.legs[-1].made_by
-        made.legs.append(self._drive(self.session, "base to heads", database, (), made_by=made_by))
+        leg = self._drive(self.session, "base to heads", database, (), start=made.base, made_by=made_by)
+        made.legs.append(leg)
         made.head = database if succeeded(made.legs[-1]) else None
         if self.plan.changes is not None and self.plan.changes.edited:
             # No deploy runs an edited revision again; every new database does.
@@ -154,12 +155,21 @@ class Rehearsal:
         return database if succeeded(made.legs[-1]) else None
 
     def _drive(
-        self, session: Session, name: str, database: str, target: tuple[str, ...], made_by: str = "migrations"
+        self,
+        session: Session,
+        name: str,
+        database: str,
+        target: tuple[str, ...],
+        *,
+        start: str | None = None,
+        made_by: str = "migrations",
     ) -> Leg:
         changes = self.plan.changes
         new = len(changes.new) if changes is not None else 0
         total = new if name == "base to heads" else len(self.plan.graph.revisions) - (new if target else 0)
-        return drive(session, self.databases, name, database, target, self.watcher, total=total, made_by=made_by)
+        return drive(
+            session, self.databases, name, database, target, self.watcher, start=start, total=total, made_by=made_by
+        )
 
     def _create_base(self, made: Legs, old: tuple[str, ...]) -> str:
         database, leg = self.base.create(old, self.plan.init, self.watcher)

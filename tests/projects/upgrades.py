@@ -22,6 +22,24 @@ HALF_WAY = Revision(
     op.execute("ALTER TABLE book ADD COLUMN pages integer")
     """,
 )
+COMMITS_BY_HAND = Revision(
+    id="b2",
+    down="a1",
+    upgrade="""
+    op.execute("ALTER TABLE book ADD COLUMN pages integer")
+    op.execute("COMMIT")
+    op.execute("CREATE INDEX CONCURRENTLY ix_title ON book (titel)")
+    """,
+)
+COMMITS_UNSEEN = Revision(
+    id="b2",
+    down="a1",
+    upgrade="""
+    op.execute("ALTER TABLE book ADD COLUMN pages integer")
+    op.get_bind().connection.commit()
+    op.execute("SELECT nothing(1)")
+    """,
+)
 SECOND_OF_THREE = (
     Revision(id="b2", down="a1", upgrade='op.execute("CREATE TABLE shelf (id integer PRIMARY KEY)")'),
     Revision(id="c3", down="b2", upgrade='raise ValueError("no shelf is long enough")'),

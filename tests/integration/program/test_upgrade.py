@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.program.conftest import Ran, Run
 from tests.projects import builder, upgrades
-from tests.projects.builder import Revision, write
+from tests.projects.builder import Revision, commit, versions, write
 
 
 def failing(rule: str, revision: Revision, line: int) -> list[str]:
@@ -52,6 +52,27 @@ def test_every_driver_passes_on_what_postgresql_said(driver: str, run: Run, tmp_
         "PostgreSQL said": "ERROR:  42883: function nothing(integer) does not exist\n"
         "HINT:  No function matches the given name and argument types. You might need to add explicit type casts.",
     }
+
+
+def test_what_a_commit_by_hand_left_behind_is_told(run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, upgrades.per_migration(upgrades.COMMITS_BY_HAND)))
+    finding = ran.finding("migration-fails")
+    assert finding["why"] == (
+        "A failed deploy is left half-way: 2 statements of this revision were committed before it failed, but the "
+        "version table is at a1, so the next deploy runs the whole revision again on top of them."
+    )
+    assert evidence(finding)["Already committed"] == "ALTER TABLE book ADD COLUMN pages integer;\nCOMMIT"
+
+
+def test_a_commit_behind_sqlalchemy_s_back_is_seen_in_the_database(run: Run, tmp_path: Path) -> None:
+    commit(tmp_path, upgrades.in_one_transaction())
+    ran = run(write(tmp_path, versions(upgrades.COMMITS_UNSEEN)), "--base", "main")
+    finding = ran.finding("migration-fails")
+    assert finding["why"] == (
+        "A failed deploy is left half-way: the version table is still at a1, but 1 object of the database is not as "
+        "before, so the next deploy runs the whole revision again on top of that."
+    )
+    assert evidence(finding)["Not as before"] == "column public.book.pages is new"
 
 
 @pytest.mark.parametrize("shape", [upgrades.per_migration, upgrades.in_one_transaction])
