@@ -58,7 +58,7 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
         rule="migration-timed-out" if timed_out else "migration-fails",
         severity=Severity.ERROR,
         message=_message(failure),
-        why=_only_on_new_databases(recording, leg) or after_failure(leg, failure),
+        why=_only_on_new_databases(recording, leg) or after_failure(leg),
         remedy=remedy_for(failure),
         path=path,
         line=line,
@@ -114,7 +114,7 @@ def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
     )
 
 
-def after_failure(leg: Leg, failure: Failure) -> str:
+def after_failure(leg: Leg) -> str:
     """Say what a deploy that fails here leaves behind, as it was observed in the scratch database."""
     at = ", ".join(leg.versions_after) or "no revision"
     if leg.left_behind:
