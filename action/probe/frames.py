@@ -17,30 +17,29 @@ class Places:
     def __init__(self, root: str, version_folders: List[str]) -> None:
         self.root = os.path.realpath(root)
         self._folders = tuple(os.path.realpath(folder) + os.sep for folder in version_folders)
-        self._known: Dict[str, Optional[str]] = {}
-        self._versions: Dict[str, bool] = {}
+        self._environment = os.path.realpath(sys.prefix) + os.sep if sys.prefix != sys.base_prefix else None
+        self._known: Dict[str, Tuple[Optional[str], bool]] = {}
 
     def relative(self, filename: str) -> Optional[str]:
         """Return the path relative to the repository's root; None for a file that is not the project's."""
+        return self._place(filename)[0]
+
+    def _place(self, filename: str) -> Tuple[Optional[str], bool]:
+        """Return the relative path, and whether it lies in one of the tree's version locations."""
         if filename not in self._known:
-            self._known[filename] = self._relative(filename)
+            self._known[filename] = self._looked_up(filename)
         return self._known[filename]
 
-    def _relative(self, filename: str) -> Optional[str]:
+    def _looked_up(self, filename: str) -> Tuple[Optional[str], bool]:
         if filename.startswith("<"):
-            return None
+            return None, False
         path = os.path.realpath(filename)
-        if not path.startswith(self.root + os.sep) or any(part in path for part in FOREIGN):
-            return None
-        if path.startswith(os.path.realpath(sys.prefix) + os.sep) and sys.prefix != sys.base_prefix:
-            return None
-        return os.path.relpath(path, self.root).replace(os.sep, "/")
-
-    def is_version_file(self, filename: str) -> bool:
-        """Tell whether it lies in one of the tree's version locations."""
-        if filename not in self._versions:
-            self._versions[filename] = os.path.realpath(filename).startswith(self._folders)
-        return self._versions[filename]
+        foreign = any(part in path for part in FOREIGN)
+        if foreign or not path.startswith(self.root + os.sep):
+            return None, False
+        if self._environment is not None and path.startswith(self._environment):
+            return None, False
+        return path[len(self.root) + 1 :].replace(os.sep, "/"), path.startswith(self._folders)
 
     def of_stack(self, frame: Optional[FrameType]) -> List[Dict[str, Any]]:
         """Return the project's frames of a running stack, outermost first, from the version file inwards."""
@@ -58,10 +57,10 @@ class Places:
         found: List[Dict[str, Any]] = []
         from_version_file = False
         for filename, line, function in calls:
-            path = self.relative(filename)
+            path, is_version_file = self._place(filename)
             if path is None:
                 continue
-            if not from_version_file and self.is_version_file(filename):
+            if is_version_file and not from_version_file:
                 from_version_file = True
                 found.clear()  # what env.py did to get here says nothing about the migration
             found.append({"path": path, "line": line, "function": function})

@@ -47,6 +47,7 @@ class Operations:
         script, recorder = self.script, self.recorder
 
         def work(rev: Any, context: Any) -> Iterable[Any]:
+            recorder.version_table = context.version_table
             recorder.model_tables = frozenset(key for metadata in metadatas(context) for key in metadata.tables)
             for step in script._upgrade_revs(target, rev):
                 recorder.begin_step(step.revision.revision)

@@ -24,6 +24,7 @@ class Recorder:
         self._wire, self._places = wire, places
         self.step: Optional[str] = None
         self.model_tables: frozenset[str] = frozenset()
+        self.version_table = "alembic_version"
         self.statement: Optional[Dict[str, Any]] = None
         self._transactions: Dict[int, int] = {}
         self._count = 0
@@ -45,13 +46,17 @@ class Recorder:
     def _before_cursor_execute(
         self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
-        if self.step is None:
+        if self.step is None or self._is_bookkeeping(sql):
             return
         frames = self._places.of_stack(sys._getframe(1))
         transaction = None if in_autocommit(cursor) else self._transactions.get(id(connection))
         self.statement = {"sql": sql[:SQL_LIMIT], "frames": frames, "transaction": transaction}
         self._wire.send("statement", **self.statement)
         self._started = time.perf_counter()
+
+    def _is_bookkeeping(self, sql: str) -> bool:
+        """Tell Alembic's own update of the version table, which says nothing that the steps do not say."""
+        return self.version_table in sql[:200] and sql.startswith(("UPDATE ", "INSERT INTO ", "DELETE FROM "))
 
     def _after_cursor_execute(
         self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, executemany: bool
