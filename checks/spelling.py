@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from decimal import Decimal
 
@@ -27,6 +28,7 @@ _RULES = (
 )
 
 
+@functools.lru_cache(maxsize=4096)  # a schema has few expressions, each of them many times
 def canonical(expression: str) -> str:
     """Return one spelling for those that the server keeps apart: casts of constants, names of the current time."""
     before = None

@@ -24,6 +24,10 @@ ANSWERS = ("result", "failed", "obstacle", "crashed")
 SENSITIVE_VARIABLES = ("PYTHONSAFEPATH", "PYTHONHOME", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__")
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectRun:
     """How the project's code is to be run; the same for every session of a run."""
@@ -129,15 +133,27 @@ class Session:
             "relocate": [str(self._moved_from), str(self.root)] if self._moved_from else None,
         }
 
-    def perform(self, do: str, database: str, listen: Listener, on_timeout: Callable[[], None], **more: Any) -> Ended:
-        """Do one leg on ``database`` in a process of its own; ``on_timeout`` may look before it is killed."""
+    def perform(
+        self,
+        do: str,
+        database: str,
+        listen: Listener,
+        *,
+        on_timeout: Callable[[], None] = nothing,
+        meanwhile: Callable[[], None] = nothing,
+        **more: Any,
+    ) -> Ended:
+        """Do one leg on ``database`` in a process of its own.
+
+        ``meanwhile`` is called once it is under way; ``on_timeout`` may look before it is killed.
+        """
         request = {"do": do, "database": database, "fork": self._forks, **more}
         if not self._forks and self._used:
             # Threads make a fork unsafe: the project is imported again, in a process that only this leg uses.
             self._start()
             self._load_process(database, lambda event: None, only_prepare=True)
         self._used = True
-        return self._exchange(request, "ended", listen, on_timeout)
+        return self._exchange(request, "ended", listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
     def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...]:
         """Return the revisions that Alembic would still apply from these rows of the version table."""
@@ -150,10 +166,13 @@ class Session:
         request: dict[str, Any],
         until: str,
         listen: Listener,
-        on_timeout: Callable[[], None] = lambda: None,
+        *,
+        on_timeout: Callable[[], None] = nothing,
+        meanwhile: Callable[[], None] = nothing,
     ) -> Ended:
         assert self._process is not None
         self._process.send(**request)
+        meanwhile()
         answered = False
         try:
             for event in self._process.events(until, self.run.timeout):

@@ -141,7 +141,7 @@ def drive(
     def look() -> None:
         blocked[0] = what_hangs(databases, database)
 
-    ended = session.perform(do, database, collector, look, target=list(target), command=command)
+    ended = session.perform(do, database, collector, on_timeout=look, target=list(target), command=command)
     databases.disconnect(database)
     after = rows(session, databases, database)
     revision, hung = collector.close()
