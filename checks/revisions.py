@@ -72,3 +72,5 @@ class Changes:
     removed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     """Revisions of the merge base whose file differs (by bytes) in the working tree."""
+    reworked: tuple[str, ...] = ()
+    """Those of them that do something else when they are applied."""

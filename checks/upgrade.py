@@ -40,7 +40,9 @@ def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
     if leg.name in ("empty to base", "create base"):
         return True
     return (
-        leg.name == "empty to heads" and changes is not None and failure.revision not in (*changes.new, *changes.edited)
+        leg.name == "empty to heads"
+        and changes is not None
+        and failure.revision not in (*changes.new, *changes.reworked)
     )
 
 
@@ -109,7 +111,7 @@ def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
     if leg.name != "empty to heads" or recording.changes is None:
         return None
     return (
-        f"It fails on an empty database, since {', '.join(recording.changes.edited)} was edited: no new database can "
+        f"It fails on an empty database, since {', '.join(recording.changes.reworked)} was edited: no new database can "
         "be made. A deployed one has run that revision as it was before."
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from action.errors import SettingsError
 from action.project import git
 from action.project.checkout import checkout_at
+from action.project.meaning import upgrade_meaning
 from action.project.revisions import is_version_file, read_graph, working_files
 from action.project.tree import Tree
 from checks.graph import order
@@ -42,6 +43,7 @@ def _changes(tree: Tree, root: Path, graph: Graph, named: tuple[str, str, str], 
     name, base_sha, fork_sha = named
     work = dict(working_files(tree, root))
     fork_graph = read_graph(fork.items())
+    edited = _edited(graph, work, fork_graph, fork)
     known, present = {r.id for r in fork_graph.revisions}, {r.id for r in graph.revisions}
     return Changes(
         base=name,
@@ -52,7 +54,8 @@ def _changes(tree: Tree, root: Path, graph: Graph, named: tuple[str, str, str], 
         merged_graph=read_graph(_merged(base, fork, work).items()),
         new=tuple(id_ for id_ in order(graph) if id_ not in known),
         removed=tuple(id_ for id_ in order(fork_graph) if id_ not in present),
-        edited=_edited(graph, work, fork_graph, fork),
+        edited=edited,
+        reworked=tuple(id_ for id_ in edited if _reworked(id_, graph, work, fork_graph, fork)),
     )
 
 
@@ -73,6 +76,13 @@ def _edited(graph: Graph, work: Files, fork_graph: Graph, fork: Files) -> tuple[
         for revision in graph.revisions
         if revision.id in before and not _same(before[revision.id], work.get(revision.path))
     )
+
+
+def _reworked(id_: str, graph: Graph, work: Files, fork_graph: Graph, fork: Files) -> bool:
+    now = next(revision.path for revision in graph.revisions if revision.id == id_)
+    then = next(revision.path for revision in fork_graph.revisions if revision.id == id_)
+    meant = upgrade_meaning(work[now])
+    return meant is None or meant != upgrade_meaning(fork[then])
 
 
 def _same(one: bytes | None, other: bytes | None) -> bool:

@@ -41,7 +41,7 @@ class Plan:
     @property
     def history_changed(self) -> bool:
         """Tell whether revisions that are deployed are no longer what they were."""
-        return self.changes is not None and bool(self.changes.edited or self.changes.removed)
+        return self.changes is not None and bool(self.changes.reworked or self.changes.removed)
 
     @property
     def heads_in_order(self) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ class Rehearsal:
         leg = self._drive(self.session, "base to heads", database, (), start=made.base, made_by=made_by)
         made.legs.append(leg)
         made.head = database if succeeded(made.legs[-1]) else None
-        if self.plan.changes is not None and self.plan.changes.edited:
+        if self.plan.changes is not None and self.plan.changes.reworked:
             # No deploy runs an edited revision again; every new database does.
             edited = self._drive(self.session, "empty to heads", self.databases.create("edited"), ())
             made.legs.append(edited)
