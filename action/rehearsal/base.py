@@ -12,7 +12,7 @@ from action.postgres.databases import Databases
 from action.project.checkout import checkout_at
 from action.project.session import ProjectRun, Session
 from action.project.tree import Tree
-from action.rehearsal.leg import drive
+from action.rehearsal.leg import Route, drive
 from action.rehearsal.progress import Watcher
 from checks.recording import Leg, Obstacle, ObstacleKind
 from checks.revisions import Changes
@@ -64,12 +64,15 @@ class BaseCheckout:
         session = self.session()
         if session is None:
             return database, Leg(name="create base", target=tuple(heads), obstacle=no_base(self.missing or ""))
-        made_by = "the init command" if init else "create_all of the base's models and a stamp"
-        leg = drive(
-            session, self._databases, "create base", database, heads, watcher,
-            do="initialize" if init else "create", made_by=made_by, command=init,
-        )  # fmt: skip
-        return database, leg
+        route = Route(
+            name="create base",
+            database=database,
+            target=heads,
+            do="initialize" if init else "create",
+            made_by="the init command" if init else "create_all of the base's models and a stamp",
+            command=init,
+        )
+        return database, drive(session, self._databases, route, watcher)
 
 
 def no_base(missing: str) -> Obstacle:

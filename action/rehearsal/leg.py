@@ -117,55 +117,57 @@ def frames_of(rows: Sequence[Event]) -> tuple[Frame, ...]:
     return tuple(Frame(path=row["path"], line=row["line"], function=row["function"]) for row in rows)
 
 
-def drive(
-    session: Session,
-    databases: Databases,
-    name: str,
-    database: str,
-    target: Sequence[str],
-    watcher: Watcher,
-    *,
-    start: str | None = None,
-    total: int = 0,
-    do: str = "upgrade",
-    made_by: str = "migrations",
-    command: str | None = None,
-) -> Leg:
-    """Upgrade ``database`` to ``target`` (all heads when empty) and prove it by the version table.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a leg goes, and from where."""
 
-    ``start`` is the database that it is a copy of; None for an empty one.
-    """
-    collector, blocked, started = Collector(watcher, total), [""], time.perf_counter()
+    name: str
+    database: str
+    target: Sequence[str] = ()
+    """Revisions; all heads when empty."""
+    start: str | None = None
+    """The database that ``database`` is a copy of; None for an empty one."""
+    total: int = 0
+    """How many revisions it has, as far as known: for the watcher alone."""
+    do: str = "upgrade"
+    made_by: str = "migrations"
+    command: str | None = None
+
+
+def drive(session: Session, databases: Databases, route: Route, watcher: Watcher) -> Leg:
+    """Drive a database along the route, and prove by its version table that the target was reached."""
+    collector, blocked, started = Collector(watcher, route.total), [""], time.perf_counter()
+    database, target = route.database, list(route.target)
     before = rows(session, databases, database)
 
     def look() -> None:
         blocked[0] = what_hangs(databases, database)
 
-    ended = session.perform(do, database, collector, on_timeout=look, target=list(target), command=command)
+    ended = session.perform(route.do, database, collector, on_timeout=look, target=target, command=route.command)
     databases.disconnect(database)
     after = rows(session, databases, database)
     revision, hung = collector.close()
     failure = failure_of(collector, ended, revision, hung, blocked[0], session.run.timeout)
-    obstacle = None if failure else obstacle_of(session, collector, ended, after, target)
+    stayed = failure is not None and before == after
     return Leg(
-        name=name,
+        name=route.name,
         target=tuple(target) or (session.environment.heads if session.environment else ()),
         steps=tuple(collector.steps),
         failure=failure,
-        obstacle=obstacle,
+        obstacle=None if failure else obstacle_of(session, collector, ended, after, target),
         versions_before=before,
         versions_after=after,
         left_behind=left_behind(collector.steps, failure),
-        changed=not_as_before(session, databases, start, database) if failure and before == after else (),
+        changed=not_as_before(session, databases, route) if stayed else (),
         seconds=time.perf_counter() - started,
-        made_by=made_by,
+        made_by=route.made_by,
     )
 
 
-def not_as_before(session: Session, databases: Databases, start: str | None, database: str) -> tuple[str, ...]:
+def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[str, ...]:
     """Return what a failed leg changed for good: a migration may commit behind SQLAlchemy's back."""
-    was = schema_of(databases, start or databases.create("empty"))
-    found = changes(was, schema_of(databases, database))
+    was = schema_of(databases, route.start or databases.create("empty"))
+    found = changes(was, schema_of(databases, route.database))
     table = f" {version_table(session)} "
     return tuple(line for line in found if table not in line)
 

@@ -12,7 +12,7 @@ from action.project.session import ProjectRun, Session
 from action.project.tree import Tree
 from action.rehearsal.base import BaseCheckout, no_base
 from action.rehearsal.drift import compare_models
-from action.rehearsal.leg import drive
+from action.rehearsal.leg import Route, drive
 from action.rehearsal.progress import Watcher
 from checks.graph import heads, order
 from checks.recording import Leg, TreeRecording
@@ -116,7 +116,7 @@ class Rehearsal:
     def _whole(self, made: Legs) -> None:
         """Apply everything to an empty database: no base is known, or nothing is new."""
         made.head = self.databases.create("head")
-        made.legs.append(self._drive(self.session, "empty to heads", made.head, ()))
+        made.legs.append(self._drive(self.session, Route(name="empty to heads", database=made.head)))
         if self.plan.changes is None:
             made.head = made.head if succeeded(made.legs[-1]) else None
             return
@@ -131,13 +131,13 @@ class Rehearsal:
             return
         database = self.databases.create("head", template=made.base)
         made_by = made.legs[-1].made_by
-        leg = self._drive(self.session, "base to heads", database, (), start=made.base, made_by=made_by)
-        made.legs.append(leg)
+        route = Route(name="base to heads", database=database, start=made.base, made_by=made_by)
+        made.legs.append(self._drive(self.session, route))
         made.head = database if succeeded(made.legs[-1]) else None
         if self.plan.changes is not None and self.plan.changes.reworked:
             # No deploy runs an edited revision again; every new database does.
-            edited = self._drive(self.session, "empty to heads", self.databases.create("edited"), ())
-            made.legs.append(edited)
+            route = Route(name="empty to heads", database=self.databases.create("edited"))
+            made.legs.append(self._drive(self.session, route))
 
     def _base(self, made: Legs) -> str | None:
         """Return a database as the deployed one is: made by the revisions as the base has them."""
@@ -149,27 +149,16 @@ class Rehearsal:
             made.legs.append(Leg(name="empty to base", target=old, obstacle=no_base(self.base.missing or "")))
             return None
         database = self.databases.create("base")
-        made.legs.append(self._drive(session, "empty to base", database, old))
+        made.legs.append(self._drive(session, Route(name="empty to base", database=database, target=old)))
         if made.legs[-1].failure is not None:
             database = self._create_base(made, old)
         return database if succeeded(made.legs[-1]) else None
 
-    def _drive(
-        self,
-        session: Session,
-        name: str,
-        database: str,
-        target: tuple[str, ...],
-        *,
-        start: str | None = None,
-        made_by: str = "migrations",
-    ) -> Leg:
+    def _drive(self, session: Session, route: Route) -> Leg:
         changes = self.plan.changes
         new = len(changes.new) if changes is not None else 0
-        total = new if name == "base to heads" else len(self.plan.graph.revisions) - (new if target else 0)
-        return drive(
-            session, self.databases, name, database, target, self.watcher, start=start, total=total, made_by=made_by
-        )
+        total = new if route.start else len(self.plan.graph.revisions) - (new if route.target else 0)
+        return drive(session, self.databases, replace(route, total=total), self.watcher)
 
     def _create_base(self, made: Legs, old: tuple[str, ...]) -> str:
         database, leg = self.base.create(old, self.plan.init, self.watcher)
