@@ -88,11 +88,9 @@ def learnt(context: Any, schema: str) -> Dict[str, Any]:
     return {
         "version_table": context.version_table,
         "version_table_schema": context.version_table_schema or schema,
-        "default_schema": schema,
         "driver": driver_of(connection.dialect),
         "metadata_given": options.get("target_metadata") is not None,
         "tables": len(frozenset(key for metadata in metadatas(context) for key in metadata.tables)),
-        "include_schemas": bool(options.get("include_schemas")),
         "transaction_per_migration": bool(options.get("transaction_per_migration")),
     }
 

@@ -7,7 +7,6 @@ import os
 import platform
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 from .wire import Wire
@@ -95,7 +94,7 @@ def _child(wire: Wire, operations: "Operations", request: Dict[str, Any]) -> Non
     status = 1
     try:
         os.setpgid(0, 0)  # so that a leg that hangs can be ended with all that it started
-        wire.send("started", pid=os.getpid(), at=time.time())
+        wire.send("started", pid=os.getpid())
         operations.perform(request)
         status = 0
     except BaseException as failure:

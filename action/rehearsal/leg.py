@@ -9,11 +9,10 @@ from typing import Any
 
 from action.postgres.activity import what_hangs
 from action.postgres.databases import Databases
-from action.postgres.versions import version_rows
 from action.project.obstacles import describe
 from action.project.session import Ended, Session
 from action.rehearsal.progress import Watcher
-from action.rehearsal.reading import schema_of
+from action.rehearsal.reading import rows, schema_of, version_table
 from checks.places import Frame
 from checks.recording import CreateAll, Failure, FailureKind, Leg, Obstacle, ObstacleKind, Statement, Step
 from checks.schema import changes
@@ -168,25 +167,8 @@ def not_as_before(session: Session, databases: Databases, route: Route) -> tuple
     """Return what a failed leg changed for good: a migration may commit behind SQLAlchemy's back."""
     was = schema_of(databases, route.start or databases.create("empty"))
     found = changes(was, schema_of(databases, route.database))
-    table = f" {version_table(session)} "
+    table = f" {'.'.join(version_table(session))} "
     return tuple(line for line in found if table not in line)
-
-
-def version_table(session: Session) -> str:
-    """Return the version table's qualified name."""
-    environment = session.environment
-    if environment is None:
-        return "public.alembic_version"
-    return f"{environment.version_table_schema or 'public'}.{environment.version_table}"
-
-
-def rows(session: Session, databases: Databases, database: str) -> tuple[str, ...]:
-    """Return the rows of the version table, read by our own connection."""
-    environment = session.environment
-    table = environment.version_table if environment else "alembic_version"
-    schema = environment.version_table_schema if environment else None
-    with databases.connect(database) as connection:
-        return version_rows(connection, schema or "public", table)
 
 
 def failure_of(

@@ -1,9 +1,11 @@
-"""Reading the schema of a scratch database."""
+"""Reading a scratch database on a connection of our own: its schema, and where its version table stands."""
 
 from __future__ import annotations
 
 from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
+from action.postgres.versions import version_rows
+from action.project.session import Session
 from checks.schema import Schema
 
 
@@ -11,3 +13,17 @@ def schema_of(databases: Databases, database: str) -> Schema:
     """Read a database's schema on a connection of its own."""
     with databases.connect(database) as connection:
         return read_schema(connection)
+
+
+def version_table(session: Session) -> tuple[str, str]:
+    """Return (schema, name) of the tree's version table, as its MigrationContext told; else Alembic's usual one."""
+    environment = session.environment
+    if environment is None:
+        return "public", "alembic_version"
+    return environment.version_table_schema or "public", environment.version_table
+
+
+def rows(session: Session, databases: Databases, database: str) -> tuple[str, ...]:
+    """Return the rows of the version table."""
+    with databases.connect(database) as connection:
+        return version_rows(connection, *version_table(session))
