@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks import drift, heads, upgrade
+from checks import drift, heads, history, upgrade
 from checks.check import Check
 
-CHECKS: tuple[Check, ...] = (heads.CHECK, upgrade.CHECK, drift.CHECK)
+CHECKS: tuple[Check, ...] = (heads.CHECK, history.CHECK, upgrade.CHECK, drift.CHECK)

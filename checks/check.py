@@ -19,6 +19,8 @@ class Outcome:
     """SKIPPED or ERROR when something could not be judged; None when all was."""
     reason: str | None = None
     """Why, when ``unjudged``."""
+    required: bool = True
+    """False where nothing asked for it: being skipped then leaves the verdict alone."""
     fixes: tuple[Snippet, ...] = ()
 
 
@@ -32,3 +34,5 @@ class Check:
     rules: tuple[str, ...]
     """The ids of every rule that it can tell of; each has a heading in ``docs/checks/<id>.md``."""
     run: Callable[[TreeRecording, Policy], Outcome]
+    judges_edits: bool = False
+    """Whether it judges what becomes of revisions that the base has: suppressions in their files then are its too."""

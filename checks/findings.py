@@ -95,6 +95,8 @@ class Result:
     findings: tuple[Finding, ...] = ()
     fixes: tuple[Snippet, ...] = ()
     """What mends several findings at once, such as the missing migration."""
+    required: bool = True
+    """False where nothing asked for it, such as a comparison without a base: a skip then leaves the verdict alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ class TreeReport:
     checks: tuple[Result, ...]
     base: str | None = None
     """What the tree was compared with, in words; None when no base was known."""
+    base_note: str | None = None
+    """What is not known of it; a sentence."""
     revisions: int = 0
     new_revisions: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
@@ -125,6 +129,20 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Which run a report is of, as the CI names it."""
+
+    key: str
+    """Which of the reports on a pull request it is: workflow, job and matrix leg."""
+    head_sha: str | None = None
+    pull_request: int | None = None
+    run_id: int = 0
+    run_attempt: int = 1
+    url: str | None = None
+    """Of the run's page, where its summary is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All that a run found out; the only input of every surface."""
 
@@ -134,6 +152,8 @@ class Report:
     server: Server | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     """Wall time by phase, and ``total``."""
+    subject: Subject | None = None
+    """None where no CI runs it."""
 
     def results(self) -> Iterator[tuple[TreeReport, Result]]:
         """Yield every result with its tree, in order."""

@@ -26,7 +26,7 @@ def verdict(trees: Iterable[TreeReport]) -> Verdict:
     results = [result for tree in trees for result in tree.checks]
     if any(result.status is Status.FAILED for result in results):
         return Verdict.FAILED
-    if any(result.status is not Status.PASSED for result in results):
+    if any(result.required and result.status is not Status.PASSED for result in results):
         return Verdict.INCONCLUSIVE
     return Verdict.PASSED
 
@@ -37,6 +37,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
         path=recording.path,
         checks=tuple(_result(check, recording, policy) for check in checks),
         base=f"{changes.base} ({changes.merge_base_sha[:10]})" if changes else None,
+        base_note=changes.base_note if changes else None,
         revisions=len(recording.graph.revisions),
         new_revisions=changes.new if changes else (),
         environment={
@@ -72,4 +73,5 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
         seconds=round(recording.seconds.get(check.id, 0.0), 3),
         findings=findings,
         fixes=outcome.fixes,
+        required=outcome.required,
     )

@@ -196,6 +196,8 @@ class TreeRecording:
     changes: Changes | None = None
     changes_missing: str | None = None
     """Why there are none: no base was named, or it could not be read."""
+    base_expected: bool = False
+    """Whether there should be one: it was named, or this is a pull request. Without it something is left unjudged."""
     environment: Environment | None = None
     obstacle: Obstacle | None = None
     legs: tuple[Leg, ...] = ()

@@ -31,6 +31,8 @@ class Revision:
     """First line of the module's docstring."""
     created: str | None = None
     """``Create Date`` of the docstring, as written."""
+    depends_on_line: int | None = None
+    """Of ``depends_on = …``, where it is assigned."""
     down_revision_text: str = ""
     """The source line that assigns ``down_revision``, as written."""
     suppressions: tuple[Suppression, ...] = ()
@@ -54,6 +56,23 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What an edited revision does otherwise than at the merge base."""
+
+    revision: str
+    parts: tuple[str, ...]
+    """Which of ``upgrade`` and ``downgrade`` do something else."""
+    on_base: tuple[str, ...] = ()
+    """Those of them that the base as it is now has changed in the same way."""
+    line: int = 1
+    """The first line of the working tree's file that does something else."""
+    old_path: str
+    """Of its file at the merge base."""
+    diff: str = ""
+    """From the merge base to the working tree, as a unified diff; may be cut off, and is empty for very long files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """How the checked-out tree differs from the base that it will be merged into."""
 
@@ -61,6 +80,8 @@ class Changes:
     """The base as the user named it, such as ``origin/main``."""
     base_sha: str
     merge_base_sha: str
+    base_note: str | None = None
+    """What is not known of the base, in a sentence."""
     base_graph: Graph
     """At the base as it is now."""
     fork_graph: Graph
@@ -73,4 +94,8 @@ class Changes:
     edited: tuple[str, ...] = ()
     """Revisions of the merge base whose file differs (by bytes) in the working tree."""
     reworked: tuple[str, ...] = ()
-    """Those of them that do something else when they are applied."""
+    """Those of them that do something else when they are applied, or come after something else."""
+    edits: tuple[Edit, ...] = ()
+    """What those do otherwise whose code changed, in upgrade or downgrade."""
+    uncompared: tuple[Unreadable, ...] = ()
+    """Version files of the merge base or the working tree that changed, and could not be compared."""

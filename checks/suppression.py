@@ -8,31 +8,42 @@ from dataclasses import replace
 from checks.check import Check
 from checks.findings import Finding, Severity
 from checks.recording import TreeRecording
-from checks.revisions import Revision, Suppression
+from checks.revisions import Changes, Revision, Suppression
 
 
 def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording, judged: bool) -> tuple[Finding, ...]:
     """Mark what is suppressed, and tell of suppressions that have no reason or that suppress nothing."""
-    by_id = {revision.id: revision for revision in recording.graph.revisions}
-    marked = tuple(_mark(finding, by_id.get(finding.revision or "")) for finding in findings)
-    used = {(f.revision, f.rule) for f in marked if f.suppressed is not None}
+    marked, used = [], set()
+    for finding in findings:
+        revision, suppression = _suppression_of(check, finding, recording) or (None, None)
+        if revision is not None and suppression is not None:
+            used.add((revision.id, finding.rule))
+            finding = replace(finding, suppressed=suppression.reason)
+        marked.append(finding)
     return (*marked, *_notices(check, recording, used, judged))
 
 
-def _mark(finding: Finding, revision: Revision | None) -> Finding:
-    for suppression in revision.suppressions if revision else ():
-        if finding.rule in suppression.rules and suppression.reason:
-            return replace(finding, suppressed=suppression.reason)
-    return finding
+def _suppression_of(check: Check, finding: Finding, recording: TreeRecording) -> tuple[Revision, Suppression] | None:
+    """Return what silences a finding, and the revision in whose file it stands: the finding's own.
+
+    A revision that is gone has no file: its finding is silenced in any file that the change adds or edits.
+    """
+    revisions = recording.graph.revisions
+    own = [revision for revision in revisions if revision.id == finding.revision]
+    if not own and check.judges_edits and finding.revision and recording.changes is not None:
+        touched = {*recording.changes.new, *recording.changes.edited}
+        own = [revision for revision in revisions if revision.id in touched]
+    for revision in own:
+        for suppression in revision.suppressions:
+            if finding.rule in suppression.rules and suppression.reason:
+                return revision, suppression
+    return None
 
 
-def _notices(
-    check: Check, recording: TreeRecording, used: set[tuple[str | None, str]], judged: bool
-) -> Iterator[Finding]:
-    new = recording.changes.new if recording.changes is not None else None
+def _notices(check: Check, recording: TreeRecording, used: set[tuple[str, str]], judged: bool) -> Iterator[Finding]:
     for revision in recording.graph.revisions:
-        if new is not None and revision.id not in new:
-            continue  # old revisions are not judged, so their suppressions have nothing to do
+        if not _is_judged(check, revision, recording.changes):
+            continue  # its suppressions have nothing to do in this run
         for suppression in revision.suppressions:
             for rule in suppression.rules:
                 if rule not in check.rules:
@@ -41,6 +52,12 @@ def _notices(
                     yield _notice("suppression-without-reason", revision, suppression, rule)
                 elif judged and (revision.id, rule) not in used:
                     yield _notice("unused-suppression", revision, suppression, rule)
+
+
+def _is_judged(check: Check, revision: Revision, changes: Changes | None) -> bool:
+    if changes is None or revision.id in changes.new:
+        return True
+    return check.judges_edits and revision.id in changes.edited
 
 
 TEXTS = {
