@@ -1,4 +1,4 @@
-"""Where settings come from: the command line and pyproject.toml, both derived from the one declaration.
+"""Where settings come from: the command line, the action's inputs and pyproject.toml, as the declaration has them.
 
 The parser is argparse: pydantic-settings joins repeated options with commas and so garbles
 ``--env 'ORIGINS=["a","b"]'``.
@@ -13,7 +13,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn, get_args, get_origin
 
@@ -21,8 +21,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from action.errors import ExitCode
+from action.project.inside import read_inside
 
 COMMAND_LINE = "command line"
+INPUT = "input"
+_RUNNERS_OWN = ("args", "entrypoint")
+"""``with:`` keys that the runner takes for itself."""
 TABLE = "alembic-checks"
 
 _DESCRIPTION = """\
@@ -54,6 +58,8 @@ class Source:
     """What relative paths of this source are relative to."""
     values: Mapping[str, Any]
     problems: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """What it says and may not say, by option name."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -66,7 +72,7 @@ def program_version() -> str:
     try:
         return importlib.metadata.version("alembic-checks")
     except importlib.metadata.PackageNotFoundError:
-        pyproject = Path(__file__).parents[1] / "pyproject.toml"
+        pyproject = Path(__file__).parents[2] / "pyproject.toml"
         return str(tomllib.loads(pyproject.read_text())["project"]["version"])
 
 
@@ -99,6 +105,8 @@ def parser(model: type[BaseModel]) -> argparse.ArgumentParser:
     groups: dict[str, Any] = {}
     for name, declared in model.model_fields.items():
         title = extra(declared)["group"]
+        if extra(declared)["place"] == "action":
+            continue
         if title not in groups:
             groups[title] = built.add_argument_group(title)
         _add(groups[title], option(name, declared), declared)
@@ -117,8 +125,7 @@ def _add(group: Any, name: str, declared: FieldInfo) -> None:
     elif declared.annotation is bool:
         group.add_argument(*about.get("short", ()), f"--{name}", action="store_true", help=shown)
     else:
-        repeatable = get_origin(declared.annotation) in (tuple, dict)
-        action = "append" if repeatable else "store"
+        action = "append" if is_many(declared) else "store"
         group.add_argument(f"--{name}", action=action, metavar=about["metavar"], help=shown)
 
 
@@ -135,21 +142,55 @@ def command_line(built: argparse.ArgumentParser, argv: Sequence[str], cwd: Path)
     return Source(label=COMMAND_LINE, folder=cwd, values=given, problems=problems)
 
 
-def pyproject(path: Path, model: type[BaseModel]) -> list[Source]:
-    """Read ``[tool.alembic-checks]`` of the pyproject.toml at ``path``, else at its repository's root."""
+def inputs(environ: Mapping[str, str], model: type[BaseModel], cwd: Path) -> Source:
+    """Read the action's inputs, as the runner hands them over: ``INPUT_FAIL-ON``; an empty one was not given."""
+    fields = model.model_fields.items()
+    declared = {option(name, field): field for name, field in fields if extra(field)["place"] != "terminal"}
+    given = {name.removeprefix("INPUT_").lower(): text for name, text in environ.items() if name.startswith("INPUT_")}
+    values = {
+        name: _lines(text) if is_many(declared[name]) else text
+        for name, text in given.items()
+        if name in declared and text.strip()
+    }
+    unknown = [name for name in given if name not in (*declared, *_RUNNERS_OWN)]
+    problems = tuple(f"{name} ({INPUT}): {_unknown(name, list(declared))}" for name in sorted(unknown))
+    return Source(label=INPUT, folder=cwd, values=values, problems=problems)
+
+
+def is_many(declared: FieldInfo) -> bool:
+    """Tell whether a setting takes several values: an option that is repeated, an input of several lines."""
+    return get_origin(declared.annotation) in (tuple, dict)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def pyproject(path: Path, model: type[BaseModel], *, trusted: bool = True) -> list[Source]:
+    """Read ``[tool.alembic-checks]`` of the pyproject.toml at ``path``, else at its repository's root.
+
+    Where it is not ``trusted``, it is the pull request's: what it says of files, servers and tokens is left out.
+    """
     root = next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), path)
     for folder in dict.fromkeys((path, root)):
         if (folder / "pyproject.toml").is_file():
-            source = _table(folder / "pyproject.toml", model)
+            source = _table(folder / "pyproject.toml", root, model)
             if source is not None:
-                return [source]
+                return [source if trusted else _untrusted(source, model)]
     return []
 
 
-def _table(file: Path, model: type[BaseModel]) -> Source | None:
+def _untrusted(source: Source, model: type[BaseModel]) -> Source:
+    fields = model.model_fields.items()
+    ours = {option(name, field) for name, field in fields if extra(field)["trusted"]}
+    values = {name: value for name, value in source.values.items() if name not in ours}
+    return replace(source, values=values, ignored=tuple(name for name in source.values if name in ours))
+
+
+def _table(file: Path, repository: Path, model: type[BaseModel]) -> Source | None:
     label = f"[tool.{TABLE}] of {file}"
     try:
-        tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+        tools = tomllib.loads(read_inside(file, repository).decode()).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return Source(label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {error}.",))
     if not isinstance(tools, dict) or TABLE not in tools:
@@ -158,7 +199,11 @@ def _table(file: Path, model: type[BaseModel]) -> Source | None:
         return Source(label=label, folder=file.parent, values={}, problems=(f"{label}: it is not a table.",))
     values = {key.replace("_", "-"): value for key, value in tools[TABLE].items()}
     fields = model.model_fields.items()
-    known = [option(name, field) for name, field in fields if not extra(field).get("positional")]
+    known = [
+        option(name, field)
+        for name, field in fields
+        if not extra(field).get("positional") and not (extra(field)["place"] == "action" and extra(field)["trusted"])
+    ]
     problems = tuple(f"{key} ({label}): {_unknown(key, known)}" for key in values if key not in known)
     return Source(
         label=label,

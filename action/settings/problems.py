@@ -9,17 +9,22 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from action.settings_sources import COMMAND_LINE, extra, masked, option
+from action.settings.sources import COMMAND_LINE, extra, masked, option
 
 _EXCLUDES = {
     "recording": (
         "a saved recording is judged without project and database",
         *("database-url", "postgres-version", "keep", "save-recording", "timeout"),
-        *("tree", "python", "env", "base", "init"),
+        *("tree", "python", "env", "base", "init", "install"),
+    ),
+    "post-report": (
+        "a stored report is posted without project and database",
+        *("recording", "database-url", "postgres-version", "save-recording", "timeout"),
+        *("tree", "python", "env", "base", "init", "install"),
     ),
     "database-url": ("that server has the version that it has", "postgres-version"),
 }
-_WRITTEN = ("json", "markdown", "save-recording")
+_WRITTEN = ("json", "markdown", "sarif", "junit", "save-recording")
 
 
 def shown(name: str, origin: str) -> str:
@@ -62,5 +67,7 @@ def invalid(error: ValidationError, origins: Mapping[str, str], model: type[Base
 def _observed(name: str, details: ErrorDetails) -> str:
     reason = details["msg"].removeprefix("Value error, ") if details["type"] == "value_error" else ""
     is_plain = isinstance(details["input"], str | int | float | Path)
-    given = repr(masked(str(details["input"]))) if is_plain and name not in ("database-url", "env") else ""
+    given = (
+        repr(masked(str(details["input"]))) if is_plain and name not in ("database-url", "env", "github-token") else ""
+    )
     return ", ".join(part for part in (given, reason) if part) or "not accepted"

@@ -1,186 +1,212 @@
-"""Every setting, declared once; the command line and the keys of pyproject.toml are derived from it."""
+"""Every setting, declared once: the command line, the action's inputs and the keys of pyproject.toml follow from it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, field_validator
 
-from action import settings_sources as sources
-from action.errors import SettingsError
-from action.settings_problems import contradictions, invalid
+from action.settings.declaring import A_FILE, JUDGING, OTHER, PROJECT, RESULTS, SERVER, SEVERITIES, Text, setting
+from action.settings.pull_request import PullRequestSettings
 from checks.findings import Severity
 from checks.policy import FailOn, Policy
 
-_PROJECT, _SERVER, _JUDGING, _RESULTS, _OTHER = "Project", "PostgreSQL", "Judging", "Results", "Other"
-_Text: TypeAlias = Annotated[str, Field(min_length=1)]
-_SEVERITIES = "error, warning or notice"
 
-
-def _setting(
-    default: Any, text: str, *, group: str, accepts: str, metavar: str = "", secret: bool = False, **more: Any
-) -> Any:
-    """Declare a setting; ``accepts`` ends the sentence "accepted: …" of an error."""
-    limits = {name: more.pop(name) for name in ("gt", "allow_inf_nan", "pattern") if name in more}
-    extra = {"group": group, "metavar": metavar, "accepts": accepts, **more}
-    return Field(default=default, description=text, json_schema_extra=extra, repr=not secret, **limits)
-
-
-class Settings(BaseModel):
+class Settings(PullRequestSettings):
     """What the user decides; paths of files and of the project are absolute."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        validate_by_name=True,
-        validate_by_alias=True,
-        hide_input_in_errors=True,
-        coerce_numbers_to_str=True,
-        alias_generator=lambda name: name.removesuffix("_file").replace("_", "-"),
-    )
-
-    path: Path = _setting(
+    path: Path = setting(
         Path(),
         "a repository, or a folder of one [.]",
-        group=_PROJECT,
+        group=PROJECT,
         metavar="PATH",
         accepts="an existing folder",
         positional=True,
     )
-    tree: tuple[_Text, ...] = _setting(
+    tree: tuple[Text, ...] = setting(
         (),
         "an Alembic configuration, FILE or FILE:SECTION; repeatable [all]",
-        group=_PROJECT,
+        input_text="an Alembic configuration, FILE or FILE:SECTION; several on lines of their own [all that are found]",
+        group=PROJECT,
         metavar="FILE",
         accepts="paths of Alembic configurations",
     )
-    base: _Text | None = _setting(
+    base: Text | None = setting(
         None,
         "what the work will be merged into, such as origin/main [none]",
-        group=_PROJECT,
+        input_text="what the work will be merged into, such as main "
+        "[the base of the pull request, or what a push started from]",
+        group=PROJECT,
         metavar="REF",
         accepts="a Git ref such as origin/main",
     )
-    python: _Text | None = _setting(
+    python: Text | None = setting(
         None,
         "the project's interpreter [.venv or venv, else the active one]",
-        group=_PROJECT,
+        input_text="the project's interpreter, inside the container [the one that install fills, else .venv or venv]",
+        group=PROJECT,
         metavar="FILE",
         accepts="a Python interpreter's path or command",
     )
-    env: dict[str, str] = _setting(
+    env: dict[str, str] = setting(
         {},
         "a variable for env.py, see below; repeatable",
-        group=_PROJECT,
+        input_text="variables for env.py, NAME=VALUE, one on a line; "
+        "{url} {host} {port} {user} {password} {database} name the scratch database",
+        group=PROJECT,
         metavar="NAME=VALUE",
         accepts="NAME=VALUE, or in TOML a table of strings",
         secret=True,
     )
-    init: _Text | None = _setting(
+    install: Text | None = setting(
         None,
-        "makes the base's schema where migrations cannot from empty",
-        group=_PROJECT,
+        "installs the project's dependencies into an environment of its own",
+        input_text="installs the project's dependencies, such as pip install -r requirements.txt",
+        group=PROJECT,
         metavar="COMMAND",
         accepts="a shell command",
     )
-    timeout: float = _setting(
+    init: Text | None = setting(
+        None,
+        "makes the base's schema where migrations cannot from empty",
+        group=PROJECT,
+        metavar="COMMAND",
+        accepts="a shell command",
+    )
+    timeout: float = setting(
         600.0,
         "limit for each leg of the rehearsal [600]",
-        group=_PROJECT,
+        group=PROJECT,
         metavar="SECONDS",
         accepts="seconds above 0",
         gt=0,
         allow_inf_nan=False,
     )
-    database_url: SecretStr | None = _setting(
+    database_url: SecretStr | None = setting(
         None,
         "use this server, only for scratch databases [boot one]",
-        group=_SERVER,
+        group=SERVER,
+        trusted=True,
         metavar="URL",
         accepts="postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
     )
-    postgres_version: str | None = _setting(
+    postgres_version: str | None = setting(
         None,
         "which installed PostgreSQL to boot [the newest]",
-        group=_SERVER,
+        group=SERVER,
         metavar="VERSION",
         accepts="a version such as 17",
         pattern=r"^[1-9]\d*(\.\d+)?$",
     )
-    keep: bool = _setting(
-        False, "leave the scratch server up and say how to reach it", group=_SERVER, accepts="true or false"
+    keep: bool = setting(
+        False,
+        "leave the scratch server up and say how to reach it",
+        group=SERVER,
+        accepts="true or false",
+        place="terminal",
     )
-    fail_on: FailOn = _setting(
+    fail_on: FailOn = setting(
         FailOn.ERROR,
         "error, warning or never: what fails the run [error]",
-        group=_JUDGING,
+        group=JUDGING,
         metavar="LEVEL",
         accepts="error, warning or never",
     )
-    allow_heads: tuple[_Text, ...] = _setting(
+    allow_heads: tuple[Text, ...] = setting(
         (),
         "revision or branch label that may be one of many heads; repeatable",
-        group=_JUDGING,
+        input_text="revisions or branch labels that may be one of many heads, one on a line",
+        group=JUDGING,
         metavar="HEAD",
         accepts="revision ids or branch labels",
     )
-    drift_breaks: Severity = _setting(
+    drift_breaks: Severity = setting(
         Severity.ERROR,
         "of a missing table, column, unique, enum value, ... [error]",
-        group=_JUDGING,
+        group=JUDGING,
         metavar="SEVERITY",
-        accepts=_SEVERITIES,
+        accepts=SEVERITIES,
     )
-    drift_differs: Severity = _setting(
+    drift_differs: Severity = setting(
         Severity.ERROR,
         "of another default, CHECK, index, foreign key, ... [error]",
-        group=_JUDGING,
+        group=JUDGING,
         metavar="SEVERITY",
-        accepts=_SEVERITIES,
+        accepts=SEVERITIES,
     )
-    drift_cosmetic: Severity = _setting(
+    drift_cosmetic: Severity = setting(
         Severity.NOTICE,
         "of other names and comments [notice]",
-        group=_JUDGING,
+        group=JUDGING,
         metavar="SEVERITY",
-        accepts=_SEVERITIES,
+        accepts=SEVERITIES,
     )
-    json_file: Path | None = _setting(
+    json_file: Path | None = setting(
         None,
         "write the report as JSON",
-        group=_RESULTS,
+        group=RESULTS,
+        trusted=True,
         metavar="FILE",
-        accepts="a file in an existing folder",
+        accepts=A_FILE,
     )
-    markdown_file: Path | None = _setting(
+    markdown_file: Path | None = setting(
         None,
         "write the report as Markdown",
-        group=_RESULTS,
+        group=RESULTS,
+        trusted=True,
         metavar="FILE",
-        accepts="a file in an existing folder",
+        accepts=A_FILE,
     )
-    save_recording: Path | None = _setting(
+    sarif_file: Path | None = setting(
+        None,
+        "write the findings as SARIF 2.1.0",
+        group=RESULTS,
+        trusted=True,
+        metavar="FILE",
+        accepts=A_FILE,
+    )
+    junit_file: Path | None = setting(
+        None,
+        "write the results as JUnit XML",
+        group=RESULTS,
+        trusted=True,
+        metavar="FILE",
+        accepts=A_FILE,
+    )
+    report_dir: Path | None = setting(
+        None,
+        "write all of these, and the missing migration, into a folder",
+        input_text="where report.json, report.md, report.sarif, report.junit.xml and the missing migration are written",
+        group=RESULTS,
+        trusted=True,
+        metavar="DIR",
+        accepts="a folder, which is made if need be",
+        input_default="alembic-checks-report",
+    )
+    save_recording: Path | None = setting(
         None,
         "write what was seen, to be judged again later",
-        group=_RESULTS,
+        group=RESULTS,
+        trusted=True,
         metavar="FILE",
-        accepts="a file in an existing folder",
+        accepts=A_FILE,
     )
-    recording: Path | None = _setting(
+    recording: Path | None = setting(
         None,
         "judge a saved recording, without project or database",
-        group=_RESULTS,
+        group=RESULTS,
+        trusted=True,
         metavar="FILE",
         accepts="a file that --save-recording wrote",
     )
-    verbose: bool = _setting(
+    verbose: bool = setting(
         False,
         "show what the project prints, and tracebacks",
-        group=_OTHER,
+        input_text="show what the project prints, and tracebacks; also when the job is run with debug logging",
+        group=OTHER,
         accepts="true or false",
         short=("-v",),
     )
@@ -220,42 +246,17 @@ class Settings(BaseModel):
             raise ValueError("not a URL of PostgreSQL")
         return value
 
-    @field_validator("path", "recording", "json_file", "markdown_file", "save_recording")
+    @field_validator(
+        "path", "recording", "post_report", "json_file", "markdown_file", "sarif_file", "junit_file", "save_recording"
+    )
     @classmethod
     def _is_there(cls, value: Path | None, info: Any) -> Path | None:
         if info.field_name == "path":
             if value is not None and not value.is_dir():
                 raise ValueError("not a folder" if value.exists() else "it does not exist")
-        elif info.field_name == "recording":
+        elif info.field_name in ("recording", "post_report"):
             if value is not None and not value.is_file():
                 raise ValueError("not a file" if value.exists() else "it does not exist")
         elif value is not None and (value.is_dir() or not value.parent.is_dir()):
             raise ValueError("it is a folder" if value.is_dir() else "its folder does not exist")
         return value
-
-
-def load(argv: Sequence[str], cwd: Path) -> Settings:
-    """Merge and validate all sources: command line, pyproject.toml, defaults.
-
-    Raises SettingsError with every problem at once, and SystemExit after ``--help`` and ``--version``.
-    """
-    typed = sources.command_line(sources.parser(Settings), argv, cwd)
-    path = (cwd / typed.values.get("path", ".")).resolve()
-    found = [typed, *sources.pyproject(path, Settings)]
-    values, origins = sources.merge(found, Settings)
-    problems = [problem for source in found for problem in source.problems]
-    problems += contradictions(values, origins)
-    try:
-        settings = Settings.model_validate({**values, "path": path})
-    except ValidationError as error:
-        problems += invalid(error, origins, Settings)
-    else:
-        if not problems:
-            return settings
-    count = "a setting is wrong" if len(problems) == 1 else f"{len(problems)} settings are wrong"
-    listed = "\n".join(f"  {problem}" for problem in problems)
-    raise SettingsError(
-        f"{count[0].upper()}{count[1:]}:",
-        why=listed,
-        remedy="Correct the settings named above; `alembic-checks --help` lists them all.",
-    )

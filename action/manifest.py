@@ -1,0 +1,69 @@
+"""The action's metadata file, action.yml, written from the declarations of the settings and the outputs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from action.reports.outputs import OUTPUTS
+from action.settings.declaration import Settings
+from action.settings.declaring import GROUPS
+from action.settings.sources import extra, option
+
+_HEAD = """\
+# Written by `python -m action.manifest` from action/settings and action/reports/outputs.py.
+name: alembic-checks
+author: alembic-checks
+description: >-
+  Rehearse a pull request's Alembic migrations on a throwaway PostgreSQL and say what would happen in production
+branding:
+  icon: database
+  color: green
+"""
+_RUNS = """\
+runs:
+  using: docker
+  image: Dockerfile
+"""
+
+
+def manifest() -> str:
+    """Return the text of action.yml."""
+    return "".join((_HEAD, "inputs:\n", *map(_input, inputs()), "outputs:\n", *_outputs(), _RUNS))
+
+
+def inputs() -> list[tuple[str, FieldInfo]]:
+    """Return the settings that are inputs of the action, group by group."""
+    fields = Settings.model_fields.items()
+    found = [(option(name, field), field) for name, field in fields if extra(field)["place"] != "terminal"]
+    return sorted(found, key=lambda item: GROUPS.index(extra(item[1])["group"]))
+
+
+def _input(named: tuple[str, FieldInfo]) -> str:
+    name, declared = named
+    about = extra(declared)
+    lines = [f"  {name}:", f"    description: {_quoted(_sentence(about.get('input_text') or declared.description))}"]
+    default = about.get("input_default")
+    lines += ["    required: false", *([f"    default: {_quoted(default)}"] if default else [])]
+    return "\n".join(lines) + "\n"
+
+
+def _outputs() -> Iterator[str]:
+    for output in OUTPUTS:
+        yield f"  {output.name}:\n    description: {_quoted(_sentence(output.description))}\n"
+
+
+def _sentence(text: Any) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # which is YAML too
+
+
+if __name__ == "__main__":
+    sys.stdout.write(manifest())
