@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from action.errors import PostgresError
+from action.user import User
 
 # initdb looks its user up in the password file, so a number alone will not do.
 _CANDIDATES = ("nobody", "postgres", "daemon")
@@ -18,12 +19,8 @@ _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """A user to start processes as; ``uid`` is None when that is simply ourselves."""
-
-    name: str
-    uid: int | None
-    gid: int | None
+class Account(User):
+    """A user to start PostgreSQL's programs as."""
 
     def run(
         self, command: Sequence[str | Path], *, stdin: IO[bytes] | int = subprocess.DEVNULL
@@ -31,9 +28,7 @@ class Account:
         """Run a short-lived command as this user and return its result; both outputs are in ``stdout``."""
         return subprocess.run(
             [os.fspath(part) for part in command],
-            user=self.uid,
-            group=self.gid,
-            extra_groups=None if self.uid is None else [],
+            **self.switch(),
             umask=0o077,
             cwd="/",
             env=environment(),
@@ -49,9 +44,7 @@ class Account:
         """Start a server as this user, in a session of its own: Ctrl-C must reach us and not the server."""
         return subprocess.Popen(
             [os.fspath(part) for part in command],
-            user=self.uid,
-            group=self.gid,
-            extra_groups=None if self.uid is None else [],
+            **self.switch(),
             umask=0o077,
             cwd="/",
             env=environment(),
@@ -60,17 +53,6 @@ class Account:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-
-    def own(self, path: Path) -> None:
-        """Give a file or directory to this user."""
-        if self.uid is not None and self.gid is not None:
-            os.chown(path, self.uid, self.gid)
-
-    def reaches(self, directory: Path) -> bool:
-        """Tell whether this user can get to a directory: every folder on the way lets others through."""
-        if self.uid is None:
-            return os.access(directory, os.X_OK)
-        return all(folder.stat().st_mode & 0o001 for folder in (directory, *directory.parents))
 
 
 def environment() -> Mapping[str, str]:

@@ -63,5 +63,5 @@ class Places:
             if is_version_file and not from_version_file:
                 from_version_file = True
                 found.clear()  # what env.py did to get here says nothing about the migration
-            found.append({"path": path, "line": line, "function": function})
+            found.append({"path": path, "line": line or 1, "function": function})
         return found[:20]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -32,9 +33,18 @@ def obstacle(failure: BaseException, places: Places) -> Dict[str, Any]:
         path=last.get("path"),
         line=last.get("line"),
         traceback="".join(traceback.format_exception(type(failure), failure, failure.__traceback__))[-8000:],
+        denied=denied(failure),
         driver_mismatch=bool(DRIVER_MISMATCH.search("%s %s" % (root, failure))),
     )
     return found
+
+
+def denied(failure: BaseException) -> Optional[str]:
+    """Return the file that could not be opened or written for want of a right."""
+    for link in chain(failure):
+        if isinstance(link, OSError) and link.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and link.filename:
+            return str(link.filename)
+    return None
 
 
 def chain(failure: BaseException) -> List[BaseException]:

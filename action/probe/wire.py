@@ -23,7 +23,7 @@ class Wire:
 
     def send(self, event: str, **fields: Any) -> None:
         """Send one event, whole."""
-        text = json.dumps(dict(fields, event=event), default=str)
-        data = (text + "\n").encode("utf-8", "backslashreplace")
+        text = json.dumps(dict(fields, event=event), default=str, ensure_ascii=False)
+        data = (text + "\n").encode("utf-8", "replace")  # half of a surrogate pair is no text that the session takes
         while data:
             data = data[os.write(self._fd_out, data) :]

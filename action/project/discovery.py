@@ -8,6 +8,7 @@ from pathlib import Path
 
 from action.errors import NoProjectError, SettingsError
 from action.project import git
+from action.project.inside import OutsideError, read_inside
 from action.project.locations import Source, relative, resolve
 from action.project.options import OptionError, Options, read_ini, read_tool_table, sections
 from action.project.tree import DEFAULT_SECTION, Tree
@@ -58,7 +59,7 @@ class _Survey:
     def read(self, path: Path, section: str | None = None) -> None:
         """Add the trees of a configuration file, or that of one section."""
         try:
-            sources = list(_sources(path, section))
+            sources = list(_sources(path, self.repository, section))
         except (OptionError, OSError) as error:
             self.left_out.append(f"{relative(path, self.repository)}: {error}")
             return
@@ -92,30 +93,30 @@ def _is_usual(path: Path) -> bool:
     return path.name in ("pyproject.toml", "alembic.ini")
 
 
-def _sources(path: Path, section: str | None = None) -> Iterator[Source]:
+def _sources(path: Path, repository: Path, section: str | None = None) -> Iterator[Source]:
     """Yield what a file configures; an alembic.ini and the ``[tool.alembic]`` beside it are one tree.
 
     Alembic 1.16 and later merge the two, an option of the ini first (alembic.config.Config.get_alembic_option).
     """
     if path.name == "pyproject.toml":
-        yield from _of_pyproject(path, section)
-    elif path.stat().st_size <= _MOST_BYTES and _mentions_alembic(path):
-        yield from _of_ini(path, section)
+        yield from _of_pyproject(path, repository, section)
+    elif path.stat().st_size <= _MOST_BYTES and _mentions_alembic(path, repository):
+        yield from _of_ini(path, repository, section)
 
 
-def _of_pyproject(path: Path, section: str | None) -> Iterator[Source]:
-    table = read_tool_table(path)
+def _of_pyproject(path: Path, repository: Path, section: str | None) -> Iterator[Source]:
+    table = read_tool_table(path, repository)
     if table is None or section not in (None, DEFAULT_SECTION):
         return
     ini = path.with_name("alembic.ini")
-    options = Options(here=path.parent, ini=read_ini(ini) if ini.is_file() else None, toml=table)
+    options = Options(here=path.parent, ini=read_ini(ini, repository) if ini.is_file() else None, toml=table)
     yield Source(config_file=path, kind="pyproject", options=options)
 
 
-def _of_ini(path: Path, section: str | None) -> Iterator[Source]:
-    ini, table = read_ini(path), None
+def _of_ini(path: Path, repository: Path, section: str | None) -> Iterator[Source]:
+    ini, table = read_ini(path, repository), None
     if path.name == "alembic.ini" and path.with_name("pyproject.toml").is_file():
-        table = _table_beside(path)
+        table = _table_beside(path, repository)
     names = [section] if section else list(sections(ini))
     if not names and path.name == "alembic.ini" and ini.has_section(DEFAULT_SECTION) and table is None:
         names = [DEFAULT_SECTION]
@@ -129,16 +130,16 @@ def _of_ini(path: Path, section: str | None) -> Iterator[Source]:
         )
 
 
-def _table_beside(ini: Path) -> dict[str, object] | None:
+def _table_beside(ini: Path, repository: Path) -> dict[str, object] | None:
     try:
-        table = read_tool_table(ini.with_name("pyproject.toml"))
-    except OptionError:
+        table = read_tool_table(ini.with_name("pyproject.toml"), repository)
+    except (OptionError, OutsideError):
         return None  # Told where pyproject.toml itself is looked at.
     return dict(table) if table is not None else None
 
 
-def _mentions_alembic(path: Path) -> bool:
-    text = path.read_bytes()
+def _mentions_alembic(path: Path, repository: Path) -> bool:
+    text = read_inside(path, repository)
     return b"script_location" in text or (path.name == "alembic.ini" and b"[alembic]" in text)
 
 

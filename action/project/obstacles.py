@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from action.project.running import ProjectRun
 from action.project.tree import Tree
+from action.project.wire import Event
 from checks.recording import Obstacle, ObstacleKind
 
-Event = dict[str, Any]
 
-
-def describe(event: Event, tree: Tree, python: str) -> Obstacle:
+def describe(event: Event, tree: Tree, run: ProjectRun) -> Obstacle:
     """Turn the probe's event into an obstacle that its owner can mend."""
     kind = ObstacleKind(event["kind"])
-    message, why, remedy = SENTENCES[kind](event, tree, python)
+    message, why, remedy = SENTENCES[kind](event, tree, run)
     return Obstacle(
         kind=kind,
         message=message,
@@ -21,23 +19,27 @@ def describe(event: Event, tree: Tree, python: str) -> Obstacle:
         remedy=remedy,
         path=event.get("path"),
         line=event.get("line"),
-        details=event.get("traceback") or event.get("text", ""),
+        details=event.get("traceback") or event.get("text") or "",
     )
 
 
-def _missing_module(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _missing_module(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    remedy = "Install the project's dependencies into that interpreter, or name another with --python."
+    if run.user.is_another:
+        remedy = "Set `install` to the command that installs them, such as: pip install -r requirements.txt"
     return (
-        f"The project needs the module {event['module']!r}, which {python} cannot import.",
-        f"{event.get('text', '')} (imported for {tree.path})",
-        "Install the project's dependencies into that interpreter, or name another with --python.",
+        f"The project needs the module {event.get('module', '')!r}, which {run.python} cannot import.",
+        " ".join(filter(None, (f"{event.get('text') or ''} (imported for {tree.path})", run.note))),
+        remedy,
     )
 
 
-def _missing_settings(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
-    names = list(event["settings"])
-    missing = [name for name, wrong in event["settings"].items() if wrong is None]
+def _missing_settings(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    settings = event.get("settings", {})
+    names = list(settings)
+    missing = [name for name, wrong in settings.items() if wrong is None]
     lines = "\n".join(f"  --env {name}=…" for name in names)
-    refused = "".join(f"\n{name}: {wrong}" for name, wrong in event["settings"].items() if wrong is not None)
+    refused = "".join(f"\n{name}: {wrong}" for name, wrong in settings.items() if wrong is not None)
     verb = "is" if len(missing) == 1 else "are"
     what = f"need {_these(missing, 'environment variable')} that {verb} not set: {', '.join(missing)}"
     if not missing:
@@ -50,22 +52,27 @@ def _missing_settings(event: Event, tree: Tree, python: str) -> tuple[str, str, 
     )
 
 
-def _load_failed(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _load_failed(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     maybe = event.get("maybe") or []
     remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is below."
-    if maybe:
+    if event.get("denied") and run.user.is_another:
+        remedy = (
+            f"The project's code runs as the user {run.user.name} here, who may read what everybody may and write "
+            f"nothing in the repository, so {event['denied']} was refused: let it write to a temporary folder instead."
+        )
+    elif maybe:
         lines = "\n".join(f"  --env {name}=…" for name in maybe)
         remedy = (
             f"The message names {_these(maybe, 'variable')} that {'is' if len(maybe) == 1 else 'are'} not set:\n{lines}"
         )
     return (
-        f"The project's own code failed to load: {event['error']}: {_first_line(event['text'])}",
+        f"The project's own code failed to load: {_error(event)}",
         f"It was raised {_where(event, tree)}.",
         remedy,
     )
 
 
-def _exited(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _exited(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
         f"env.py ended the process itself: sys.exit({event.get('code', 0)}) before any migration ran.",
         "`alembic upgrade` exits with that code too: with 0 it looks like a success that did nothing.",
@@ -73,7 +80,7 @@ def _exited(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
     )
 
 
-def _never_ran(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _never_ran(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     if event.get("offline"):
         reason = "It configured Alembic without a connection."
     elif event.get("configured"):
@@ -87,24 +94,24 @@ def _never_ran(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
     )
 
 
-def _other_database(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _other_database(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        f"env.py {event['text']}.",
+        f"env.py {event.get('text') or ''}.",
         "Nothing was migrated: a result on another kind of database would say nothing about PostgreSQL.",
         "If it falls back to that when a variable is missing, set the variable with --env NAME={url}.",
     )
 
 
-def _escaped(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _escaped(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        f"env.py {event['text']}, which is not the scratch database; it was refused.",
+        f"env.py {event.get('text') or ''}, which is not the scratch database; it was refused.",
         "A connection made by a function of the project's own cannot be redirected to the scratch database.",
         "Let that function take its place from DATABASE_URL or PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, "
         "which are set to the scratch database.",
     )
 
 
-def _not_at_heads(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _not_at_heads(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     rows = ", ".join(event.get("rows", ())) or "no revision"
     message = f"env.py ran without an error, but the scratch database's version table holds {rows}."
     if event.get("reason"):
@@ -117,15 +124,15 @@ def _not_at_heads(event: Event, tree: Tree, python: str) -> tuple[str, str, str]
     )
 
 
-def _graph(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _graph(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        f"Alembic cannot read the revision graph: {_first_line(event.get('text', ''))}",
+        f"Alembic cannot read the revision graph: {_first_line(event.get('text') or '')}",
         "No migration can run until the graph is whole.",
         "The check `heads` names the files to change.",
     )
 
 
-def _timeout(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _timeout(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
         f"env.py did not come to its end within {event.get('seconds', 0):g} seconds.",
         "It may be waiting for a service that is not there, or for input.",
@@ -133,7 +140,7 @@ def _timeout(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
     )
 
 
-def _died(event: Event, tree: Tree, python: str) -> tuple[str, str, str]:
+def _died(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
         f"The project's process {event.get('text') or 'ended without a word'} while it was being loaded.",
         "Something in env.py, or in what it imports, ended the interpreter.",
@@ -164,9 +171,13 @@ def _first_line(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else ""
 
 
+def _error(event: Event) -> str:
+    return f"{event.get('error') or ''}: {_first_line(event.get('text') or '')}"
+
+
 def _where(event: Event, tree: Tree) -> str:
     if event.get("path"):
-        return f"in {event['path']}, line {event['line']}"
+        return f"in {event['path']}, line {event.get('line')}"
     return f"while running {_relative_env(tree)}"
 
 

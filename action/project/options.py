@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from action.project.inside import read_inside
 from action.project.tree import DEFAULT_SECTION
 
 _SEPARATORS = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
@@ -92,11 +93,11 @@ class Options:
         raise OptionError(f"{name} is neither a string nor a list")
 
 
-def read_ini(path: Path) -> ConfigParser:
-    """Read an ini file as Alembic does, or raise OptionError."""
+def read_ini(path: Path, repository: Path) -> ConfigParser:
+    """Read an ini file as Alembic does, or raise OptionError; OutsideError for one that is not the repository's."""
     parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")})
     try:
-        parser.read_string(_text(path), source=path.name)
+        parser.read_string(_text(path, repository), source=path.name)
     except (DuplicateSectionError, ParsingError, Error) as error:
         raise OptionError(f"it is no ini file that Python can read ({_first_line(error)})") from error
     return parser
@@ -117,9 +118,9 @@ def sections(ini: ConfigParser) -> tuple[str, ...]:
     )
 
 
-def read_tool_table(path: Path) -> Mapping[str, Any] | None:
-    """Return ``[tool.alembic]`` of a pyproject.toml, None when it has none; raise OptionError when unreadable."""
-    text = _text(path)
+def read_tool_table(path: Path, repository: Path) -> Mapping[str, Any] | None:
+    """Return ``[tool.alembic]`` of a pyproject.toml, None when it has none; raises as ``read_ini`` does."""
+    text = _text(path, repository)
     if "alembic" not in text:
         return None
     try:
@@ -135,8 +136,8 @@ def _own(ini: ConfigParser, section: str) -> set[str]:
     return set(own[section])
 
 
-def _text(path: Path) -> str:
-    content = path.read_bytes()
+def _text(path: Path, repository: Path) -> str:
+    content = read_inside(path, repository)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -7,9 +7,11 @@ import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from action.project.inside import OutsideError, is_inside, read_inside
 from action.project.literals import Names, Statement, Unknown, Value, assignments, evaluate
 from action.project.suppressions import suppressions
 from action.project.tree import Tree
@@ -47,12 +49,19 @@ def version_files(tree: Tree) -> list[Path]:
 
 def read_tree_graph(tree: Tree, root: Path) -> Graph:
     """Return the graph of a tree as checked out; paths are relative to the repository's root."""
-    return read_graph(working_files(tree, root))
+    graph = read_graph(working_files(tree, root))
+    outside = [path for path in version_files(tree) if path.is_file() and not is_inside(path, root)]
+    unread = tuple(Unreadable(path=_relative(path, root), line=None, reason=str(OutsideError())) for path in outside)
+    return replace(graph, unreadable=(*graph.unreadable, *unread))
 
 
 def working_files(tree: Tree, root: Path) -> list[tuple[str, bytes]]:
-    """Return path, relative to the repository's root, and content of each version file as checked out."""
-    return [(_relative(path, root), path.read_bytes()) for path in version_files(tree) if path.is_file()]
+    """Return path, relative to the repository's root, and content of each version file as checked out.
+
+    Those that are links out of the repository are left out.
+    """
+    paths = [path for path in version_files(tree) if path.is_file() and is_inside(path, root)]
+    return [(_relative(path, root), read_inside(path, root)) for path in paths]
 
 
 def read_graph(files: Iterable[tuple[str, str | bytes]]) -> Graph:
@@ -96,6 +105,7 @@ def _revision(path: str, source: bytes) -> Revision:
         branch_labels=tuple(_label(text) for text in _texts(names, "branch_labels")),
         message=doc.partition("\n")[0].strip(),
         created=created.group(1) if created else None,
+        depends_on_line=names["depends_on"][1].lineno if "depends_on" in names else None,
         down_revision_text=_lines(source, down_statement),
         suppressions=suppressions(source),
     )

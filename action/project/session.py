@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from action.postgres.interface import Address
+from action.project.environment import environment
 from action.project.obstacles import describe
-from action.project.process import Event, ProbeGone, ProbeProcess, ProbeTimeout, exit_in_words
+from action.project.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
+from action.project.running import ProjectRun
 from action.project.tree import Tree
+from action.project.wire import Event
 from checks.recording import Environment, Obstacle, ObstacleKind
 
+__all__ = ["Ended", "ProjectRun", "Session"]
+
 Listener = Callable[[Event], None]
-# The project's code is the pull request's: it gets neither our inputs nor the runner's tokens and command files.
-SECRET_PREFIXES = ("INPUT_", "GITHUB_TOKEN", "ACTIONS_", "RUNNER_")
-COMMAND_FILES = ("GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
 ANSWERS = ("result", "failed", "obstacle", "crashed")
 """One of these comes of every leg whose process is not ended from within."""
-SENSITIVE_VARIABLES = ("PYTHONSAFEPATH", "PYTHONHOME", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__")
+_GONE = "was ended before, when it no longer answered"
+_NO_WORD = "ended the import without the words that belong to it"
 
 
 def nothing() -> None:
     """Do nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectRun:
-    """How the project's code is to be run; the same for every session of a run."""
-
-    python: str
-    env: Mapping[str, str] = field(default_factory=dict)
-    timeout: float = 600.0
 
 
 @dataclass(slots=True)
@@ -66,8 +59,7 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.keep_output()
-        self._stack.close()
+        self._stop()
 
     def load(self, address: Address, database: str) -> Obstacle | None:
         """Import the project by one run of env.py that changes nothing; return what kept it from that.
@@ -87,11 +79,13 @@ class Session:
         found: dict[str, Event] = {}
         ended = self._load_process(database, lambda event: found.update({event["event"]: event}))
         versions, failed = found.get("versions", {}), found.get("obstacle")
+        if not (ended.timed_out or ended.died or failed or {"versions", "environment"} <= found.keys()):
+            ended = Ended(died=_NO_WORD)
         if ended.timed_out or ended.died:
             return self._gone(ended), False
         if failed is not None:
             retry = bool(failed.get("driver_mismatch")) and self._driver + 1 < versions.get("drivers", 1)
-            return describe(failed, self.tree, self.run.python), retry
+            return describe(failed, self.tree, self.run), retry
         self._forks = not found["loaded"]["threads"]
         self.environment = environment_of(versions, found["environment"])
         return None, False
@@ -101,9 +95,9 @@ class Session:
 
     def _start(self) -> None:
         """Start a probe, in place of the one before."""
-        self.keep_output()
-        self._stack.close()
-        self._process = self._stack.enter_context(ProbeProcess(self.run.python, self.tree.workdir, self._environ()))
+        self._stop()
+        probe = ProbeProcess(self.run.python, self.tree.workdir, self._environ(), self.run.user)
+        self._process = self._stack.enter_context(probe)
 
     def _load_request(self, database: str, only_prepare: bool) -> dict[str, Any]:
         address, tree = self._address, self.tree
@@ -148,7 +142,7 @@ class Session:
         ``meanwhile`` is called once it is under way; ``on_timeout`` may look before it is killed.
         """
         request = {"do": do, "database": database, "fork": self._forks, **more}
-        if not self._forks and self._used:
+        if self._process is None or (not self._forks and self._used):
             # Threads make a fork unsafe: the project is imported again, in a process that only this leg uses.
             self._start()
             self._load_process(database, lambda event: None, only_prepare=True)
@@ -158,8 +152,11 @@ class Session:
     def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...]:
         """Return the revisions that Alembic would still apply from these rows of the version table."""
         answer: Event = {}
-        self._exchange({"do": "pending", "rows": list(rows), "target": list(target)}, "result", answer.update)
-        return (answer["error"],) if answer.get("error") else tuple(answer.get("pending", ()))
+        request = {"do": "pending", "rows": list(rows), "target": list(target)}
+        ended = self._exchange(request, "result", answer.update)
+        if ended.timed_out or ended.died:
+            return (f"not known, because the project's process {ended.died or 'did not answer in time'}",)
+        return (answer["error"],) if answer.get("error") else tuple(answer["pending"])
 
     def _exchange(
         self,
@@ -170,33 +167,37 @@ class Session:
         on_timeout: Callable[[], None] = nothing,
         meanwhile: Callable[[], None] = nothing,
     ) -> Ended:
-        assert self._process is not None
-        self._process.send(**request)
-        meanwhile()
-        answered = False
+        process = self._process
+        if process is None:
+            meanwhile()
+            return Ended(died=_GONE)
         try:
-            for event in self._process.events(until, self.run.timeout):
-                listen(event)
-                answered = answered or event["event"] in ANSWERS
-                if event["event"] == "ended" and not answered:
-                    return Ended(died=exit_in_words(os.waitstatus_to_exitcode(event["status"])))
-        except ProbeGone:
-            return Ended(died=self._process.exit_status())
+            events = process.ask(request, until, self.run.timeout)
+            meanwhile()
+            return self._followed(events, listen)
+        except ProbeGone as gone:
+            self._stop()
+            return Ended(died=str(gone))
         except ProbeTimeout:
             on_timeout()
-            self._end_hung_leg(until)
+            # After a leg that hung, the imported project is as it was; without a leg, it is what hangs.
+            if not (process.end_leg() and process.wait_for(until, 5.0)):
+                self._stop()
             return Ended(timed_out=True)
+
+    def _followed(self, events: Iterator[Event], listen: Listener) -> Ended:
+        answered = False
+        for event in events:
+            listen(event)
+            answered = answered or event["event"] in ANSWERS
+            if event["event"] == "ended" and not answered:
+                return Ended(died=wait_status_in_words(event["status"]))
         return Ended()
 
-    def _end_hung_leg(self, until: str) -> None:
-        assert self._process is not None
-        if not self._process.end_leg():
-            self.keep_output()
-            self._stack.close()
-            return
-        with contextlib.suppress(ProbeGone, ProbeTimeout):
-            for _ in self._process.events(until, 5.0):
-                pass
+    def _stop(self) -> None:
+        self.keep_output()
+        self._stack.close()
+        self._process = None
 
     def _gone(self, ended: Ended) -> Obstacle:
         kind = ObstacleKind.TIMEOUT if ended.timed_out else ObstacleKind.DIED
@@ -207,30 +208,18 @@ class Session:
             "seconds": self.run.timeout,
             "traceback": self.output,
         }
-        return describe(event, self.tree, self.run.python)
+        return describe(event, self.tree, self.run)
 
     def keep_output(self) -> None:
         """Take over the end of what the project has printed so far."""
         if self._process is not None:
-            with contextlib.suppress(ValueError):  # closed already
-                self.output = self._process.output()
+            self.output = self._process.output()
 
     def _environ(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not is_secret(name)}
-        home = Path(self.run.python).parent
-        kept["PATH"] = os.pathsep.join([str(home), kept.get("PATH", os.defpath)])
-        if (home.parent / "pyvenv.cfg").exists():
-            kept["VIRTUAL_ENV"] = str(home.parent)
-        # libpq: no Kerberos after a fork (it crashes on macOS), and never an interactive password prompt.
-        kept.update(PGGSSENCMODE="disable", PYTHONUNBUFFERED="1")
-        if self._moved_from and "PYTHONPATH" in kept:
-            kept["PYTHONPATH"] = kept["PYTHONPATH"].replace(str(self._moved_from), str(self.root))
-        return kept
-
-
-def is_secret(name: str) -> bool:
-    """Tell whether the project's code must not see a variable of our own environment."""
-    return name.startswith(SECRET_PREFIXES) or name in COMMAND_FILES or name in SENSITIVE_VARIABLES
+        found = environment(self.run.python, self.run.user)
+        if self._moved_from and "PYTHONPATH" in found:
+            found["PYTHONPATH"] = found["PYTHONPATH"].replace(str(self._moved_from), str(self.root))
+        return found
 
 
 def environment_of(versions: Event, learnt: Event) -> Environment:

@@ -227,7 +227,7 @@ def obstacle_of(
         swallowed = [step.revision for step in collector.steps if step.seconds is None]
         if swallowed:
             event["reason"] = f"Revision {swallowed[0]} broke off, and env.py swallowed the exception."
-    return describe(event, session.tree, session.run.python)
+    return describe(event, session.tree, session.run)
 
 
 def left_behind(steps: Sequence[Step], failure: Failure | None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from action.project.obstacles import SENTENCES, describe
+from action.project.running import ProjectRun
 from action.project.tree import Tree
 from checks.recording import ObstacleKind
 
@@ -20,10 +21,11 @@ TREE = Tree(
     version_locations=(HERE / "migrations" / "versions",),
     env_py=HERE / "migrations" / "env.py",
 )
+RUN = ProjectRun(python="/python")
 
 
 def said(kind: ObstacleKind, **event: Any) -> list[str]:
-    obstacle = describe({"kind": kind.value, **event}, TREE, "/python")
+    obstacle = describe({"kind": kind.value, **event}, TREE, RUN)
     assert obstacle.kind is kind
     return [obstacle.message, obstacle.why, obstacle.remedy]
 
@@ -34,7 +36,7 @@ def test_every_kind_has_its_sentences() -> None:
 
 def test_only_code_that_does_not_load_is_the_project_s_fault() -> None:
     event = {"error": "ValueError", "text": "no", "module": "shop", "settings": {"A": None}}
-    fault = {kind for kind in SENTENCES if describe({**event, "kind": kind.value}, TREE, "/python").is_project_code}
+    fault = {kind for kind in SENTENCES if describe({**event, "kind": kind.value}, TREE, RUN).is_project_code}
     assert fault == {ObstacleKind.MISSING_MODULE, ObstacleKind.MISSING_SETTINGS, ObstacleKind.LOAD_FAILED}
 
 
@@ -95,5 +97,5 @@ def test_an_exception_that_was_swallowed_has_a_remedy_of_its_own() -> None:
 
 def test_the_details_are_the_traceback_or_else_the_text() -> None:
     event = {"kind": "graph", "text": "KeyError: 'z9'"}
-    assert describe(event, TREE, "/python").details == "KeyError: 'z9'"
-    assert describe({**event, "traceback": "Traceback"}, TREE, "/python").details == "Traceback"
+    assert describe(event, TREE, RUN).details == "KeyError: 'z9'"
+    assert describe({**event, "traceback": "Traceback"}, TREE, RUN).details == "Traceback"

@@ -48,6 +48,7 @@ def test_alembics_own_template() -> None:
         down_revisions=("b2",),
         message="Add price",
         created="2026-01-15 10:11:12.123456",
+        depends_on_line=13,
         down_revision_text='down_revision: Union[str, None] = "b2"',
     )
 

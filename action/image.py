@@ -1,0 +1,32 @@
+"""What our own process forgets in the image: there we are root, and the job's variables are other people's."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import MutableMapping
+
+from action.project.account import NAME
+from action.project.environment import PATH
+
+_LEADING = ("LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "TMPDIR", "TEMP", "TMP")
+
+
+def forget_the_job(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Look for programs, libraries and temporary folders where the image has them; elsewhere than in it do nothing.
+
+    An earlier step may have put a folder of the pull request on PATH, and git is run as root.
+    """
+    if os.geteuid() != 0 or not _is_image():
+        return
+    environ["PATH"] = PATH
+    for name in _LEADING:
+        environ.pop(name, None)
+
+
+def _is_image() -> bool:
+    try:
+        pwd.getpwnam(NAME)
+    except KeyError:
+        return False
+    return True

@@ -1,0 +1,45 @@
+"""Whom a process is started as: ourselves, or a user who has none of our rights."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+
+class Switch(TypedDict):
+    """What ``subprocess.Popen`` has to be told."""
+
+    user: int | None
+    group: int | None
+    extra_groups: list[int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A user to start processes as; ``uid`` is None when that is simply ourselves."""
+
+    name: str
+    uid: int | None
+    gid: int | None
+
+    @property
+    def is_another(self) -> bool:
+        """Tell whether it is somebody else than ourselves."""
+        return self.uid is not None
+
+    def switch(self) -> Switch:
+        """Return the arguments with which a process starts as this user, in no group but its own."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": [] if self.is_another else None}
+
+    def own(self, path: Path) -> None:
+        """Give a file or directory to this user; a link itself, not what it leads to."""
+        if self.uid is not None and self.gid is not None:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def reaches(self, directory: Path) -> bool:
+        """Tell whether this user can get to a directory: every folder on the way lets others through."""
+        if self.uid is None:
+            return os.access(directory, os.X_OK)
+        return all(folder.stat().st_mode & 0o001 for folder in (directory, *directory.parents))

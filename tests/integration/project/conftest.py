@@ -1,0 +1,63 @@
+"""Another user than root for the project's code, with an interpreter and folders that it can reach."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from action.project.account import ProjectUser
+from action.project.discovery import find_trees
+from action.project.interpreter import find_interpreter, version_of
+from tests.integration.project.repository import Repository
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """Make a folder that everybody can enter; those of pytest are closed to others."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="alembic-checks-tests-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder).resolve()
+
+
+@pytest.fixture
+def stranger(shared: Path) -> Iterator[ProjectUser]:
+    """Return a user whom no other process of this machine runs as; needs no entry in the password file."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    user = ProjectUser(name="stranger", uid=710_000 + os.getpid() % 10_000, gid=710_000, home=shared / "home")
+    assert user.home is not None
+    user.home.mkdir()
+    user.own(user.home)
+    yield user
+    user.end_all()
+
+
+@pytest.fixture
+def reachable(stranger: ProjectUser) -> str:
+    """Return a Python of our version that the stranger can start."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for python in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
+        if stranger.can_run(python) and version_of(python) == version:
+            return python
+    pytest.skip(f"no Python {version} on this machine can be started by another user")
+
+
+@pytest.fixture
+def python(stranger: ProjectUser, reachable: str, shared: Path) -> Iterator[str]:
+    """Return an interpreter with our packages that the stranger can start."""
+    repository = Repository(shared / "lender")
+    repository.tree()
+    packages = repository.root / ".venv" / "lib" / f"python{version_of(reachable)}"
+    packages.mkdir(parents=True)
+    (packages / "site-packages").symlink_to(sysconfig.get_path("purelib"))
+    repository.files({".venv/pyvenv.cfg": ""})
+    with ExitStack() as cleanup:
+        (tree,) = find_trees(repository.root)
+        yield find_interpreter(tree, repository.root, None, cleanup, user=stranger, own=reachable, environ={}).python
