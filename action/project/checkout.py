@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from action.project.git import git
+from action.project.inside import is_inside, read_inside
+from action.user import User
 
 _TIMEOUT = 600.0
+# An attribute of the commit's may ask for a filter, a program that we would run; what git-lfs keeps is no code.
+_NO_FILTERS = ("-c", "filter.lfs.process=", "-c", "filter.lfs.smudge=", "-c", "filter.lfs.required=false")
 
 
-def checkout_at(root: Path, sha: str, destination: Path, folders: Iterable[Path] = ()) -> None:
+def checkout_at(
+    root: Path, sha: str, destination: Path, folders: Iterable[Path] = (), env: Mapping[str, str] | None = None
+) -> None:
     """Write the files of a commit to ``destination``, a folder that is made, and leave the repository as it is.
 
     Untracked ``.env*`` files come along from the repository's root and from ``folders``, which lie below it:
-    settings need them to load. Raises ``action.project.git.GitError``.
+    settings need them to load. ``env`` may name another repository, which has the commit.
+    Raises ``action.project.git.GitError``.
     """
     destination.mkdir(parents=True, exist_ok=True)
     # An index of our own: the user's index and list of worktrees are not touched.
     with tempfile.TemporaryDirectory(prefix="alembic-checks-") as scratch:
-        env = {"GIT_INDEX_FILE": str(Path(scratch, "index"))}
+        ours = {"GIT_INDEX_FILE": str(Path(scratch, "index")), "GIT_WORK_TREE": str(destination.resolve())}
+        env = {**(env or {}), **ours}
         git(root, "read-tree", sha, env=env, timeout=_TIMEOUT)
         prefix = f"--prefix={destination.resolve()}/"
-        git(root, "checkout-index", "--all", "--force", prefix, env=env, timeout=_TIMEOUT)
+        git(root, *_NO_FILTERS, "checkout-index", "--all", "--force", prefix, env=env, timeout=_TIMEOUT)
     for folder in dict.fromkeys((root, *folders)):
-        _bring_settings(root, folder, destination / folder.relative_to(root))
+        _bring_settings(root, folder, destination / folder.relative_to(root), destination)
 
 
-def _bring_settings(root: Path, folder: Path, destination: Path) -> None:
+def hand_over(folder: Path, user: User) -> None:
+    """Give a folder of ours with all that is in it to a user; nothing to do where that is ourselves.
+
+    The folder itself comes last: until then nobody else can enter it and put links where files were.
+    """
+    if not user.is_another:
+        return
+    for path, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            user.own(Path(path, name))
+    user.own(folder)
+
+
+def _bring_settings(root: Path, folder: Path, destination: Path, top: Path) -> None:
     for path in sorted(folder.glob(".env*")):
         copy = destination / path.name
-        if path.is_file() and not copy.exists() and not _is_tracked(root, path):
+        # Of our files only those of the checkout are copied, and to nowhere else: the commit may hold links too.
+        wanted = path.is_file() and is_inside(path, root) and is_inside(copy, top) and not os.path.lexists(copy)
+        if wanted and not _is_tracked(root, path):
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, copy)
+            copy.write_bytes(read_inside(path, root))
 
 
 def _is_tracked(root: Path, path: Path) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +16,8 @@ _OPTIONS = (
     "--no-optional-locks",
     # A container's user seldom owns the checkout; we only read, and run neither hooks nor a file-system monitor.
     "-c", "safe.directory=*",
+    # A bare repository that lies among the pull request's files brings a configuration of its own: programs to run.
+    "-c", "safe.bareRepository=explicit",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.fsmonitor=false",
 )  # fmt: skip
@@ -37,22 +41,33 @@ def git(
     """Run Git in a folder and return its output, or raise GitError."""
     command = ("git", "-C", str(repository), *_OPTIONS, *arguments)
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             command,
-            input=b"" if stdin is None else stdin,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=_environment() | dict(env or {}),
-            timeout=timeout,
-            check=False,
+            start_new_session=True,  # what it starts, such as git-remote-https, is ended with it
         )
     except FileNotFoundError as error:
         raise GitError("the program git is not installed") from error
-    except subprocess.TimeoutExpired as error:
-        raise GitError(f"git {arguments[0]} did not end within {timeout:.0f} seconds") from error
-    if done.returncode:
-        message = done.stderr.decode(errors="replace").strip()
-        raise GitError(message or f"git {arguments[0]} ended with {done.returncode}", done.returncode)
-    return done.stdout
+    output, errors = _communicated(process, stdin or b"", arguments[0], timeout)
+    if process.returncode:
+        message = errors.decode(errors="replace").strip()
+        raise GitError(message or f"git {arguments[0]} ended with {process.returncode}", process.returncode)
+    return output
+
+
+def _communicated(process: subprocess.Popen[bytes], stdin: bytes, name: str, timeout: float) -> tuple[bytes, bytes]:
+    with process:
+        try:
+            return process.communicate(stdin, timeout)
+        except BaseException as error:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise GitError(f"git {name} did not end within {timeout:g} seconds") from error
+            raise
 
 
 def top(path: Path) -> Path | None:
@@ -74,14 +89,53 @@ def commit(repository: Path, ref: str) -> str | None:
     return name.decode().strip()
 
 
-def merge_base(repository: Path, one: str, other: str) -> str | None:
+def merge_base(repository: Path, one: str, other: str, env: Mapping[str, str] | None = None) -> str | None:
     """Return the newest commit that both histories hold; None when there is none."""
     try:
-        return git(repository, "merge-base", one, other).decode().split()[0]
+        return git(repository, "merge-base", one, other, env=env).decode().split()[0]
     except GitError as error:
         if error.exit_code == 1:  # documented for: there is none
             return None
         raise
+
+
+def parents(repository: Path, ref: str) -> tuple[str, ...]:
+    """Return the parents that a commit names, also where the clone is cut off before them."""
+    head, _, _ = git(repository, "cat-file", "commit", ref).partition(b"\n\n")
+    lines = head.decode(errors="replace").splitlines()
+    return tuple(line.removeprefix("parent ") for line in lines if line.startswith("parent "))
+
+
+def has(repository: Path, sha: str, env: Mapping[str, str] | None = None) -> bool:
+    """Tell whether a commit is there."""
+    return _says_yes(repository, "cat-file", "-e", f"{sha}^{{commit}}", env=env)
+
+
+def is_ancestor(repository: Path, one: str, other: str) -> bool:
+    """Tell whether a commit is another one, or came before it, as far as the clone's history goes."""
+    return _says_yes(repository, "merge-base", "--is-ancestor", one, other)
+
+
+def _says_yes(repository: Path, *arguments: str, env: Mapping[str, str] | None = None) -> bool:
+    try:
+        git(repository, *arguments, env=env)
+    except GitError:
+        return False
+    return True
+
+
+def setting(repository: Path, name: str) -> str | None:
+    """Return a value of Git's configuration; None where it is not set."""
+    try:
+        return git(repository, "config", "--get", name).decode(errors="replace").removesuffix("\n")
+    except GitError:
+        return None
+
+
+def path_of(repository: Path, name: str) -> Path:
+    """Return where a part of the repository is, such as ``objects``; also in a worktree and in a submodule."""
+    found = git(repository, "rev-parse", "--git-path", name).removesuffix(b"\n")
+    return repository / os.fsdecode(found)
 
 
 def is_shallow(repository: Path) -> bool:
@@ -89,22 +143,23 @@ def is_shallow(repository: Path) -> bool:
     return git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
-def listing(repository: Path, sha: str, folders: Sequence[str]) -> dict[str, str]:
+def listing(repository: Path, sha: str, folders: Sequence[str], env: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return path and blob of every regular file below folders, which are relative to the repository's root."""
     if not folders:
         return {}
     below = () if "." in folders else folders
-    output = git(repository, "ls-tree", "-r", "-z", "--full-tree", sha, "--", *below)
+    output = git(repository, "ls-tree", "-r", "-z", "--full-tree", sha, "--", *below, env=env)
     entries = (entry.partition(b"\t") for entry in output.split(b"\0") if entry)
     return {os.fsdecode(path): about.split()[2].decode() for about, _, path in entries if about.startswith(b"100")}
 
 
-def blobs(repository: Path, names: Sequence[str]) -> dict[str, bytes]:
+def blobs(repository: Path, names: Sequence[str], env: Mapping[str, str] | None = None) -> dict[str, bytes]:
     """Return the contents of blobs, read by one process."""
     wanted = list(dict.fromkeys(names))
     if not wanted:
         return {}
-    output = git(repository, "cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode())
+    asked = "".join(f"{name}\n" for name in wanted).encode()
+    output = git(repository, "cat-file", "--batch", stdin=asked, env=env)
     found, position = {}, 0
     for name in wanted:
         end = output.index(b"\n", position)

@@ -9,20 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from action.postgres.databases import Databases
-from action.project.checkout import checkout_at
+from action.project.base import Base, BaseError
+from action.project.checkout import hand_over
 from action.project.session import ProjectRun, Session
 from action.project.tree import Tree
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.progress import Watcher
 from checks.recording import Leg, Obstacle, ObstacleKind
-from checks.revisions import Changes
 
 
 class BaseCheckout:
     """The base's side of a rehearsal; a context manager that removes the export."""
 
-    def __init__(self, changes: Changes | None, tree: Tree, root: Path, run: ProjectRun, databases: Databases) -> None:
-        self._changes, self._tree, self._root, self._run = changes, tree, root, run
+    def __init__(self, base: Base | None, tree: Tree, root: Path, run: ProjectRun, databases: Databases) -> None:
+        self._base, self._tree, self._root, self._run = base, tree, root, run
         self._databases = databases
         self._stack = contextlib.ExitStack()
         self._session: Session | None = None
@@ -42,11 +42,18 @@ class BaseCheckout:
         return self._session
 
     def _start(self) -> Session | None:
-        if self._changes is None:
+        if self._base is None:
             self.missing = "no base is known"
             return None
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="alembic-checks-base-"))).resolve()
-        checkout_at(self._root, self._changes.merge_base_sha, folder, [self._tree.workdir])
+        # Hostile code of the project's may still be writing there; what is left then goes with the container.
+        export = tempfile.TemporaryDirectory(prefix="alembic-checks-base-", ignore_cleanup_errors=True)
+        folder = Path(self._stack.enter_context(export)).resolve()
+        try:
+            self._base.export(folder, self._tree)
+        except BaseError as error:
+            self.missing = f"its files cannot be had: {error}"
+            return None
+        hand_over(folder, self._run.user)
         tree = moved(self._tree, self._root, folder)
         if not tree.config_file.exists():
             self.missing = f"{self._tree.path} is not there at the base"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from action.postgres.databases import Databases
+from action.project.base import Base
 from action.project.session import ProjectRun, Session
 from action.project.tree import Tree
 from action.rehearsal.base import BaseCheckout, no_base
@@ -28,6 +29,8 @@ class Plan:
     run: ProjectRun
     graph: Graph
     changes: Changes | None
+    base: Base | None = None
+    """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
 
     @property
@@ -70,7 +73,7 @@ def rehearse(
             obstacle = session.load(databases.address, databases.create("load"))
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is None:
-            base = stack.enter_context(BaseCheckout(plan.changes, plan.tree, plan.root, plan.run, databases))
+            base = stack.enter_context(BaseCheckout(plan.base, plan.tree, plan.root, plan.run, databases))
             recording = Rehearsal(plan, databases, watcher, session, base).run(recording)
         session.keep_output()
         return replace(recording, output=session.output)

@@ -21,7 +21,7 @@ class Repository:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self.root.mkdir(exist_ok=True)
+        self.root.mkdir(parents=True, exist_ok=True)
 
     def write(self, **files: str) -> None:
         """Write files; see ``files`` for paths that are no Python names."""

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from action.errors import SettingsError
-from action.project.changes import checkout_at, read_changes
+from action.project.changes import read_changes
+from action.project.checkout import checkout_at
 from action.project.discovery import find_trees, repository_root
 from action.project.git import GitError
+from action.project.locate import locate
 from action.project.revisions import read_tree_graph
 from checks.revisions import Changes, Graph
 from tests.integration.project.repository import Repository
@@ -31,7 +33,8 @@ def project(tmp_path: Path) -> Repository:
 def read(project: Repository, base: str | None = "main", folder: str = "") -> tuple[Changes | None, str | None]:
     root = repository_root(project.root)
     (tree,) = find_trees(project.root / folder)
-    return read_changes(tree, root, base, read_tree_graph(tree, root))
+    with locate(root, None, name=base) as located:
+        return read_changes(tree, root, located, read_tree_graph(tree, root))
 
 
 def changes(project: Repository, base: str = "main") -> Changes:

@@ -1,0 +1,255 @@
+"""From the event that started the workflow to what to do, what to compare with, and where to report. Pure."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from action.errors import SettingsError
+from action.pull_request.payload import Payload, commit, number, part, text
+
+
+class Task(enum.StrEnum):
+    """What an event asks for."""
+
+    CHECK = "check"
+    POST = "post"
+    """Post the report that another run stored: it could not write to the pull request itself."""
+    IGNORE = "ignore"
+    """Nothing happened that a check could judge, such as a label."""
+    REFUSE = "refuse"
+    """Checking would run foreign code with a token that can write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseWanted:
+    """What the revisions are to be compared with, as the event names it."""
+
+    ref: str
+    """For people: ``main``. A branch of the repository where it is ``moving``."""
+    sha: str | None = None
+    """The commit that the event names; of a branch it may be stale by now."""
+    head_sha: str | None = None
+    """The head of the pull request, when there is one: the second parent of its merge commit."""
+    pull_request: int | None = None
+    moving: bool = True
+    """Whether ``ref`` is a branch to merge into, whose tip now is what counts; else the work replaces ``sha``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where to report."""
+
+    repository: str
+    """``owner/name``."""
+    head_sha: str | None = None
+    """The commit that statuses go to."""
+    pull_request: int | None = None
+    """None where none is known, or where it has to be looked up by ``head`` (POST)."""
+    head: str | None = None
+    """``owner:branch`` of a pull request that has to be looked up."""
+    run_id: int = 0
+    run_attempt: int = 1
+    key: str = ""
+    """Which of the reports on a pull request this is: workflow and job."""
+    is_fork: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What the event comes to."""
+
+    event: str
+    """``pull_request``, ``push``, …; empty outside GitHub Actions."""
+    task: Task = Task.CHECK
+    base: BaseWanted | None = None
+    target: Target | None = None
+    """None where there is nothing to write to: no GitHub."""
+    reason: str = ""
+    """Why it is ignored or refused, or why there is no base, or whose the queued commit is; a sentence for the log."""
+
+
+def situation(environ: Mapping[str, str], payload: Payload, *, run_fork_code: bool = False) -> Situation:
+    """Return what to do for the event that ``environ`` and ``payload`` (the event's file) describe.
+
+    What the payload lacks is done without. Raises SettingsError where the runner does not name the event.
+    """
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return Situation(event="")
+    event = environ.get("GITHUB_EVENT_NAME")
+    if not event:
+        raise SettingsError(
+            "The event that started the workflow is not known.",
+            why="GITHUB_ACTIONS is true, but GITHUB_EVENT_NAME is not set.",
+            remedy="Pass on the variables that the runner sets, or unset GITHUB_ACTIONS.",
+        )
+    found = _READERS.get(event, _without_base)(event, environ, payload)
+    if event == "pull_request_target" and found.task is Task.CHECK and _is_fork(payload) and not run_fork_code:
+        return replace(found, task=Task.REFUSE, base=None, reason=_REFUSED)
+    return found
+
+
+_REFUSED = (
+    "The pull request comes from a fork, and under pull_request_target its migrations would run beside a token that "
+    "can write: use the event pull_request, or set run-fork-code-on-pull-request-target to true."
+)
+
+
+def _of_pull_request(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:
+    """Check whatever leaves the pull request open, also ``labeled``, ``edited`` and the like.
+
+    They only come where the workflow's ``types`` name them, and the run's green mark on the head commit would cover
+    the red one of an earlier run if nothing were judged.
+    """
+    pull = part(payload, "pull_request")
+    found = re.match(r"refs/pull/([0-9]{1,18})/", environ.get("GITHUB_REF", ""))
+    known = number(payload, "number") or number(pull, "number") or (int(found.group(1)) if found else None)
+    head_sha = commit(pull, "head", "sha")
+    target = _target(environ, payload, head_sha=head_sha, pull_request=known, is_fork=_is_fork(payload))
+    if payload.get("action") == "closed" or pull.get("state") == "closed":
+        reason = "The pull request is closed: nothing is going to be merged."
+        return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
+    ref = text(pull, "base", "ref") or environ.get("GITHUB_BASE_REF")
+    if not ref:
+        return Situation(event=event, target=target, reason="The event does not name the pull request's base.")
+    base = BaseWanted(ref=ref, sha=commit(pull, "base", "sha"), head_sha=head_sha, pull_request=known)
+    return Situation(event=event, base=base, target=target)
+
+
+def _of_merge_group(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:
+    group = part(payload, "merge_group")
+    target = _target(environ, payload, head_sha=commit(group, "head_sha") or _sha(environ))
+    if payload.get("action") == "destroyed":
+        reason = "The merge group was taken apart: nothing of it is going to be merged."
+        return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
+    # Only for the log: one group may hold several pull requests, and each has a report of its own.
+    queued = re.search(r"/pr-([0-9]+)-[0-9a-f]+$", text(group, "head_ref") or "")
+    reason = f"The merge group ends with pull request {queued.group(1)}." if queued else ""
+    sha = commit(group, "base_sha")
+    if sha is None:
+        return Situation(event=event, target=target, reason="The event does not name the merge group's base.")
+    ref = (text(group, "base_ref") or sha).removeprefix("refs/heads/")
+    return Situation(event=event, base=BaseWanted(ref=ref, sha=sha, moving=False), target=target, reason=reason)
+
+
+def _of_push(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:
+    """Compare a branch with the default branch, and the default branch with what it was before the push."""
+    target = _target(environ, payload, head_sha=commit(payload, "after") or _sha(environ))
+    ref = text(payload, "ref") or environ.get("GITHUB_REF", "")
+    branch = ref.removeprefix("refs/heads/")
+    if payload.get("deleted") is True:
+        reason = f"{ref} was deleted: there is nothing to check."
+        return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
+    if branch == ref:
+        return Situation(
+            event=event, target=target, reason=f"{ref or 'What was pushed'} is not a branch: it has no base."
+        )
+    default = text(payload, "repository", "default_branch")
+    if default is not None and branch != default:
+        return Situation(event=event, base=BaseWanted(ref=default), target=target)
+    before = commit(payload, "before")
+    if before is None:
+        reason = f"The push does not say what {branch} was before, so there is nothing to compare it with."
+        return Situation(event=event, target=target, reason=reason)
+    base = BaseWanted(ref=f"{branch} before this push", sha=before, moving=False)
+    return Situation(event=event, base=base, target=target)
+
+
+def _of_workflow_run(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:
+    """Post what the run that ended has stored; its job is only known from the stored report."""
+    run = part(payload, "workflow_run")
+    target = _target(environ, payload, head_sha=commit(run, "head_sha"))
+    if target is not None:
+        owner, branch = text(run, "head_repository", "owner", "login"), text(run, "head_branch")
+        target = replace(
+            target,
+            pull_request=_listed(run, payload),
+            head=f"{owner}:{branch}" if owner and branch else None,
+            run_id=number(run, "id") or 0,
+            run_attempt=number(run, "run_attempt") or 1,
+            key=text(payload, "workflow", "name") or text(run, "name") or "",
+            is_fork=_differ(text(run, "head_repository", "full_name"), target.repository),
+        )
+    by = text(run, "event") or "another event"
+    if _READERS.get(by) is not _of_pull_request:
+        reason = f"The workflow was run by {by}, not by a pull request."
+        return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
+    if payload.get("action") in ("requested", "in_progress"):
+        reason = "The workflow has not ended yet: there is no report."
+        return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
+    return Situation(event=event, task=Task.POST, target=target)
+
+
+def _without_base(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:
+    reason = f"The event {event} names no base, so every revision is taken as it stands."
+    return Situation(event=event, target=_target(environ, payload, head_sha=_sha(environ)), reason=reason)
+
+
+_READERS: Mapping[str, Callable[[str, Mapping[str, str], Payload], Situation]] = {
+    "pull_request": _of_pull_request,
+    "pull_request_target": _of_pull_request,
+    # These two check out the merge commit, as pull_request does.
+    "pull_request_review": _of_pull_request,
+    "pull_request_review_comment": _of_pull_request,
+    "merge_group": _of_merge_group,
+    "push": _of_push,
+    "workflow_run": _of_workflow_run,
+}
+
+
+def _target(
+    environ: Mapping[str, str],
+    payload: Payload,
+    *,
+    head_sha: str | None,
+    pull_request: int | None = None,
+    is_fork: bool = False,
+) -> Target | None:
+    repository = environ.get("GITHUB_REPOSITORY") or text(payload, "repository", "full_name")
+    if not repository:
+        return None
+    names = (environ.get("GITHUB_WORKFLOW"), environ.get("GITHUB_JOB"))
+    return Target(
+        repository=repository,
+        head_sha=head_sha,
+        pull_request=pull_request,
+        run_id=_whole(environ.get("GITHUB_RUN_ID"), 0),
+        run_attempt=_whole(environ.get("GITHUB_RUN_ATTEMPT"), 1),
+        key=" / ".join(name for name in names if name),
+        is_fork=is_fork,
+    )
+
+
+def _is_fork(payload: Payload) -> bool:
+    """Tell whether the head is another repository's; a fork that was deleted since has none."""
+    pull = part(payload, "pull_request")
+    ours = text(pull, "base", "repo", "full_name") or text(payload, "repository", "full_name")
+    return _differ(text(pull, "head", "repo", "full_name"), ours)
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one.lower() != other.lower()
+
+
+def _listed(run: Payload, payload: Payload) -> int | None:
+    """Return the pull request that the event lists for the run's head; it lists none of a fork's."""
+    pulls = run.get("pull_requests")
+    repository, head_sha = number(payload, "repository", "id"), commit(run, "head_sha")
+    numbers = {
+        number(pull, "number")
+        for pull in (pulls if isinstance(pulls, list) else [])
+        if head_sha is not None
+        and commit(pull, "head", "sha") == head_sha
+        and number(pull, "base", "repo", "id") == repository
+    }
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _sha(environ: Mapping[str, str]) -> str | None:
+    return commit(environ, "GITHUB_SHA")
+
+
+def _whole(value: str | None, default: int) -> int:
+    return int(value) if value and value.isascii() and value.isdigit() else default

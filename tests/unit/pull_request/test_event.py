@@ -1,0 +1,306 @@
+"""From an event to what is compared and where it is reported, by GitHub's own published examples."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from action.errors import SettingsError
+from action.pull_request.event import BaseWanted, Situation, Target, Task, situation
+
+EVENTS = Path(__file__).parent / "events"
+PAYLOADS: dict[str, dict[str, Any]] = {file.stem: json.loads(file.read_text()) for file in EVENTS.glob("*.json")}
+SHA = "1" * 40
+HEAD = "ec26c3e57ca3a959ca5aad62de7213c562f8c821"
+STALE_BASE = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e"
+PUSHED = "6113728f27ae82c7b1a177c8d03f9e96e0adf246"
+GROUP = "2ffea6db159f6b6c47a24e778fb9ef40cf6b1c7d"
+BEFORE = "a" * 40
+FORK = {"pull_request.head.repo.full_name": "mallory/Hello-World"}
+
+
+def environ(event: str, **more: str) -> dict[str, str]:
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": event,
+        "GITHUB_REPOSITORY": "octo-org/octo-repo",
+        "GITHUB_SHA": SHA,
+        "GITHUB_WORKFLOW": "CI",
+        "GITHUB_JOB": "migrations",
+        "GITHUB_RUN_ID": "42",
+        "GITHUB_RUN_ATTEMPT": "3",
+    } | more
+
+
+def payload(name: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return an example, with other values below some dotted keys."""
+    found = copy.deepcopy(PAYLOADS[name])
+    for keys, value in (changes or {}).items():
+        *above, last = keys.split(".")
+        part = found
+        for key in above:
+            part = part[key]
+        part[last] = value
+    return found
+
+
+def target(**more: Any) -> Target:
+    facts: dict[str, Any] = {
+        "repository": "octo-org/octo-repo",
+        "run_id": 42,
+        "run_attempt": 3,
+        "key": "CI / migrations",
+    }
+    return Target(**(facts | more))
+
+
+def pull(event: str = "pull_request", is_fork: bool = False) -> Situation:
+    """Return what becomes of the examples' pull request."""
+    return Situation(
+        event=event,
+        base=BaseWanted(ref="master", sha=STALE_BASE, head_sha=HEAD, pull_request=2),
+        target=target(head_sha=HEAD, pull_request=2, is_fork=is_fork),
+    )
+
+
+def ignored(event: str, reason: str, **facts: Any) -> Situation:
+    return Situation(event=event, task=Task.IGNORE, target=target(**facts), reason=reason)
+
+
+def no_base(event: str, reason: str, **facts: Any) -> Situation:
+    return Situation(event=event, target=target(**facts), reason=reason)
+
+
+CLOSED = "The pull request is closed: nothing is going to be merged."
+REFUSED = Situation(
+    event="pull_request_target",
+    task=Task.REFUSE,
+    target=target(head_sha=HEAD, pull_request=2, is_fork=True),
+    reason="The pull request comes from a fork, and under pull_request_target its migrations would run beside a token "
+    "that can write: use the event pull_request, or set run-fork-code-on-pull-request-target to true.",
+)
+PULL_REQUESTS = [
+    ("pull_request", "pull_request.opened", {}, pull()),
+    ("pull_request", "pull_request.synchronize", {}, pull()),
+    # Nothing judged would be a green mark on the same commit.
+    ("pull_request", "pull_request.labeled", {}, pull()),
+    ("pull_request", "pull_request.opened", {"action": "edited"}, pull()),
+    ("pull_request_review", "pull_request.opened", {"action": "submitted"}, pull("pull_request_review")),
+    ("pull_request", "pull_request.opened", FORK, pull(is_fork=True)),
+    ("pull_request", "pull_request.opened", {"pull_request.head.repo": None}, pull(is_fork=True)),
+    ("pull_request", "pull_request.closed", {}, ignored("pull_request", CLOSED, head_sha=HEAD, pull_request=2)),
+    (
+        "pull_request",
+        "pull_request.labeled",
+        {"pull_request.state": "closed"},
+        ignored("pull_request", CLOSED, head_sha=HEAD, pull_request=2),
+    ),
+    (
+        "pull_request",
+        "pull_request.opened",
+        {"pull_request.base": None},
+        no_base(
+            "pull_request",
+            "The event does not name the pull request's base.",
+            head_sha=HEAD,
+            pull_request=2,
+        ),
+    ),
+    ("pull_request_target", "pull_request.opened", {}, pull("pull_request_target")),
+    (
+        "pull_request_target",
+        "pull_request.opened",
+        {"pull_request.head.repo.full_name": "CODERTOCAT/hello-world"},
+        pull("pull_request_target"),
+    ),
+    ("pull_request_target", "pull_request.opened", FORK, REFUSED),
+    ("pull_request_target", "pull_request.opened", {"pull_request.head.repo": None}, REFUSED),
+    ("pull_request_target", "pull_request.opened", {"pull_request.head.repo": "x"}, REFUSED),
+]
+
+UNREADABLE_BEFORE = "The push does not say what master was before, so there is nothing to compare it with."
+PUSHES = [
+    (
+        {"before": BEFORE},
+        Situation(
+            event="push",
+            base=BaseWanted(ref="master before this push", sha=BEFORE, moving=False),
+            target=target(head_sha=PUSHED),
+        ),
+    ),
+    (
+        {"before": BEFORE, "forced": True},
+        Situation(
+            event="push",
+            base=BaseWanted(ref="master before this push", sha=BEFORE, moving=False),
+            target=target(head_sha=PUSHED),
+        ),
+    ),
+    ({}, no_base("push", UNREADABLE_BEFORE, head_sha=PUSHED)),
+    ({"before": "HEAD"}, no_base("push", UNREADABLE_BEFORE, head_sha=PUSHED)),
+    (
+        {"ref": "refs/heads/work/1", "before": BEFORE},
+        Situation(event="push", base=BaseWanted(ref="master"), target=target(head_sha=PUSHED)),
+    ),
+    (
+        {"ref": "refs/heads/work/1"},
+        Situation(event="push", base=BaseWanted(ref="master"), target=target(head_sha=PUSHED)),
+    ),
+    (
+        {"ref": "refs/tags/v1"},
+        no_base("push", "refs/tags/v1 is not a branch: it has no base.", head_sha=PUSHED),
+    ),
+]
+
+BY_PULL_REQUEST = {"workflow_run.event": "pull_request", "workflow_run.head_branch": "changes"}
+POSTED = Situation(
+    event="workflow_run",
+    task=Task.POST,
+    target=Target(
+        repository="octo-org/octo-repo",
+        head_sha="3484a3fb816e0859fd6e1cea078d76385ff50625",
+        head="octo-org:changes",
+        run_id=289782451,
+        run_attempt=1,
+        key="test",
+    ),
+)
+LISTED = {
+    **BY_PULL_REQUEST,
+    "workflow_run.head_sha": HEAD,
+    "repository.id": 186853002,
+}
+
+
+def posted(**facts: Any) -> Situation:
+    known = {field: getattr(POSTED.target, field) for field in Target.__dataclass_fields__}
+    return Situation(event="workflow_run", task=Task.POST, target=Target(**(known | facts)))
+
+
+WORKFLOW_RUNS = [
+    ("workflow_run.completed", BY_PULL_REQUEST, POSTED),
+    ("workflow_run.completed", {**BY_PULL_REQUEST, "workflow_run.event": "pull_request_target"}, POSTED),
+    ("workflow_run.completed", LISTED, posted(head_sha=HEAD, pull_request=2)),
+    (
+        "workflow_run.completed",
+        {
+            **BY_PULL_REQUEST,
+            "workflow_run.pull_requests": [],
+            "workflow_run.head_repository.full_name": "mallory/octo-repo",
+            "workflow_run.head_repository.owner.login": "mallory",
+            "workflow_run.run_attempt": 2,
+        },
+        posted(head="mallory:changes", is_fork=True, run_attempt=2),
+    ),
+    (
+        "workflow_run.completed",
+        {**BY_PULL_REQUEST, "workflow_run.head_repository": None},
+        posted(head=None, is_fork=True),
+    ),
+    (
+        "workflow_run.completed",
+        {},
+        Situation(
+            event="workflow_run",
+            task=Task.IGNORE,
+            target=posted(head="octo-org:master").target,
+            reason="The workflow was run by repository_dispatch, not by a pull request.",
+        ),
+    ),
+    (
+        "workflow_run.requested",
+        BY_PULL_REQUEST,
+        Situation(
+            event="workflow_run",
+            task=Task.IGNORE,
+            target=POSTED.target,
+            reason="The workflow has not ended yet: there is no report.",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "name", "changes", "expected"), PULL_REQUESTS)
+def test_pull_requests(event: str, name: str, changes: dict[str, Any], expected: Situation) -> None:
+    assert situation(environ(event), payload(name, changes)) == expected
+
+
+@pytest.mark.parametrize("head", [FORK, {"pull_request.head.repo": None}])
+def test_a_forks_code_is_run_where_it_was_asked_for(head: dict[str, Any]) -> None:
+    found = situation(environ("pull_request_target"), payload("pull_request.opened", head), run_fork_code=True)
+    assert found == pull("pull_request_target", is_fork=True)
+
+
+def test_a_closed_forks_pull_request_is_no_refusal() -> None:
+    found = situation(environ("pull_request_target"), payload("pull_request.closed", FORK))
+    assert (found.task, found.reason) == (Task.IGNORE, CLOSED)
+
+
+@pytest.mark.parametrize(("changes", "expected"), PUSHES)
+def test_pushes(changes: dict[str, Any], expected: Situation) -> None:
+    assert situation(environ("push"), payload("push.branch-created", changes)) == expected
+
+
+def test_what_was_deleted_is_ignored() -> None:
+    found = situation(environ("push"), payload("push.tag-deleted"))
+    assert found == ignored("push", "refs/tags/simple-tag was deleted: there is nothing to check.", head_sha=SHA)
+
+
+@pytest.mark.parametrize(("name", "changes", "expected"), WORKFLOW_RUNS)
+def test_workflow_runs(name: str, changes: dict[str, Any], expected: Situation) -> None:
+    assert situation(environ("workflow_run"), payload(name, changes)) == expected
+
+
+def test_a_merge_group_is_compared_with_what_it_is_built_on() -> None:
+    found = situation(environ("merge_group"), payload("merge_group.checks_requested"))
+    assert found == Situation(
+        event="merge_group",
+        base=BaseWanted(ref="main", sha="380387fbc80638b734a49e1be1c4dfec1c01b33c", moving=False),
+        target=target(head_sha=GROUP),
+        reason="The merge group ends with pull request 104.",
+    )
+
+
+def test_a_merge_group_that_was_taken_apart() -> None:
+    found = situation(environ("merge_group"), payload("merge_group.checks_requested", {"action": "destroyed"}))
+    reason = "The merge group was taken apart: nothing of it is going to be merged."
+    assert found == ignored("merge_group", reason, head_sha=GROUP)
+
+
+@pytest.mark.parametrize("event", ["workflow_dispatch", "schedule", "repository_dispatch", "issue_comment"])
+def test_events_without_a_base(event: str) -> None:
+    reason = f"The event {event} names no base, so every revision is taken as it stands."
+    assert situation(environ(event), PAYLOADS.get(event, {})) == no_base(event, reason, head_sha=SHA)
+
+
+@pytest.mark.parametrize("outside", [{}, {"CI": "true"}, {"GITHUB_ACTIONS": "false", "GITHUB_EVENT_NAME": "push"}])
+def test_outside_github(outside: dict[str, str]) -> None:
+    assert situation(outside, {}) == Situation(event="")
+
+
+def test_an_event_without_a_name() -> None:
+    with pytest.raises(SettingsError) as raised:
+        situation({"GITHUB_ACTIONS": "true"}, {})
+    assert str(raised.value) == (
+        "The event that started the workflow is not known.\n"
+        "GITHUB_ACTIONS is true, but GITHUB_EVENT_NAME is not set.\n"
+        "Pass on the variables that the runner sets, or unset GITHUB_ACTIONS."
+    )
+
+
+def test_without_a_payload_the_variables_are_read() -> None:
+    variables = environ("pull_request", GITHUB_REF="refs/pull/7/merge", GITHUB_BASE_REF="main")
+    assert situation(variables, {}) == Situation(
+        event="pull_request", base=BaseWanted(ref="main", pull_request=7), target=target(pull_request=7, is_fork=True)
+    )
+
+
+def test_the_repository_is_the_payloads_where_the_variable_is_missing() -> None:
+    variables = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "schedule", "GITHUB_RUN_ID": "x"}
+    found = situation(variables, {"repository": {"full_name": "a/b"}})
+    assert found.target == Target(repository="a/b")
+    assert situation(variables, {}).target is None
