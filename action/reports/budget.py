@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from action.reports.digest import plural
 
-_NOTE_SIZE = 200
-"""Bytes kept free for the sentence that tells what was left out."""
+_NOTE_SIZE = 100
+"""Bytes kept free for the sentence that tells what was left out, besides where the rest is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +35,12 @@ def size(text: str) -> int:
     return len(text.encode()) + 2
 
 
-def assemble(head: str, sections: Sequence[Section], tail: str, limit: int) -> str:
-    """Return ``head``, what fits of the sections, and ``tail``, in at most ``limit`` bytes of UTF-8."""
-    free = limit - size(head) - size(tail) - _NOTE_SIZE
+def assemble(head: str, sections: Sequence[Section], tail: str, *, limit: int, rest: str) -> str:
+    """Return ``head``, what fits of the sections, and ``tail``, in at most ``limit`` bytes of UTF-8.
+
+    ``rest`` is Markdown: where to find what was left out.
+    """
+    free = limit - size(head) - size(tail) - size(rest) - _NOTE_SIZE
     ranked = sorted(
         ((block.rank, s, b) for s, section in enumerate(sections) for b, block in enumerate(section.blocks)),
     )
@@ -53,14 +56,14 @@ def assemble(head: str, sections: Sequence[Section], tail: str, limit: int) -> s
         shown = [block.text for b, block in enumerate(section.blocks) if (s, b) in kept]
         parts += [section.heading, *shown] if shown else []
     dropped = [sections[s].blocks[b] for _, s, b in ranked if (s, b) not in kept]
-    parts += [_left_out(dropped)] if dropped else []
+    parts += [_left_out(dropped, rest)] if dropped else []
     return "\n\n".join(part for part in [*parts, tail] if part) + "\n"
 
 
-def _left_out(dropped: Sequence[Block]) -> str:
+def _left_out(dropped: Sequence[Block], rest: str) -> str:
     findings = sum(block.findings for block in dropped)
     other = sum(1 for block in dropped if not block.findings)
     told = [plural(findings, "finding")] if findings else []
     told += [plural(other, "block") + " of code or evidence"] if other else []
     listed = " and ".join(told)
-    return f"**Left out here for length: {listed}.** The terminal and the JSON report have everything."
+    return f"**Left out here for length: {listed}.** {rest}"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
 
+_LONGEST_URL = 300
+_PROVES = {check.id: check.title for check in CHECKS}
 _SLOW = 1.0
 """Seconds from which the slowest revision is named."""
+_RUN_URL = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._-]+)+/actions/runs/\d+(?:/[a-z]+/\d+)*", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,11 @@ class Cluster:
         )
 
 
+def together(clusters: Iterable[Cluster]) -> Cluster:
+    """Return the findings of several clusters as one, for what they share."""
+    return Cluster(findings=tuple(finding for cluster in clusters for finding in cluster.findings))
+
+
 def _about(finding: Finding) -> list[str]:
     plain = [snippet for snippet in finding.evidence if snippet.language != "mermaid"]
     told = [textwrap.indent(f"{snippet.title}: {snippet.text}", "  ") for snippet in plain]
@@ -68,22 +80,28 @@ class Group:
         """Return the findings of all clusters."""
         return [finding for cluster in self.clusters for finding in cluster.findings]
 
+    @property
+    def one_remedy(self) -> bool:
+        """Tell whether all of them are mended in the same way, such as by one migration."""
+        return len({cluster.first.remedy for cluster in self.clusters}) == 1
+
 
 def groups(report: Report) -> list[Group]:
     """Return what is to be mended: all errors before all warnings."""
     found: list[Group] = []
     for severity in (Severity.ERROR, Severity.WARNING):
         for tree, result in report.results():
-            clusters = _clusters(result, severity)
-            if clusters:
+            alike = clusters(result, severity)
+            if alike:
                 told = any(group.result is result for group in found)
                 fixes = () if told else result.fixes
-                group = Group(tree=tree, result=result, severity=severity, clusters=clusters, fixes=fixes)
+                group = Group(tree=tree, result=result, severity=severity, clusters=alike, fixes=fixes)
                 found.append(group)
     return found
 
 
-def _clusters(result: Result, severity: Severity) -> tuple[Cluster, ...]:
+def clusters(result: Result, severity: Severity) -> tuple[Cluster, ...]:
+    """Return what a check tells of one severity, put together by rule, why and remedy; what is suppressed left out."""
     together: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in result.findings:
         if finding.suppressed is None and finding.severity is severity:
@@ -94,7 +112,12 @@ def _clusters(result: Result, severity: Severity) -> tuple[Cluster, ...]:
 
 def notices(report: Report) -> list[Finding]:
     """Return what is only to be known."""
-    return [finding for finding in report.findings() if finding.severity is Severity.NOTICE]
+    return [finding for _, result in report.results() for finding in notices_of(result)]
+
+
+def notices_of(result: Result) -> list[Finding]:
+    """Return what of one check is only to be known."""
+    return [f for f in result.findings if f.suppressed is None and f.severity is Severity.NOTICE]
 
 
 def suppressed(report: Report) -> list[Finding]:
@@ -109,8 +132,13 @@ def loose_fixes(report: Report) -> list[Snippet]:
 
 
 def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
-    """Return the checks that could not be judged."""
-    return [(tree, r) for tree, r in report.results() if r.status in (Status.SKIPPED, Status.ERROR)]
+    """Return the checks that had to be judged and could not be."""
+    return [(tree, r) for tree, r in report.results() if r.required and r.status in (Status.SKIPPED, Status.ERROR)]
+
+
+def not_asked(result: Result) -> bool:
+    """Tell whether a check had nothing to judge and nobody asked it to, such as a comparison without a base."""
+    return result.status is Status.SKIPPED and not result.required
 
 
 def verdict(report: Report) -> str:
@@ -139,6 +167,16 @@ def details(result: Result) -> str:
     return "; ".join(part for part in (first_line(result), counted) if part)
 
 
+def outcome(result: Result) -> str:
+    """Return what was found, in the words of its rules; of a check that found nothing, what it proves. Unescaped."""
+    worse = [f for s in (Severity.ERROR, Severity.WARNING) for c in clusters(result, s) for f in c.findings]
+    if not worse:
+        return details(result) or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
+    rules = dict.fromkeys(title(finding.rule).lower() for finding in worse)
+    told = (first_line(result), f"{counts(worse)}: {', '.join(rules)}", counts(notices_of(result)))
+    return "; ".join(part for part in told if part)
+
+
 def first_line(result: Result) -> str:
     """Return what could not be judged, or was judged in another way, in one sentence."""
     return (result.reason or "").split("\n", 1)[0]
@@ -160,10 +198,21 @@ def place(finding: Finding) -> str:
 def compared(tree: TreeReport) -> str:
     """Return what of a tree was looked at, unescaped."""
     told = [plural(tree.revisions, "revision")]
-    told += [f"{len(tree.new_revisions)} new against {tree.base}"] if tree.base else []
+    told += [f"{len(tree.new_revisions)} new against {tree.base}" if tree.base else "no base to compare with"]
     slowest = max(tree.revision_seconds.items(), key=lambda item: item[1], default=("", 0.0))
     told += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if slowest[1] >= _SLOW else []
     return ", ".join(told)
+
+
+def base_notes(report: Report) -> list[str]:
+    """Return what is not known of the bases, unescaped, each once."""
+    return list(dict.fromkeys(tree.base_note for tree in report.trees if tree.base_note))
+
+
+def run_url(report: Report) -> str | None:
+    """Return the address of the run's page, when it has the form of one."""
+    url = report.subject.url if report.subject else None
+    return url if url and len(url) <= _LONGEST_URL and _RUN_URL.fullmatch(url) else None
 
 
 def ran_on(report: Report) -> list[str]:
@@ -174,14 +223,26 @@ def ran_on(report: Report) -> list[str]:
     return [*server, *dict.fromkeys(used), *total]
 
 
+def title(rule: str) -> str:
+    """Return a rule's id in words: ``Multiple heads``."""
+    return rule.replace("-", " ").capitalize()
+
+
+def explanation(*findings: Finding) -> str:
+    """Return what, why and what to do of findings that share the latter two, a paragraph each."""
+    first = findings[0]
+    told = [*dict.fromkeys(finding.message for finding in findings), first.why]
+    return "\n".join(part for part in (*told, f"Fix: {first.remedy}" if first.remedy else "") if part)
+
+
 def plural(count: int, noun: str) -> str:
     """Return such as ``1 error`` and ``2 errors``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def took(result: Result) -> str:
-    """Return how long a check took; empty for one that never ran."""
-    return seconds(result.seconds) if result.status is not Status.SKIPPED else ""
+    """Return how long a check took; empty for one that was not judged."""
+    return seconds(result.seconds) if result.status in (Status.PASSED, Status.FAILED) else ""
 
 
 def seconds(value: float) -> str:
@@ -189,6 +250,15 @@ def seconds(value: float) -> str:
     if value < 0.095:
         return f"{value * 1000:.0f} ms"
     return f"{value:.1f} s" if value < 100 else f"{value:.0f} s"
+
+
+def cut(text: str, characters: int) -> str:
+    """Return at most so many characters: the beginning of a long text, to the end of a word where one ends near."""
+    if len(text) <= characters:
+        return text
+    kept = text[: characters - 1]
+    whole = kept.rpartition(" ")[0]
+    return f"{whole if len(kept) - len(whole) < 40 else kept}…"
 
 
 def shortened(text: str, *, lines: int, characters: int) -> str:

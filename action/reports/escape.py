@@ -13,6 +13,11 @@ _SEQUENCE = re.compile(
 )
 # Cc, Cf, Cs, Zl, Zp: C0/C1 controls, bidi overrides and zero-width characters, surrogates, line separators.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# What GitHub's runner obeys: ``##[name]`` anywhere in a line, ``::name::`` after blanks at its start (actions/runner,
+# ActionCommand.cs). Broken by a space: the runner compares by culture, which looks past a zero-width character.
+_COMMAND = re.compile(r"(##)(?=\[)|^([^\S\n]*:)(?=:.*::)", re.MULTILINE)
+# A comment of ours is found by its marker, which no text inside of it may imitate, not even as code.
+_MARKER = re.compile(r"<!(?=--\s*alembic-checks)", re.IGNORECASE)
 _BREAK = "&#8203;"
 _MARKUP = re.compile(r"[\\`*_\[\]~|]")
 _BLOCK_START = re.compile(r"^(?:([-+=])|(\d+)([.)]))")
@@ -34,10 +39,16 @@ def line(text: str) -> str:
     return " ".join(lines(text).split())
 
 
+def log(text: str) -> str:
+    """Return text of several lines that hold no command for GitHub's runner either."""
+    return _COMMAND.sub(lambda match: f"{match[0]} ", lines(text))
+
+
 def _visible(char: str) -> str:
-    if unicodedata.category(char) not in _HIDDEN:
-        return char
     code = ord(char)
+    # The last two code points of each plane are no characters, and XML has no way to write U+FFFE and U+FFFF.
+    if unicodedata.category(char) not in _HIDDEN and code & 0xFFFE != 0xFFFE:
+        return char
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
@@ -70,7 +81,7 @@ def _unlinked(text: str) -> str:
 
 def code(text: str, *, cell: bool = False) -> str:
     """Return text as a code span; ``cell`` inside a table, where a pipe ends the cell even in code."""
-    text = line(text) or " "
+    text = _unmarked(line(text)) or " "
     ticks = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{pad}{text.replace('|', chr(92) + '|') if cell else text}{pad}{ticks}"
@@ -78,9 +89,13 @@ def code(text: str, *, cell: bool = False) -> str:
 
 def fence(text: str, language: str) -> str:
     """Return text as a fenced block, the fence longer than any run of backticks inside."""
-    text = lines(text).strip("\n")
+    text = _unmarked(lines(text).strip("\n"))
     ticks = "`" * max(3, _longest_run(text) + 1)
     return f"{ticks}{language}\n{text}\n{ticks}"
+
+
+def _unmarked(text: str) -> str:
+    return _MARKER.sub("<! ", text)
 
 
 def _longest_run(text: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
@@ -23,13 +25,18 @@ class Progress:
     """Phases of a run, one inside another where need be; not for use from several threads."""
 
     def __init__(
-        self, stream: TextIO, environ: Mapping[str, str], *, clock: Callable[[], float] = time.monotonic
+        self,
+        stream: TextIO,
+        environ: Mapping[str, str],
+        *,
+        age: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Show nothing yet."""
+        """Show nothing yet but how long the program itself took to start: ``age`` seconds, where that matters."""
         self.seconds: dict[str, float] = {}
         """Wall time by phase; a phase that came twice is added up."""
         self._clock = clock
-        self._started = clock()
+        self._started = clock() - age
         self._stream = stream
         self._open: list[tuple[str, float]] = []
         self._told = self._started
@@ -37,6 +44,8 @@ class Progress:
         self._task = TaskID(0)
         if stream.isatty() and environ.get("TERM") != "dumb":
             self._live = _spinner(stream, color=wants_color(stream, environ))
+        if age:
+            self._ended("starting", age)
 
     @property
     def elapsed(self) -> float:
@@ -64,13 +73,15 @@ class Progress:
     def end(self) -> None:
         """End the phase that began last."""
         name, began = self._open.pop()
-        took = self._clock() - began
-        self.seconds[name] = self.seconds.get(name, 0.0) + took
-        self._print(f"{name}: {took:.1f} s")
+        self._ended(name, self._clock() - began)
         if self._live is not None and not self._open:
             self._live.stop()
         elif self._live is not None:
             self._live.update(self._task, description=escape.line(self._open[-1][0]))
+
+    def _ended(self, name: str, took: float) -> None:
+        self.seconds[name] = self.seconds.get(name, 0.0) + took
+        self._print(f"{name}: {took:.1f} s")
 
     def _show(self, text: str, *, now: bool) -> None:
         if self._live is not None:
@@ -88,6 +99,16 @@ class Progress:
         else:
             self._stream.write(f"{line}\n")
             self._stream.flush()
+
+
+def age_of_this_process() -> float:
+    """Return the seconds since this process was made, to a hundredth; 0 where the system does not tell."""
+    try:
+        # Everything after the name, which may hold spaces; the 22nd field of all is the start (man 5 proc).
+        fields = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return 0.0
 
 
 def _spinner(stream: TextIO, *, color: bool) -> Live:

@@ -24,6 +24,7 @@ _STATUSES = {
     Status.SKIPPED: ("not judged", "yellow"),
     Status.ERROR: ("broke off", "yellow"),
 }
+_NOT_ASKED = ("not compared", "dim")
 _SEVERITIES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTICE: "cyan"}
 
 
@@ -108,10 +109,13 @@ def _trees(page: _Page, report: Report) -> None:
         for justify in ("left", "left", "right", "left"):
             table.add_column(justify=justify)
         for result in tree.checks:
-            word, style = _STATUSES[result.status]
+            word, style = _NOT_ASKED if digest.not_asked(result) else _STATUSES[result.status]
             told = Text(escape.line(digest.details(result)))
             table.add_row(Text(escape.line(result.id)), Text(word, style), digest.took(result), told)
         page.table(table)
+        if tree.base_note:
+            page.line()
+            page.line(Text(escape.line(tree.base_note)))
         for _, result, rest in digest.explained(report):
             if result in tree.checks:
                 page.line()

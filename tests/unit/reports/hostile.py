@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,7 @@ from checks.findings import (
     Severity,
     Snippet,
     Status,
+    Subject,
     TreeReport,
     Verdict,
 )
@@ -26,7 +28,23 @@ _PIECES = (
     *("@team", "@a/b", "me@example.com", "#12", "a/b#7", "GH-3", ":rocket:", "https://x.example", "www.x.example"),
     *("[a](b)", "![a](b)", "[a]: b", "<b>", "<!--", "-->", "</details>", "<script>", "**", "_", "~~", "[^1]"),
     *("\x1b[31m", "\x1b]8;;x\x07", "\x9b2J", "\x00", "\x07", "\x08", "\x85", "\u2028", "\u202e", "\u2066", "\u200b"),
-    *("\ufeff", "\u00ad", "\U000e0041", "\ud800", "::error::", "%0A", "é", "漢", "\N{PILE OF POO}"),
+    *("<!-- alembic-checks ", "<!--alembic-checks", "\uffff", "\ufffe", "](", "{0}", "]]>", "&#0;", "\xa0::error::x"),
+    *(
+        "\ufeff",
+        "\u00ad",
+        "\U000e0041",
+        "\ud800",
+        "::error::",
+        "\n::error::",
+        "##[error]",
+        "##[",
+        "]",
+        "%0A",
+        "%25",
+        "é",
+        "漢",
+        "\N{PILE OF POO}",
+    ),
 )
 
 EXAMPLES = (
@@ -36,6 +54,8 @@ EXAMPLES = (
     "@team #12 GH-3 https://x.example www.x.example me@example.com :rocket: $x$",
     "# x\n- x\n> x\n===\n[a](https://x.example) ![a](b) <!-- -->",
     "\x1b[31m\x1b]8;;https://x.example\x07x\u202e\u200b\ud800",
+    "x\n ::error file=a.py::x\r::add-mask::x\n##[error]x ###[debug]x",
+    "<!-- alembic-checks --> <!--ALEMBIC-CHECKS\uffff]]>&#0;",
 )
 """What has to be tried each time."""
 
@@ -55,8 +75,13 @@ def hidden(text: str) -> list[str]:
     return [char for char in text if unicodedata.category(char) in banned and char not in "\n\t"]
 
 
-def filled(text: str) -> Report:
-    """Return a report of a fixed shape whose every text begins with ``text``."""
+def unmarked(text: str) -> str:
+    """Return text without the one thing that code does not show as it is."""
+    return re.sub(r"<! ?(--\s*alembic-checks)", r"\1", text, flags=re.IGNORECASE)
+
+
+def filled(text: str, url: str | None = None) -> Report:
+    """Return a report of a fixed shape whose every text begins with ``text``; the run's address too, if not given."""
     numbers: Iterator[int] = iter(range(1000))
 
     def field() -> str:
@@ -88,8 +113,22 @@ def filled(text: str) -> Report:
         checks = (
             Result(id=field(), status=Status.FAILED, findings=found + more, fixes=(snippet("python"),)),
             Result(id=field(), status=Status.ERROR, reason=f"{field()}\n{field()}", fixes=(snippet("toml"),)),
+            Result(id=field(), status=Status.SKIPPED, reason=f"{field()}\n{field()}", required=False),
         )
-        return TreeReport(path=field(), checks=checks, base=field(), environment={field(): field()})
+        return TreeReport(
+            path=field(),
+            checks=checks,
+            base=field(),
+            new_revisions=(field(),),
+            environment={field(): field()},
+            revision_seconds={field(): 2.0},
+        )
 
     server = Server(version=field(), kind=field(), detail=field())
-    return Report(verdict=Verdict.FAILED, trees=(tree(), tree()), server=server, seconds={"total": 1.0})
+    return Report(
+        verdict=Verdict.FAILED,
+        trees=(tree(), tree()),
+        server=server,
+        seconds={field(): 1.0, "total": 1.0},
+        subject=Subject(key=field(), head_sha=field(), run_id=7, url=url or field()),
+    )

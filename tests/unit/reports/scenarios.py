@@ -1,6 +1,8 @@
-"""Six reports of a bookstore project, as every surface has to show them."""
+"""Reports of a bookstore project, as every surface has to show them."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from checks.findings import (
     Finding,
@@ -10,6 +12,7 @@ from checks.findings import (
     Severity,
     Snippet,
     Status,
+    Subject,
     TreeReport,
     Verdict,
 )
@@ -17,6 +20,13 @@ from checks.findings import (
 TREE = "alembic.ini"
 ENVIRONMENT = {"Python": "3.12.3", "Alembic": "1.18.0", "SQLAlchemy": "2.0.44", "driver": "psycopg 3.2.9"}
 SERVER = Server(version="17.2", kind="embedded")
+SUBJECT = Subject(
+    key="CI / migrations",
+    head_sha="5b0e1f3d7c9a2468ace013579bdf02468ace1357",
+    pull_request=7,
+    run_id=1618,
+    url="https://github.com/acme/bookstore/actions/runs/1618",
+)
 
 MIGRATION = '''\
 """add isbn to book
@@ -78,6 +88,7 @@ def report(verdict: Verdict, *trees: TreeReport) -> Report:
         trees=trees,
         server=SERVER,
         seconds={"server": 0.4, "rehearsal": 11.2, "total": 14.2},
+        subject=SUBJECT,
     )
 
 
@@ -186,6 +197,35 @@ flowchart TD
             title="Or: a merge revision",
             language="shell",
             text='alembic merge -m "merge heads" 3f2b8a1c9d07 b81d2c6e5f10',
+        ),
+    ),
+)
+
+EDITED = Finding(
+    rule="edited-revision",
+    severity=Severity.ERROR,
+    message="Revision 9a4c7e21b3d8 (add price) is on origin/main already, and its upgrade() does something else now.",
+    why="A database that has applied it never applies it again, so it never gets the change.",
+    remedy="Put the file back as it was and write the change as a new revision.",
+    path="migrations/versions/9a4c7e21b3d8_add_price.py",
+    line=22,
+    revision="9a4c7e21b3d8",
+    object="9a4c7e21b3d8",
+    evidence=(
+        Snippet(
+            title="What changed",
+            language="diff",
+            text="""\
+ def upgrade() -> None:
+-    op.add_column("book", sa.Column("price", sa.Numeric(10, 2)))
++    op.add_column("book", sa.Column("price", sa.Numeric(12, 2), nullable=False))""",
+        ),
+    ),
+    fixes=(
+        Snippet(
+            title="Put the file back",
+            language="shell",
+            text="git checkout origin/main -- migrations/versions/9a4c7e21b3d8_add_price.py",
         ),
     ),
 )
@@ -316,6 +356,49 @@ UNKNOWN = report(
     ),
 )
 
+HISTORY = report(
+    Verdict.FAILED,
+    tree(
+        failed("heads", 0.02, TWO_HEADS),
+        failed("history", 0.01, EDITED),
+        passed("upgrade", 9.13),
+        failed("drift", 2.04, *ISBN, fixes=(MISSING_FIX,)),
+    ),
+)
+
+NO_BASE = replace(
+    ALL_GREEN,
+    trees=(
+        replace(
+            ALL_GREEN.trees[0],
+            base=None,
+            new_revisions=(),
+            checks=(
+                passed("heads", 0.02),
+                Result(
+                    id="history",
+                    status=Status.SKIPPED,
+                    required=False,
+                    reason="No base was named, so nothing was compared with it.",
+                ),
+                *ALL_GREEN.trees[0].checks[1:],
+            ),
+        ),
+    ),
+    subject=None,
+)
+
+OLD_BASE = replace(
+    ALL_GREEN,
+    trees=(
+        replace(
+            ALL_GREEN.trees[0],
+            base_note="main is rebuilt from the pull request's patches, so what it got since is not known. "
+            "Git says: fatal: unable to access 'https://github.example/acme/shop/': Could not resolve host.",
+        ),
+    ),
+)
+
 SCENARIOS = {
     "all_green": ALL_GREEN,
     "missing_migration": MISSING_MIGRATION,
@@ -323,4 +406,7 @@ SCENARIOS = {
     "failing_upgrade": FAILING_UPGRADE,
     "ten_findings": TEN,
     "three_hundred_findings": THREE_HUNDRED,
+    "history": HISTORY,
+    "no_base": NO_BASE,
+    "old_base": OLD_BASE,
 }

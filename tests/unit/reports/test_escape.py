@@ -9,7 +9,7 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 
 from action.reports import escape
-from tests.unit.reports.hostile import always, hidden, texts
+from tests.unit.reports.hostile import always, hidden, texts, unmarked
 
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 LINKED = re.compile(r"@\w|#\d|https?://|www\.|GH-\d|:rocket:", re.IGNORECASE)
@@ -37,7 +37,7 @@ def test_markdown_shows_the_text_and_nothing_else(text: str) -> None:
 @always
 def test_code_shows_the_text_and_nothing_else(text: str) -> None:
     shown, kinds = rendered(escape.code(text + "x"))
-    assert (shown, kinds) == (escape.line(text + "x"), {"code_inline"})
+    assert (unmarked(shown), kinds) == (unmarked(escape.line(text + "x")), {"code_inline"})
 
 
 @given(texts)
@@ -46,7 +46,7 @@ def test_fence_shows_the_text_and_nothing_else(text: str) -> None:
     tokens = GFM.parse(escape.fence(text, "sql") + "\n\nend")
     assert [token.type for token in tokens] == ["fence", "paragraph_open", "inline", "paragraph_close"]
     assert tokens[0].info == "sql"
-    assert tokens[0].content.rstrip("\n") == escape.lines(text).strip("\n")
+    assert unmarked(tokens[0].content.rstrip("\n")) == unmarked(escape.lines(text).strip("\n"))
 
 
 @given(texts)
@@ -78,6 +78,27 @@ def test_nothing_hidden_is_left(text: str) -> None:
 )
 def test_line(text: str, expected: str) -> None:
     assert escape.line(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("::error::x", ": :error::x"),
+        ("a\n \t::add-mask::x\nb", "a\n \t: :add-mask::x\nb"),
+        ("a ##[error]x ###[debug]", "a ## [error]x ### [debug]"),
+        ("a\r::error::x", "a\n: :error::x"),
+        ("SELECT a\n  ::jsonb", "SELECT a\n  ::jsonb"),
+        ("a::b::c", "a::b::c"),
+    ],
+)
+def test_log(text: str, expected: str) -> None:
+    assert escape.log(text) == expected
+
+
+@pytest.mark.parametrize("text", ["<!-- alembic-checks x -->", "<!--\nAlembic-Checks", "<!--alembic-checks"])
+def test_no_text_imitates_our_marker_not_even_as_code(text: str) -> None:
+    for shown in (escape.code(text), escape.fence(text, "text"), escape.markdown(text), escape.html(text)):
+        assert not re.search(r"<!--\s*alembic-checks", shown, re.IGNORECASE)
 
 
 def test_a_pipe_in_a_cell_is_escaped_even_in_code() -> None:

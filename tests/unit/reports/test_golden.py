@@ -1,4 +1,4 @@
-"""The six scenarios as they look; ``UPDATE_GOLDEN=1`` writes the files anew, for the difference to be read."""
+"""The scenarios as they look; ``UPDATE_GOLDEN=1`` writes the files anew, for the difference to be read."""
 
 from __future__ import annotations
 

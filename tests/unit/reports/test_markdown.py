@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import html
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from action.reports import escape, markdown
+from action.reports import escape, markdown, summary
 from checks.findings import Report, Severity, Snippet, Verdict
 from tests.unit.reports import scenarios
-from tests.unit.reports.hostile import always, filled, hidden, texts
+from tests.unit.reports.hostile import always, filled, hidden, texts, unmarked
 
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 PLAIN = {"text", "text_special"}
+
+
+LINKED = re.compile(r"@\w|#\d|https?://|www\.|GH-\d|:rocket:", re.IGNORECASE)
+
+
+def words(source: str) -> str:
+    """Return what a reader sees of a document outside of code."""
+    parts = []
+    for token in GFM.parse(source):
+        if token.type == "html_block":
+            parts.append(html.unescape(re.sub(r"<[^>]*>", "", token.content)))
+        parts += [child.content for child in token.children or [] if child.type in PLAIN]
+        parts.append("\n")
+    return "".join(parts)
 
 
 def shape(source: str) -> list[str]:
@@ -48,7 +64,7 @@ def test_a_cell_holds_its_text_whole(text: str) -> None:
     report = filled(text)
     cells = [token for token in GFM.parse(markdown.render(report)) if token.type == "inline"]
     paths = [child.content for cell in cells for child in cell.children or [] if child.type == "code_inline"]
-    assert escape.line(report.trees[0].path) in paths
+    assert unmarked(escape.line(report.trees[0].path)) in map(unmarked, paths)
 
 
 @settings(deadline=None, max_examples=20)
@@ -61,6 +77,46 @@ def test_budget_holds_in_bytes_and_nothing_stays_open(text: str, budget: int) ->
     assert blocks[-1].type == "paragraph_close"
     folds = "".join(block.content for block in blocks if block.type == "html_block")
     assert folds.count("<details>") == folds.count("</details>")
+
+
+@settings(deadline=None, max_examples=20)
+@given(texts)
+@always
+def test_nothing_outside_of_code_is_linked_but_the_run(text: str) -> None:
+    for surface in (markdown.render, summary.render):
+        source = surface(filled(text, url=scenarios.SUBJECT.url))
+        assert not LINKED.search(words(source))
+        links = [c.attrs["href"] for t in GFM.parse(source) for c in t.children or [] if c.type == "link_open"]
+        assert links == [scenarios.SUBJECT.url]
+        assert not re.search("<!--\\s*alembic-checks", source, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)//github.com/a/b/actions/runs/1",
+        "https://github.com/a/b/actions/runs/1) [x](https://evil.example",
+        "https://user@github.com/a/b/actions/runs/1",
+        "https://github.com/a/b/actions/runs/1\n",
+        "https://github.com/a/b/pull/1",
+    ],
+)
+def test_an_address_that_is_not_of_a_run_is_no_link(url: str) -> None:
+    report = replace(scenarios.ALL_GREEN, subject=replace(scenarios.SUBJECT, url=url))
+    assert markdown.render(report).endswith(
+        "<sub>commit `5b0e1f3d7c` · CI / migrations · PostgreSQL 17.2 (embedded) · Python 3.12.3 · Alembic 1.18.0"
+        " · SQLAlchemy 2.0.44 · driver psycopg 3.2.9 · 14\\.2 s</sub>\n"
+    )
+
+
+@settings(deadline=None, max_examples=5)
+@given(texts)
+def test_the_summary_has_room_for_what_a_comment_leaves_out(text: str) -> None:
+    assert len(summary.render(filled(text * 9000)).encode()) <= summary.BUDGET < 1024 * 1024
+    short, whole = markdown.render(scenarios.THREE_HUNDRED, budget=20_000), summary.render(scenarios.THREE_HUNDRED)
+    assert "[The summary of the run](https://github.com/acme/bookstore/actions/runs/1618) has more." in short
+    assert "Left out" not in whole
+    assert "<details><summary>How long it took</summary>\n\n```text\nPhase\n" in whole
 
 
 @pytest.mark.parametrize("budget", [1_000, 2_000, 5_000, 20_000])
@@ -79,7 +135,8 @@ def test_evidence_goes_before_findings_do() -> None:
     assert "<summary>The statement" in whole
     assert source == re.sub(
         r"<details>.*</details>",
-        "**Left out here for length: 1 block of code or evidence.** The terminal and the JSON report have everything.",
+        "**Left out here for length: 1 block of code or evidence.** "
+        "[The summary of the run](https://github.com/acme/bookstore/actions/runs/1618) has more.",
         whole,
         flags=re.DOTALL,
     )

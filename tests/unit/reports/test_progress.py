@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -45,6 +48,21 @@ def test_plain_lines(clock: Clock) -> None:
         "[  3.8s] upgrade: 3.8 s\n"
     )
     assert progress.elapsed == 4.75
+
+
+def test_the_program_s_own_start_counts(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, {}, age=0.5, clock=clock)
+    assert (progress.seconds, progress.elapsed) == ({"starting": 0.5}, 0.5)
+    assert stream.getvalue() == "[  0.5s] starting: 0.5 s\n"
+
+
+def test_a_process_knows_when_it_was_made() -> None:
+    told = "import time; from action.reports.progress import age_of_this_process as age; print(age())"
+    before = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    # The system counts in hundredths.
+    assert 0 < float(done.stdout) <= time.monotonic() - before + 0.02
 
 
 def test_seconds_by_phase(clock: Clock) -> None:

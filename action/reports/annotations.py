@@ -1,0 +1,107 @@
+"""Annotations: the findings that the runner puts on files and lines, the most telling ones of each type."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from action.reports import digest, escape
+from checks.findings import Finding, Report, Severity, Verdict
+
+LIMIT = 10
+"""Of each type the runner keeps so many in a step; what comes after them is lost without a word."""
+_MESSAGE, _TITLE = 4096, 255
+"""Characters: the runner cuts messages there, a check run refuses longer titles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """One remark; all text is plain and escaped for a log."""
+
+    severity: Severity
+    title: str
+    message: str
+    path: str | None = None
+    """Relative to the repository's root."""
+    line: int | None = None
+    """Where it begins. Its end is not told: one past the end of the file makes GitHub drop the place."""
+
+
+def ranked(report: Report, *, limit: int | None = LIMIT) -> tuple[Annotation, ...]:
+    """Return at most ``limit`` annotations of each type, the last of them counting what is left out; None: all.
+
+    Errors before warnings before notices. Within a type one of each kind comes before a second of any: ten of a kind
+    tell less than one of each. What has a place comes before what has none: only the former is shown beside the code.
+    """
+    found = [*_findings(report), *_unjudged(report)]
+    found.sort(key=lambda annotation: (annotation.severity.rank, annotation.path is None))
+    by_type = [[told for told in found if told.severity is severity] for severity in Severity]
+    return tuple(told for same in by_type for told in _limited(same, limit))
+
+
+def of_failure(text: str) -> Annotation:
+    """Return the annotation of a run that ended without a report."""
+    return _told(Severity.ERROR, "Not checked (alembic-checks)", text)
+
+
+def _findings(report: Report) -> Iterator[Annotation]:
+    """Yield an annotation for each line that has findings, one of each kind first."""
+    clusters = [
+        [(group.result.id, f) for f in cluster.findings]
+        for group in digest.groups(report)
+        for cluster in group.clusters
+    ]
+    clusters += [[(result.id, f)] for _, result in report.results() for f in digest.notices_of(result)]
+    turns = itertools.zip_longest(*clusters)
+    ordered = [told for turn in turns for told in turn if told is not None]
+    together: dict[object, list[tuple[str, Finding]]] = {}
+    for number, (check, finding) in enumerate(ordered):
+        place = (finding.path, finding.line) if finding.path else number
+        together.setdefault((place, finding.severity), []).append((check, finding))
+    for same in together.values():
+        yield _annotation(same)
+
+
+def _annotation(same: Sequence[tuple[str, Finding]]) -> Annotation:
+    first = same[0][1]
+    rules = dict.fromkeys(digest.title(finding.rule) for _, finding in same)
+    checks = dict.fromkeys(check for check, _ in same)
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for _, finding in same:
+        alike.setdefault((finding.why, finding.remedy), []).append(finding)
+    message = "\n\n".join(digest.explanation(*findings) for findings in alike.values())
+    return _told(first.severity, f"{', '.join(rules)} ({', '.join(checks)})", message, first.path, first.line)
+
+
+def _unjudged(report: Report) -> Iterator[Annotation]:
+    """Yield what could not be judged: an error where that alone makes the run fail."""
+    severity = Severity.ERROR if report.verdict is Verdict.INCONCLUSIVE else Severity.WARNING
+    for tree, result in digest.unjudged(report):
+        reason = result.reason or "No reason is known."
+        yield _told(severity, f"Could not be judged ({result.id})", f"{tree.path}: {reason}")
+
+
+def _told(severity: Severity, title: str, message: str, path: str | None = None, line: int | None = None) -> Annotation:
+    return Annotation(
+        severity=severity,
+        title=digest.cut(escape.line(title), _TITLE),
+        message=_within(escape.log(message).strip(), _MESSAGE),
+        path=escape.line(path) if path else None,
+        line=line if path else None,
+    )
+
+
+def _within(text: str, units: int) -> str:
+    """Cut by what the runner counts: UTF-16 code units, of which some characters have two."""
+    return digest.cut(text, units - sum(ord(char) > 0xFFFF for char in text[:units]))
+
+
+def _limited(same: Sequence[Annotation], limit: int | None) -> Iterator[Annotation]:
+    if limit is None or len(same) <= limit:
+        yield from same
+        return
+    yield from same[: limit - 1]
+    severity, left = same[0].severity, len(same) - limit + 1
+    more = digest.plural(left, f"more {severity.value}")
+    yield _told(severity, f"{more} of alembic-checks", f"{more}: see the summary of the run.")

@@ -1,0 +1,114 @@
+"""The report as SARIF 2.1.0, within what GitHub's code scanning takes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from action.reports import digest, document, escape
+from checks import CHECKS, suppression
+from checks.findings import Finding, Report, Severity, Status, TreeReport
+
+_RESULTS = 25_000
+"""Of a run; GitHub refuses a file with more, and shows the first 5,000 by severity."""
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_Told = tuple[TreeReport, str, Finding]
+"""A finding with its tree and the id of its check."""
+
+
+def render(report: Report) -> str:
+    """Return the document: one run, since GitHub takes one of a tool and category.
+
+    What the project suppresses is not in it: code scanning passes over SARIF's ``suppressions`` and opens an alert.
+    """
+    told = sorted(_told(report), key=lambda item: item[2].severity.rank)[:_RESULTS]
+    rules = _rules(told)
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    seen: Counter[str] = Counter()
+    run: dict[str, Any] = {
+        "tool": {"driver": {"name": "alembic-checks", "rules": rules}},
+        "invocations": [_invocation(report)],
+        "results": [_result(item, index, seen) for item in told],
+    }
+    if report.subject is not None:
+        # The category: reports of other matrix legs do not replace this one.
+        run["automationDetails"] = {"id": f"alembic-checks/{escape.line(report.subject.key)}/"}
+    return document.encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _told(report: Report) -> Iterator[_Told]:
+    for tree, result in report.results():
+        yield from ((tree, result.id, finding) for finding in result.findings if finding.suppressed is None)
+
+
+def _rules(told: list[_Told]) -> list[dict[str, Any]]:
+    """Return every rule that is looked for, found or not, and what else a report names."""
+    rules = {rule: _rule(rule, check.id, check.title) for check in CHECKS for rule in check.rules}
+    rules |= {rule: _rule(rule, "", "Suppressions have a reason and a use") for rule in suppression.RULES}
+    for rule in (escape.line(finding.rule) for _, _, finding in told):
+        rules.setdefault(rule, _rule(rule, "", ""))
+    return list(rules.values())
+
+
+def _rule(rule: str, check: str, title: str) -> dict[str, Any]:
+    words = digest.title(rule)
+    page = f" docs/checks/{check}.md says what is told, why, and how to silence it." if check else ""
+    return {
+        "id": rule,
+        "shortDescription": {"text": words},
+        "fullDescription": {"text": f"{words}. {title}".strip()},
+        "help": {"text": f"{words}.{page}"},
+        "properties": {"tags": ["alembic", "postgresql", "migrations"]},
+    }
+
+
+def _result(told: _Told, index: dict[str, int], seen: Counter[str]) -> dict[str, Any]:
+    tree, check, finding = told
+    rule = escape.line(finding.rule)
+    mark = _fingerprint(tree, finding)
+    seen[mark] += 1
+    return {
+        "ruleId": rule,
+        "ruleIndex": index[rule],
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _plain(digest.explanation(finding))},
+        "locations": [_location(tree, finding)],
+        # GitHub matches alerts by this one; as ours does not hold the line, an alert survives lines that move.
+        "partialFingerprints": {"primaryLocationLineHash": f"{mark}:{seen[mark]}"},
+        "properties": {"check": escape.line(check), "revision": escape.line(finding.revision or "")},
+    }
+
+
+def _plain(text: str) -> str:
+    # ``[text](target)`` is a link even in plain text (SARIF 2.1.0, 3.11.6).
+    return escape.lines(text).replace("](", "] (")
+
+
+def _location(tree: TreeReport, finding: Finding) -> dict[str, Any]:
+    """Return the finding's place; where it has none in the repository the tree's configuration, as GitHub needs one."""
+    path, line = finding.path, finding.line
+    if not path or path.startswith("/"):
+        path, line = tree.path.rpartition(":")[0] or tree.path, None
+    artifact = {"uri": quote(path, errors="replace")}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": max(line or 1, 1)}}}
+
+
+def _fingerprint(tree: TreeReport, finding: Finding) -> str:
+    text = "\0".join([tree.path, *(part or "" for part in finding.fingerprint)])
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    """Return how the run went: what could not be judged is told as the tool's own trouble, not as a result."""
+    notes = [
+        {
+            "level": "error" if result.status is Status.ERROR else "warning",
+            "message": {"text": _plain(f"{tree.path}: {result.id}: {result.reason or 'could not be judged'}")},
+        }
+        for tree, result in digest.unjudged(report)
+    ]
+    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}

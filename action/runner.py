@@ -1,0 +1,167 @@
+"""What GitHub's runner and we agree on: commands in the log, its files, and a log in which nobody else commands."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TextIO, cast
+
+from action.reports import escape
+from action.reports.annotations import Annotation
+
+_SHORTEST = 4
+"""Characters of a value that is masked: a shorter one would be found in ordinary words."""
+ORDINARY_WORDS = {
+    "postgres",
+    "postgresql",
+    "password",
+    "passw0rd",
+    "localhost",
+    "secret",
+    "test",
+    "root",
+    "admin",
+    "true",
+    "false",
+}
+"""What is a password in many workflows, and no secret; masked, it would be missing from the log and the summary."""
+
+
+class Runner:
+    """One step's end of the runner; outside GitHub Actions every method does nothing."""
+
+    def __init__(self, environ: Mapping[str, str], stdout: TextIO) -> None:
+        """Take the streams as they are: ``stdout`` is where commands go, so it must not be an ``inert`` one."""
+        self.active = environ.get("GITHUB_ACTIONS") == "true"
+        self._environ = environ
+        self._stdout = stdout
+        self._token: str | None = None
+        self._inert: list[_Inert] = []
+
+    def stop(self) -> None:
+        """Have no command obeyed until ``resume``. What the project prints may be written by anyone."""
+        if self.active and self._token is None:
+            token = secrets.token_hex(32)
+            self._say(f"::stop-commands::{token}")
+            self._token = token
+
+    def resume(self) -> None:
+        """Have commands obeyed again; only our own may follow."""
+        for stream in self._inert:
+            stream.end_line()
+        if self._token is not None:
+            self._say(f"::{self._token}::")
+            self._token = None
+
+    def inert(self, stream: TextIO) -> TextIO:
+        """Return a stream whose lines hold no command, whoever writes them, to stand in for stdout or stderr.
+
+        The two reach the runner by separate ways, so a line of one may be read after ``resume`` on the other.
+        """
+        if not self.active:
+            return stream
+        made = _Inert(stream)
+        self._inert.append(made)
+        return cast(TextIO, made)
+
+    def command(self, name: str, message: str = "", **properties: str | int | None) -> None:
+        """Give a command; while commands are stopped it is obeyed alone."""
+        if not self.active:
+            return
+        stopped = self._token is not None
+        self.resume()
+        given = [f"{key}={_property(str(value))}" for key, value in properties.items() if value not in (None, "")]
+        self._say(f"::{name}{' ' if given else ''}{','.join(given)}::{_data(message)}")
+        if stopped:
+            self.stop()
+
+    def annotate(self, annotations: Iterable[Annotation]) -> None:
+        """Put annotations on their files and lines."""
+        for told in annotations:
+            self.command(told.severity.value, told.message, file=told.path, line=told.line, title=told.title)
+
+    def mask(self, values: Iterable[str]) -> None:
+        """Have values shown as ``***`` in the log and the summary, except for short ones and ordinary words."""
+        for line in dict.fromkeys(line.strip() for value in values for line in value.splitlines()):
+            if len(line) >= _SHORTEST and line.lower() not in ORDINARY_WORDS:
+                self.command("add-mask", line)
+
+    def output(self, values: Mapping[str, str]) -> None:
+        """Set outputs of the step."""
+        self._append("GITHUB_OUTPUT", "".join(_heredoc(name, value) for name, value in values.items()))
+
+    def summary(self, text: str) -> None:
+        """Add to the summary of the job, which the runner drops as a whole when it is over 1 MiB."""
+        self._append("GITHUB_STEP_SUMMARY", text if text.endswith("\n") else f"{text}\n")
+
+    def _append(self, variable: str, text: str) -> None:
+        file = self._environ.get(variable)
+        if not self.active or not file:
+            return
+        try:
+            with Path(file).open("a", encoding="utf-8", errors="replace", newline="\n") as stream:
+                stream.write(text)
+        except OSError as error:
+            self.command("warning", f"The runner's file {variable} could not be written: {error.strerror}.")
+
+    def _say(self, line: str) -> None:
+        self._stdout.write(f"{line}\n")
+        self._stdout.flush()
+
+
+class _Inert(io.TextIOBase):
+    """Passes on whole lines only: a command may come in pieces."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._rest = ""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._stream.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        return self._stream.errors
+
+    def write(self, text: str) -> int:
+        whole, newline, self._rest = (self._rest + text).rpartition("\n")
+        if newline:
+            self._stream.write(escape.log(whole + newline))
+        return len(text)
+
+    def end_line(self) -> None:
+        """Pass on a line that was not ended, ended."""
+        if self._rest:
+            self.write("\n")
+        self.flush()
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def writable(self) -> bool:
+        return True
+
+
+def _data(text: str) -> str:
+    # The percent sign first: the runner unescapes it last (actions/runner, ActionCommand.cs).
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _heredoc(name: str, value: str) -> str:
+    end = f"end_{secrets.token_hex(16)}"
+    while end in value:
+        end = f"end_{secrets.token_hex(16)}"
+    return f"{name}<<{end}\n{value}\n{end}\n"

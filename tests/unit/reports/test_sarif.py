@@ -1,0 +1,134 @@
+"""SARIF: valid by its schema, every result with a place, and marks that outlive a move of lines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+
+from action.reports import sarif
+from checks import CHECKS
+from checks.findings import Finding, Report, Verdict
+from checks.suppression import RULES
+from tests.unit.reports import scenarios
+from tests.unit.reports.hostile import always, filled, hidden, texts
+
+SCHEMA = json.loads((Path(__file__).parent / "sarif.schema.json").read_text(encoding="utf-8"))
+
+
+def run_of(report: Report) -> dict[str, Any]:
+    document = json.loads(sarif.render(report))
+    jsonschema.validate(document, SCHEMA)
+    (run,) = document["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+def of(*findings: Finding) -> Report:
+    return scenarios.report(
+        Verdict.FAILED, scenarios.tree(scenarios.failed("drift", 1, *findings), path="a b/alembic.ini:x")
+    )
+
+
+@pytest.mark.parametrize("report", [*scenarios.SCENARIOS.values(), scenarios.UNKNOWN], ids=[*scenarios.SCENARIOS, "?"])
+def test_scenarios_are_valid(report: Report) -> None:
+    run = run_of(report)
+    told = [finding for _, result in report.results() for finding in result.findings]
+    assert len(run["results"]) == sum(finding.suppressed is None for finding in told)
+    assert run["automationDetails"]["id"] == "alembic-checks/CI / migrations/" if report.subject else True
+
+
+def test_one_result() -> None:
+    (result,) = run_of(scenarios.HEADS)["results"]
+    rules = run_of(scenarios.HEADS)["tool"]["driver"]["rules"]
+    mark = result.pop("partialFingerprints")["primaryLocationLineHash"]
+    assert result == {
+        "ruleId": "multiple-heads",
+        "ruleIndex": 0,
+        "level": "error",
+        "message": {
+            "text": "After the merge there are two heads: 3f2b8a1c9d07 (yours) and b81d2c6e5f10 (on origin/main).\n"
+            "A deploy's alembic upgrade head then stops: Multiple head revisions are present.\n"
+            "Fix: Put your revision after the one that came first, or merge the two."
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "migrations/versions/3f2b8a1c9d07_add_review_table.py"},
+                    "region": {"startLine": 16},
+                }
+            }
+        ],
+        "properties": {"check": "heads", "revision": "3f2b8a1c9d07"},
+    }
+    assert len(mark) == 18
+    assert rules[0] == {
+        "id": "multiple-heads",
+        "shortDescription": {"text": "Multiple heads"},
+        "fullDescription": {"text": "Multiple heads. One head"},
+        "help": {"text": "Multiple heads. docs/checks/heads.md says what is told, why, and how to silence it."},
+        "properties": {"tags": ["alembic", "postgresql", "migrations"]},
+    }
+
+
+def test_every_rule_is_named_found_or_not() -> None:
+    known = [rule for check in CHECKS for rule in check.rules] + list(RULES)
+    assert [rule["id"] for rule in run_of(scenarios.ALL_GREEN)["tool"]["driver"]["rules"]] == known
+
+
+def test_a_mark_outlives_a_move_and_no_two_are_alike() -> None:
+    here, moved = scenarios.missing("m", 1, "a"), scenarios.missing("m", 99, "a")
+    other = scenarios.missing("m", 1, "b")
+    marks = [
+        [result["partialFingerprints"]["primaryLocationLineHash"] for result in run_of(report)["results"]]
+        for report in (of(here, other, here), of(moved, other, moved))
+    ]
+    assert marks[0] == marks[1]
+    assert len(set(marks[0])) == 3
+
+
+@pytest.mark.parametrize("path", [None, "/usr/lib/python3/alembic/op.py"])
+def test_what_has_no_place_in_the_repository_is_at_the_configuration(path: str | None) -> None:
+    (result,) = run_of(of(replace(scenarios.missing("m", 5, "a"), path=path)))["results"]
+    assert result["locations"] == [
+        {"physicalLocation": {"artifactLocation": {"uri": "a%20b/alembic.ini"}, "region": {"startLine": 1}}}
+    ]
+
+
+def test_what_could_not_be_judged_is_told_of_the_run() -> None:
+    assert run_of(scenarios.UNKNOWN)["invocations"] == [
+        {
+            "executionSuccessful": False,
+            "toolExecutionNotifications": [
+                {
+                    "level": "error",
+                    "message": {"text": "alembic.ini: upgrade: env.py ended the process by sys.exit(0)."},
+                },
+                {"level": "warning", "message": {"text": "alembic.ini: drift: The upgrade could not be judged."}},
+            ],
+        }
+    ]
+    assert run_of(scenarios.NO_BASE)["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
+
+
+def test_not_more_results_than_github_takes_and_the_worst_of_them() -> None:
+    many = [scenarios.missing("m", number, str(number)) for number in range(25_000)]
+    results = json.loads(sarif.render(of(scenarios.NAMES, *many)))["runs"][0]["results"]
+    assert len(results) == 25_000
+    assert {result["level"] for result in results} == {"error"}
+
+
+@settings(deadline=None, max_examples=20)
+@given(texts)
+@always
+def test_any_text_is_plain(text: str) -> None:
+    run = run_of(filled(text))
+    shown = [result["message"]["text"] for result in run["results"]]
+    shown += [note["message"]["text"] for note in run["invocations"][0]["toolExecutionNotifications"]]
+    assert [part for part in shown if "](" in part or hidden(part)] == []
+    assert hidden(json.dumps(run, ensure_ascii=False)) == []
