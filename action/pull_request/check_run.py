@@ -1,0 +1,43 @@
+"""A check run with all annotations: on request only, since GitHub shows it under an arbitrary workflow's name."""
+
+from __future__ import annotations
+
+from action.pull_request.client import MOST_ANNOTATIONS, Annotation, Client
+from action.reports import digest, markdown
+from action.reports.annotations import ranked
+from checks.findings import Report, Severity, Verdict
+
+REQUESTS = 4
+"""At most: what 200 annotations do not tell, more do not either."""
+_SUMMARY = 65_535
+"""Characters of a summary that GitHub takes."""
+_LEVELS = {Severity.ERROR: "failure", Severity.WARNING: "warning", Severity.NOTICE: "notice"}
+_CONCLUSIONS = {Verdict.PASSED: "success", Verdict.FAILED: "failure", Verdict.INCONCLUSIVE: "failure"}
+
+
+def write(client: Client, sha: str, report: Report, label: str, url: str | None) -> None:
+    """Write the check run, 50 annotations a request; raises Refused and Unreachable."""
+    title, summary = digest.verdict(report), markdown.render(report)[:_SUMMARY]
+    found = annotated(report)[: REQUESTS * MOST_ANNOTATIONS]
+    first, *rest = [found[at : at + MOST_ANNOTATIONS] for at in range(0, len(found), MOST_ANNOTATIONS)] or [[]]
+    output = {"title": title, "summary": summary, "annotations": first}
+    name = f"alembic-checks: all findings {label}".rstrip()
+    made = client.create_check_run(name, sha, _CONCLUSIONS[report.verdict], output, url)
+    for more in rest:
+        client.add_annotations(made, title, summary, more)
+
+
+def annotated(report: Report) -> list[Annotation]:
+    """Return the findings that have a place, the worst first; of the others the summary tells."""
+    return [
+        {
+            "path": told.path,
+            "start_line": told.line or 1,
+            "end_line": told.line or 1,
+            "annotation_level": _LEVELS[told.severity],
+            "title": told.title,
+            "message": told.message,
+        }
+        for told in ranked(report, limit=None)
+        if told.path is not None
+    ]

@@ -1,0 +1,269 @@
+"""GitHub's REST API as far as we use it: few calls, waits that end, refusals told apart from trouble.
+
+Nothing that a reply holds is followed: pages are asked for by number, objects by our own paths, so that the token goes
+to one host only. No object is asked for just to have it (``lazy``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from github import Auth, Github
+from github.GithubObject import NotSet
+from github.PaginatedList import PaginatedList
+
+from action.errors import SettingsError
+from action.pull_request.trouble import Refused, TooMany, Trouble, told
+from action.pull_request.waiting import PATIENT, Patience, Waiting
+
+API_VERSION = "2022-11-28"
+"""Of the REST API: what its replies look like stays as it was then."""
+PAGE = 100
+"""Items a page: the most that GitHub gives."""
+MOST_FILES = 300
+"""Changed files from which a pull request is not read through the API."""
+MOST_ANNOTATIONS = 50
+"""Annotations a request, by GitHub's description of the endpoint."""
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_Item = TypeVar("_Item")
+Annotation = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A comment on a pull request."""
+
+    id: int
+    body: str
+    author: str
+    """The account's login; empty for one that is gone."""
+    is_bot: bool = False
+    url: str = ""
+    """Of its place on the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """An open pull request."""
+
+    number: int
+    head_sha: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedFile:
+    """A file that a pull request changes."""
+
+    path: str
+    status: str
+    """``added``, ``modified``, ``removed``, ``renamed``, …"""
+    previous_path: str | None = None
+    patch: str | None = None
+    """None for a binary file and for a change that GitHub finds too large to show."""
+    changes: int = 0
+    """Lines added and deleted."""
+
+
+class Client:
+    """One repository on GitHub, through one token.
+
+    Each method raises ``Refused`` where the token may not, and ``Unreachable`` for all other trouble; neither holds the
+    token.
+    """
+
+    def __init__(self, api: Github, repository: str, host: str, patience: Patience) -> None:
+        self._api = api
+        self._repository = api.get_repo(repository)
+        self._host = host
+        self._patience = patience
+        self.calls = 0
+        """Requests made, those that were tried again counted once."""
+
+    @classmethod
+    def connect(cls, token: str, repository: str, api_url: str, *, patience: Patience = PATIENT) -> Client:
+        """Return a client; nothing is asked yet. Raises SettingsError for what can be no token, repository or URL."""
+        url = urlsplit(api_url)
+        if url.scheme not in ("https", "http") or not url.hostname:
+            raise SettingsError("GITHUB_API_URL is no URL of an API.", remedy="Leave it as the runner sets it.")
+        if not _REPOSITORY.fullmatch(repository):
+            raise SettingsError("GITHUB_REPOSITORY is not owner/name.", remedy="Leave it as the runner sets it.")
+        if not _TOKEN.fullmatch(token):  # it would stand in the error of the HTTP library
+            raise SettingsError(
+                "The github-token holds characters that no token has.",
+                remedy="Give it as `${{ github.token }}`, or leave it out.",
+            )
+        # Its handler would print each refusal.
+        logging.getLogger("github").setLevel(logging.CRITICAL)
+        api = Github(
+            auth=Auth.Token(token),
+            base_url=api_url.rstrip("/"),
+            timeout=patience.timeout,
+            user_agent="alembic-checks",
+            per_page=PAGE,
+            retry=Waiting.of(patience),
+            # GitHub asks for a second between writes of those who make many; a run makes five.
+            seconds_between_requests=0,
+            seconds_between_writes=0,
+            lazy=True,
+            api_version=API_VERSION,
+        )
+        return cls(api, repository, url.hostname, patience)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()
+
+    def comments(self, number: int) -> Iterator[tuple[Comment, ...]]:
+        """Yield the comments of a pull request, the oldest first, a page when it is wanted."""
+        with self._asking("read the comments"):
+            found = self._repository.get_issue(number).get_comments()
+        yield from self._pages("read the comments", found, _comment)
+
+    def create_comment(self, number: int, body: str) -> Comment:
+        """Write a comment; never tried again by itself when it may have been written."""
+        with self._calling("write the comment"):
+            return _comment(self._repository.get_issue(number).create_comment(body))
+
+    def edit_comment(self, number: int, comment: int, body: str) -> Comment:
+        """Replace a comment's text."""
+        with self._calling("write the comment"):
+            edited = self._repository.get_issue(number).get_comment(comment)
+            edited.edit(body)
+            return _comment(edited)
+
+    def delete_comment(self, number: int, comment: int) -> None:
+        """Delete a comment."""
+        with self._calling("delete a comment that is there twice"):
+            self._repository.get_issue(number).get_comment(comment).delete()
+
+    def set_status(self, sha: str, context: str, state: str, description: str, target_url: str | None) -> None:
+        """Write a commit status: ``error``, ``failure``, ``pending`` or ``success``."""
+        with self._calling("write the commit statuses"):
+            commit = self._repository.get_commit(sha)
+            commit.create_status(state, target_url or NotSet, description, context)
+
+    def create_check_run(
+        self,
+        name: str,
+        head_sha: str,
+        conclusion: str,
+        output: Mapping[str, Any],
+        details_url: str | None,
+    ) -> int:
+        """Write a finished check run and return its id; ``output``: title, summary, up to 50 annotations."""
+        with self._calling("write the check run"):
+            made = self._repository.create_check_run(
+                name,
+                head_sha,
+                details_url=details_url or NotSet,
+                status="completed",
+                conclusion=conclusion,
+                output=dict(output),
+            )
+            return made.id
+
+    def add_annotations(self, check_run: int, title: str, summary: str, annotations: Sequence[Annotation]) -> None:
+        """Add up to 50 annotations to those that the check run has."""
+        output = {"title": title, "summary": summary, "annotations": [dict(one) for one in annotations]}
+        with self._calling("write the check run"):
+            self._repository.get_check_run(check_run).edit(output=output)
+
+    def pulls_with_head(self, head: str) -> list[Pull]:
+        """Return the open pull requests from a branch, ``owner:branch``."""
+        with self._asking("look for the pull request"):
+            found = self._repository.get_pulls(state="open", head=head)
+        pages = self._pages("look for the pull request", found, lambda pull: _pull(pull))
+        return [pull for page in pages for pull in page]
+
+    def merge_base(self, base: str, head: str) -> str:
+        """Return the commit where ``head`` left ``base``."""
+        with self._calling("compare with the base"):
+            return self._repository.compare(base, head, comparison_commits_per_page=1).merge_base_commit.sha
+
+    def pull_files(self, number: int) -> list[ChangedFile]:
+        """Return the files that a pull request changes; raises TooMany above 300."""
+        with self._asking("read the changed files"):
+            listed = self._repository.get_pull(number).get_files()
+        found: list[ChangedFile] = []
+        for page in self._pages("read the changed files", listed, _changed):
+            found += page
+            if len(found) > MOST_FILES:
+                raise TooMany(f"The pull request changes more than {MOST_FILES} files.")
+        return found
+
+    def login(self) -> str | None:
+        """Return whose token it is; None for an installation's, such as a job's, which may not ask."""
+        try:
+            with self._calling("ask whose token it is"):
+                return self._api.get_user().login
+        except Refused as refusal:
+            if refusal.status == 403:
+                return None
+            raise
+
+    def _pages(self, what: str, found: PaginatedList[Any], made: Callable[[Any], _Item]) -> Iterator[tuple[_Item, ...]]:
+        number = 0
+        while True:
+            with self._calling(what):
+                page = tuple(made(item) for item in found.get_page(number))
+            yield page
+            if len(page) < PAGE:
+                return
+            number += 1
+
+    @contextlib.contextmanager
+    def _calling(self, what: str) -> Iterator[None]:
+        self.calls += 1
+        with self._asking(what):
+            yield
+
+    @contextlib.contextmanager
+    def _asking(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except Trouble:
+            raise
+        except Exception as error:  # PyGithub's, what requests and urllib3 raise, and PyGithub's own assertions
+            raise told(what, error, host=self._host, timeout=self._patience.timeout) from None
+
+
+def _comment(shown: Any) -> Comment:
+    author = shown.user
+    return Comment(
+        id=int(shown.id),
+        body=shown.body or "",
+        author=author.login if author else "",
+        is_bot=bool(author and author.type == "Bot"),
+        url=shown.html_url or "",
+    )
+
+
+def _pull(shown: Any) -> Pull:
+    return Pull(number=shown.number, head_sha=shown.head.sha)
+
+
+def _changed(shown: Any) -> ChangedFile:
+    raw = shown.raw_data
+    return ChangedFile(
+        path=shown.filename,
+        status=shown.status,
+        previous_path=raw.get("previous_filename"),
+        patch=raw.get("patch"),
+        changes=raw.get("changes") or 0,
+    )

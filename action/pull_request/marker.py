@@ -1,0 +1,86 @@
+"""What a comment of ours says of itself in a hidden line: which report it shows, of which run. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from typing import Any
+
+from action.reports import markdown
+from checks.findings import Report
+
+SCHEMA = 1
+_LINE = re.compile(r"<!-- alembic-checks (\{.*\}) -->")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """Which report a comment shows."""
+
+    key: str
+    """Which of the reports on the pull request."""
+    head_sha: str
+    run_id: int
+    run_attempt: int
+    digest: str
+    """Of what can be read in it, but for times."""
+
+    @property
+    def run(self) -> tuple[int, int]:
+        """Return what orders runs: GitHub's ids grow."""
+        return (self.run_id, self.run_attempt)
+
+
+def marked(marker: Marker) -> str:
+    """Return the hidden line, which ends a comment."""
+    document = {
+        "schema": SCHEMA,
+        "key": marker.key,
+        "head": marker.head_sha,
+        "run": marker.run_id,
+        "attempt": marker.run_attempt,
+        "digest": marker.digest,
+    }
+    # ASCII without < and >: whatever the key holds, the comment ends where it should.
+    text = json.dumps(document).replace("<", "\\u003c").replace(">", "\\u003e")
+    return f"<!-- alembic-checks {text} -->"
+
+
+def parse(body: str) -> Marker | None:
+    """Return what the last line of a comment says; None where it is not a hidden line of this version."""
+    match = _LINE.fullmatch(body.rstrip().rpartition("\n")[2].strip())
+    try:
+        document = json.loads(match[1]) if match else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        return None
+    found: list[Any] = [document.get(name) for name in ("key", "head", "run", "attempt", "digest")]
+    if list(map(type, found)) != [str, str, int, int, str]:
+        return None
+    key, head_sha, run_id, run_attempt, digest = found
+    return Marker(key=key, head_sha=head_sha, run_id=run_id, run_attempt=run_attempt, digest=digest)
+
+
+def distinct(text: str, characters: int) -> str:
+    """Return a text of at most so many characters that differs where the whole text does."""
+    if len(text) <= characters:
+        return text
+    return f"{text[: characters - 13]}…{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def digest_of(report: Report, note: str = "") -> str:
+    """Return what changes when something else can be read in the comment than times and the run's number."""
+    trees = tuple(
+        dataclasses.replace(
+            tree,
+            revision_seconds={},
+            checks=tuple(dataclasses.replace(result, seconds=0.0) for result in tree.checks),
+        )
+        for tree in report.trees
+    )
+    subject = report.subject and dataclasses.replace(report.subject, run_id=0, run_attempt=1, url=None)
+    shown = markdown.render(dataclasses.replace(report, trees=trees, seconds={}, subject=subject))
+    return hashlib.sha256(f"{shown}\n{note}\n{subject}".encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,44 @@
+"""The API, connected when it is first asked: its library takes a quarter of a second to import, and is needed late."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from action.project.base import ChangedFile
+
+if TYPE_CHECKING:
+    from action.pull_request.client import Client
+
+
+class OnDemand:
+    """A client to be; a context manager that closes it."""
+
+    def __init__(self, connect: Callable[[], Client]) -> None:
+        self._connect = connect
+        self._client: Client | None = None
+
+    def __enter__(self) -> OnDemand:
+        # While the rehearsal waits for the project's process, the other core is free.
+        threading.Thread(target=importlib.import_module, args=("action.pull_request.client",), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    def client(self) -> Client:
+        """Return the client; raises SettingsError where there can be none."""
+        if self._client is None:
+            self._client = self._connect()
+        return self._client
+
+    def merge_base(self, base: str, head: str) -> str:
+        """Return the commit where ``head`` left ``base``."""
+        return self.client().merge_base(base, head)
+
+    def pull_files(self, number: int) -> Sequence[ChangedFile]:
+        """Return the files that a pull request changes."""
+        return self.client().pull_files(number)

@@ -1,0 +1,79 @@
+"""Commit statuses: one for each check, on the commit that was pushed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from action.pull_request.client import Client
+from action.pull_request.marker import distinct
+from action.reports import digest, escape, status
+from checks.findings import Report, Result, Status, TreeReport
+
+MOST = 20
+"""Statuses a run: a stored report may name any number of checks."""
+_LONGEST = 140
+"""Characters of a description that GitHub takes."""
+# As GitHub names jobs; the values of a matrix may hold anything, ids of jobs neither blanks nor parentheses.
+_LEG = re.compile(r".*/ [\w-]+ \((.*)\)")
+# GitHub refuses what its database of statuses cannot hold.
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_WORST = ("failure", "error", "success")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitStatus:
+    """One line in the pull request's list of checks."""
+
+    context: str
+    state: str
+    """``failure``: findings. ``error``: it could not be judged, which must not pass for green. ``success``: judged and
+    in order, or nothing asked for it."""
+    description: str
+
+
+def statuses(report: Report, label: str = "") -> list[CommitStatus]:
+    """Return a status for each check over all trees; their names are unique whatever their case, as GitHub wants it."""
+    together: dict[str, list[tuple[TreeReport, Result]]] = {}
+    for tree, result in report.results():
+        together.setdefault(escape.line(result.id).lower(), []).append((tree, result))
+    return [_status(name, results, label) for name, results in list(together.items())[:MOST]]
+
+
+def _status(name: str, results: Sequence[tuple[TreeReport, Result]], label: str) -> CommitStatus:
+    state = min((state_of(result) for _, result in results), key=_WORST.index)
+    text = _description([(tree, result) for tree, result in results if state_of(result) == state], len(results))
+    context = f"alembic-checks / {digest.cut(name, 60)} {label}".rstrip()
+    return CommitStatus(
+        context=_BEYOND.sub(lambda char: f"U+{ord(char[0]):X}", context),
+        state=state,
+        description=_BEYOND.sub("\ufffd", text),
+    )
+
+
+def state_of(result: Result) -> str:
+    """Return GitHub's word for what became of a check."""
+    if result.status is Status.FAILED:
+        return "failure"
+    return "success" if result.status is Status.PASSED or not result.required else "error"
+
+
+def _description(worst: Sequence[tuple[TreeReport, Result]], trees: int) -> str:
+    tree, result = worst[0]
+    told = status.description(result)
+    if trees > 1:
+        told = f"{len(worst)} of {trees} trees; {escape.line(tree.path)}: {told}"
+    return digest.cut(told, _LONGEST)
+
+
+def label_of(key: str) -> str:
+    """Return the matrix leg that ends a key such as ``CI / migrations (3.13, 17)``, so that none overwrites another."""
+    match = _LEG.fullmatch(key)
+    return f"({distinct(match[1], 100)})" if match else ""
+
+
+def write(client: Client, sha: str, report: Report, label: str, url: str | None) -> None:
+    """Write the statuses; raises Refused and Unreachable at the first that does not get through."""
+    for one in statuses(report, label):
+        client.set_status(sha, one.context, one.state, one.description, url)

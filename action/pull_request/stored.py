@@ -1,0 +1,105 @@
+"""Reads the report that another run stored. That run ran a stranger's code: nothing in the file is believed."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import stat
+from pathlib import Path
+
+from action.errors import SettingsError
+from action.reports import document
+from checks import judge
+from checks.findings import Finding, Report, Result, Severity, Status, TreeReport
+
+MOST_BYTES = 10_000_000
+"""Of the file."""
+_MOST_FINDINGS = 5_000
+_MOST_CHECKS = 500
+"""Over all trees."""
+_LONGEST_TEXT = 1_000_000
+"""Characters."""
+_HIGHEST_LINE = 10_000_000
+_REMEDY = "Give the report.json that alembic-checks stored in the run that ended."
+
+
+def load(path: Path) -> Report:
+    """Return the stored report with a verdict of our own; raises SettingsError where it is not one that we would write.
+
+    Its subject keeps the key only: which run it was, the event says.
+    """
+    report = document.load(_read(path))
+    _check(report)
+    trees = tuple(_judged(tree) for tree in report.trees)
+    subject = report.subject and dataclasses.replace(
+        report.subject, head_sha=None, pull_request=None, run_id=0, run_attempt=1, url=None
+    )
+    return dataclasses.replace(report, trees=trees, verdict=judge.verdict(trees), subject=subject)
+
+
+def _read(path: Path) -> str:
+    """Read a plain file within the limit: a link could lead to what the artifact's maker must not see posted."""
+    try:
+        # Without O_NONBLOCK, opening a pipe would wait for its other end.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise _refused(path, f"cannot be read as a plain file ({error.strerror})") from None
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _refused(path, "is not a plain file")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read(MOST_BYTES + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > MOST_BYTES:
+        raise _refused(path, f"is larger than {MOST_BYTES // 1_000_000} MB")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _refused(path, "is not UTF-8") from None
+
+
+def _refused(path: Path, why: str) -> SettingsError:
+    return SettingsError(f"The stored report {path} {why}.", remedy=_REMEDY)
+
+
+def _check(report: Report) -> None:
+    """Refuse what no run of ours would write and a surface might choke on."""
+    results = [result for _, result in report.results()]
+    findings = [finding for result in results for finding in result.findings]
+    lines = [finding.line for finding in findings if finding.line is not None]
+    for amiss, why in (
+        (len(results) > _MOST_CHECKS, f"names more than {_MOST_CHECKS} checks"),
+        (len(findings) > _MOST_FINDINGS, f"holds more than {_MOST_FINDINGS} findings"),
+        (any(not 0 < line <= _HIGHEST_LINE for line in lines), "names a line that no file has"),
+        (any(len(text) > _LONGEST_TEXT for text in _texts(report)), f"holds a text of over {_LONGEST_TEXT} characters"),
+    ):
+        if amiss:
+            raise SettingsError(
+                f"The stored report {why}.", why="No run of alembic-checks writes that.", remedy=_REMEDY
+            )
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for part in value for text in _texts(part)]
+    if isinstance(value, dict):
+        return [text for pair in value.items() for part in pair for text in _texts(part)]
+    if dataclasses.is_dataclass(value):
+        return [text for field in dataclasses.fields(value) for text in _texts(getattr(value, field.name))]
+    return []
+
+
+def _judged(tree: TreeReport) -> TreeReport:
+    return dataclasses.replace(tree, checks=tuple(map(_result, tree.checks)))
+
+
+def _result(result: Result) -> Result:
+    """Return a result that is failed where it holds an error, whatever it calls itself."""
+    return dataclasses.replace(result, status=Status.FAILED) if any(map(_counts, result.findings)) else result
+
+
+def _counts(finding: Finding) -> bool:
+    return finding.suppressed is None and finding.severity is Severity.ERROR

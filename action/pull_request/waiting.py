@@ -1,0 +1,70 @@
+"""How long GitHub is waited for, and what is asked again when it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, cast
+
+from github.GithubRetry import GithubRetry
+from urllib3 import BaseHTTPResponse
+from urllib3.connectionpool import ConnectionPool
+
+from action.pull_request.trouble import Unreachable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Limits, in seconds."""
+
+    timeout: int = 10
+    """For a connection, and for each piece of an answer."""
+    tries: int = 3
+    """After the first."""
+    backoff: float = 1.0
+    """The second retry comes after twice as long, the third after four times; the first at once."""
+    longest: int = 60
+    """What GitHub may ask to be waited for. A comment is not worth more of a job's minutes."""
+
+
+PATIENT = Patience()
+
+
+class Waiting(GithubRetry):
+    """PyGithub's rules with two more: nobody waits for longer than a limit, and nothing is written twice.
+
+    A POST is repeated only where GitHub says that it did nothing: after a 502 the comment may be there.
+    """
+
+    @classmethod
+    def of(cls, patience: Patience) -> Waiting:
+        """Return the rules for so much patience."""
+        return cls(
+            total=patience.tries,
+            backoff_factor=patience.backoff,
+            allowed_methods={"GET", "PATCH", "PUT", "DELETE"},
+            max_rate_limit_wait=patience.longest,
+            secondary_rate_wait=patience.longest,
+        )
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        """Tell whether an answer may be asked for again; of a 403, ``increment`` reads whether it is a rate limit."""
+        if method.upper() == "POST":
+            return status_code == 403 or (status_code == 429 and has_retry_after)
+        return super().is_retry(method, status_code, has_retry_after)
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Self:
+        """Return the rules for the next try; raises Unreachable where GitHub asks for a longer wait than the limit."""
+        wait = self.get_retry_after(response) if response is not None else None
+        if response is not None and wait is not None and wait > (self.max_rate_limit_wait or 0):
+            response.drain_conn()
+            raise Unreachable(f"it asks to be left alone for {wait:.0f} seconds", status=response.status)
+        return cast(Self, super().increment(method, url, response, error, _pool, _stacktrace))  # type: ignore[arg-type]

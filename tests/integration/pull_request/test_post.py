@@ -1,0 +1,203 @@
+"""The second workflow: where a stored report goes, and that nothing in the file decides about that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from action.pull_request.event import Situation, Task, situation
+from action.pull_request.marker import parse
+from action.pull_request.post import post
+from action.pull_request.publish import Options, Published
+from action.reports import document
+from checks.findings import Report, Result, Severity, Status, Subject, Verdict
+from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect
+from tests.standin_api import faults
+from tests.standin_api.api import StandIn
+from tests.standin_api.state import READ_ONLY
+from tests.unit.reports import scenarios
+
+EVENT = Path(__file__).parents[2] / "unit" / "pull_request" / "events" / "workflow_run.completed.json"
+FORK = "mallory:changes"
+LOOKED_UP = "GET /repos/acme/shop/pulls?head=mallory%3Achanges&per_page=100&state=open"
+FORGED = Subject(
+    key="CI / migrations", head_sha="f" * 40, pull_request=8, run_id=10**12, run_attempt=9, url=f"{RUN_URL}/666"
+)
+
+
+def ended(**facts: Any) -> Situation:
+    """Return what GitHub's event comes to when a fork's run has ended."""
+    payload = json.loads(EVENT.read_text(encoding="utf-8"))
+    fork = {"full_name": "mallory/shop", "owner": {"login": "mallory"}}
+    run = {"event": "pull_request", "head_sha": HEAD, "head_branch": "changes", "head_repository": fork, "id": 10}
+    payload["workflow_run"] |= run | facts
+    environ = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "workflow_run", "GITHUB_REPOSITORY": "acme/shop"}
+    found = situation(environ, payload)
+    assert found.task is Task.POST
+    return found
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Callable[[Report], Path]:
+    """Return a function that stores a report as the first run does."""
+
+    def store(report: Report) -> Path:
+        path = tmp_path / "report.json"
+        path.write_text(document.dump(report), encoding="utf-8")
+        return path
+
+    return store
+
+
+@pytest.fixture
+def fork(api: StandIn) -> StandIn:
+    """Let the pull request 7 come from a fork, and 8 be somebody else's."""
+    api.repository().pull(7, head_sha=HEAD, head=FORK)
+    api.repository().pull(8, head_sha="f" * 40)
+    return api
+
+
+def test_it_goes_where_the_event_says(fork: StandIn, connect: Connect, stored: Callable[[Report], Path]) -> None:
+    path = stored(replace(scenarios.HEADS, subject=FORGED))
+    posted = post(path, ended(), connect(), Options(), f"{RUN_URL}/10")
+    assert posted.published == Published(comment_url="https://github.example/acme/shop/pull/7#issuecomment-101")
+    assert posted.report == replace(scenarios.HEADS, subject=Subject(key="CI / migrations"))
+    (comment,) = fork.repository().comments
+    marker = parse(comment.body)
+    assert marker is not None
+    assert (comment.pull, marker.key, marker.head_sha, marker.run) == (7, "CI / migrations", HEAD, (10, 1))
+    assert "This report was made by the fork's own run" in comment.body
+    assert f"{RUN_URL}/10" in comment.body
+    assert "666" not in comment.body
+    assert {(status.sha, status.target_url) for status in fork.repository().statuses} == {(HEAD, f"{RUN_URL}/10")}
+    assert fork.log == [
+        LOOKED_UP,
+        "GET /repos/acme/shop/issues/7/comments?per_page=100",
+        "POST /repos/acme/shop/issues/7/comments",
+        *[f"POST /repos/acme/shop/statuses/{HEAD}"] * 3,
+    ]
+
+
+def test_it_updates_the_comment_that_it_wrote(
+    fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
+) -> None:
+    options = Options(statuses=False)
+    post(stored(scenarios.HEADS), ended(), connect(), options, f"{RUN_URL}/10")
+    post(stored(scenarios.ALL_GREEN), ended(id=11), connect(), options, f"{RUN_URL}/11")
+    (comment,) = fork.repository().comments
+    assert comment.body.startswith("## \N{WHITE HEAVY CHECK MARK}")
+    post(stored(scenarios.HEADS), ended(id=10), connect(), options, f"{RUN_URL}/10")
+    assert comment.body.startswith("## \N{WHITE HEAVY CHECK MARK}")
+
+
+def test_a_pull_request_of_the_repository_itself_is_in_the_event(
+    api: StandIn, connect: Connect, stored: Callable[[Report], Path]
+) -> None:
+    found = ended()
+    assert found.target is not None
+    same = replace(found, target=replace(found.target, pull_request=7, is_fork=False))
+    post(stored(scenarios.HEADS), same, connect(), Options(statuses=False), f"{RUN_URL}/10")
+    (comment,) = api.repository().comments
+    assert "fork" not in comment.body
+    assert LOOKED_UP not in api.log
+
+
+@pytest.mark.parametrize(
+    ("pulls", "facts", "expected"),
+    [
+        (
+            {7: (FORK, "b" * 40)},
+            {},
+            "No open pull request has the commit that was checked as its head any more; nothing was posted.",
+        ),
+        (
+            {7: ("mallory:other", HEAD)},
+            {},
+            "No open pull request has the commit that was checked as its head any more; nothing was posted.",
+        ),
+        (
+            {7: (FORK, HEAD), 8: (FORK, HEAD)},
+            {},
+            "2 open pull requests have this commit as their head; nothing was posted.",
+        ),
+        (
+            {7: (FORK, HEAD)},
+            {"head_repository": None},
+            "The event does not say which branch was checked, so no pull request was looked up.",
+        ),
+    ],
+)
+def test_no_pull_request_is_one_sentence(
+    api: StandIn,
+    connect: Connect,
+    stored: Callable[[Report], Path],
+    pulls: dict[int, tuple[str, str]],
+    facts: dict[str, Any],
+    expected: str,
+) -> None:
+    api.repository().pulls.clear()
+    for number, (head, sha) in pulls.items():
+        api.repository().pull(number, head_sha=sha, head=head)
+    posted = post(stored(scenarios.HEADS), ended(**facts), connect(), Options(), None)
+    assert posted.published == Published(notices=(expected,))
+    assert (api.repository().comments, api.repository().statuses) == ([], [])
+
+
+def test_trouble_is_one_sentence(fork: StandIn, connect: Connect, stored: Callable[[Report], Path]) -> None:
+    fork.fail(faults.BAD_GATEWAY, times=-1)
+    posted = post(stored(scenarios.HEADS), ended(), connect(), Options(), None)
+    assert posted.published.notices == (
+        "No pull request could be looked up: it answered with errors again and again. Nothing was posted.",
+    )
+
+
+def test_a_token_that_only_reads_is_one_notice(
+    fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
+) -> None:
+    posted = post(stored(scenarios.HEADS), ended(), connect(READ_ONLY), Options(statuses=False), None)
+    assert posted.published.notices == (
+        "GitHub does not let this run write the comment "
+        "(X-Accepted-GitHub-Permissions: issues=write; pull_requests=write). "
+        "Give the job the permissions pull-requests: write. The verdict stands.",
+    )
+
+
+def test_a_verdict_of_its_own_is_not_believed(
+    fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
+) -> None:
+    forged = Result(id="heads", status=Status.PASSED, findings=(scenarios.found(Severity.ERROR),))
+    report = scenarios.report(Verdict.PASSED, scenarios.tree(forged, scenarios.passed("drift", 0.1)))
+    posted = post(stored(report), ended(), connect(), Options(), None)
+    assert posted.report.verdict is Verdict.FAILED
+    assert [(status.context, status.state) for status in fork.repository().statuses] == [
+        ("alembic-checks / heads", "failure"),
+        ("alembic-checks / drift", "success"),
+    ]
+    assert fork.repository().comments[0].body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (1 error)")
+
+
+def many(count: int) -> Report:
+    """Return a report with as many findings."""
+    findings = (scenarios.found(Severity.NOTICE),) * count
+    return scenarios.report(Verdict.PASSED, scenarios.tree(replace(scenarios.passed("drift", 0.1), findings=findings)))
+
+
+def test_as_much_as_is_allowed_is_posted(fork: StandIn, connect: Connect, stored: Callable[[Report], Path]) -> None:
+    report = many(5_000)
+    posted = post(stored(report), ended(), connect(), Options(), None)
+    assert posted.published.notices == ()
+    assert posted.report.verdict is Verdict.PASSED
+
+
+def test_a_report_of_many_checks_does_not_flood(
+    fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
+) -> None:
+    checks = [scenarios.passed(f"check-{number}", 0.1) for number in range(100)]
+    report = scenarios.report(Verdict.PASSED, scenarios.tree(*checks))
+    post(stored(report), ended(), connect(), Options(), None)
+    assert len(fork.repository().statuses) == 20

@@ -1,0 +1,231 @@
+"""A whole run's writing: the calls it makes, and the one notice of what GitHub does not allow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from action.pull_request.event import Situation
+from action.pull_request.publish import Options, Published, publish
+from action.reports.status import description
+from checks.findings import Result, Status, Verdict
+from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
+from tests.standin_api import faults
+from tests.standin_api.api import StandIn
+from tests.standin_api.faults import Reply
+from tests.standin_api.state import NO_STATUSES, READ_ONLY
+from tests.standin_api.state import Status as Written
+from tests.unit.reports import scenarios
+
+COMMENTS = "/repos/acme/shop/issues/7/comments"
+LIST, POST = f"GET {COMMENTS}?per_page=100", f"POST {COMMENTS}"
+STATUS = f"POST /repos/acme/shop/statuses/{HEAD}"
+CHECK_RUN = "POST /repos/acme/shop/check-runs"
+ORDINARY = Run(report=scenarios.HISTORY, options=Options())
+COMMENT_URL = "https://github.example/acme/shop/pull/7#issuecomment-101"
+HEADER = "X-Accepted-GitHub-Permissions"
+COMMENT_HEADER = f"{HEADER}: issues=write; pull_requests=write"
+
+
+def test_an_ordinary_run_makes_six_calls(api: StandIn, connect: Connect) -> None:
+    client = connect()
+    published = ORDINARY.publish(client)
+    assert published == Published(comment_url=COMMENT_URL)
+    assert api.log == [LIST, POST, *[STATUS] * 4]
+    assert client.calls == 6
+    states = {"heads": "failure", "history": "failure", "upgrade": "success", "drift": "failure"}
+    assert api.repository().statuses == [
+        Written(
+            sha=HEAD,
+            context=f"alembic-checks / {result.id}",
+            state=states[result.id],
+            description=description(result),
+            target_url=f"{RUN_URL}/10",
+        )
+        for result in scenarios.HISTORY.trees[0].checks
+    ]
+
+
+def test_again_it_makes_as_many(api: StandIn, connect: Connect) -> None:
+    ORDINARY.publish(connect())
+    client = connect()
+    replace(ORDINARY, run=11, report=scenarios.TEN).publish(client)
+    assert api.log[6:] == [LIST, "PATCH /repos/acme/shop/issues/comments/101", *[STATUS] * 3]
+    assert client.calls <= 6
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        (replace(ORDINARY, pull_request=None), [STATUS] * 4),
+        (replace(ORDINARY, options=Options(statuses=False)), [LIST, POST]),
+        (replace(ORDINARY, pull_request=None, options=Options(statuses=False)), []),
+        (replace(ORDINARY, options=Options(statuses=False, check_run=True)), [LIST, POST, CHECK_RUN]),
+    ],
+)
+def test_only_what_is_wanted_and_has_a_place(api: StandIn, connect: Connect, run: Run, expected: list[str]) -> None:
+    assert run.publish(connect()).notices == ()
+    assert api.log == expected
+
+
+def test_nothing_without_github_or_without_a_token(api: StandIn, connect: Connect) -> None:
+    assert publish(scenarios.HEADS, Situation(event=""), connect(), Options(), None) == Published()
+    assert publish(scenarios.HEADS, ORDINARY.situation(), None, Options(), None) == Published()
+    assert api.log == []
+
+
+def test_without_the_address_of_a_run(api: StandIn, connect: Connect) -> None:
+    publish(scenarios.HEADS, ORDINARY.situation(), connect(), Options(), None)
+    assert [status.target_url for status in api.repository().statuses] == [None] * 3
+    assert "github.com/acme/bookstore" not in api.repository().comments[0].body
+
+
+def test_a_closed_pull_request_and_an_old_head_are_written_to(api: StandIn, connect: Connect) -> None:
+    api.repository().pull(7, head_sha="b" * 40, state="closed")
+    api.repository().commits.add(HEAD)
+    assert ORDINARY.publish(connect()) == Published(comment_url=COMMENT_URL)
+
+
+@pytest.mark.parametrize(
+    ("token", "run", "calls", "expected"),
+    [
+        pytest.param(
+            READ_ONLY,
+            ORDINARY,
+            [LIST, POST, STATUS],
+            "GitHub does not let this run write the comment and write the commit statuses "
+            f"({COMMENT_HEADER} | statuses=write). "
+            "Give the job the permissions pull-requests: write, statuses: write. The verdict stands.",
+            id="nothing may be written",
+        ),
+        pytest.param(
+            READ_ONLY,
+            replace(ORDINARY, is_fork=True),
+            [LIST, POST, STATUS],
+            "GitHub does not let this run write the comment and write the commit statuses "
+            f"({COMMENT_HEADER} | statuses=write). "
+            "The token of a fork's pull request only reads: post its report by a second workflow (see README). "
+            "The verdict stands.",
+            id="a fork's token",
+        ),
+        pytest.param(
+            NO_STATUSES,
+            ORDINARY,
+            [LIST, POST, STATUS],
+            f"GitHub does not let this run write the commit statuses ({HEADER}: statuses=write). "
+            "Give the job the permissions statuses: write. The verdict stands.",
+            id="no statuses, and only one was tried",
+        ),
+        pytest.param(
+            READ_ONLY,
+            replace(ORDINARY, options=Options(check_run=True)),
+            [LIST, POST, STATUS, CHECK_RUN],
+            "GitHub does not let this run write the comment, write the commit statuses and write the check run "
+            f"({COMMENT_HEADER} | statuses=write | checks=write). "
+            "Give the job the permissions pull-requests: write, statuses: write, checks: write. The verdict stands.",
+            id="all three",
+        ),
+        pytest.param(
+            "ghs_expired",
+            ORDINARY,
+            [LIST, STATUS],
+            "GitHub does not let this run read the comments and write the commit statuses. "
+            "It says: Bad credentials. The verdict stands.",
+            id="a token that is none",
+        ),
+    ],
+)
+def test_refusals_are_one_notice(
+    api: StandIn, connect: Connect, token: str, run: Run, calls: list[str], expected: str
+) -> None:
+    published = run.publish(connect(token))
+    assert published.notices == (expected,)
+    assert api.log == calls
+
+
+@pytest.mark.parametrize(
+    ("reply", "method", "calls", "expected"),
+    [
+        pytest.param(
+            faults.LOCKED,
+            "POST",
+            [LIST, POST, *[STATUS] * 4],
+            "GitHub does not let this run write the comment. "
+            "It says: Unable to create comment because issue is locked. The verdict stands.",
+            id="a locked conversation",
+        ),
+        pytest.param(
+            faults.NOT_FOUND,
+            "GET",
+            [LIST, *[STATUS] * 4],
+            "GitHub does not let this run read the comments. It says: Not Found. The verdict stands.",
+            id="a pull request that is not there",
+        ),
+        pytest.param(
+            faults.too_many(None),
+            "GET",
+            [LIST],
+            "Not everything could be written on GitHub: it limits how much is asked of it, and did not say for how "
+            "long. The verdict stands.",
+            id="a limit, after which nothing more is asked",
+        ),
+    ],
+)
+def test_other_trouble(
+    api: StandIn, connect: Connect, reply: Reply, method: str, calls: list[str], expected: str
+) -> None:
+    api.fail(reply, method)
+    published = ORDINARY.publish(connect())
+    assert published.notices == (expected,)
+    assert api.log == calls
+
+
+def test_a_server_that_is_down_is_one_notice(api: StandIn, connect: Connect) -> None:
+    api.fail(faults.BAD_GATEWAY, times=-1)
+    published = ORDINARY.publish(connect())
+    assert published.notices == (
+        "Not everything could be written on GitHub: it answered with errors again and again. The verdict stands.",
+    )
+    assert api.log == [LIST] * 3
+
+
+def test_what_was_refused_before_the_server_went_down_is_told_too(api: StandIn, connect: Connect) -> None:
+    api.fail(faults.BAD_GATEWAY, path="statuses")
+    published = ORDINARY.publish(connect(READ_ONLY))
+    assert published.notices == (
+        f"GitHub does not let this run write the comment ({COMMENT_HEADER}). "
+        "Give the job the permissions pull-requests: write. "
+        "Not everything could be written on GitHub: it answered with an error 502. The verdict stands.",
+    )
+
+
+def test_legs_of_a_matrix_have_their_own_statuses(api: StandIn, connect: Connect) -> None:
+    for key, options in (
+        ("CI / migrations (3.12)", Options()),
+        ("CI / migrations (3.13)", Options()),
+        ("CI / migrations", Options(comment_key="shop")),
+    ):
+        replace(ORDINARY, key=key, report=scenarios.HEADS, options=options).publish(connect())
+    assert sorted(context for context in api.repository().shown_statuses(HEAD) if "heads" in context) == [
+        "alembic-checks / heads (3.12)",
+        "alembic-checks / heads (3.13)",
+        "alembic-checks / heads (shop)",
+    ]
+
+
+def test_a_status_has_no_character_that_github_refuses(api: StandIn, connect: Connect) -> None:
+    reason = "\N{PILE OF POO} \x1b[31m" + "x" * 300
+    result = Result(id="drift", status=Status.SKIPPED, reason=reason)
+    report = scenarios.report(Verdict.INCONCLUSIVE, scenarios.tree(result))
+    run = Run(report=report, pull_request=None, key="CI / migrations (\N{PILE OF POO})", options=Options())
+    assert run.publish(connect()).notices == ()
+    assert api.repository().statuses == [
+        Written(
+            sha=HEAD,
+            context="alembic-checks / drift (U+1F4A9)",
+            state="error",
+            description="\ufffd " + "x" * 137 + "…",
+            target_url=f"{RUN_URL}/10",
+        )
+    ]
