@@ -1,4 +1,4 @@
-"""The blocks of README.md that the program itself writes; `UPDATE_GOLDEN=1` renews them, like the golden files."""
+"""The blocks of our pages that the program itself writes; `UPDATE_GOLDEN=1` renews them, like the golden files."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ import os
 import re
 from pathlib import Path
 
-README = Path(__file__).parent.parent / "README.md"
+REPOSITORY = Path(__file__).parent.parent
+README = REPOSITORY / "README.md"
+EXAMPLE = REPOSITORY / "examples" / "bookstore" / "README.md"
 
 
-def check(name: str, text: str) -> None:
+def check(name: str, text: str, page: Path = README) -> None:
     """Assert that a block holds ``text``, or write it there."""
-    block = re.compile(rf"(<!-- {name} -->\n```text\n).*?(```\n<!-- /{name} -->)", re.DOTALL)
-    page = README.read_text(encoding="utf-8")
-    assert block.search(page), f"README.md has no block {name!r}"
-    current = block.sub(lambda match: f"{match[1]}{text.rstrip()}\n{match[2]}", page)
+    block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    content = page.read_text(encoding="utf-8")
+    assert block.search(content), f"{page.name} has no block {name!r}"
+    current = block.sub(lambda match: f"{match[1]}{text.rstrip()}\n{match[2]}", content)
     if os.environ.get("UPDATE_GOLDEN"):
-        README.write_text(current, encoding="utf-8")
-    assert README.read_text(encoding="utf-8") == current
+        page.write_text(current, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == current
+
+
+def fenced(text: str) -> str:
+    """Return what a program printed, as a block."""
+    return f"```text\n{text.rstrip()}\n```"

@@ -11,7 +11,7 @@ from tests.projects import builder, env_files, upgrades
 from tests.projects.builder import BOOK, Revision, tree, versions
 from tests.projects.upgrades import PAGES, with_pages
 
-PASSED = ["passed", "alembic.ini", "  heads passed", "  upgrade passed", "  drift passed"]
+PASSED = ["passed", "alembic.ini", "  heads passed", "  history passed", "  upgrade passed", "  drift passed"]
 UNMODELLED = builder.MODELS + env_files.AUTHOR
 """Models with a table that no migration makes."""
 NUMBER = Revision(id="c3", down="b2", upgrade='op.execute("UPDATE book SET pages = 0")')
@@ -55,7 +55,7 @@ def test_what_is_not_committed_counts(run: Run, tmp_path: Path) -> None:
 
 
 def _drifted() -> list[str]:
-    return ["failed", "alembic.ini", "  heads passed", "  upgrade passed", "  drift failed"]
+    return ["failed", "alembic.ini", "  heads passed", "  history passed", "  upgrade passed", "  drift failed"]
 
 
 def test_drift_that_the_base_has_is_one_notice(run: Run, tmp_path: Path) -> None:
@@ -77,10 +77,16 @@ def test_only_drift_that_is_added_is_a_finding(run: Run, tmp_path: Path) -> None
 def test_a_poisoned_connection_is_seen_through_from_base_to_head_alone(run: Run, tmp_path: Path) -> None:
     base = tree(BOOK, upgrades.POISONS, models=upgrades.with_index())
     branch(tmp_path, base, versions(upgrades.NEEDS_POISON))
-    assert run(tmp_path).told == PASSED
+    assert run(tmp_path).told == [*PASSED[:3], "  history skipped", *PASSED[4:]]
     ran = run(tmp_path, "--base", "main")
     place = f"migrations/versions/c3_.py:{upgrades.NEEDS_POISON.line}"
-    failed = ["  heads passed", "  upgrade failed", f"    error migration-fails c3 {place}", "  drift skipped"]
+    failed = [
+        "  heads passed",
+        "  history passed",
+        "  upgrade failed",
+        f"    error migration-fails c3 {place}",
+        "  drift skipped",
+    ]
     assert ran.told == ["failed", "alembic.ini", *failed], ran.stderr
     message = "Revision c3 fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block."
     assert ran.finding("migration-fails")["message"] == message
@@ -91,7 +97,8 @@ def test_new_revisions_start_from_what_was_deployed_and_an_edit_is_run_from_empt
     work = {**versions(edited, NUMBER)}
     ran = run(branch(tmp_path, tree(BOOK, PAGES, models=with_pages()), work), "--base", "main")
     place = f"migrations/versions/c3_.py:{NUMBER.line}"
-    told = ["  heads passed", "  upgrade failed", f"    error migration-fails c3 {place}", "  drift passed"]
+    history = ["  heads passed", "  history failed", "    error edited-revision b2 migrations/versions/b2_.py:11"]
+    told = [*history, "  upgrade failed", f"    error migration-fails c3 {place}", "  drift passed"]
     assert ran.told == ["failed", "alembic.ini", *told], ran.stderr
     assert ran.finding("migration-fails")["why"] == (
         "It fails on an empty database, since b2 was edited: no new database can be made. A deployed one has run that "
@@ -103,7 +110,8 @@ def test_a_removed_revision_keeps_a_deployed_database_from_being_upgraded(run: R
     work = {**versions(Revision(id="c3", down="a1")), "models.py": builder.MODELS}
     base = tree(BOOK, PAGES, models=with_pages())
     ran = run(branch(tmp_path, base, work, removed=("migrations/versions/b2_.py",)), "--base", "main")
-    told = ["  heads passed", "  upgrade failed", "    error migration-fails", "  drift skipped"]
+    history = ["  heads passed", "  history failed", "    error removed-revision b2 migrations/versions/b2_.py:None"]
+    told = [*history, "  upgrade failed", "    error migration-fails", "  drift skipped"]
     assert ran.told == ["failed", "alembic.ini", *told], ran.stderr
     assert "Can't locate revision identified by 'b2'" in ran.finding("migration-fails")["message"]
 
@@ -111,7 +119,7 @@ def test_a_removed_revision_keeps_a_deployed_database_from_being_upgraded(run: R
 OLD = tree(upgrades.ALTERS_WHAT_IS_NOT_THERE)
 """A base that cannot be migrated from an empty database."""
 OLD_NOTICE = f"    notice old-migration-fails a1 migrations/versions/a1_.py:{upgrades.ALTERS_WHAT_IS_NOT_THERE.line}"
-OLD_PASSED = [*PASSED[:4], OLD_NOTICE, PASSED[4]]
+OLD_PASSED = [*PASSED[:5], OLD_NOTICE, PASSED[5]]
 
 
 def test_an_old_revision_that_fails_from_empty_is_a_notice_and_the_base_made_from_its_models(
@@ -135,7 +143,7 @@ def test_a_failing_init_command_is_no_pass(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, OLD, {**versions(PAGES), "models.py": with_pages()})
     ran = run(tmp_path, "--base", "main", "--init", "false")
     assert ran.told[0] == "inconclusive"
-    assert ran.told[3:5] == ["  upgrade skipped", OLD_NOTICE]
+    assert ran.told[4:6] == ["  upgrade skipped", OLD_NOTICE]
     assert "the init command exited with code 1: false" in ran.stdout
     assert ran.code == 1
 
@@ -144,7 +152,7 @@ def test_a_new_revision_that_fails_on_a_base_made_otherwise_is_an_error(run: Run
     broken = Revision(id="b2", down="a1", upgrade='op.execute("SELECT nothing()")')
     ran = run(branch(tmp_path, OLD, versions(broken)), "--base", "main")
     error = f"    error migration-fails b2 migrations/versions/b2_.py:{broken.line}"
-    told = ["  heads passed", "  upgrade failed", OLD_NOTICE, error, "  drift skipped"]
+    told = ["  heads passed", "  history passed", "  upgrade failed", OLD_NOTICE, error, "  drift skipped"]
     assert ran.told == ["failed", "alembic.ini", *told], ran.stderr
 
 
@@ -152,7 +160,7 @@ def test_a_base_that_can_neither_be_migrated_nor_imported_is_not_judged(run: Run
     work = {**versions(PAGES), "models.py": with_pages()}
     ran = run(branch(tmp_path, {**OLD, "models.py": "import library_of_nowhere"}, work), "--base", "main")
     assert ran.told[0] == "inconclusive"
-    assert ran.told[4] == OLD_NOTICE
+    assert ran.told[5] == OLD_NOTICE
     assert "The project needs the module 'library_of_nowhere'" in ran.reason("upgrade")
     assert ran.code == 1
 

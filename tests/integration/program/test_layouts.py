@@ -10,7 +10,7 @@ from tests.integration.program.conftest import Run
 from tests.projects import builder
 from tests.projects.builder import BOOK, CREATE_BOOK, Revision
 
-PASSED = ["  heads passed", "  upgrade passed", "  drift passed"]
+PASSED = ["  heads passed", "  history skipped", "  upgrade passed", "  drift passed"]
 PYPROJECT = """
 [tool.alembic]
 script_location = "%(here)s/migrations"
@@ -95,6 +95,7 @@ def test_each_section_of_an_ini_is_a_tree(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, sections()))
     drifted = [
         "  heads passed",
+        "  history skipped",
         "  upgrade passed",
         "  drift failed",
         "    error missing-migration public.author more_models.py:5",
@@ -115,6 +116,7 @@ def test_trees_of_their_own_are_rehearsed_apart_and_a_folder_of_one_alone(run: R
     ran = run(tmp_path)
     failed = [
         "  heads passed",
+        "  history skipped",
         "  upgrade failed",
         f"    error migration-fails a1 billing/migrations/versions/a1_.py:{broken.line}",
     ]
@@ -138,5 +140,12 @@ def test_the_project_s_own_environment_is_used(run: Run, tmp_path: Path) -> None
     python.write_text("#!/bin/sh\nexit 3\n")
     python.chmod(0o755)
     ran = run(tmp_path)
-    assert ran.told == ["inconclusive", "alembic.ini", "  heads passed", "  upgrade skipped", "  drift skipped"]
+    assert ran.told == [
+        "inconclusive",
+        "alembic.ini",
+        "  heads passed",
+        "  history skipped",
+        "  upgrade skipped",
+        "  drift skipped",
+    ]
     assert ran.reason("upgrade") == "The project's process exited with code 3 while it was being loaded."

@@ -19,7 +19,7 @@ from tests.integration.program.conftest import Run, command, environ, wait_until
 from tests.projects import env_files
 from tests.projects.builder import BOOK, CREATE_BOOK, Revision, env_py, tree, write
 
-PASSED = ["passed", "alembic.ini", "  heads passed", "  upgrade passed", "  drift passed"]
+PASSED = ["passed", "alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"]
 WAITS = "open('here', 'w').close()\nimport threading\nthreading.Event().wait()\n"
 IN_A_MIGRATION = tree(Revision(id="a1", upgrade=WAITS + CREATE_BOOK.strip()))
 IN_ENV_PY = tree(BOOK, env=env_py(top=WAITS))

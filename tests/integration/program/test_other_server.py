@@ -15,7 +15,7 @@ from tests.integration.program.conftest import Run
 from tests.projects import builder
 from tests.projects.builder import BOOK, Revision, env_py, tree, write
 
-PASSED = ["passed", "alembic.ini", "  heads passed", "  upgrade passed", "  drift passed"]
+PASSED = ["passed", "alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"]
 OF_ITS_OWN = """
 import psycopg2
 
@@ -78,6 +78,7 @@ def test_a_hard_coded_url_is_rehearsed_fully_and_that_server_sees_no_connection(
     assert production.connections == before
     drifted = [
         "  heads passed",
+        "  history skipped",
         "  upgrade passed",
         "  drift failed",
         "    error missing-migration public.author models.py:5",
@@ -89,9 +90,14 @@ def test_a_hard_coded_url_is_rehearsed_fully_and_that_server_sees_no_connection(
 def test_a_connection_of_its_own_to_another_server_is_refused(production: Production, run: Run, tmp_path: Path) -> None:
     env = env_py(top=OF_ITS_OWN.format(place=production.url()), engine=CREATOR)
     ran = run(write(tmp_path, tree(BOOK, env=env)))
-    assert ran.told == ["inconclusive", "alembic.ini", "  heads passed", "  upgrade skipped", "  drift skipped"], (
-        ran.stderr
-    )
+    assert ran.told == [
+        "inconclusive",
+        "alembic.ini",
+        "  heads passed",
+        "  history skipped",
+        "  upgrade skipped",
+        "  drift skipped",
+    ], ran.stderr
     assert ran.reason("upgrade") == (
         "env.py opens a connection of its own (creator=) to database 'postgres', which is not the scratch database; "
         "it was refused."

@@ -1,4 +1,4 @@
-"""What README.md shows is what the program prints."""
+"""What our pages show is what the program prints."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def printed(*arguments: str) -> str:
     return done.stdout
 
 
-def test_the_report_at_its_top_is_the_demo_s() -> None:
+def test_the_example_s_report_is_the_demo_s() -> None:
     text = printed("examples/bookstore", "--fail-on", "never")
     for pattern, replacement in STEADY:
         text = re.sub(pattern, replacement, text)
-    readme.check("demo output", text)
+    readme.check("demo output", readme.fenced(text), readme.EXAMPLE)
 
 
 def test_its_options_are_those_of_the_program() -> None:
-    readme.check("options", printed("--help"))
+    readme.check("options", readme.fenced(printed("--help")))

@@ -15,7 +15,13 @@ from tests.projects.builder import Revision, commit, versions, write
 def failing(rule: str, revision: Revision, line: int) -> list[str]:
     """Return the report of a project whose revision fails at a line of its ``upgrade``, counted from 0."""
     place = f"migrations/versions/{revision.id}_.py:{line}"
-    told = ["  heads passed", "  upgrade failed", f"    error {rule} {revision.id} {place}", "  drift skipped"]
+    told = [
+        "  heads passed",
+        "  history skipped",
+        "  upgrade failed",
+        f"    error {rule} {revision.id} {place}",
+        "  drift skipped",
+    ]
     return ["failed", "alembic.ini", *told]
 
 
@@ -141,7 +147,13 @@ def test_an_error_that_only_came_of_the_server_s_does_not_hide_it(run: Run, tmp_
 def test_create_all_in_a_migration_is_a_warning(run: Run, tmp_path: Path) -> None:
     write(tmp_path, upgrades.creates_all())
     place = f"migrations/versions/a1_.py:{upgrades.CREATES_ALL.line}"
-    warned = ["  heads passed", "  upgrade {}", f"    warning create-all-in-migration a1 {place}", "  drift passed"]
+    warned = [
+        "  heads passed",
+        "  history skipped",
+        "  upgrade {}",
+        f"    warning create-all-in-migration a1 {place}",
+        "  drift passed",
+    ]
 
     def told(ran: Ran) -> tuple[list[str], int]:
         return ran.told, ran.code

@@ -23,7 +23,7 @@ from checks.recording import (
     Step,
     TreeRecording,
 )
-from checks.revisions import Graph, Revision
+from checks.revisions import Changes, Edit, Graph, Revision, Unreadable
 from checks.schema import Schema, SchemaObject
 
 STATEMENT = Statement(sql="SELECT '\x00é'", frames=(Frame(path="a.py", line=3, function="upgrade"),), seconds=0.5)
@@ -39,6 +39,16 @@ RECORDING = Recording(
         TreeRecording(
             path="alembic.ini",
             graph=Graph(revisions=(Revision(id="a1", path="v/a1.py", line=4, down_revision_line=5),)),
+            changes=Changes(
+                base="main",
+                base_sha="b" * 40,
+                merge_base_sha="f" * 40,
+                base_graph=Graph(),
+                fork_graph=Graph(),
+                merged_graph=Graph(),
+                edits=(Edit(revision="a1", parts=("upgrade",), line=9, old_path="v/a1.py", diff="-a\n+b"),),
+                uncompared=(Unreadable(path="v/b2.py", line=None, reason="SyntaxError"),),
+            ),
             environment=Environment(
                 python="/p", python_version="3.12", alembic="1", sqlalchemy="2", driver="psycopg 3"
             ),

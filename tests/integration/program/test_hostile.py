@@ -1,0 +1,89 @@
+"""Hostile projects through the whole program: no secret of ours gets out, and no fault of ours comes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.program.conftest import Run
+from tests.projects import builder, hostile
+from tests.projects.builder import BOOK, tree, write
+
+LINKS = {
+    "environment": "/proc/self/environ",
+    "Git's configuration": "../../.git/config",
+    "a file elsewhere": "/etc/hostname",
+}
+
+
+@pytest.mark.parametrize("target", LINKS.values(), ids=LINKS)
+def test_a_version_file_that_is_a_link_out_of_the_repository_is_not_read(target: str, run: Run, tmp_path: Path) -> None:
+    builder.commit(tmp_path, tree(BOOK))
+    builder.git(tmp_path, "config", "http.extraheader", hostile.MARKER)
+    (tmp_path / "migrations" / "versions" / "b2_.py").symlink_to(target)
+    ran = run(tmp_path, **{"INPUT_GITHUB-TOKEN": hostile.MARKER})
+    finding = ran.finding("unreadable-revision")
+    assert (finding["path"], finding["message"]) == (
+        "migrations/versions/b2_.py",
+        "The revision of migrations/versions/b2_.py could not be read: it is no regular file of the repository, "
+        "and links out of it are not followed.",
+    )
+    assert hostile.MARKER not in str(ran)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code", "told"),
+    [
+        (
+            "alembic.ini",
+            "[alembic]\nscript_location = migrations\n",
+            3,
+            "Looked at alembic.ini: it is no regular file of the repository, and links out of it are not followed.",
+        ),
+        (
+            "pyproject.toml",
+            "[tool.alembic]\nscript_location = 'migrations'\n",
+            2,
+            "cannot be read: it is no regular file of the repository, and links out of it are not followed.",
+        ),
+    ],
+)
+def test_a_configuration_that_is_a_link_out_of_the_repository_is_not_read(
+    name: str, text: str, code: int, told: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / name).write_text(text)
+    root = write(tmp_path / "repository", tree(BOOK))
+    (root / "alembic.ini").unlink()
+    (root / name).symlink_to(tmp_path / "elsewhere" / name)
+    ran = run(root)
+    assert (ran.code, ran.report) == (code, {})
+    assert told in ran.stderr
+
+
+@pytest.mark.parametrize("line", hostile.FORGED.values(), ids=hostile.FORGED)
+def test_what_is_forged_on_the_probes_pipe_is_told_as_the_projects_doing(line: str, run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, hostile.forging(line)))
+    assert ran.code == 1
+    assert [ran.check(name)["status"] for name in ("heads", "upgrade", "drift")] == ["passed", "skipped", "skipped"]
+    assert "Traceback" not in ran.stderr
+
+
+def test_an_interpreter_that_is_no_probe_is_told_as_the_projects_doing(run: Run, tmp_path: Path) -> None:
+    """It speaks on our private pipe, and it is no probe."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/bash\necho nonsense >&"$3"\n')
+    python.chmod(0o755)
+    ran = run(write(tmp_path / "project", tree(BOOK)), "--python", python)
+    assert ran.code == 1
+    assert ran.reason("upgrade") == (
+        "The project's process wrote something else than the probe's own messages on the probe's pipe "
+        "while it was being loaded."
+    )
+
+
+def test_what_the_project_prints_stays_out_of_our_output(run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, hostile.talking()))
+    assert ran.told[0] == "passed", ran.stderr
+    assert [command for command in hostile.COMMANDS if command in ran.stdout + ran.stderr] == []
