@@ -55,121 +55,119 @@ class _Read:
 
 def record(settings: Settings, progress: Progress, world: World) -> Recording:
     """Rehearse every tree of the project on one server, and return all that was seen."""
-    root = repository_root(settings.path)
     with contextlib.ExitStack() as stack:
-        with progress.phase("finding the project"):
-            user = stack.enter_context(project_user(root))
-            trees = find_trees(settings.path, settings.tree)
-        server_is_up = stack.enter_context(early(_server(settings)))
+        return _Run(settings, progress, world, repository_root(settings.path), stack).record()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run on its way; whatever it starts goes with ``stack``."""
+
+    settings: Settings
+    progress: Progress
+    world: World
+    root: Path
+    stack: contextlib.ExitStack
+
+    def record(self) -> Recording:
+        with self.progress.phase("finding the project"):
+            user = self.stack.enter_context(project_user(self.root))
+            trees = find_trees(self.settings.path, self.settings.tree)
+        server_is_up = self.stack.enter_context(early(_server(self.settings)))
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
-            sessions = _sessions(trees, root, settings, user, stack, progress)
+            sessions = self._sessions(trees, user)
         except ProjectCodeError as error:
-            read = _read(trees, root, settings, world, stack, progress)
-            return _not_rehearsed(error, ObstacleKind.LOAD_FAILED, read, progress)
-        read = _read(trees, root, settings, world, stack, progress)
+            return self._not_rehearsed(error, ObstacleKind.LOAD_FAILED, self._read(trees))
+        read = self._read(trees)
         try:
-            with progress.phase("starting PostgreSQL"):
+            with self.progress.phase("starting PostgreSQL"):
                 server = server_is_up()
         except PostgresError as error:
-            return _not_rehearsed(error, ObstacleKind.NO_SERVER, read, progress)
-        databases = stack.enter_context(Databases(server, keep=settings.keep))
-        together = zip(read, sessions, strict=True)
-        recordings = tuple(_rehearse(item, session, settings, databases, progress) for item, session in together)
+            return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
+        databases = self.stack.enter_context(Databases(server, keep=self.settings.keep))
+        recordings = tuple(self._rehearse(*pair, databases) for pair in zip(read, sessions, strict=True))
+        kept = f"; databases: {', '.join(databases.names)}" if self.settings.keep else ""
         return Recording(
             trees=recordings,
             server_version=server.version,
             server_kind=server.kind,
-            server_detail=server.detail + (f"; databases: {', '.join(databases.names)}" if settings.keep else ""),
-            seconds={**progress.seconds, "total": progress.elapsed},
+            server_detail=f"{server.detail}{kept}",
+            seconds=self._seconds(),
         )
 
+    def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[_Read]) -> Recording:
+        """Return what is known when nothing could be run: the revisions, which are judged all the same."""
+        obstacle = Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
+        trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
+        return Recording(trees=trees, seconds=self._seconds())
 
-def _not_rehearsed(error: RunError, kind: ObstacleKind, read: Sequence[_Read], progress: Progress) -> Recording:
-    """Return what is known when nothing could be run: the revisions, which are judged all the same."""
-    obstacle = Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
-    trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
-    return Recording(trees=trees, seconds={**progress.seconds, "total": progress.elapsed})
+    def _seconds(self) -> dict[str, float]:
+        return {**self.progress.seconds, "total": self.progress.elapsed}
 
-
-def _sessions(
-    trees: Sequence[Tree],
-    root: Path,
-    settings: Settings,
-    user: ProjectUser,
-    stack: contextlib.ExitStack,
-    progress: Progress,
-) -> list[Session]:
-    installed = None
-    if settings.install is not None:
-        with progress.phase("installing the project's dependencies"):
-            installed = install(
-                settings.install, settings.path, stack, user=user, timeout=settings.timeout, env=settings.env
+    def _sessions(self, trees: Sequence[Tree], user: ProjectUser) -> list[Session]:
+        settings, installed, sessions = self.settings, self._installed(user), []
+        for tree in trees:
+            found = find_interpreter(tree, self.root, settings.python, self.stack, installed=installed, user=user)
+            run = ProjectRun(
+                python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note
             )
-    sessions = []
-    for tree in trees:
-        found = find_interpreter(tree, root, settings.python, stack, installed=installed, user=user)
-        run = ProjectRun(python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note)
-        sessions.append(stack.enter_context(Session(run, tree, root)))
-    return sessions
+            sessions.append(self.stack.enter_context(Session(run, tree, self.root)))
+        return sessions
 
+    def _installed(self, user: ProjectUser) -> str | None:
+        settings = self.settings
+        if settings.install is None:
+            return None
+        with self.progress.phase("installing the project's dependencies"):
+            return install(
+                settings.install, settings.path, self.stack, user=user, timeout=settings.timeout, env=settings.env
+            )
 
-def _read(
-    trees: Sequence[Tree],
-    root: Path,
-    settings: Settings,
-    world: World,
-    stack: contextlib.ExitStack,
-    progress: Progress,
-) -> list[_Read]:
-    with progress.phase("finding the base"):
-        located = stack.enter_context(_located(root, settings, world))
-    with progress.phase("reading the revisions"):
-        expected = world.base_expected or settings.base is not None
-        return [_static(tree, root, located, expected) for tree in trees]
+    def _read(self, trees: Sequence[Tree]) -> list[_Read]:
+        with self.progress.phase("finding the base"):
+            located = self.stack.enter_context(self._located())
+        with self.progress.phase("reading the revisions"):
+            return [self._static(tree, located) for tree in trees]
 
+    @contextlib.contextmanager
+    def _located(self) -> Iterator[Located]:
+        settings, world = self.settings, self.world
+        token = settings.github_token.get_secret_value() if settings.github_token else None
+        looking = locate(
+            self.root, world.base, name=settings.base, client=world.client, token=token, server_url=world.server_url
+        )
+        with looking as located:
+            unnamed = world.base is None and settings.base is None and world.no_base
+            yield replace(located, reason=world.no_base) if unnamed else located
 
-@contextlib.contextmanager
-def _located(root: Path, settings: Settings, world: World) -> Iterator[Located]:
-    token = settings.github_token.get_secret_value() if settings.github_token else None
-    looking = locate(
-        root, world.base, name=settings.base, client=world.client, token=token, server_url=world.server_url
-    )
-    with looking as located:
-        unnamed = world.base is None and settings.base is None and world.no_base
-        yield replace(located, reason=world.no_base) if unnamed else located
+    def _static(self, tree: Tree, located: Located) -> _Read:
+        graph = read_tree_graph(tree, self.root)
+        changes, missing = read_changes(tree, self.root, located, graph)
+        recording = TreeRecording(
+            path=tree.path,
+            version_locations=tuple(_relative(folder, self.root) for folder in tree.version_locations),
+            graph=graph,
+            changes=changes,
+            changes_missing=missing,
+            base_expected=self.world.base_expected or self.settings.base is not None,
+        )
+        return _Read(tree, located.base if changes is not None else None, recording)
 
-
-def _static(tree: Tree, root: Path, located: Located, base_expected: bool) -> _Read:
-    graph = read_tree_graph(tree, root)
-    changes, missing = read_changes(tree, root, located, graph)
-    recording = TreeRecording(
-        path=tree.path,
-        version_locations=tuple(_relative(folder, root) for folder in tree.version_locations),
-        graph=graph,
-        changes=changes,
-        changes_missing=missing,
-        base_expected=base_expected,
-    )
-    return _Read(tree, located.base if changes is not None else None, recording)
-
-
-def _rehearse(
-    read: _Read, session: Session, settings: Settings, databases: Databases, progress: Progress
-) -> TreeRecording:
-    plan = Plan(
-        tree=read.tree,
-        root=session.root,
-        run=session.run,
-        graph=read.recording.graph,
-        changes=read.recording.changes,
-        base=read.base,
-        init=settings.init,
-    )
-    with progress.phase(f"rehearsing {plan.tree.path}"):
-        done = rehearse(plan, session, databases, read.recording, progress)
-    databases.drop_new_roles()
-    return done
+    def _rehearse(self, read: _Read, session: Session, databases: Databases) -> TreeRecording:
+        plan = Plan(
+            tree=read.tree,
+            root=self.root,
+            run=session.run,
+            graph=read.recording.graph,
+            changes=read.recording.changes,
+            base=read.base,
+            init=self.settings.init,
+        )
+        with self.progress.phase(f"rehearsing {plan.tree.path}"):
+            done = rehearse(plan, session, databases, read.recording, self.progress)
+        databases.drop_new_roles()
+        return done
 
 
 @contextlib.contextmanager
