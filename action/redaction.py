@@ -14,6 +14,8 @@ from action.settings import Settings
 MASK = "***"
 _SHORTEST = 8
 """Characters: below that, hiding a value would hide ordinary words too."""
+_WORD = re.compile(r"[a-z_-]{1,15}")
+"""What could as well be the name of a folder: hidden, it would be missing from every path of the report."""
 _NAMES = re.compile(r"SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|PRIVATE|API_?KEY|_KEY$|^KEY$", re.IGNORECASE)
 _Value = TypeVar("_Value")
 
@@ -28,8 +30,11 @@ def secrets_of(settings: Settings, environ: Mapping[str, str]) -> tuple[str, ...
         found |= _password(settings.database_url.get_secret_value())
     for name, value in (*environ.items(), *settings.env.items()):
         found |= _password(value) or ({value} if _NAMES.search(name) else set())
-    shown = {value for value in found if len(value) < _SHORTEST or value.lower() in ORDINARY_WORDS}
-    return tuple(sorted(found - shown, key=len, reverse=True))
+    return tuple(sorted(filter(_can_be_hidden, found), key=len, reverse=True))
+
+
+def _can_be_hidden(value: str) -> bool:
+    return len(value) >= _SHORTEST and not _WORD.fullmatch(value) and value.lower() not in ORDINARY_WORDS
 
 
 def redacted(value: _Value, secrets: Iterable[str]) -> _Value:

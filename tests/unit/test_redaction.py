@@ -23,8 +23,9 @@ TOKEN = "ghs_0123456789abcdefghij"
         (Settings(env={"SECRET_KEY": "0123456789", "MODE": "development"}), {}, ("0123456789",)),
         (Settings(env={"SECRET_KEY": "short"}), {}, ()),
         (Settings(env={"POSTGRES_PASSWORD": "postgres"}), {"TOKEN": "Password"}, ()),
+        (Settings(env={"DB_PASSWORD": "bookstore"}), {"SECRET": "correct-horse-battery"}, ("correct-horse-battery",)),
         (Settings(), {"STRIPE_API_KEY": "sk_live_12345", "DATABASE_URL": "{url}"}, ("sk_live_12345",)),
-        (Settings(), {"REDIS_URL": "redis://:longpassword@cache:6379/0"}, ("longpassword",)),
+        (Settings(), {"REDIS_URL": "redis://:l0ngpassword@cache:6379/0"}, ("l0ngpassword",)),
         (Settings(), {"BROKEN": "http://[::1:user@"}, ()),
     ],
 )
