@@ -66,7 +66,7 @@ class _Survey:
         for source in sources:
             try:
                 self._add(resolve(source, self.repository))
-            except OptionError as error:
+            except (OptionError, OSError) as error:
                 self.left_out.append(f"{source.path(self.repository)}: {error}")
 
     def _add(self, tree: Tree) -> None:

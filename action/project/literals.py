@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 Value: TypeAlias = "str | int | float | bytes | complex | tuple[Value, ...] | Unknown | None"
 _DEPTH = 20
+_MOST = 1_000_000
+"""Characters and expressions that a value comes to: names that stand for each other multiply them."""
 
 
 class Unknown:
@@ -26,21 +28,53 @@ def assignments(body: Iterable[ast.stmt]) -> dict[str, tuple[ast.expr, Statement
     return {name: (value, statement) for name, value, statement in _assigned(body)}
 
 
-def evaluate(node: ast.expr, names: Names, depth: int = 0) -> Value:
-    """Return the value of an expression of literals, and of names that are bound to such in the same module."""
-    match node:
-        case ast.Constant(value=str() | int() | float() | bytes() | complex() | None as value):
-            return value
-        case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
-            return tuple(evaluate(element, names, depth) for element in elements)
-        case ast.Name(id=name) if name in names and depth < _DEPTH:
-            return evaluate(names[name][0], names, depth + 1)
-        case ast.BinOp(op=ast.Add(), left=left, right=right):
-            return _sum(evaluate(left, names, depth), evaluate(right, names, depth), node)
-        case ast.JoinedStr(values=parts):
-            return _joined(parts, names, depth, node)
-        case _:
-            return Unknown(node)
+def evaluate(node: ast.expr, names: Names) -> Value:
+    """Return the value of an expression of literals, and of names that are bound to such in the same module.
+
+    Raises ValueError for one that comes to too much, RecursionError for one that is nested too deeply.
+    """
+    return _Evaluation(names).value(node, 0)
+
+
+class _Evaluation:
+    """One evaluation, which ends also where it would take for ever."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._left = _MOST
+
+    def value(self, node: ast.expr, depth: int) -> Value:
+        match node:
+            case ast.Constant(value=str() | bytes() as value):
+                return self._counted(value, len(value))
+            case ast.Constant(value=int() | float() | complex() | None as value):
+                return self._counted(value)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
+                return self._counted(tuple(self.value(element, depth) for element in elements))
+            case ast.Name(id=name) if name in self._names and depth < _DEPTH:
+                return self.value(self._names[name][0], depth + 1)
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                return _sum(self.value(left, depth), self.value(right, depth), node)
+            case ast.JoinedStr(values=parts):
+                return self._joined(parts, depth, node)
+            case _:
+                return self._counted(Unknown(node))
+
+    def _joined(self, parts: Iterable[ast.expr], depth: int, node: ast.expr) -> Value:
+        texts = []
+        for part in parts:
+            plain = isinstance(part, ast.FormattedValue) and part.conversion == -1 and part.format_spec is None
+            value = self.value(part.value if plain and isinstance(part, ast.FormattedValue) else part, depth)
+            if not isinstance(value, str):
+                return Unknown(node)
+            texts.append(value)
+        return self._counted("".join(texts))
+
+    def _counted(self, value: Value, size: int = 0) -> Value:
+        self._left -= 1 + size
+        if self._left < 0:
+            raise ValueError("they come to more than any revision says")
+        return value
 
 
 def _assigned(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr, Statement]]:
@@ -81,14 +115,3 @@ def _sum(left: Value, right: Value, node: ast.expr) -> Value:
             return left + right
         case _:
             return Unknown(node)
-
-
-def _joined(parts: Iterable[ast.expr], names: Names, depth: int, node: ast.expr) -> Value:
-    texts = []
-    for part in parts:
-        plain = isinstance(part, ast.FormattedValue) and part.conversion == -1 and part.format_spec is None
-        value = evaluate(part.value if plain and isinstance(part, ast.FormattedValue) else part, names, depth)
-        if not isinstance(value, str):
-            return Unknown(node)
-        texts.append(value)
-    return "".join(texts)

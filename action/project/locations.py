@@ -12,6 +12,9 @@ from action.project.options import OptionError, Options
 from action.project.revisions import is_version_file
 from action.project.tree import DEFAULT_SECTION, Tree
 
+_LONGEST = 4096
+"""Characters of a path; Linux takes no longer ones."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -80,6 +83,8 @@ def _version_location(written: str, workdir: Path, sys_path: tuple[str, ...], re
 
 def _candidates(written: str, base: Path, sys_path: tuple[str, ...]) -> Iterator[Path]:
     """Yield where a location may be: as a path from ``base``, or as ``package:folder`` on its import path."""
+    if any("\0" in text or len(text) > _LONGEST for text in (written, *sys_path)):
+        raise OptionError("one of its folders has a name that no folder can have")
     if Path(written).is_absolute() or ":" not in written:
         yield _joined(base, written)
         return

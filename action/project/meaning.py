@@ -45,9 +45,12 @@ def meaning(source: bytes) -> dict[str, Part] | None:
 
 
 def first_difference(old: Part, new: Part) -> int | None:
-    """Return the first line of ``new`` that does something else; None where something is only gone."""
+    """Return the first line of ``new`` that does something else; None where something is only gone, or not found."""
     found = (_difference(old.module.get(name, []), nodes, 1) for name, nodes in new.statements.items())
-    return min((line for line in found if line is not None), default=None)
+    try:
+        return min((line for line in found if line is not None), default=None)
+    except RecursionError:
+        return None
 
 
 def _part(name: str, bound: Statements) -> Part:

@@ -6,7 +6,14 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from configparser import ConfigParser, DuplicateSectionError, Error, ParsingError
+from configparser import (
+    BasicInterpolation,
+    ConfigParser,
+    DuplicateSectionError,
+    Error,
+    InterpolationDepthError,
+    ParsingError,
+)
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +24,9 @@ from action.project.tree import DEFAULT_SECTION
 _SEPARATORS = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
 _LEGACY_LOCATIONS = re.compile(r", *|(?: +)")
 _LEGACY_SYS_PATH = re.compile(r", *|(?: +)|\:")
+_PADDED = re.compile(r"%\([^)]*\)[-#0 +]*[1-9]")
+_MOST = 100_000
+"""Characters, and parts, that an option comes to: options that stand for each other multiply them."""
 
 
 class OptionError(Exception):
@@ -83,19 +93,42 @@ class Options:
     def _interpolated(self, value: object, name: str) -> str | list[str] | None:
         try:
             if isinstance(value, str):
-                return value % {"here": self.here.as_posix()}
+                return self._filled(value)
             if isinstance(value, list):
-                return [str(part) % {"here": self.here.as_posix()} for part in value]
+                return [self._filled(str(part)) for part in value]
         except (KeyError, ValueError, TypeError) as error:
             raise OptionError(f"{name} cannot be interpolated ({error})") from error
         if value is None:
             return None
         raise OptionError(f"{name} is neither a string nor a list")
 
+    def _filled(self, text: str) -> str:
+        if _PADDED.search(text):
+            raise ValueError("it is padded")  # to any number of characters
+        return text % {"here": self.here.as_posix()}
+
+
+class _Interpolation(BasicInterpolation):
+    """Alembic's, but that it ends where ten options of ten parts each would take for ever."""
+
+    def before_get(self, parser: Any, section: str, option: str, value: str, defaults: Any) -> str:
+        parts: list[str] = []
+        self._interpolate_some(parser, option, parts, value, section, defaults, 1)
+        if sum(map(len, parts)) > _MOST:
+            raise InterpolationDepthError(option, section, value)
+        return "".join(parts)
+
+    def _interpolate_some(
+        self, parser: Any, option: str, accum: list[str], rest: str, section: str, map: Any, depth: int
+    ) -> None:
+        if len(accum) > _MOST:
+            raise InterpolationDepthError(option, section, rest)
+        super()._interpolate_some(parser, option, accum, rest, section, map, depth)  # type: ignore[misc]
+
 
 def read_ini(path: Path, repository: Path) -> ConfigParser:
     """Read an ini file as Alembic does, or raise OptionError; OutsideError for one that is not the repository's."""
-    parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")})
+    parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")}, interpolation=_Interpolation())
     try:
         parser.read_string(_text(path, repository), source=path.name)
     except (DuplicateSectionError, ParsingError, Error) as error:
@@ -125,7 +158,7 @@ def read_tool_table(path: Path, repository: Path) -> Mapping[str, Any] | None:
         return None
     try:
         table = tomllib.loads(text).get("tool", {}).get("alembic")
-    except (tomllib.TOMLDecodeError, AttributeError) as error:
+    except (ValueError, RecursionError, AttributeError) as error:
         raise OptionError(f"it is no valid TOML ({_first_line(error)})") from error
     return table if isinstance(table, dict) else None
 

@@ -86,6 +86,8 @@ def _read(path: str, source: bytes) -> Revision | Unreadable:
         return _revision(path, source)
     except _UnreadableError as error:
         return Unreadable(path=path, line=error.line, reason=error.reason)
+    except (ValueError, RecursionError) as error:  # also a number of too many digits to be shown
+        return Unreadable(path=path, line=None, reason=f"its constants are not read: {error}")
 
 
 def _revision(path: str, source: bytes) -> Revision:

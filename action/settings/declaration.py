@@ -81,8 +81,9 @@ class Settings(PullRequestSettings):
         "limit for each leg of the rehearsal [600]",
         group=PROJECT,
         metavar="SECONDS",
-        accepts="seconds above 0",
+        accepts="seconds above 0, a week's at most",
         gt=0,
+        le=604_800,
         allow_inf_nan=False,
     )
     database_url: SecretStr | None = setting(

@@ -15,7 +15,7 @@ PROJECT, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
     "Other",
 )
 GROUPS = (PROJECT, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER)
-Text: TypeAlias = Annotated[str, Field(min_length=1)]
+Text: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]
 Place: TypeAlias = Literal["everywhere", "action", "terminal"]
 SEVERITIES = "error, warning or notice"
 A_FILE = "a file in an existing folder"
@@ -49,6 +49,6 @@ def setting(
     the action, where that file belongs to the pull request. Among ``more``: ``input_text`` and ``input_default``, what
     action.yml says of it and gives it.
     """
-    limits = {name: more.pop(name) for name in ("gt", "allow_inf_nan", "pattern", "max_length") if name in more}
+    limits = {name: more.pop(name) for name in ("gt", "le", "allow_inf_nan", "pattern", "max_length") if name in more}
     extra = {"group": group, "metavar": metavar, "accepts": accepts, "place": place, "trusted": trusted, **more}
     return Field(default=default, description=text, json_schema_extra=extra, repr=not secret, **limits)

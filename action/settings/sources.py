@@ -191,7 +191,7 @@ def _table(file: Path, repository: Path, model: type[BaseModel]) -> Source | Non
     label = f"[tool.{TABLE}] of {file}"
     try:
         tools = tomllib.loads(read_inside(file, repository).decode()).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         return Source(label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {error}.",))
     if not isinstance(tools, dict) or TABLE not in tools:
         return None

@@ -44,7 +44,7 @@ def damaged(draw: st.DrawFn, names: tuple[str, ...] = tuple(sorted(PAYLOADS))) -
         if draw(st.booleans()) and isinstance(part, dict):
             part.pop(last, None)
         else:
-            part[last] = draw(JUNK)
+            part[last] = copy.deepcopy(draw(JUNK))  # it may be damaged itself, next
     return found
 
 
