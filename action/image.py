@@ -9,13 +9,14 @@ from collections.abc import MutableMapping
 from action.project.account import NAME
 from action.project.environment import PATH
 
-_LEADING = ("LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "TMPDIR", "TEMP", "TMP")
+_LEADING = ("LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "TMPDIR", "TEMP", "TMP", "XDG_CONFIG_HOME")
 
 
 def forget_the_job(environ: MutableMapping[str, str] = os.environ) -> None:
     """Look for programs, libraries and temporary folders where the image has them; elsewhere than in it do nothing.
 
-    An earlier step may have put a folder of the pull request on PATH, and git is run as root.
+    An earlier step may have put a folder of the pull request on PATH, or have Git look for its configuration in one,
+    which names programs; and git is run as root.
     """
     if os.geteuid() != 0 or not _is_image():
         return

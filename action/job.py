@@ -79,7 +79,7 @@ class Job:
         else:
             recording = record(settings, self.progress, self._world(github))
         if settings.save_recording is not None:
-            recording_file.save(recording, settings.save_recording)
+            recording_file.save(recording, self.workspace, settings.save_recording)
         report = judge(recording, settings.policy(), CHECKS)
         report = replace(report, subject=self._subject())
         report = redacted(report, secrets_of(settings, self.environ))

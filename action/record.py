@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psycopg2
+
 from action.errors import PostgresError, ProjectCodeError, RunError
 from action.postgres import embedded, external
 from action.postgres.databases import Databases
@@ -164,9 +166,12 @@ class _Run:
             base=read.base,
             init=self.settings.init,
         )
-        with self.progress.phase(f"rehearsing {plan.tree.path}"):
-            done = rehearse(plan, session, databases, read.recording, self.progress)
-        databases.drop_new_roles()
+        try:
+            with self.progress.phase(f"rehearsing {plan.tree.path}"):
+                done = rehearse(plan, session, databases, read.recording, self.progress)
+            databases.drop_new_roles()
+        except psycopg2.Error as error:
+            return replace(read.recording, obstacle=_lost(error))
         return done
 
 
@@ -179,6 +184,15 @@ def _server(settings: Settings) -> Iterator[Server]:
         version = int(settings.postgres_version.split(".")[0]) if settings.postgres_version else None
         with embedded.boot(version=version, keep=settings.keep) as server:
             yield server
+
+
+def _lost(error: psycopg2.Error) -> Obstacle:
+    return Obstacle(
+        kind=ObstacleKind.NO_SERVER,
+        message="PostgreSQL no longer answers as it did when it was started.",
+        why=f"It says: {str(error).strip() or type(error).__name__}",
+        remedy="Look for a migration that stops the server, or changes its settings or the role that it runs as.",
+    )
 
 
 def _relative(path: Path, root: Path) -> str:

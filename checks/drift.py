@@ -109,7 +109,7 @@ def _finding(fact: Fact, compared: _Comparison, policy: Policy) -> Finding:
 
 def _remedy(fact: Fact, compared: _Comparison) -> str:
     if not compared.leaves(fact):
-        return "Commit the migration below, or change the models if the database is right."
+        return "Commit the missing migration, or change the models if the database is right."
     if not fact.repair:
         return "Write a migration that makes the change, or change the models if the database is right."
     if compared.mends:
@@ -249,7 +249,7 @@ def _by_autogenerate(drift: Drift, policy: Policy) -> Outcome:
             severity=policy.drift_differs,
             message=f"Alembic's autogenerate finds a difference: {operation}.",
             why="The models and the database that the migrations build are not the same.",
-            remedy="Commit the migration below, or change the models if the database is right.",
+            remedy="Commit the missing migration, or change the models if the database is right.",
             object=operation,
         )
         for operation in new

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from checks.recording import Failure, FailureKind
 
+# Newer servers say 0A000 to that, as they do to much else.
+_NO_EXTENSION = re.compile(r'extension "[^"]*" is not available')
 AUTOCOMMIT = "with op.get_context().autocommit_block():"
 REMEDIES = {
     "25001": f"Put the statement into `{AUTOCOMMIT}`: it cannot run inside the transaction that Alembic opens.",
@@ -24,7 +28,8 @@ REMEDIES = {
     "23505": "Rows are there that are not unique: remove the duplicates in the migration before the constraint.",
     "55P03": "It waited for a lock longer than lock_timeout allows: another connection of the migration holds it.",
     "57014": "It ran longer than the project's own statement_timeout.",
-    "58P01": "The server lacks the extension's files: use a server that has them with --database-url.",
+    "58P01": "The server lacks the extension's files: let it run on one that has them, by `database-url` "
+    "(--database-url; in a workflow, a container of `services:`).",
     "0A000": "This PostgreSQL does not support it: compare its version with that of your production server, and choose "
     "it with --postgres-version or --database-url.",
 }
@@ -41,6 +46,8 @@ def remedy_for(failure: Failure) -> str:
             "Deployed databases are at a revision whose file is gone: put it back, or keep its id at the end of what "
             "takes its place (a squashed revision)."
         )
+    if _NO_EXTENSION.match(failure.message):
+        return REMEDIES["58P01"]
     if failure.sqlstate in REMEDIES:
         return REMEDIES[failure.sqlstate]
     if failure.kind is FailureKind.DIED:

@@ -16,12 +16,13 @@ CONNECT_TIMEOUT = 10
 """Seconds; libpq itself would wait for the kernel, two minutes or more."""
 
 # Given explicitly, these win over PGOPTIONS, PGTARGETSESSIONATTRS and their like, which could change results.
-_DEFAULTS = {"options": "", "target_session_attrs": "any", "gssencmode": "disable"}
+_DEFAULTS = {"target_session_attrs": "any", "gssencmode": "disable"}
 
 
-def open_connection(address: Address, database: str | None = None) -> Connection:
+def open_connection(address: Address, database: str | None = None, options: str = "") -> Connection:
     """Connect in autocommit mode, to the maintenance database unless another is named.
 
+    ``options`` are libpq's: settings that overrule those of the database and the role.
     Raises psycopg2.OperationalError where the server refuses.
     """
     wanted = {
@@ -33,7 +34,7 @@ def open_connection(address: Address, database: str | None = None) -> Connection
     }
     # libpq takes a parameter that is absent, but not one that is empty, from the environment and ~/.pgpass.
     given = {name: value for name, value in wanted.items() if value}
-    parameters: dict[str, Any] = {**_DEFAULTS, **dict(address.parameters), **given}
+    parameters: dict[str, Any] = {**_DEFAULTS, "options": options, **dict(address.parameters), **given}
     made: Connection = psycopg2.connect(
         connect_timeout=CONNECT_TIMEOUT, application_name=APPLICATION_NAME, **parameters
     )
@@ -42,9 +43,9 @@ def open_connection(address: Address, database: str | None = None) -> Connection
 
 
 @contextmanager
-def connected(address: Address, database: str | None = None) -> Iterator[Connection]:
+def connected(address: Address, database: str | None = None, options: str = "") -> Iterator[Connection]:
     """Connect as open_connection does, and close at the end."""
-    made = open_connection(address, database)
+    made = open_connection(address, database, options)
     try:
         yield made
     finally:

@@ -23,6 +23,10 @@ _LONGEST = 63
 _GONE_WITHIN = 10.0
 """Seconds that terminated sessions get to end."""
 _LOCK_TIMEOUT = "5s"
+# What a migration sets for its database or role is overruled: a path on which our queries meet relations of its own, or
+# a limit that none of them keeps. And whatever it makes of the version table, reading that comes to an end. Not on a
+# server that the user gave, where a pooler may be in the way, which refuses options.
+_OPTIONS = "-c search_path=public -c statement_timeout=300s -c default_transaction_read_only=off"
 
 
 class Databases:
@@ -32,6 +36,7 @@ class Databases:
         """Remember the roles that are there before the run; raises psycopg2.Error without a connection."""
         self._server = server
         self._keep = keep
+        self._options = _OPTIONS if server.kind == "embedded" else ""
         self._run = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
         self._names: list[str] = []
         self._made = 0
@@ -120,7 +125,7 @@ class Databases:
 
     def connect(self, name: str) -> AbstractContextManager[Connection]:
         """Connect to a database in autocommit mode; the connection is closed at the end of the block."""
-        return connected(self._server.address, name)
+        return connected(self._server.address, name, self._options)
 
     def new_roles(self) -> tuple[str, ...]:
         """Return the roles, which are the whole server's, that appeared since this object was made."""
@@ -135,7 +140,7 @@ class Databases:
         if not roles:
             return
         for name in (None, *self._names):
-            with suppress(psycopg2.Error), connected(self._server.address, name) as connection:
+            with suppress(psycopg2.Error), connected(self._server.address, name, self._options) as connection:
                 _give_up_ownership(connection, roles)
         # A role can depend on another that is later in the list, by the grants that it made.
         while roles:
@@ -174,7 +179,7 @@ class Databases:
 
     def _open(self) -> Connection:
         if self._connection is None or self._connection.closed:
-            self._connection = open_connection(self._server.address)
+            self._connection = open_connection(self._server.address, options=self._options)
         return self._connection
 
 

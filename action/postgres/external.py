@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -48,7 +47,7 @@ def use(url: str) -> Iterator[ExternalServer]:
     except psycopg2.Error as error:
         raise PostgresError(
             f"No connection to the PostgreSQL server at {wanted.host}:{wanted.port}.",
-            why=_without(wanted.password, str(error).strip()),
+            why=_without_password(wanted, str(error).strip()),
             remedy="Check --database-url and that the server runs; without it, a server is booted.",
         ) from None
     yield server
@@ -126,6 +125,7 @@ def _completed(wanted: Address, connection: Connection) -> Address:
     return replace(wanted, user=connection.info.user, password=connection.info.password or "")
 
 
-def _without(password: str, text: str) -> str:
-    # A short password is not looked for: replacing every "a" hides nothing and makes nonsense.
-    return re.sub(re.escape(password), "***", text) if len(password) > 3 else text
+def _without_password(wanted: Address, text: str) -> str:
+    # Replacing every "a" hides nothing and makes nonsense, and what names the host as well is no secret.
+    password, told = wanted.password, (wanted.host, wanted.user, wanted.maintenance_database)
+    return text.replace(password, "***") if len(password) > 3 and password not in told else text

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from action.errors import SettingsError
 from action.project import git
 from action.project.base import Api, Located
 from action.project.base_api import RebuiltBase
@@ -23,10 +24,16 @@ from action.project.server import Server
 from action.pull_request.event import BaseWanted
 
 _T = TypeVar("_T")
+_NO_REPOSITORY = (
+    "the project is in no Git repository (where actions/checkout has a path, that of the action has to begin with it)"
+)
 
 
 def search(root: Path, folder: Path, wanted: BaseWanted, branch: str, server: Server, client: Api | None) -> Located:
-    """Return the base; ``branch`` is what the server calls it, ``folder`` empty and ours. Raises nothing."""
+    """Return the base; ``branch`` is what the server calls it, ``folder`` empty and ours.
+
+    Raises SettingsError where another commit than the pull request's is checked out, and nothing else.
+    """
     try:
         head = git.git(root, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
         return _Search(
@@ -40,7 +47,7 @@ def search(root: Path, folder: Path, wanted: BaseWanted, branch: str, server: Se
             ours=Beside.of(root, folder, server),
         ).located()
     except GitError as error:
-        return _none(wanted, _said(error))
+        return _none(wanted, _said(error) if (root / ".git").exists() else _NO_REPOSITORY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +67,7 @@ class _Search:
     def located(self) -> Located:
         head_sha = self.wanted.head_sha
         if head_sha is not None and not self._comes_from(head_sha):
-            told = f"what is checked out, {self.head[:10]}, does not hold the pull request's head {head_sha[:10]}"
-            return _none(self.wanted, f"{told} (actions/checkout: ref: ${{{{ github.event.pull_request.head.sha }}}})")
+            raise _not_the_pull_request(self.head, head_sha)
         return self._merged_into() if self.wanted.moving else self._replaced()
 
     def _comes_from(self, head_sha: str) -> bool:
@@ -130,6 +136,8 @@ class _Search:
         if changed is None:
             return _none(self.wanted, f"{why}; nor does GitHub's API tell it: {trouble}")
         note = f"{ref} is rebuilt from the pull request's patches, so what it got since is not known. {why}."
+        if not changed:
+            return _none(self.wanted, f"{why}; nor does GitHub's API tell it: it lists no file of the pull request")
         base = RebuiltBase(
             name=ref, fork_sha=fork, note=note, root=self.root, head_sha=self.head, changed=tuple(changed)
         )
@@ -138,6 +146,16 @@ class _Search:
     def _git_base(self, now: str, fork: str, note: str | None = None) -> Located:
         name, env = self.wanted.ref, self.ours.env
         return Located(base=GitBase(name=name, now_sha=now, fork_sha=fork, note=note, root=self.root, env=env))
+
+
+def _not_the_pull_request(head: str, head_sha: str) -> SettingsError:
+    """Refuse: whatever were found would be shown on the pull request, and be about something else."""
+    return SettingsError(
+        "What is checked out is not the pull request.",
+        why=f"It is {head[:10]}, and does not hold the pull request's head {head_sha[:10]}. Under pull_request_target "
+        "actions/checkout takes the base unless it is told otherwise.",
+        remedy="Give actions/checkout `ref: ${{ github.event.pull_request.head.sha }}`.",
+    )
 
 
 def _asked(ask: Callable[[], _T]) -> tuple[_T | None, str]:

@@ -44,7 +44,11 @@ def install(
         try:
             code = process.wait(timeout)
         except subprocess.TimeoutExpired:
-            raise _failed(command, f"did not come to its end within {timeout:g} seconds", output, user) from None
+            how, only_slow = (
+                f"did not come to its end within {timeout:g} seconds",
+                "Raise `timeout` if it is only slow.",
+            )
+            raise _failed(command, how, output, user, only_slow) from None
         finally:
             user.end_group(process)
         if code != 0:
@@ -80,9 +84,12 @@ def _variables(active: Path) -> dict[str, str]:
     }
 
 
-def _failed(command: str, how: str, output: IO[bytes], user: ProjectUser) -> ProjectCodeError:
+_ELSEWHERE = "The same command fails in the same place wherever the project is installed."
+
+
+def _failed(command: str, how: str, output: IO[bytes], user: ProjectUser, remedy: str = _ELSEWHERE) -> ProjectCodeError:
     said = _tail(output)
-    remedy = "Its last lines are below; the same command fails in the same place wherever the project is installed."
+    remedy += " Its last lines are in the log." if said else ""
     if user.is_another and any(words in said for words in _REFUSED):
         remedy = (
             f"It runs as the user {user.name}, who cannot write in the repository, as some builds of the project do "

@@ -30,7 +30,8 @@ def locate(
     """Look for the base that the user named, else for the one of the event; what was fetched is removed afterwards.
 
     Without ``server_url`` nothing is fetched. The repository at ``root`` is not written to. Raises SettingsError for a
-    ``name`` that stands for nothing; whatever else goes wrong is a reason of ``Located``.
+    ``name`` that stands for nothing, and where something else than the pull request is checked out; whatever else goes
+    wrong is a reason of ``Located``.
     """
     if server_url is None:
         yield _at_a_terminal(root, wanted, name)

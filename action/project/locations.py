@@ -12,8 +12,8 @@ from action.project.options import OptionError, Options
 from action.project.revisions import is_version_file
 from action.project.tree import DEFAULT_SECTION, Tree
 
-_LONGEST = 4096
-"""Characters of a path; Linux takes no longer ones."""
+_LONGEST, _LONGEST_NAME = 4095, 255
+"""Bytes of a path, and of each name in it: Linux takes no longer ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def _version_location(written: str, workdir: Path, sys_path: tuple[str, ...], re
 
 def _candidates(written: str, base: Path, sys_path: tuple[str, ...]) -> Iterator[Path]:
     """Yield where a location may be: as a path from ``base``, or as ``package:folder`` on its import path."""
-    if any("\0" in text or len(text) > _LONGEST for text in (written, *sys_path)):
+    if not all(map(_can_be, (written, *sys_path))):
         raise OptionError("one of its folders has a name that no folder can have")
     if Path(written).is_absolute() or ":" not in written:
         yield _joined(base, written)
@@ -91,6 +91,11 @@ def _candidates(written: str, base: Path, sys_path: tuple[str, ...]) -> Iterator
     package, *folders = written.split(":")
     for entry in (*sys_path, ".", "src"):
         yield _joined(base, entry).joinpath(*package.split("."), *folders)
+
+
+def _can_be(written: str) -> bool:
+    path = written.encode()
+    return b"\0" not in path and len(path) <= _LONGEST and all(len(name) <= _LONGEST_NAME for name in path.split(b"/"))
 
 
 def _joined(base: Path, written: str) -> Path:

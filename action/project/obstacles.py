@@ -7,6 +7,12 @@ from action.project.tree import Tree
 from action.project.wire import Event
 from checks.recording import Obstacle, ObstacleKind
 
+_ADD_TO = {
+    False: "Add to the command (or as `env` to [tool.alembic-checks])",
+    True: "Add to the action's input `env`, a line each (or to [tool.alembic-checks.env]; at a command line by --env)",
+}
+"""By whether the image runs."""
+
 
 def describe(event: Event, tree: Tree, run: ProjectRun) -> Obstacle:
     """Turn the probe's event into an obstacle that its owner can mend."""
@@ -38,7 +44,6 @@ def _missing_settings(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, s
     settings = event.get("settings", {})
     names = list(settings)
     missing = [name for name, wrong in settings.items() if wrong is None]
-    lines = "\n".join(f"  --env {name}=…" for name in names)
     refused = "".join(f"\n{name}: {wrong}" for name, wrong in settings.items() if wrong is not None)
     verb = "is" if len(missing) == 1 else "are"
     what = f"need {_these(missing, 'environment variable')} that {verb} not set: {', '.join(missing)}"
@@ -47,24 +52,22 @@ def _missing_settings(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, s
     return (
         f"The project's settings {what}.{refused}",
         "env.py imports the settings, so no migration can run without them; any value that they accept will do.",
-        f"Add to the command (or as `env` to [tool.alembic-checks]):\n{lines}\n"
+        f"{_ADD_TO[run.user.is_another]}:\n{_settings(names, run)}\n"
         "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database.",
     )
 
 
 def _load_failed(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     maybe = event.get("maybe") or []
-    remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is below."
+    remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is in the log."
     if event.get("denied") and run.user.is_another:
         remedy = (
             f"The project's code runs as the user {run.user.name} here, who may read what everybody may and write "
             f"nothing in the repository, so {event['denied']} was refused: let it write to a temporary folder instead."
         )
     elif maybe:
-        lines = "\n".join(f"  --env {name}=…" for name in maybe)
-        remedy = (
-            f"The message names {_these(maybe, 'variable')} that {'is' if len(maybe) == 1 else 'are'} not set:\n{lines}"
-        )
+        verb = "is" if len(maybe) == 1 else "are"
+        remedy = f"The message names {_these(maybe, 'variable')} that {verb} not set:\n{_settings(maybe, run)}"
     return (
         f"The project's own code failed to load: {_error(event)}",
         f"It was raised {_where(event, tree)}.",
@@ -161,6 +164,11 @@ SENTENCES = {
     ObstacleKind.TIMEOUT: _timeout,
     ObstacleKind.DIED: _died,
 }
+
+
+def _settings(names: list[str], run: ProjectRun) -> str:
+    """Return a line for each variable, as it is to be written."""
+    return "\n".join(f"  {'' if run.user.is_another else '--env '}{name}=…" for name in names)
 
 
 def _these(names: list[str], noun: str) -> str:

@@ -119,11 +119,11 @@ class _Interpolation(BasicInterpolation):
         return "".join(parts)
 
     def _interpolate_some(
-        self, parser: Any, option: str, accum: list[str], rest: str, section: str, map: Any, depth: int
+        self, parser: Any, option: str, accum: list[str], rest: str, section: str, defaults: Any, depth: int
     ) -> None:
         if len(accum) > _MOST:
             raise InterpolationDepthError(option, section, rest)
-        super()._interpolate_some(parser, option, accum, rest, section, map, depth)  # type: ignore[misc]
+        super()._interpolate_some(parser, option, accum, rest, section, defaults, depth)  # type: ignore[misc]
 
 
 def read_ini(path: Path, repository: Path) -> ConfigParser:

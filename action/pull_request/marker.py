@@ -9,10 +9,11 @@ import re
 from typing import Any
 
 from action.reports import markdown
-from checks.findings import Report
+from checks.findings import Report, Snippet
 
 SCHEMA = 1
 _LINE = re.compile(r"<!-- alembic-checks (\{.*\}) -->")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +78,20 @@ def digest_of(report: Report, note: str = "") -> str:
         dataclasses.replace(
             tree,
             revision_seconds={},
-            checks=tuple(dataclasses.replace(result, seconds=0.0) for result in tree.checks),
+            checks=tuple(
+                dataclasses.replace(result, seconds=0.0, fixes=tuple(map(_without_moments, result.fixes)))
+                for result in tree.checks
+            ),
         )
         for tree in report.trees
     )
     subject = report.subject and dataclasses.replace(report.subject, run_id=0, run_attempt=1, url=None)
     shown = markdown.render(dataclasses.replace(report, trees=trees, seconds={}, subject=subject))
     return hashlib.sha256(f"{shown}\n{note}\n{subject}".encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _without_moments(fix: Snippet) -> Snippet:
+    """Return a file to add without what Alembic writes anew each time: its create date, which its name may hold too."""
+    if fix.path is None:
+        return fix
+    return dataclasses.replace(fix, path="", text=_MOMENT.sub("", fix.text))

@@ -69,6 +69,7 @@ def _check(report: Report) -> None:
     findings = [finding for result in results for finding in result.findings]
     lines = [finding.line for finding in findings if finding.line is not None]
     for amiss, why in (
+        (not report.trees or not all(tree.checks for tree in report.trees), "does not say what was checked"),
         (len(results) > _MOST_CHECKS, f"names more than {_MOST_CHECKS} checks"),
         (len(findings) > _MOST_FINDINGS, f"holds more than {_MOST_FINDINGS} findings"),
         (any(not 0 < line <= _HIGHEST_LINE for line in lines), "names a line that no file has"),

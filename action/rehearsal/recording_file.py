@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from action.errors import SettingsError
+from action.reports import files
 from action.reports.document import decode, encode, malformed
 from checks.recording import RECORDING_VERSION, Recording
 
@@ -15,16 +16,10 @@ _ADAPTER: TypeAdapter[tuple[Recording]] = TypeAdapter(
 )
 
 
-def save(recording: Recording, path: Path) -> None:
+def save(recording: Recording, workspace: Path, path: Path) -> None:
     """Write a recording; raises SettingsError when the file cannot be written."""
     (document,) = _ADAPTER.dump_python((recording,), mode="json")
-    try:
-        path.write_text(encode(document), encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(
-            f"The recording cannot be written to {path}: {error.strerror}.",
-            remedy="Name another file with --save-recording.",
-        ) from None
+    files.write_text(encode(document), workspace, path)
 
 
 def load(path: Path) -> Recording:

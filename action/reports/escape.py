@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# ECMA-48 control sequences: CSI, then strings (OSC, DCS, SOS, PM, APC), then two-character escapes.
+# ECMA-48 control sequences: CSI, then strings (OSC, DCS, SOS, PM, APC), then two-character escapes. No string begins
+# inside of another: looked for from each of a million beginnings, the ends of all would take hours to find.
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c)"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]{0,4096}(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
 # Cc, Cf, Cs, Zl, Zp: C0/C1 controls, bidi overrides and zero-width characters, surrogates, line separators.

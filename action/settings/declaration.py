@@ -37,6 +37,7 @@ class Settings(PullRequestSettings):
     base: Text | None = setting(
         None,
         "what the work will be merged into, such as origin/main [none]",
+        trusted=True,
         input_text="what the work will be merged into, such as main "
         "[the base of the pull request, or what a push started from]",
         group=PROJECT,
@@ -81,7 +82,7 @@ class Settings(PullRequestSettings):
         "limit for each leg of the rehearsal [600]",
         group=PROJECT,
         metavar="SECONDS",
-        accepts="seconds above 0, a week's at most",
+        accepts="seconds above 0, up to a week",
         gt=0,
         le=604_800,
         allow_inf_nan=False,

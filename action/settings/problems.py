@@ -29,8 +29,9 @@ _WRITTEN = ("json", "markdown", "sarif", "junit", "save-recording")
 
 def shown(name: str, origin: str) -> str:
     """Return a setting as the user wrote it, with its source."""
-    dashes = "--" if origin == COMMAND_LINE and name != "path" else ""
-    return f"{dashes}{name.upper() if name == 'path' else name} ({origin})"
+    if origin != COMMAND_LINE:
+        return f"{name} ({origin})"
+    return f"{'PATH' if name == 'path' else f'--{name}'} ({origin})"
 
 
 def contradictions(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[str]:

@@ -40,6 +40,7 @@ class PullRequestSettings(BaseModel):
         group=PULL_REQUEST,
         accepts="always, on-problems or never",
         place="action",
+        trusted=True,
     )
     comment_key: str = setting(
         "",
@@ -47,6 +48,7 @@ class PullRequestSettings(BaseModel):
         group=PULL_REQUEST,
         accepts="up to 200 characters",
         place="action",
+        trusted=True,
         max_length=200,
     )
     matrix: str = setting(
@@ -64,6 +66,7 @@ class PullRequestSettings(BaseModel):
         group=PULL_REQUEST,
         accepts="true or false",
         place="action",
+        trusted=True,
     )
     check_run: bool = setting(
         False,
@@ -71,6 +74,7 @@ class PullRequestSettings(BaseModel):
         group=PULL_REQUEST,
         accepts="true or false",
         place="action",
+        trusted=True,
     )
     post_report: Path | None = setting(
         None,

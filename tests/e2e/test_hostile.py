@@ -76,6 +76,14 @@ def test_nothing_is_managed_in_the_action(runner: Runner, workspace: Path) -> No
     assert sorted(path.name for path in made) == names
 
 
+def test_git_is_not_configured_by_the_checkout(runner: Runner, workspace: Path) -> None:
+    planted = "[trace2]\n\tnormalTarget = /github/workspace/planted\n"
+    builder.commit(workspace, {**tree(BOOK), "settings/git/config": planted})
+    job = Job(workspace=workspace, env={"XDG_CONFIG_HOME": f"{workspace}/settings"})
+    result = runner.run(job)
+    assert (result.exit_code, (workspace / "planted").exists()) == (0, False), result.log
+
+
 @pytest.mark.parametrize("command", ["pip install", "uv pip install"])
 def test_what_install_installs_is_there(command: str, runner: Runner, workspace: Path) -> None:
     builder.commit(workspace, NEEDS_TINY)

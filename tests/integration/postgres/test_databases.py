@@ -52,6 +52,15 @@ def test_clone_has_the_templates_content(databases: Databases, database: str) ->
     databases.drop(clone)
 
 
+def test_what_is_set_for_a_database_does_not_count_for_us(databases: Databases, database: str) -> None:
+    with databases.connect(database) as connection:
+        for setting in ("search_path = pg_temp", "statement_timeout = 1", "default_transaction_read_only = on"):
+            execute(connection, f"ALTER DATABASE {database} SET {setting}")
+    shown = ("search_path", "statement_timeout", "default_transaction_read_only")
+    with databases.connect(database) as connection:
+        assert [execute(connection, f"SHOW {name}") for name in shown] == [[("public",)], [("5min",)], [("off",)]]
+
+
 def test_connections_commit_by_themselves_and_carry_our_name(databases: Databases, database: str) -> None:
     with databases.connect(database) as connection:
         assert connection.autocommit

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.program.conftest import Run
 from tests.projects import builder, hostile
-from tests.projects.builder import BOOK, tree, write
+from tests.projects.builder import BOOK, CREATE_BOOK, Revision, tree, write
 
 LINKS = {
     "environment": "/proc/self/environ",
@@ -81,6 +81,32 @@ def test_an_interpreter_that_is_no_probe_is_told_as_the_projects_doing(run: Run,
         "The project's process wrote something else than the probe's own messages on the probe's pipe "
         "while it was being loaded."
     )
+
+
+SPOILED = {
+    "another password": "ALTER ROLE CURRENT_USER PASSWORD 'x'",
+    "a library that is not there": "ALTER ROLE CURRENT_USER SET session_preload_libraries = 'none'",
+}
+
+
+@pytest.mark.parametrize("statement", SPOILED.values(), ids=SPOILED)
+def test_a_server_that_a_migration_spoils_is_told_as_such(statement: str, run: Run, tmp_path: Path) -> None:
+    ran = run(write(tmp_path, tree(Revision(id="a1", upgrade=f'op.execute("{statement}")'))))
+    assert [ran.check(name)["status"] for name in ("heads", "upgrade", "drift")] == ["passed", "skipped", "skipped"]
+    assert ran.reason("upgrade") == "PostgreSQL no longer answers as it did when it was started."
+    assert (ran.code, "Traceback" in ran.stderr) == (4, False)
+
+
+def test_relations_of_a_migration_do_not_stand_in_for_the_catalogs(run: Run, tmp_path: Path) -> None:
+    statements = (
+        "CREATE SCHEMA evil",
+        "CREATE VIEW evil.pg_settings AS SELECT (1 / 0)::text AS name, '' AS setting",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = evil, pg_catalog, public', "
+        "current_database()); END $$",
+    )
+    upgrade = "\n".join(f'op.execute("{statement}")' for statement in statements) + CREATE_BOOK
+    ran = run(write(tmp_path, tree(Revision(id="a1", upgrade=upgrade))))
+    assert (ran.code, ran.told[0]) == (0, "passed"), ran.stderr
 
 
 def test_what_the_project_prints_stays_out_of_our_output(run: Run, tmp_path: Path) -> None:

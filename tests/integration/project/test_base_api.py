@@ -181,6 +181,15 @@ def test_more_files_than_the_api_tells(pull: Pulled, api: StandIn, client: Clien
     )
 
 
+def test_no_file_at_all_is_not_believed(pull: Pulled, client: Client, tmp_path: Path) -> None:
+    clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
+    pull.server.is_down = True
+    assert find(clone, pull.wanted, pull.server.url, client=client).missing == (
+        f"The base main is not known: Git says: fatal: unable to access '{pull.server.url}/acme/shop/': "
+        "The requested URL returned error: 503; nor does GitHub's API tell it: it lists no file of the pull request."
+    )
+
+
 def test_a_picture_keeps_the_base_from_being_exported(
     pull: Pulled, api: StandIn, client: Client, tmp_path: Path
 ) -> None:

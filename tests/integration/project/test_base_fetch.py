@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from action.errors import SettingsError
 from tests.integration.project.pulled import AUTHORIZATION, BIG, TOKEN, Pulled, find, pulled
 from tests.integration.project.repository import Repository
 from tests.standin_git import serving, snapshot
@@ -158,9 +159,13 @@ def test_a_checkout_of_the_base_itself_is_not_taken_for_the_pull_request(
     pull: Pulled, tmp_path: Path, depth: int
 ) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.main, depth=depth)
-    assert find(clone, pull.wanted, pull.server.url).missing == (
-        f"The base main is not known: what is checked out, {pull.main[:10]}, does not hold the pull request's head "
-        f"{pull.head[:10]} (actions/checkout: ref: ${{{{ github.event.pull_request.head.sha }}}})."
+    with pytest.raises(SettingsError) as caught:
+        find(clone, pull.wanted, pull.server.url)
+    assert str(caught.value) == (
+        "What is checked out is not the pull request.\n"
+        f"It is {pull.main[:10]}, and does not hold the pull request's head {pull.head[:10]}. "
+        "Under pull_request_target actions/checkout takes the base unless it is told otherwise.\n"
+        "Give actions/checkout `ref: ${{ github.event.pull_request.head.sha }}`."
     )
 
 
@@ -177,8 +182,8 @@ def test_a_submodule_is_not_the_pull_request(pull: Pulled, tmp_path: Path) -> No
     above.init()
     above.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(pull.origin.root), "shop")
     above.commit()
-    found = find(Repository(above.root / "shop"), pull.wanted, pull.server.url)
-    assert found.changes is None
+    with pytest.raises(SettingsError, match="What is checked out is not the pull request"):
+        find(Repository(above.root / "shop"), pull.wanted, pull.server.url)
 
 
 def test_objects_named_by_sha256(tmp_path: Path) -> None:

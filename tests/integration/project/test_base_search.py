@@ -122,9 +122,10 @@ def test_a_checkout_that_was_not_cloned_from_github(pull: Pulled, tmp_path: Path
 def test_no_repository(tmp_path: Path) -> None:
     project = Repository(tmp_path / "project")
     project.tree()
-    missing = find(project, BaseWanted(ref="main"), "https://github.example").missing
-    assert missing is not None
-    assert missing.startswith("The base main is not known: Git says: fatal: not a git repository")
+    assert find(project, BaseWanted(ref="main"), "https://github.example").missing == (
+        "The base main is not known: the project is in no Git repository "
+        "(where actions/checkout has a path, that of the action has to begin with it)."
+    )
 
 
 def test_no_git(pull: Pulled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -295,7 +295,33 @@ LEFT_OUT = {
     ),
     "alembic.ini": ("[alembic]\n", "it has no script_location"),
     "{{name}}/alembic.ini": ("[alembic]\nscript_location = ../full\n", "it is a template"),
+    "bomb.ini": (
+        "[alembic]\nscript_location = %(a0)s\na8 = x\n" + "".join(f"a{i} = {f'%(a{i + 1})s' * 20}\n" for i in range(8)),
+        "script_location cannot be interpolated (Recursion limit exceeded in value substitution: ",
+    ),
+    "zero.ini": (
+        "[alembic]\nscript_location = a\0b\n",
+        "one of its folders has a name that no folder can have",
+    ),
+    "long.ini": (
+        f"[alembic]\nscript_location = {'a/' * 3000}\n",
+        "one of its folders has a name that no folder can have",
+    ),
+    "name.ini": (
+        f"[alembic]\nscript_location = full\nversion_locations = {'a' * 300}\n",
+        "one of its folders has a name that no folder can have",
+    ),
     "pyproject.toml": ("[tool.alembic\n", "it is no valid TOML "),
+    "deep/pyproject.toml": (f"[tool.alembic]\nx = {'[' * 20_000}", "it is no valid TOML (maximum recursion depth"),
+    "digits/pyproject.toml": (f"[tool.alembic]\nx = {'9' * 5_000}\n", "it is no valid TOML (Exceeds the limit"),
+    "padded/pyproject.toml": (
+        "[tool.alembic]\nscript_location = '%(here)9000000000s'\n",
+        "script_location cannot be interpolated (it is padded)",
+    ),
+    "list/pyproject.toml": (
+        '[tool.alembic]\nscript_location = "full"\nversion_locations = ["full", "a\\u0000b"]\n',
+        "one of its folders has a name that no folder can have",
+    ),
     "typed/pyproject.toml": ("[tool.alembic]\nscript_location = 1\n", "script_location is neither a string nor a list"),
 }
 

@@ -63,8 +63,9 @@ def test_a_failure_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
         install("echo one; echo two >&2; exit 3", tmp_path, cleanup)
     assert raised.value.exit_code is ExitCode.PROJECT_CODE
-    assert (raised.value.what, raised.value.details) == (
+    assert (raised.value.what, raised.value.remedy, raised.value.details) == (
         "The install command exited with code 3: echo one; echo two >&2; exit 3",
+        "The same command fails in the same place wherever the project is installed. Its last lines are in the log.",
         "one\ntwo\n",
     )
 
@@ -73,6 +74,7 @@ def test_one_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> Non
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
         install("sleep 300 & echo $! > pid; wait", tmp_path, cleanup, timeout=2)
     assert raised.value.what.startswith("The install command did not come to its end within 2 seconds: ")
+    assert raised.value.remedy == "Raise `timeout` if it is only slow."
     state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
     assert not state.exists() or state.read_text().rpartition(") ")[2][0] == "Z"
 

@@ -79,6 +79,20 @@ GOOD = document.dump(scenarios.HEADS)
             "The stored report names more than 500 checks.",
             id="many checks",
         ),
+        pytest.param(
+            document.dump(scenarios.report(Verdict.PASSED)).encode(),
+            "The stored report does not say what was checked.",
+            id="no project",
+        ),
+        pytest.param(
+            document.dump(
+                scenarios.report(
+                    Verdict.PASSED, scenarios.tree(scenarios.passed("heads", 0.1)), scenarios.tree(path="b.ini")
+                )
+            ).encode(),
+            "The stored report does not say what was checked.",
+            id="a project without checks",
+        ),
     ],
 )
 def test_what_we_would_not_have_written_is_refused(

@@ -123,7 +123,7 @@ def test_a_base_that_could_not_be_had_is_said_beside_the_findings() -> None:
 
 def test_the_candidate_mends_what_it_can_and_the_rest_is_given_by_hand() -> None:
     outcome = run(recording(candidate=CANDIDATE, repaired=HALF), Policy())
-    commit = "Commit the migration below, or change the models if the database is right."
+    commit = "Commit the missing migration, or change the models if the database is right."
     by_hand = "Alembic's autogenerate cannot write this: add these lines to upgrade() of the migration."
     line = 'op.execute("ALTER TABLE t ADD COLUMN a integer")'
     assert [(f.object, f.remedy, f.fixes) for f in outcome.findings] == [

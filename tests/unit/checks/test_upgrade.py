@@ -167,3 +167,19 @@ def test_an_obstacle_is_an_error_when_it_is_the_projects_code_and_a_skip_when_it
         recording = TreeRecording(path="alembic.ini", obstacle=Obstacle(kind=kind, message="What.", why="Why."))
         outcome = run(recording, Policy())
         assert (outcome.unjudged, outcome.reason) == (status, "What.\nWhy.")
+
+
+def test_an_extension_that_the_server_has_not_got_is_told_as_that() -> None:
+    lacking = Failure(
+        kind=FailureKind.DATABASE,
+        message='extension "postgis" is not available',
+        revision="b",
+        statement=STATEMENT,
+        error="NotSupportedError",
+        sqlstate="0A000",
+    )
+    (finding,) = run(tree(failed("empty to heads", lacking)), Policy()).findings
+    assert finding.remedy == (
+        "The server lacks the extension's files: let it run on one that has them, by `database-url` "
+        "(--database-url; in a workflow, a container of `services:`)."
+    )

@@ -180,3 +180,15 @@ def test_the_first_line_that_does_something_else_is_found(name: str) -> None:
 
 def test_what_is_only_gone_has_no_line() -> None:
     assert line("from app.tables import BOOK, SHELF\n", "", part="downgrade") is None
+
+
+def test_a_difference_that_is_too_deep_to_be_found_has_no_line() -> None:
+    branches = "".join(f"    elif x == {number}:\n        y(1)\n" for number in range(210))
+    sources = [f"def upgrade():\n    if x:\n        y(1)\n{branches}    else:\n        y({last})\n" for last in (1, 2)]
+    old, new = (meaning(source.encode()) for source in sources)
+    assert old is not None
+    assert new is not None
+    assert (old["upgrade"].text == new["upgrade"].text, first_difference(old["upgrade"], new["upgrade"])) == (
+        False,
+        None,
+    )

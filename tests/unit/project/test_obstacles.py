@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from action.project.account import ProjectUser
 from action.project.obstacles import SENTENCES, describe
 from action.project.running import ProjectRun
 from action.project.tree import Tree
@@ -22,6 +23,9 @@ TREE = Tree(
     env_py=HERE / "migrations" / "env.py",
 )
 RUN = ProjectRun(python="/python")
+
+
+IN_THE_IMAGE = ProjectRun(python="/python", user=ProjectUser(name="project", uid=47113, gid=47113))
 
 
 def said(kind: ObstacleKind, **event: Any) -> list[str]:
@@ -58,6 +62,15 @@ def test_missing_settings_are_counted_and_have_a_line_each(settings: dict[str, A
     what, _, remedy = said(ObstacleKind.MISSING_SETTINGS, settings=settings)
     assert what == message
     assert [line for line in remedy.splitlines() if "--env" in line] == [f"  --env {name}=…" for name in settings]
+
+
+def test_in_the_image_settings_are_given_by_an_input() -> None:
+    event = {"kind": ObstacleKind.MISSING_SETTINGS.value, "settings": {"A": None, "B": None}}
+    assert describe(event, TREE, IN_THE_IMAGE).remedy == (
+        "Add to the action's input `env`, a line each (or to [tool.alembic-checks.env]; at a command line by --env):\n"
+        "  A=…\n  B=…\n"
+        "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database."
+    )
 
 
 def test_what_raised_is_told_with_the_env_py_of_its_tree() -> None:

@@ -26,6 +26,11 @@ branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 '''
 
+NOT_READ = "its constants are not read: "
+TOO_DEEP, TOO_MUCH = "maximum recursion depth exceeded", "they come to more than any revision says"
+MULTIPLIED = "".join(f"n{i} = ({f'n{i + 1},' * 10})\n" for i in range(9)) + "n9 = 'x'\n"
+"""Names that stand for ten to the ninth texts."""
+
 
 def revision(source: str) -> Revision:
     graph = read_graph([("v/x.py", source)])
@@ -116,6 +121,9 @@ def test_labels_and_dependencies_that_only_running_would_tell() -> None:
         ("from app.x import revision\ndown_revision = None", None, "revision is not assigned as a literal"),
         ("from app.x import *", None, "revision is not assigned as a literal"),
         ("for revision in 'x':\n    pass", None, "revision is not assigned as a literal"),
+        (f"revision = x{'.a' * 1400}\ndown_revision = None", None, f"{NOT_READ}{TOO_DEEP}"),
+        (f"revision = {'+'.join(['x'] * 1200)}\ndown_revision = None", None, f"{NOT_READ}{TOO_DEEP}"),
+        (f"{MULTIPLIED}revision = n0\ndown_revision = None", None, f"{NOT_READ}{TOO_MUCH}"),
         ("x = 1", None, "it assigns no revision, and Alembic loads no revision of the tree because of that"),
         (
             "revision = 'x'",
@@ -126,6 +134,12 @@ def test_labels_and_dependencies_that_only_running_would_tell() -> None:
 )
 def test_unreadable_files(source: str, line: int | None, reason: str) -> None:
     assert unreadable(source) == Unreadable(path="v/x.py", line=line, reason=reason)
+
+
+@pytest.mark.parametrize("written", ["{}", "({},)", "f({})"])
+def test_a_number_of_more_digits_than_python_shows(written: str) -> None:
+    source = f"revision = 'x'\ndown_revision = {written.format('0x' + 'f' * 5000)}\n"
+    assert unreadable(source).reason.startswith(f"{NOT_READ}Exceeds the limit (4300 digits)")
 
 
 def test_bytes_that_are_no_python() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from action.pull_request.comment import body
 from action.pull_request.marker import Marker, digest_of, marked, parse
-from checks.findings import Report, Subject
+from checks.findings import Report, Snippet, Subject, Verdict
 from tests.unit.reports import scenarios
 from tests.unit.reports.hostile import always, filled, texts
 
@@ -95,6 +95,27 @@ ONE = replace(scenarios.HISTORY, subject=SUBJECT)
 )
 def test_the_digest_changes_with_what_can_be_read(other: Report, same: bool) -> None:
     assert (digest_of(ONE) == digest_of(other)) is same
+
+
+def drift(path: str, text: str) -> Report:
+    fix = Snippet(title="The missing migration", text=text, language="python", path=path)
+    return scenarios.report(
+        Verdict.FAILED, scenarios.tree(scenarios.failed("drift", 0.1, *scenarios.ISBN, fixes=(fix,)))
+    )
+
+
+MIGRATION = "Revises: a1\nCreate Date: 2026-11-24 12:11:46.185035\nop.add_column('book', isbn)\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "same"),
+    [
+        ("versions/2026_11_25_b2_.py", MIGRATION.replace("24 12:11:46.185035", "25 07:00:01"), True),
+        ("versions/2026_11_24_b2_.py", MIGRATION.replace("isbn", "ean"), False),
+    ],
+)
+def test_a_missing_migration_written_again_is_the_same(path: str, text: str, same: bool) -> None:
+    assert (digest_of(drift("versions/2026_11_24_b2_.py", MIGRATION)) == digest_of(drift(path, text))) is same
 
 
 def test_the_note_can_be_read_too() -> None:

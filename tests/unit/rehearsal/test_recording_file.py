@@ -77,7 +77,7 @@ RECORDING = Recording(
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    recording_file.save(RECORDING, tmp_path / "r.json")
+    recording_file.save(RECORDING, tmp_path, tmp_path / "r.json")
     loaded = recording_file.load(tmp_path / "r.json")
     assert loaded == RECORDING
     # True == 1 in Python, so equality alone would not tell them apart.
@@ -100,7 +100,7 @@ def test_another_version_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_unknown_fields_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "r.json"
-    recording_file.save(RECORDING, file)
+    recording_file.save(RECORDING, tmp_path, file)
     document = json.loads(file.read_text())
     document["trees"][0]["legs"][0]["speed"] = 3
     file.write_text(json.dumps(document))
@@ -118,4 +118,11 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot be written to .*: No such file or directory"):
-        recording_file.save(RECORDING, tmp_path / "none" / "r.json")
+        recording_file.save(RECORDING, tmp_path / "checkout", tmp_path / "none" / "none" / "r.json")
+
+
+def test_no_link_of_the_checkout_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "ours").write_text("ours")
+    (tmp_path / "r.json").symlink_to("ours")
+    recording_file.save(RECORDING, tmp_path, tmp_path / "r.json")
+    assert ((tmp_path / "ours").read_text(), (tmp_path / "r.json").is_symlink()) == ("ours", False)

@@ -59,7 +59,9 @@ def downgrade() -> None:
 '''
 
 DRIFT_WHY = "Code that uses the models fails on a database that only the migrations have made."
-DRIFT_REMEDY = "Commit the migration below; it was applied to a copy of the migrated database and leaves no difference."
+DRIFT_REMEDY = (
+    "Commit the missing migration; it was applied to a copy of the migrated database and leaves no difference."
+)
 
 
 def passed(check: str, seconds: float) -> Result:

@@ -68,6 +68,7 @@ def test_nothing_hidden_is_left(text: str) -> None:
         ("a \x1b[1;31mred\x1b[0m", "a red"),
         ("\x1b]8;;https://x.example\x07link\x1b]8;;\x07", "link"),
         ("\x9b2Jcleared", "cleared"),
+        ("\x9done \x9dtwo\x07three", "\\x9done three"),
         ("bell\x07", "bell\\x07"),
         ("user\u202enimda", "user\\u202enimda"),
         ("zero\u200bwidth", "zero\\u200bwidth"),

@@ -71,12 +71,14 @@ def test_the_command_line_wins_over_inputs_and_inputs_over_pyproject(workspace: 
 
 def test_every_wrong_input_is_told_and_no_token_shown(workspace: Path) -> None:
     environ = {"INPUT_FAIL_ON": "error", "INPUT_COMMENT": "often", "INPUT_STATUSES": "perhaps", "INPUT_KEEP": "true"}
-    assert refused(environ | {"INPUT_COMMENT-KEY": "k" * 201, "INPUT_ENV": "NONE"}, workspace) == [
+    environ |= {"INPUT_COMMENT-KEY": "k" * 201, "INPUT_ENV": "NONE", "INPUT_PATH": "none"}
+    assert refused(environ, workspace) == [
         "fail_on (input): unknown; did you mean fail-on?",
         "keep (input): unknown.",
         "comment (input): 'often'; accepted: always, on-problems or never.",
         f"comment-key (input): '{'k' * 201}'; accepted: up to 200 characters.",
         "statuses (input): 'perhaps'; accepted: true or false.",
+        f"path (input): '{workspace / 'none'}', it does not exist; accepted: an existing folder.",
         "env (input): there is no = in it; accepted: NAME=VALUE, or in TOML a table of strings.",
     ]
 
@@ -100,18 +102,20 @@ def test_the_pull_requests_own_pyproject_writes_no_files_and_names_no_server(wor
     file = workspace / "pyproject.toml"
     file.write_text(
         '[tool.alembic-checks]\ntimeout = 30\njson = "/github/file_commands/x"\nreport-dir = "/etc"\n'
-        'database-url = "postgresql://evil"\nsave-recording = "/etc/x"\n'
+        'database-url = "postgresql://evil"\nsave-recording = "/etc/x"\nbase = "HEAD"\n'
     )
     told: list[str] = []
     assert load([], workspace, {}, tell=told.append) == Settings(path=workspace, timeout=30)
     assert told == [
         f"{name} ([tool.alembic-checks] of {file}) is ignored: that file is the pull request's, "
         "so only an input may set it."
-        for name in ("json", "report-dir", "database-url", "save-recording")
+        for name in ("json", "report-dir", "database-url", "save-recording", "base")
     ]
 
 
-@pytest.mark.parametrize("name", ["github-token", "post-report", "matrix", "run-fork-code-on-pull-request-target"])
+@pytest.mark.parametrize(
+    "name", ["github-token", "post-report", "matrix", "statuses", "run-fork-code-on-pull-request-target"]
+)
 def test_pyproject_never_sets_what_only_the_workflow_may(workspace: Path, name: str) -> None:
     file = workspace / "pyproject.toml"
     file.write_text(f'[tool.alembic-checks]\n{name} = "true"\n')

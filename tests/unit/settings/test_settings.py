@@ -114,7 +114,7 @@ def test_every_problem_at_once(project: Path) -> None:
         "--recording (command line): not together with --env;"
         " a saved recording is judged without project and database.",
         "--env (command line): there is no = in it; accepted: NAME=VALUE, or in TOML a table of strings.",
-        f"timeout ({label}): '0'; accepted: seconds above 0.",
+        f"timeout ({label}): '0'; accepted: seconds above 0, up to a week.",
         f"keep ({label}): 'perhaps'; accepted: true or false.",
         "--fail-on (command line): 'sometimes'; accepted: error, warning or never.",
         "--drift-breaks (command line): 'fatal'; accepted: error, warning or notice.",
@@ -135,7 +135,8 @@ def test_every_problem_at_once(project: Path) -> None:
         (["--base", ""], "--base (command line): ''; accepted: a Git ref such as origin/main."),
         (["--json", ""], "--json (command line): '', it is a folder; {}"),
         (["--json", "backend"], "--json (command line): '{}/backend', it is a folder; {}"),
-        (["--timeout", "nan"], "--timeout (command line): 'nan'; accepted: seconds above 0."),
+        (["--timeout", "1e300"], "--timeout (command line): '1e300'; accepted: seconds above 0, up to a week."),
+        (["--timeout", "nan"], "--timeout (command line): 'nan'; accepted: seconds above 0, up to a week."),
         (["--postgres-version", "new"], "--postgres-version (command line): 'new'; accepted: a version such as 17."),
         (["--json", "r", "--markdown", "r"], "--json (command line): the same file as --markdown (command line)."),
         (
@@ -166,7 +167,17 @@ def test_a_recording_goes_with_what_pyproject_says_of_rehearsals(project: Path) 
     assert load(["--recording", "r.json"], project).recording == project / "r.json"
 
 
-@pytest.mark.parametrize("text", ["[tool.alembic-checks\n", "[tool]\nalembic-checks = 1\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.alembic-checks\n",
+        "[tool]\nalembic-checks = 1\n",
+        f"x = {'[' * 20_000}",
+        f"x = {'9' * 5_000}",
+        '[tool.alembic-checks]\ninstall = "a\\u0000b"\n',
+    ],
+    ids=["unclosed", "a number", "deep", "long", "a zero byte"],
+)
 def test_a_broken_pyproject(project: Path, text: str) -> None:
     file = project / "pyproject.toml"
     file.write_text(text)
