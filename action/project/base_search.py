@@ -174,4 +174,6 @@ def _none(wanted: BaseWanted, why: str) -> Located:
 
 
 def _said(error: GitError) -> str:
+    if "could not read Username" in str(error) or "Authentication failed" in str(error):
+        return "the server does not let github-token read the repository: the job needs `contents: read`"
     return "Git says: " + "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")

@@ -132,8 +132,8 @@ def test_a_wrong_token_makes_git_ask_nobody_else(pull: Pulled, tmp_path: Path, m
     (tmp_path / "ask").chmod(0o755)
     found = find(clone, pull.wanted, pull.server.url, token="other")
     assert found.missing == (
-        f"The base main is not known: Git says: fatal: could not read Username for '{pull.server.url}': "
-        "terminal prompts disabled."
+        "The base main is not known: the server does not let github-token read the repository: the job needs "
+        "`contents: read`."
     )
     assert not (tmp_path / "asked").exists()
 
