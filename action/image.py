@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import pwd
 from collections.abc import MutableMapping
 
-from action.project.account import NAME
+from action.project.account import find_user
 from action.project.environment import PATH
 
 _LEADING = ("LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "TMPDIR", "TEMP", "TMP", "XDG_CONFIG_HOME")
@@ -18,16 +17,8 @@ def forget_the_job(environ: MutableMapping[str, str] = os.environ) -> None:
     An earlier step may have put a folder of the pull request on PATH, or have Git look for its configuration in one,
     which names programs; and git is run as root.
     """
-    if os.geteuid() != 0 or not _is_image():
+    if not find_user().is_another:
         return
     environ["PATH"] = PATH
     for name in _LEADING:
         environ.pop(name, None)
-
-
-def _is_image() -> bool:
-    try:
-        pwd.getpwnam(NAME)
-    except KeyError:
-        return False
-    return True

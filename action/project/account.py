@@ -123,7 +123,7 @@ def project_user(root: Path, name: str = NAME) -> Iterator[ProjectUser]:
 
     At the end everything is ended that still runs as a user who is there only for it.
     """
-    user = _found(name)
+    user = find_user(name)
     with withheld(root, user):
         try:
             yield user
@@ -131,7 +131,8 @@ def project_user(root: Path, name: str = NAME) -> Iterator[ProjectUser]:
             user.end_all()
 
 
-def _found(name: str) -> ProjectUser:
+def find_user(name: str = NAME) -> ProjectUser:
+    """Return the user of that name where we are root and there is one, else ourselves."""
     if os.geteuid() != 0:
         return OURSELVES
     try:

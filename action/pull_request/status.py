@@ -13,8 +13,6 @@ from checks.findings import Report, Result, Status, TreeReport
 
 MOST = 20
 """Statuses a run: a stored report may name any number of checks."""
-_LONGEST = 140
-"""Characters of a description that GitHub takes."""
 # As GitHub names jobs; the values of a matrix may hold anything, ids of jobs neither blanks nor parentheses.
 _LEG = re.compile(r".*/ [\w-]+ \((.*)\)")
 # GitHub refuses what its database of statuses cannot hold.
@@ -64,7 +62,7 @@ def _description(worst: Sequence[tuple[TreeReport, Result]], trees: int) -> str:
     told = status.description(result)
     if trees > 1:
         told = f"{len(worst)} of {trees} trees; {escape.line(tree.path)}: {told}"
-    return digest.cut(told, _LONGEST)
+    return digest.cut(told, status.LONGEST)
 
 
 def label_of(key: str) -> str:

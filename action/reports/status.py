@@ -5,10 +5,10 @@ from __future__ import annotations
 from action.reports import digest, escape
 from checks.findings import Result
 
-_DESCRIPTION = 140
+LONGEST = 140
 """Characters that GitHub takes."""
 
 
 def description(result: Result) -> str:
     """Return what became of a check, on one line."""
-    return digest.cut(escape.line(digest.outcome(result)), _DESCRIPTION) or result.status.value
+    return digest.cut(escape.line(digest.outcome(result)), LONGEST) or result.status.value
