@@ -69,7 +69,7 @@ COPY action /opt/alembic-checks/action
 # Compiled here, because nothing is written at run time; and the data directory that every server starts from.
 WORKDIR /opt/alembic-checks
 RUN venv/bin/python -m compileall -q --invalidation-mode unchecked-hash action checks \
-    && venv/bin/python -Es -c 'from action.postgres.embedded import boot; exec("with boot(): pass")' \
+    && venv/bin/python -Es -c 'from action.postgres.servers.embedded import boot; exec("with boot(): pass")' \
     && chmod -R a+rX template
 WORKDIR /
 # Each scratch database is some 300 files, which a container's layers create three times slower than a volume does.

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from action.ending import tell
+from action.commands.ending import tell
+from action.commands.job import Ended, Job
+from action.commands.redaction import secrets_of
 from action.errors import ExitCode, RunError
-from action.image import forget_the_job
-from action.job import Ended, Job
-from action.redaction import secrets_of
 from action.reports import escape
 from action.reports.annotations import of_failure
 from action.runner import Runner
+from action.sandbox.image import forget_the_job
 from action.settings import Settings, load
 
 

@@ -21,8 +21,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from action.postgres import embedded  # noqa: E402
 from action.postgres.databases import Databases  # noqa: E402
+from action.postgres.servers import embedded  # noqa: E402
 
 ENV_PY = """
 import os

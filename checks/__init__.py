@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from checks import drift, heads, history, upgrade
 from checks.check import Check
+from checks.drift import check as drift
+from checks.heads import check as heads
+from checks.history import check as history
+from checks.upgrade import check as upgrade
 
 CHECKS: tuple[Check, ...] = (heads.CHECK, history.CHECK, upgrade.CHECK, drift.CHECK)

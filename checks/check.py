@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checks.findings import Finding, Snippet, Status
 from checks.policy import Policy
-from checks.recording import TreeRecording
+from checks.recording.tree import TreeRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

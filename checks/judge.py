@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from checks.check import Check, Outcome
 from checks.findings import Report, Result, Server, Status, TreeReport, Verdict
 from checks.policy import FailOn, Policy
-from checks.recording import Recording, TreeRecording
+from checks.recording.tree import Recording, TreeRecording
 from checks.suppression import apply
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from checks.check import Check
 from checks.findings import Finding, Severity
-from checks.recording import TreeRecording
-from checks.revisions import Changes, Revision, Suppression
+from checks.recording.revisions import Changes, Revision, Suppression
+from checks.recording.tree import TreeRecording
 
 
 def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording, judged: bool) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.integration.project.repository import ENV
+from tests.repositories import ENV
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 
 from action.postgres import catalog_queries as queries
-from checks.schema import Attribute, Schema, SchemaObject
+from checks.recording.schema import Attribute, Schema, SchemaObject
 
 # An empty path makes the server qualify every name that is not its own; the rest fixes how it writes constants.
 READING = {

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from action.postgres.interface import Address
+from action.postgres.servers.interface import Address
 
 APPLICATION_NAME = "alembic-checks"
 CONNECT_TIMEOUT = 10

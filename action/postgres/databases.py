@@ -16,7 +16,7 @@ from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
 from action.postgres.connection import connected, open_connection
-from action.postgres.interface import Address, Server
+from action.postgres.servers.interface import Address, Server
 
 _LONGEST = 63
 """PostgreSQL's longest identifier, in bytes (NAMEDATALEN - 1)."""

@@ -13,8 +13,8 @@ from alembic.script.base import Script
 from alembic.util import load_python_file
 
 from .locations import locations
-from .recorder import error_of
 from .run import default_schema, metadatas
+from .watching.recorder import error_of
 
 if TYPE_CHECKING:
     from .operations import Operations

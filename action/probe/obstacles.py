@@ -9,8 +9,8 @@ import sys
 import traceback
 from typing import Any, Dict, List, Optional
 
-from .frames import Places
 from .refused import Refused
+from .watching.frames import Places
 
 VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b")
 DRIVER_MISMATCH = re.compile(

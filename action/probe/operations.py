@@ -10,11 +10,11 @@ from typing import Any, Dict, Iterable, Optional
 from sqlalchemy.exc import DBAPIError
 
 from . import candidate, filters, models, variables
-from .frames import Places
 from .obstacles import chain, deepest
-from .recorder import Recorder, error_of
 from .redirect import Redirect
 from .run import Run, default_schema, metadatas
+from .watching.frames import Places
+from .watching.recorder import Recorder, error_of
 from .wire import Wire
 
 

@@ -6,10 +6,10 @@ from typing import Any, Callable, Dict, Iterable, List, Optional
 
 from alembic.runtime.environment import EnvironmentContext
 
-from .frames import Places
 from .obstacles import obstacle
 from .patience import run_sql
 from .redirect import Redirect
+from .watching.frames import Places
 
 Work = Callable[[Any, Any], Iterable[Any]]
 

@@ -48,8 +48,8 @@ def _load(wire: Wire, request: Dict[str, Any]) -> "Optional[Operations]":
         from .tree import relocate
 
         relocate(*request["relocate"])
-    from .frames import Places
     from .obstacles import obstacle
+    from .watching.frames import Places
 
     places = Places(request["root"], request["version_locations"])
     try:

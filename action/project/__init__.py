@@ -1,1 +1,1 @@
-"""The project under check: its trees, its interpreter, its changes, and our end of the probe."""
+"""The Alembic configurations of the repository, and the folders that they name."""

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from action.errors import NoProjectError, SettingsError
-from action.project import git
-from action.project.inside import OutsideError, read_inside
-from action.project.locations import Source, relative, resolve
+from action.project.folders import Source, relative, resolve
 from action.project.options import OptionError, Options, read_ini, read_tool_table, sections
 from action.project.tree import DEFAULT_SECTION, Tree
+from action.repository import git
+from action.repository.inside import OutsideError, read_inside
 
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
 _INI = (".ini", ".cfg")

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from action.project.inside import read_inside
 from action.project.tree import DEFAULT_SECTION
+from action.repository.inside import read_inside
 
 _SEPARATORS = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
 _LEGACY_LOCATIONS = re.compile(r", *|(?: +)")

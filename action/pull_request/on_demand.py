@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from action.project.base import ChangedFile
+from action.base.interface import ChangedFile
 
 if TYPE_CHECKING:
     from action.pull_request.client import Client

@@ -7,8 +7,8 @@ import os
 import stat
 from pathlib import Path
 
+from action.documents import report as document
 from action.errors import SettingsError
-from action.reports import document
 from checks import judge
 from checks.findings import Finding, Report, Result, Severity, Status, TreeReport
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from action.postgres.activity import what_hangs
 from action.postgres.databases import Databases
-from action.project.obstacles import describe
-from action.project.session import Ended, Session
-from action.rehearsal.progress import Watcher
 from action.rehearsal.reading import rows, schema_of, version_table
-from checks.places import Frame
-from checks.recording import CreateAll, Failure, FailureKind, Leg, Obstacle, ObstacleKind, Statement, Step
-from checks.schema import changes
+from action.rehearsal.watcher import Watcher
+from action.session.obstacles import describe
+from action.session.session import Ended, Session
+from checks.recording.places import Frame
+from checks.recording.schema import changes
+from checks.recording.tree import CreateAll, Failure, FailureKind, Leg, Obstacle, ObstacleKind, Statement, Step
 
 Event = dict[str, Any]
 

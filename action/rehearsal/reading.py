@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
-from action.postgres.versions import version_rows
-from action.project.session import Session
-from checks.schema import Schema
+from action.postgres.version_table import version_rows
+from action.session.session import Session
+from checks.recording.schema import Schema
 
 
 def schema_of(databases: Databases, database: str) -> Schema:

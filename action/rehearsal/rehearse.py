@@ -7,17 +7,17 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from action.base.interface import Base
 from action.postgres.databases import Databases
-from action.project.base import Base
-from action.project.session import ProjectRun, Session
 from action.project.tree import Tree
-from action.rehearsal.base import BaseCheckout, no_base
-from action.rehearsal.drift import compare_models
+from action.rehearsal.base_code import BaseCheckout, no_base
 from action.rehearsal.leg import Route, drive
-from action.rehearsal.progress import Watcher
-from checks.graph import heads, order
-from checks.recording import Leg, TreeRecording
-from checks.revisions import Changes, Graph
+from action.rehearsal.models import compare_models
+from action.rehearsal.watcher import Watcher
+from action.session.session import ProjectRun, Session
+from checks.graph.algorithms import heads, order
+from checks.recording.revisions import Changes, Graph
+from checks.recording.tree import Leg, TreeRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from action.documents import report as document
 from action.errors import SettingsError
-from action.reports import document, escape, junit, sarif, summary
+from action.reports import escape, junit, sarif, summary
 from checks.findings import Report
 
 _MISSING = "missing-migration"

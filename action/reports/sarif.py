@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from action.reports import digest, document, escape
+from action.documents import report as document
+from action.reports import digest, escape
 from checks import CHECKS, suppression
 from checks.findings import Finding, Report, Severity, Status, TreeReport
 

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from action.errors import ExitCode
-from action.project.inside import read_inside
+from action.repository.inside import read_inside
 
 COMMAND_LINE = "command line"
 INPUT = "input"

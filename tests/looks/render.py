@@ -15,7 +15,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from pygments import lexers, token  # type: ignore[import-untyped]
 
-from action.reports import document, markdown
+from action.documents import report as document
+from action.reports import markdown
 from tests.unit.reports.scenarios import SCENARIOS
 
 # A line break of a comment is a line break on GitHub, unlike in a file.

@@ -87,7 +87,8 @@ def test_every_module_opens_with_a_docstring(room: str) -> None:
 
 
 def test_every_check_that_is_defined_is_run() -> None:
-    modules = [importlib.import_module(f"checks.{source.stem}") for source in (ROOT / "checks").glob("[a-z]*.py")]
+    names = [".".join(source.relative_to(ROOT).with_suffix("").parts) for source in sources("checks")]
+    modules = [importlib.import_module(name.removesuffix(".__init__")) for name in names]
     defined = {value.id for module in modules for value in vars(module).values() if isinstance(value, Check)}
     assert defined == {check.id for check in CHECKS}
 

@@ -14,12 +14,12 @@ from sqlalchemy.pool import NullPool
 
 from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
-from action.postgres.interface import Address
+from action.postgres.servers.interface import Address
 from action.probe import models as probe
-from checks.comparison import compare
-from checks.facts import Fact
-from checks.models import Models
-from checks.schema import Schema
+from checks.comparison.compare import compare
+from checks.comparison.facts import Fact
+from checks.recording.models import Models
+from checks.recording.schema import Schema
 from tests.integration.drift.cases import Case
 
 VERSION_TABLE = ("public", "alembic_version")

@@ -8,8 +8,8 @@ import pytest
 
 from action.errors import PostgresError
 from action.postgres.databases import Databases
-from action.postgres.embedded import boot
-from action.postgres.interface import Address, Server
+from action.postgres.servers.embedded import boot
+from action.postgres.servers.interface import Address, Server
 
 VERSIONS = (15, 18)
 

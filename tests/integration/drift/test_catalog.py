@@ -9,7 +9,7 @@ import pytest
 
 from action.postgres.catalog import READING, read_schema
 from action.postgres.databases import Databases
-from checks.schema import Schema
+from checks.recording.schema import Schema
 from tests.integration.drift.comparing import read
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from action.postgres.databases import Databases
-from action.postgres.interface import Address, Server
+from action.postgres.servers.interface import Address, Server
 from tests.integration.drift.cases import Case
 from tests.integration.drift.comparing import run
 from tests.integration.drift.drifts import DRIFTS

@@ -23,9 +23,9 @@ from sqlalchemy.dialects.postgresql import CITEXT, ENUM
 from sqlalchemy.exc import ProgrammingError
 
 from action.postgres.databases import Databases
-from action.postgres.interface import Address
+from action.postgres.servers.interface import Address
 from action.probe.models import describe, hidden, rebuild
-from checks.facts import Catalog
+from checks.comparison.facts import Catalog
 from tests.integration.drift.comparing import read, sqlalchemy_connection
 
 

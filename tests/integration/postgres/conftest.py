@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from action.postgres import leftovers
-from action.postgres.leftovers import command_line
+from action.postgres.servers import leftovers
+from action.postgres.servers.leftovers import command_line
 
 _ROOT = Path(__file__).parents[3]
 _OWNER = """
 import json, pathlib, signal, sys
-from action.postgres import leftovers
-from action.postgres.embedded import boot
+from action.postgres.servers import leftovers
+from action.postgres.servers.embedded import boot
 
 def leave(*_):
     sys.exit(143)

@@ -11,8 +11,8 @@ from psycopg2.extensions import connection as Connection
 from action.errors import PostgresError
 from action.postgres.connection import connected
 from action.postgres.databases import Databases
-from action.postgres.external import ExternalServer, use
-from action.postgres.interface import Server
+from action.postgres.servers.external import ExternalServer, use
+from action.postgres.servers.interface import Server
 
 
 def execute(connection: Connection, *statements: str) -> list[tuple[object, ...]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from action.postgres.leftovers import command_line
+from action.postgres.servers.leftovers import command_line
 from tests.integration.program.conftest import Run, command, environ, wait_until
 from tests.projects import env_files
 from tests.projects.builder import BOOK, CREATE_BOOK, Revision, env_py, tree, write

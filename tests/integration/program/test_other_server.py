@@ -10,7 +10,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from action.postgres.embedded import EmbeddedServer, boot
+from action.postgres.servers.embedded import EmbeddedServer, boot
 from tests.integration.program.conftest import Run
 from tests.projects import builder
 from tests.projects.builder import BOOK, Revision, env_py, tree, write

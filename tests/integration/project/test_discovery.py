@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from action.errors import NoProjectError, SettingsError
 from action.project.discovery import find_trees, repository_root
 from action.project.tree import Tree
-from tests.integration.project.repository import Repository
+from tests.repositories import Repository
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from action.documents import report as document
 from action.errors import ExitCode, SettingsError
 from action.pull_request.post import post
 from action.pull_request.publish import Options
-from action.reports import document
 from checks.findings import Verdict
 from tests.integration.pull_request.conftest import Connect
 from tests.integration.pull_request.test_post import ended, many

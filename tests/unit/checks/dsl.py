@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from checks.graph import order
-from checks.recording import TreeRecording
-from checks.revisions import Changes, Graph, Revision
+from checks.graph.algorithms import order
+from checks.recording.revisions import Changes, Graph, Revision
+from checks.recording.tree import TreeRecording
 
 LINE, DOWN_LINE = 14, 15
 _PART = re.compile(r"<-|[:+@/]")

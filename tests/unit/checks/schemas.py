@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.models import Models
-from checks.schema import Attribute, Schema, SchemaObject
+from checks.recording.models import Models
+from checks.recording.schema import Attribute, Schema, SchemaObject
 
 TABLE: dict[str, Attribute] = {
     "relation": "table",

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from checks import heads, history
 from checks.check import Check
+from checks.heads import check as heads
+from checks.history import check as history
 from checks.policy import Policy
-from checks.recording import TreeRecording
-from checks.revisions import Edit, Suppression
+from checks.recording.revisions import Edit, Suppression
+from checks.recording.tree import TreeRecording
 from checks.suppression import apply
 from tests.unit.checks.dsl import tree
 

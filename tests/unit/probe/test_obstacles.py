@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from action.probe.frames import Places
 from action.probe.obstacles import obstacle
 from action.probe.refused import Refused
+from action.probe.watching.frames import Places
 
 
 class Mail(BaseModel):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from action.documents import report as document
 from action.errors import SettingsError
-from action.reports import document, files, junit, sarif, summary
+from action.reports import files, junit, sarif, summary
 from action.reports.files import Written
 from checks.findings import Report, Snippet, Verdict
 from tests.unit.reports import scenarios

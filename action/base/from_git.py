@@ -1,0 +1,123 @@
+"""A base that Git has: in the clone itself, or fetched beside it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from action.base.interface import BaseError, Files, Located
+from action.errors import SettingsError
+from action.project.tree import Tree
+from action.repository import git
+from action.repository.export import checkout_at
+from action.version_files.reading import is_version_file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitBase:
+    """Two commits that Git can read."""
+
+    name: str
+    now_sha: str
+    fork_sha: str
+    note: str | None = None
+    root: Path
+    """The checkout."""
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Variables that name another repository than that of the checkout, where the commits are in another."""
+
+    def files_now(self, tree: Tree) -> Files:
+        """Return the tree's version files at ``now_sha``."""
+        with _told():
+            return files_at(tree, self.root, self.now_sha, self.env)
+
+    def files_at_fork(self, tree: Tree) -> Files:
+        """Return the tree's version files at ``fork_sha``."""
+        with _told():
+            return files_at(tree, self.root, self.fork_sha, self.env)
+
+    def export(self, destination: Path, tree: Tree) -> None:
+        """Write all files of ``fork_sha`` below a folder, which is made."""
+        with _told():
+            checkout_at(self.root, self.fork_sha, destination, [tree.workdir], self.env)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except git.GitError as error:
+        raise BaseError(f"Git says: {error}") from error
+
+
+def named(root: Path, name: str) -> Located:
+    """Return the base that the user named, as the clone has it. Raises SettingsError when it has none of that name."""
+    try:
+        found, sha = _resolved(root, name)
+        fork = git.merge_base(root, sha, "HEAD")
+        if fork is None:
+            return Located(base=None, reason=_no_merge_base(root, found))
+    except git.GitError as error:
+        raise _unreadable(name, error) from error
+    return Located(base=GitBase(name=found, now_sha=sha, fork_sha=fork, root=root))
+
+
+def files_at(tree: Tree, root: Path, sha: str, env: Mapping[str, str] | None = None) -> Files:
+    """Return the tree's version files at a commit; none where it does not exist there. Raises GitError."""
+    folders = {
+        location: location.relative_to(root).as_posix()
+        for location in tree.version_locations
+        if location.is_relative_to(root)
+    }
+    listed = git.listing(root, sha, tuple(folders.values()), env)
+    names = {path: blob for path, blob in listed.items() if is_version_path(path, tree, root)}
+    contents = git.blobs(root, tuple(names.values()), env)
+    return {path: contents[blob] for path, blob in names.items()}
+
+
+def is_version_path(path: str, tree: Tree, root: Path) -> bool:
+    """Tell whether Alembic would list a path, relative to the repository's root, as a version file of the tree."""
+    places = [place.relative_to(root).as_posix() for place in tree.version_locations if place.is_relative_to(root)]
+    return any(_is_version_of(path, folder, tree.recursive) for folder in places)
+
+
+def _is_version_of(path: str, folder: str, recursive: bool) -> bool:
+    prefix = "" if folder == "." else f"{folder}/"
+    if not path.startswith(prefix):
+        return False
+    *folders, name = path.removeprefix(prefix).split("/")
+    outside = folders and (not recursive or any(part.endswith("__pycache__") for part in folders))
+    return not outside and is_version_file(name)
+
+
+def _resolved(root: Path, base: str) -> tuple[str, str]:
+    """Return the ref as Git resolves it and its commit, or raise SettingsError."""
+    for name in (base, f"origin/{base}"):
+        sha = git.commit(root, name)
+        if sha is not None:
+            return name, sha
+    shallow = " The clone is shallow: it holds only a part of the history." if git.is_shallow(root) else ""
+    raise SettingsError(
+        f"The base {base} cannot be found in the repository.",
+        why=f"Git knows neither {base} nor origin/{base}.{shallow}",
+        remedy=f"Fetch it (git fetch origin {base}; fetch-depth: 0 for actions/checkout), or name another --base.",
+    )
+
+
+def _no_merge_base(root: Path, name: str) -> str:
+    if git.is_shallow(root):
+        return (
+            f"The history shared with {name} is not in this shallow clone: fetch it "
+            "(git fetch --unshallow, or fetch-depth: 0 for actions/checkout)."
+        )
+    return f"HEAD and {name} have no commit in common: name the base that this branch started from."
+
+
+def _unreadable(base: str, error: git.GitError) -> SettingsError:
+    return SettingsError(
+        f"The base {base} cannot be compared with.",
+        why=f"Git says: {error}.",
+        remedy="Run inside the Git repository of the project, with git installed, or leave --base out.",
+    )

@@ -1,0 +1,95 @@
+"""A base that Git cannot have: rebuilt from what is checked out and GitHub's patches of the pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from action.base.from_git import files_at, is_version_path
+from action.base.interface import BaseError, ChangedFile, Files
+from action.base.patches import PatchError, reverted
+from action.project.tree import Tree
+from action.repository import git
+from action.repository.export import checkout_at
+from action.repository.inside import is_inside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebuiltBase:
+    """The base as it was when the pull request left it, or was last merged with it; what it got since is not known."""
+
+    name: str
+    fork_sha: str
+    note: str | None
+    root: Path
+    head_sha: str
+    """What is checked out; uncommitted files are no part of the base."""
+    changed: Sequence[ChangedFile]
+
+    @property
+    def now_sha(self) -> str:
+        """Return the same commit: no later one is known."""
+        return self.fork_sha
+
+    def files_now(self, tree: Tree) -> Files:
+        """Return the same files: no later ones are known."""
+        return self.files_at_fork(tree)
+
+    def files_at_fork(self, tree: Tree) -> Files:
+        """Return the tree's version files with the pull request's changes taken back."""
+
+        def counts(path: str) -> bool:
+            return is_version_path(path, tree, self.root)
+
+        moved_out = [file.path for file in self.changed if counts(file.previous_path or "") and not counts(file.path)]
+        try:
+            listed = git.listing(self.root, self.head_sha, moved_out)
+            contents = git.blobs(self.root, tuple(listed.values()))
+            files = files_at(tree, self.root, self.head_sha)
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        return rebuilt({**files, **{path: contents[blob] for path, blob in listed.items()}}, self.changed, counts)
+
+    def export(self, destination: Path, tree: Tree) -> None:
+        """Write all files with the pull request's changes taken back below a folder, which is made."""
+        try:
+            checkout_at(self.root, self.head_sha, destination, [tree.workdir])
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        names = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
+        paths = {name: destination / name for name in sorted(names)}
+        there = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}
+        # A folder that the pull request has made a link of would lead us out of the export.
+        if not all(is_inside(path, destination) for path in paths.values()):
+            raise BaseError("the pull request changes what links stand for")
+        before = rebuilt({name: path.read_bytes() for name, path in there.items()}, self.changed, lambda name: True)
+        for name in there.keys() - before.keys():
+            paths[name].unlink()
+        for name, content in before.items():
+            paths[name].parent.mkdir(parents=True, exist_ok=True)
+            paths[name].write_bytes(content)
+
+
+def rebuilt(files: Files, changed: Iterable[ChangedFile], counts: Callable[[str], bool]) -> Files:
+    """Return what the files were before the change, of those paths that ``counts`` takes. Raises BaseError."""
+    relevant = [file for file in changed if counts(file.path) or counts(file.previous_path or file.path)]
+    before = {path: content for path, content in files.items() if path not in {file.path for file in relevant}}
+    for file in relevant:
+        if counts(file.path) and (file.path in files) is (file.status == "removed"):
+            raise BaseError(f"what GitHub lists of {file.path} is not what is checked out")
+        was = file.previous_path if file.status == "renamed" else file.path
+        if file.status not in ("added", "copied") and was is not None and counts(was):
+            before[was] = _before(files.get(file.path, b""), file)
+    return before
+
+
+def _before(content: bytes, file: ChangedFile) -> bytes:
+    if file.patch is None and not file.changes and file.status in ("renamed", "changed", "unchanged"):
+        return content
+    if file.patch is None:
+        raise BaseError(f"GitHub shows no patch of {file.path}")
+    try:
+        return reverted(content, file.patch, file.changes)
+    except PatchError as error:
+        raise BaseError(f"{file.path} cannot be turned back: {error}") from error

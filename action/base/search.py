@@ -1,0 +1,179 @@
+"""Finds the base of a GitHub event, from the exact way down to the one that always works, and says what it could not.
+
+1. What is missing is fetched from the server: the branch as it is now and, where the clone is cut off, the commit that
+   the work started from. A merge commit names that commit, the API or the histories tell it.
+2. Without a server, the clone's own idea of the branch, or the first parent of the merge commit.
+3. Without these, what is checked out less GitHub's patches of the pull request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from action.base.fetch import Beside
+from action.base.from_git import GitBase
+from action.base.from_patches import RebuiltBase
+from action.base.interface import Api, Located
+from action.base.origin import Server
+from action.errors import SettingsError
+from action.pull_request.event import BaseWanted
+from action.repository import git
+from action.repository.git import GitError
+
+_T = TypeVar("_T")
+_NO_REPOSITORY = (
+    "the project is in no Git repository (where actions/checkout has a path, that of the action has to begin with it)"
+)
+
+
+def search(root: Path, folder: Path, wanted: BaseWanted, branch: str, server: Server, client: Api | None) -> Located:
+    """Return the base; ``branch`` is what the server calls it, ``folder`` empty and ours.
+
+    Raises SettingsError where another commit than the pull request's is checked out, and nothing else.
+    """
+    try:
+        head = git.git(root, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
+        return _Search(
+            root=root,
+            wanted=wanted,
+            branch=branch,
+            client=client,
+            head=head,
+            parents=git.parents(root, head),
+            is_shallow=git.is_shallow(root),
+            ours=Beside.of(root, folder, server),
+        ).located()
+    except GitError as error:
+        return _none(wanted, _said(error) if (root / ".git").exists() else _NO_REPOSITORY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """What is checked out, and what it is to be compared with."""
+
+    root: Path
+    wanted: BaseWanted
+    branch: str
+    client: Api | None
+    head: str
+    """The commit that is checked out."""
+    parents: tuple[str, ...]
+    is_shallow: bool
+    ours: Beside
+
+    def located(self) -> Located:
+        head_sha = self.wanted.head_sha
+        if head_sha is not None and not self._comes_from(head_sha):
+            raise _not_the_pull_request(self.head, head_sha)
+        return self._merged_into() if self.wanted.moving else self._replaced()
+
+    def _comes_from(self, head_sha: str) -> bool:
+        """Tell whether the head is checked out, or the merge commit, or what was committed on top of the head."""
+        return head_sha in (self.head, *self.parents) or git.is_ancestor(self.root, head_sha, self.head)
+
+    def _replaced(self) -> Located:
+        sha = self.wanted.sha
+        if sha is None:
+            return _none(self.wanted, "the event does not name its commit")
+        if not self.ours.has(sha):
+            self.ours.fetch({"now": sha}, whole=False)
+        return self._git_base(sha, sha)
+
+    def _merged_into(self) -> Located:
+        fork = self._named_fork()
+        try:
+            if fork is None and self.is_shallow:
+                fork = self._asked_fork()
+                if fork is None:
+                    return self._without_fork()
+            absent = {} if fork is None or self.ours.has(fork) else {"fork": fork}
+            self.ours.fetch({"now": self.branch, **absent}, whole=not self.is_shallow)
+            now = self.ours.commit("now")
+            fork = fork or self.ours.merge_base(now, self.head)
+        except GitError as error:
+            return self._unfetched(fork, _said(error))
+        return self._git_base(now, fork) if fork is not None else self._without_fork()
+
+    def _named_fork(self) -> str | None:
+        """Return the first parent of the merge commit: the base as it was when the head was merged into it."""
+        merged = len(self.parents) == 2 and self.parents[1] == self.wanted.head_sha
+        return self.parents[0] if merged else None
+
+    def _asked_fork(self) -> str | None:
+        """Return the commit shared with the base, from beyond where the clone is cut off; None when there is none."""
+        head = self.wanted.head_sha or self.head
+        if self.client is not None:
+            client, branch = self.client, self.branch.removeprefix("refs/heads/")
+            found, _ = _asked(lambda: client.merge_base(branch, head))
+            if found is not None:
+                return found
+        return self.ours.merge_base_of_histories(self.branch, head)
+
+    def _without_fork(self) -> Located:
+        return _none(self.wanted, f"it has no commit in common with what is checked out, {self.head[:10]}")
+
+    def _unfetched(self, fork: str | None, why: str) -> Located:
+        """Return the base as it was when the clone was made, or as the merge commit has it, or rebuilt."""
+        ref = self.wanted.ref
+        cloned = git.commit(self.root, f"refs/remotes/origin/{self.branch.removeprefix('refs/heads/')}")
+        if cloned is not None:
+            shared = self.ours.merge_base(cloned, self.head)
+            if shared is not None:
+                note = f"{ref} is taken as it was when the clone was made: it could not be fetched. {why}."
+                return self._git_base(cloned, shared, note)
+        if fork is not None and self.ours.has(fork):
+            return self._git_base(fork, fork, f"What {ref} got since {fork[:10]} is not known. {why}.")
+        return self._rebuilt(fork or self.wanted.sha, why)
+
+    def _rebuilt(self, fork: str | None, why: str) -> Located:
+        ref, number, client = self.wanted.ref, self.wanted.pull_request, self.client
+        if number is None or client is None or fork is None:
+            return _none(self.wanted, why)
+        changed, trouble = _asked(lambda: client.pull_files(number))
+        if changed is None:
+            return _none(self.wanted, f"{why}; nor does GitHub's API tell it: {trouble}")
+        note = f"{ref} is rebuilt from the pull request's patches, so what it got since is not known. {why}."
+        if not changed:
+            return _none(self.wanted, f"{why}; nor does GitHub's API tell it: it lists no file of the pull request")
+        base = RebuiltBase(
+            name=ref, fork_sha=fork, note=note, root=self.root, head_sha=self.head, changed=tuple(changed)
+        )
+        return Located(base=base)
+
+    def _git_base(self, now: str, fork: str, note: str | None = None) -> Located:
+        name, env = self.wanted.ref, self.ours.env
+        return Located(base=GitBase(name=name, now_sha=now, fork_sha=fork, note=note, root=self.root, env=env))
+
+
+def _not_the_pull_request(head: str, head_sha: str) -> SettingsError:
+    """Refuse: whatever were found would be shown on the pull request, and be about something else."""
+    return SettingsError(
+        "What is checked out is not the pull request.",
+        why=f"It is {head[:10]}, and does not hold the pull request's head {head_sha[:10]}. Under pull_request_target "
+        "actions/checkout takes the base unless it is told otherwise.",
+        remedy="Give actions/checkout `ref: ${{ github.event.pull_request.head.sha }}`.",
+    )
+
+
+def _asked(ask: Callable[[], _T]) -> tuple[_T | None, str]:
+    """Return GitHub's answer, or None and what is in the way."""
+    # Who has no client has no need of PyGithub, which takes a while to import.
+    from action.pull_request.trouble import Trouble
+
+    try:
+        return ask(), ""
+    except Trouble as trouble:
+        return None, str(trouble).rstrip(".")
+
+
+def _none(wanted: BaseWanted, why: str) -> Located:
+    return Located(base=None, reason=f"The base {wanted.ref} is not known: {why.rstrip('.')}.")
+
+
+def _said(error: GitError) -> str:
+    if "could not read Username" in str(error) or "Authentication failed" in str(error):
+        return "the server does not let github-token read the repository: the job needs `contents: read`"
+    return "Git says: " + "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")

@@ -1,0 +1,44 @@
+"""How a run ends: its exit code, and the sentences of what ended it early."""
+
+from __future__ import annotations
+
+import sys
+
+from action.errors import ExitCode, PostgresError, ProjectCodeError, RunError
+from action.reports import escape
+from checks.findings import Report, Verdict
+from checks.policy import FailOn
+from checks.recording.tree import Obstacle, ObstacleKind, Recording
+
+_DETAILS = 25
+"""Lines of the project's or the server's own words that are shown unasked."""
+
+
+def stopped_by(recording: Recording) -> RunError | None:
+    """Return the error that ends the run although there is a report: the project does not load, or no PostgreSQL.
+
+    None where obstacles only leave something unjudged.
+    """
+    return next((error for error in map(_error, (tree.obstacle for tree in recording.trees)) if error), None)
+
+
+def _error(obstacle: Obstacle | None) -> RunError | None:
+    if obstacle is None or not (obstacle.is_project_code or obstacle.kind is ObstacleKind.NO_SERVER):
+        return None
+    kind = ProjectCodeError if obstacle.is_project_code else PostgresError
+    return kind(obstacle.message, why=obstacle.why, remedy=obstacle.remedy, details=obstacle.details)
+
+
+def exit_code(report: Report, fail_on: FailOn) -> ExitCode:
+    """Return the exit code of what was found (docs/design.md, "Rules that hold everywhere")."""
+    if fail_on is FailOn.NEVER or report.verdict is Verdict.PASSED:
+        return ExitCode.PASSED
+    return ExitCode.FINDINGS
+
+
+def tell(error: RunError, *, verbose: bool) -> None:
+    """Print what, why and what to do; the details are the project's or the server's own words, cut to their end."""
+    print(escape.lines(str(error)), file=sys.stderr)
+    if error.details:
+        lines = escape.lines(error.details).rstrip().splitlines()
+        print("\n".join(lines if verbose else lines[-_DETAILS:]), file=sys.stderr)

@@ -1,0 +1,199 @@
+"""From settings to a recording: the project, the server, and a rehearsal of every tree."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg2
+
+from action.base.interface import Api, Base, Located
+from action.base.locate import locate
+from action.commands.progress import Progress
+from action.errors import PostgresError, ProjectCodeError, RunError
+from action.interpreter.by_command import install
+from action.interpreter.choose import find_interpreter
+from action.postgres.databases import Databases
+from action.postgres.servers import embedded, external
+from action.postgres.servers.early import early
+from action.postgres.servers.interface import Server
+from action.project.discovery import find_trees, repository_root
+from action.project.tree import Tree
+from action.pull_request.event import BaseWanted
+from action.rehearsal.rehearse import Plan, rehearse
+from action.sandbox.project_user import ProjectUser, project_user
+from action.session.session import ProjectRun, Session
+from action.settings import Settings
+from action.version_files.changes import read_changes
+from action.version_files.reading import read_tree_graph
+from checks.recording.tree import Obstacle, ObstacleKind, Recording, TreeRecording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What surrounds a run, other than the settings."""
+
+    base: BaseWanted | None = None
+    """What the event says the revisions are compared with."""
+    no_base: str = ""
+    """Why the event names none, in a sentence."""
+    base_expected: bool = False
+    """Whether something is left unjudged without a base."""
+    client: Api | None = None
+    server_url: str | None = None
+    """Where the repository was cloned from; None where nothing may be fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is known of a tree before anything runs."""
+
+    tree: Tree
+    base: Base | None
+    recording: TreeRecording
+
+
+def record(settings: Settings, progress: Progress, world: World) -> Recording:
+    """Rehearse every tree of the project on one server, and return all that was seen."""
+    with contextlib.ExitStack() as stack:
+        return _Run(settings, progress, world, repository_root(settings.path), stack).record()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run on its way; whatever it starts goes with ``stack``."""
+
+    settings: Settings
+    progress: Progress
+    world: World
+    root: Path
+    stack: contextlib.ExitStack
+
+    def record(self) -> Recording:
+        with self.progress.phase("finding the project"):
+            user = self.stack.enter_context(project_user(self.root))
+            trees = find_trees(self.settings.path, self.settings.tree)
+        server_is_up = self.stack.enter_context(early(_server(self.settings)))
+        try:
+            # Started before anything else: the project's interpreter imports Alembic while we read and boot.
+            sessions = self._sessions(trees, user)
+        except ProjectCodeError as error:
+            return self._not_rehearsed(error, ObstacleKind.LOAD_FAILED, self._read(trees))
+        read = self._read(trees)
+        try:
+            with self.progress.phase("starting PostgreSQL"):
+                server = server_is_up()
+        except PostgresError as error:
+            return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
+        databases = self.stack.enter_context(Databases(server, keep=self.settings.keep))
+        recordings = tuple(self._rehearse(*pair, databases) for pair in zip(read, sessions, strict=True))
+        kept = f"; databases: {', '.join(databases.names)}" if self.settings.keep else ""
+        return Recording(
+            trees=recordings,
+            server_version=server.version,
+            server_kind=server.kind,
+            server_detail=f"{server.detail}{kept}",
+            seconds=self._seconds(),
+        )
+
+    def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[_Read]) -> Recording:
+        """Return what is known when nothing could be run: the revisions, which are judged all the same."""
+        obstacle = Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
+        trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
+        return Recording(trees=trees, seconds=self._seconds())
+
+    def _seconds(self) -> dict[str, float]:
+        return {**self.progress.seconds, "total": self.progress.elapsed}
+
+    def _sessions(self, trees: Sequence[Tree], user: ProjectUser) -> list[Session]:
+        settings, installed, sessions = self.settings, self._installed(user), []
+        for tree in trees:
+            found = find_interpreter(tree, self.root, settings.python, self.stack, installed=installed, user=user)
+            run = ProjectRun(
+                python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note
+            )
+            sessions.append(self.stack.enter_context(Session(run, tree, self.root)))
+        return sessions
+
+    def _installed(self, user: ProjectUser) -> str | None:
+        settings = self.settings
+        if settings.install is None:
+            return None
+        with self.progress.phase("installing the project's dependencies"):
+            return install(
+                settings.install, settings.path, self.stack, user=user, timeout=settings.timeout, env=settings.env
+            )
+
+    def _read(self, trees: Sequence[Tree]) -> list[_Read]:
+        with self.progress.phase("finding the base"):
+            located = self.stack.enter_context(self._located())
+        with self.progress.phase("reading the revisions"):
+            return [self._static(tree, located) for tree in trees]
+
+    @contextlib.contextmanager
+    def _located(self) -> Iterator[Located]:
+        settings, world = self.settings, self.world
+        token = settings.github_token.get_secret_value() if settings.github_token else None
+        looking = locate(
+            self.root, world.base, name=settings.base, client=world.client, token=token, server_url=world.server_url
+        )
+        with looking as located:
+            unnamed = world.base is None and settings.base is None and world.no_base
+            yield replace(located, reason=world.no_base) if unnamed else located
+
+    def _static(self, tree: Tree, located: Located) -> _Read:
+        graph = read_tree_graph(tree, self.root)
+        changes, missing = read_changes(tree, self.root, located, graph)
+        recording = TreeRecording(
+            path=tree.path,
+            version_locations=tuple(_relative(folder, self.root) for folder in tree.version_locations),
+            graph=graph,
+            changes=changes,
+            changes_missing=missing,
+            base_expected=self.world.base_expected or self.settings.base is not None,
+        )
+        return _Read(tree, located.base if changes is not None else None, recording)
+
+    def _rehearse(self, read: _Read, session: Session, databases: Databases) -> TreeRecording:
+        plan = Plan(
+            tree=read.tree,
+            root=self.root,
+            run=session.run,
+            graph=read.recording.graph,
+            changes=read.recording.changes,
+            base=read.base,
+            init=self.settings.init,
+        )
+        try:
+            with self.progress.phase(f"rehearsing {plan.tree.path}"):
+                done = rehearse(plan, session, databases, read.recording, self.progress)
+            databases.drop_new_roles()
+        except psycopg2.Error as error:
+            return replace(read.recording, obstacle=_lost(error))
+        return done
+
+
+@contextlib.contextmanager
+def _server(settings: Settings) -> Iterator[Server]:
+    if settings.database_url is not None:
+        with external.use(settings.database_url.get_secret_value()) as server:
+            yield server
+    else:
+        version = int(settings.postgres_version.split(".")[0]) if settings.postgres_version else None
+        with embedded.boot(version=version, keep=settings.keep) as server:
+            yield server
+
+
+def _lost(error: psycopg2.Error) -> Obstacle:
+    return Obstacle(
+        kind=ObstacleKind.NO_SERVER,
+        message="PostgreSQL no longer answers as it did when it was started.",
+        why=f"It says: {str(error).strip() or type(error).__name__}",
+        remedy="Look for a migration that stops the server, or changes its settings or the role that it runs as.",
+    )
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

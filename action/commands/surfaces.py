@@ -1,0 +1,45 @@
+"""Every surface that needs nobody's permission: the terminal, files, the summary of the job, and its outputs."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from action.documents import report as document
+from action.errors import SettingsError
+from action.reports import files, junit, markdown, outputs, sarif, summary, terminal
+from action.runner import Runner
+from action.settings import Settings
+from checks.findings import Report
+
+
+def bring(
+    report: Report, settings: Settings, environ: Mapping[str, str], runner: Runner, workspace: Path
+) -> SettingsError | None:
+    """Bring the report to them; return why files could not be written, which hides it from none of the others."""
+    refused = None
+    written = files.Written()
+    try:
+        _write_files(report, settings, workspace)
+        if settings.report_dir is not None:
+            written = files.write(report, workspace, settings.report_dir)
+    except SettingsError as error:
+        refused = error
+    runner.summary(summary.render(report))
+    runner.output(outputs.outputs(report, written))
+    color = terminal.wants_color(sys.stdout, environ)
+    print(terminal.render(report, color=color, width=shutil.get_terminal_size((100, 24)).columns))
+    return refused
+
+
+def _write_files(report: Report, settings: Settings, workspace: Path) -> None:
+    for path, render in (
+        (settings.json_file, document.dump),
+        (settings.markdown_file, markdown.render),
+        (settings.sarif_file, sarif.render),
+        (settings.junit_file, junit.render),
+    ):
+        if path is not None:
+            files.write_text(render(report), workspace, path)

@@ -1,0 +1,1 @@
+"""The two versioned JSON documents: the report and the recording."""

@@ -1,0 +1,40 @@
+"""A recording as a file, to be judged again without database and project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from action.documents.report import decode, encode, malformed
+from action.errors import SettingsError
+from action.reports import files
+from checks.recording.tree import RECORDING_VERSION, Recording
+
+_ADAPTER: TypeAdapter[tuple[Recording]] = TypeAdapter(
+    tuple[Recording], config=ConfigDict(extra="forbid", defer_build=True)
+)
+
+
+def save(recording: Recording, workspace: Path, path: Path) -> None:
+    """Write a recording; raises SettingsError when the file cannot be written."""
+    (document,) = _ADAPTER.dump_python((recording,), mode="json")
+    files.write_text(encode(document), workspace, path)
+
+
+def load(path: Path) -> Recording:
+    """Read a recording; raises SettingsError when there is none, or one of another version."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError(
+            f"The recording {path} cannot be read: {reason}.",
+            remedy="Name a file that --save-recording wrote.",
+        ) from None
+    document = decode(text, "recording", "recording_version", RECORDING_VERSION)
+    try:
+        (recording,) = _ADAPTER.validate_python((document,))
+    except ValidationError as error:
+        raise malformed("recording", error) from None
+    return recording

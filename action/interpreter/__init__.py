@@ -1,0 +1,1 @@
+"""The Python that the project runs in, and what is installed there."""

@@ -1,0 +1,119 @@
+"""Which Python is the project's own: the one that its dependencies are installed in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from action.errors import SettingsError
+from action.project.tree import Tree
+from action.sandbox.project_user import OURSELVES, ProjectUser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreter:
+    """A Python of the project's."""
+
+    python: str
+    note: str = ""
+    """An environment that was passed over, and why; a sentence."""
+
+
+def find_interpreter(
+    tree: Tree,
+    root: Path,
+    chosen: str | None,
+    cleanup: ExitStack,
+    *,
+    installed: str | None = None,
+    user: ProjectUser = OURSELVES,
+    own: str = sys.executable,
+    environ: Mapping[str, str] = os.environ,
+) -> Interpreter:
+    """Return the interpreter: as chosen, as ``installed``, the project's ``.venv`` or ``venv``, an active one, ``own``.
+
+    An environment whose interpreter is not in our container lends its packages to ``own`` when that is of the same
+    version; what is made for that goes with ``cleanup``. Raises SettingsError for a chosen one that cannot be run.
+    """
+    if chosen is not None:
+        return Interpreter(python=_chosen(chosen, user))
+    if installed is not None:
+        return Interpreter(python=installed)
+    found = [folder for folder in _environments(tree, root, environ) if (folder / "pyvenv.cfg").is_file()]
+    for folder in found:
+        if user.can_run(str(folder / "bin" / "python")):
+            return Interpreter(python=str(folder / "bin" / "python"))
+    if user.is_another:
+        for folder in found:
+            return _lent(folder, own, cleanup)
+    return Interpreter(python=own)
+
+
+def _chosen(chosen: str, user: ProjectUser) -> str:
+    found = shutil.which(chosen)
+    if found is None:
+        raise SettingsError(
+            f"--python {chosen}: there is no such interpreter.",
+            why="The project's migrations run in it, so nothing can be rehearsed.",
+            remedy="Give the path of a Python that has the project's dependencies, such as .venv/bin/python.",
+        )
+    python = str(Path(found).absolute())  # not resolved: a virtual environment's python is a link to another one
+    if not user.can_run(python):
+        raise SettingsError(
+            f"--python {chosen}: the user {user.name}, who runs the project's code, cannot start it.",
+            why="Its files are closed to other users, or those that it links to are not here.",
+            remedy="Leave it out and set `install` to the command that installs the project's dependencies.",
+        )
+    return python
+
+
+def _environments(tree: Tree, root: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """Yield where an environment may be: nearest to the tree first, up to the repository's root."""
+    folders = [tree.workdir, tree.config_file.parent, *tree.workdir.parents]
+    for folder in dict.fromkeys(folders):
+        if folder.is_relative_to(root):
+            yield folder / ".venv"
+            yield folder / "venv"
+    active = environ.get("VIRTUAL_ENV")
+    if active:
+        yield Path(active)
+
+
+def _lent(folder: Path, own: str, cleanup: ExitStack) -> Interpreter:
+    """Return an interpreter of ours that has the packages of an environment whose own one cannot be started."""
+    packages = sorted(folder.glob("lib/python*/site-packages"))
+    versions = [path.parent.name.removeprefix("python") for path in packages]
+    if version_of(own) not in versions:
+        theirs, ours = ", ".join(versions) or "an unknown version", version_of(own)
+        note = f"{folder} is an environment of Python {theirs}, whose interpreter is not here; Python {ours} is."
+        return Interpreter(python=own, note=note)
+    made = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="alembic-checks-python-")))
+    made.chmod(0o755)
+    subprocess.run(
+        [own, "-I", "-m", "venv", "--without-pip", str(made)],
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+    )
+    lent = packages[versions.index(version_of(own))]
+    for site_packages in made.glob("lib/python*/site-packages"):
+        # As a virtual environment has it: the .pth files of editable installations are read too.
+        (site_packages / "lent.pth").write_text(f"import site; site.addsitedir({str(lent)!r})\n", encoding="utf-8")
+    return Interpreter(python=str(made / "bin" / "python"))
+
+
+@cache
+def version_of(python: str) -> str:
+    """Return the version that names an interpreter's folder of packages: ``3.13``."""
+    told = "import sys; print('%d.%d' % sys.version_info[:2])"
+    done = subprocess.run([python, "-I", "-S", "-c", told], cwd="/", capture_output=True, text=True, check=True)
+    return done.stdout.strip()

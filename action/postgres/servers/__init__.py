@@ -1,0 +1,1 @@
+"""The ways to get a PostgreSQL server, each a module behind one interface."""

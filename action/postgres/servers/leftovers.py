@@ -1,0 +1,209 @@
+"""A run's own directory, and what becomes of it when the run that made it is killed.
+
+Three lines of defence. The context managers of this package, in every ending that Python gets to see.
+A watcher, which holds the other end of a pipe of ours and so notices even SIGKILL at once; unlike Linux's
+parent-death signal it works on macOS, needs no Python code between fork and exec, and does not take the end
+of a thread for ours. And the sweep: each run removes what earlier ones left, whose watcher was killed too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from action.errors import PostgresError
+from action.postgres.servers.account import Account
+
+PREFIX = "alembic-checks-server-"
+_MAKING = ".new-alembic-checks-server-"
+_LOCK = "owner.pid"
+_KEPT = "kept"
+_SHARED_MEMORY = Path("/dev/shm")
+_ENOUGH = 512 * 1024 * 1024
+"""Bytes free in shared memory to put a server there; 64 MB, a container's default, is not."""
+
+_WATCHER = """
+trap '' INT TERM HUP
+read -r _
+kill -QUIT "$1" 2>/dev/null
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    kill -0 "$1" 2>/dev/null || break
+    sleep 0.1
+done
+rm -rf "$2/data" && rm -rf "$2"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDirectory:
+    """A directory that only this run uses; the lock on it, held while we live, keeps other runs away."""
+
+    path: Path
+    lock: int
+    """A file descriptor; the kernel lets go of the lock when we end, however we end."""
+
+    @property
+    def data(self) -> Path:
+        """Return where the server's data directory goes."""
+        return self.path / "data"
+
+    @property
+    def log(self) -> Path:
+        """Return the server's log file."""
+        return self.path / "postgres.log"
+
+    def keep(self) -> None:
+        """Mark it as one that outlives us; the sweep removes it only when its server has ended."""
+        (self.path / _KEPT).touch()
+
+    def remove(self) -> None:
+        """Delete it and release the lock."""
+        _delete(self.path)
+        os.close(self.lock)
+
+
+def make_run_directory(account: Account) -> RunDirectory:
+    """Make a directory that the server's user can reach, in shared memory where there is enough of it.
+
+    Raises PostgresError when no place for it can be written.
+    """
+    places = list(_places())
+    for place in places:
+        if account.reaches(place):
+            with contextlib.suppress(OSError):
+                return _make_in(place)
+    raise PostgresError(
+        "PostgreSQL could not be started: there is no place for its data directory.",
+        why=f"Tried {', '.join(map(str, places))}: each is full, read-only or out of the server's reach.",
+        remedy="Make one of them writable, or name another folder in TMPDIR.",
+    )
+
+
+def _places() -> Iterator[Path]:
+    if sys.platform == "linux" and _SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).free >= _ENOUGH:
+        yield _SHARED_MEMORY
+    yield from _on_disk()
+
+
+def _on_disk() -> Iterator[Path]:
+    yield from dict.fromkeys(
+        path for path in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")) if path.is_dir()
+    )
+
+
+def _make_in(place: Path) -> RunDirectory:
+    making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=place))
+    try:
+        making.chmod(0o711)  # the server's user passes through to its data directory and sees nothing else
+        lock = os.open(making / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.write(lock, f"{os.getpid()}\n".encode())
+        # Renamed only now, so that no sweep ever sees it without its lock.
+        path = making.rename(place / making.name.replace(_MAKING, PREFIX))
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    return RunDirectory(path=path, lock=lock)
+
+
+@contextlib.contextmanager
+def watched(pid: int, directory: Path) -> Iterator[None]:
+    """Have a server stopped and its directory deleted if we are killed inside this block."""
+    watcher = subprocess.Popen(
+        ["/bin/sh", "-c", _WATCHER, PREFIX + "watcher", str(pid), os.fspath(directory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        watcher.kill()  # before its pipe is closed, which would set it off
+        watcher.wait()
+        if watcher.stdin is not None:
+            watcher.stdin.close()
+
+
+def sweep() -> list[Path]:
+    """Stop the servers and delete the directories of runs that are no more; return those directories."""
+    return [left for place in (_SHARED_MEMORY, *_on_disk()) for left in _leftovers(place) if _remove(left)]
+
+
+def _leftovers(place: Path) -> Iterator[Path]:
+    for path in place.glob(PREFIX + "*"):
+        with contextlib.suppress(OSError):
+            # Another user's directory is not ours to delete, and a link is none of our making.
+            if path.lstat().st_uid == os.geteuid() and path.is_dir() and not path.is_symlink():
+                yield path
+
+
+def _remove(left: Path) -> bool:
+    try:
+        lock = os.open(left / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
+    except OSError:
+        return False  # every run's directory has a lock before it has its name: this is somebody's own
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        pid = running_server(left / "data")
+        if pid is not None and (left / _KEPT).exists():
+            return False
+        if pid is not None:
+            _stop_stray(pid, left / "data")
+        _delete(left)
+        return True
+    except BlockingIOError:
+        return False  # its owner lives
+    finally:
+        os.close(lock)
+
+
+def _delete(directory: Path) -> None:
+    # The lock goes last: without it, the sweep would not know a half deleted directory for one of ours.
+    for part in (directory / "data", directory):
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def running_server(data: Path) -> int | None:
+    """Return the pid of the server that runs on a data directory, None when there is none.
+
+    The pid file alone proves nothing, the number may be another process's by now: that must name ``data``.
+    """
+    try:
+        pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return None
+    return pid if os.fspath(data) in command_line(pid) else None
+
+
+def command_line(pid: int) -> list[str]:
+    """Return a process's arguments, empty when it is gone or a zombie."""
+    try:
+        return [part for part in Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0") if part]
+    except OSError:
+        if sys.platform == "linux":
+            return []
+    asked = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return asked.stdout.split()
+
+
+def _stop_stray(pid: int, data: Path) -> None:
+    for number in (signal.SIGQUIT, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            if os.fspath(data) not in command_line(pid):
+                return
+            time.sleep(0.005)

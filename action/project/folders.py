@@ -1,0 +1,120 @@
+"""From a tree's options to its folders on disk, without importing anything of the project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from action.project.options import OptionError, Options
+from action.project.tree import DEFAULT_SECTION, Tree
+from action.version_files.reading import is_version_file
+
+_LONGEST, _LONGEST_NAME = 4095, 255
+"""Bytes of a path, and of each name in it: Linux takes no longer ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A configuration file and the options that it gives one tree."""
+
+    config_file: Path
+    kind: Literal["ini", "pyproject"]
+    options: Options
+
+    def path(self, repository: Path) -> str:
+        """Return what the tree is called: the file relative to the repository's root, and its section."""
+        path = relative(self.config_file, repository)
+        return path if self.options.section == DEFAULT_SECTION else f"{path}:{self.options.section}"
+
+
+def resolve(source: Source, repository: Path) -> Tree:
+    """Return the tree that a configuration describes, or raise OptionError saying why there is none."""
+    if "{{" in str(source.config_file):
+        raise OptionError("it is a template")
+    options = source.options
+    script_location, workdir = _script_location(source, repository)
+    written = options.version_locations()
+    versions = tuple(_version_location(text, workdir, options.prepend_sys_path(), repository) for text in written)
+    tree = Tree(
+        path=source.path(repository),
+        config_file=source.config_file,
+        section=options.section,
+        kind=source.kind,
+        workdir=workdir,
+        script_location=script_location,
+        version_locations=versions or (script_location / "versions",),
+        recursive=options.flag("recursive_version_locations"),
+        env_py=script_location / "env.py",
+        prepend_sys_path=options.prepend_sys_path(),
+    )
+    if not tree.env_py.is_file() and not _has_versions(tree):
+        raise OptionError(f"{relative(script_location, repository)} has no env.py and no revisions")
+    return tree
+
+
+def relative(path: Path, repository: Path) -> str:
+    """Return a path relative to the repository's root, with forward slashes; as it is when outside of it."""
+    return path.relative_to(repository).as_posix() if path.is_relative_to(repository) else path.as_posix()
+
+
+def _script_location(source: Source, repository: Path) -> tuple[Path, Path]:
+    """Return the script directory and the folder that its name counts from."""
+    folder, written = source.config_file.parent, source.options.text("script_location")
+    if not written:
+        if not (folder / "env.py").is_file():
+            raise OptionError("it has no script_location")
+        # Flask-Migrate keeps its ini among the scripts and is run from the application's folder.
+        return folder, folder.parent
+    for workdir in _upwards(folder, repository):
+        for candidate in _candidates(written, workdir, source.options.prepend_sys_path()):
+            if candidate.is_dir():
+                return candidate, workdir
+    raise OptionError(f"script_location {written!r} is no folder that could be found")
+
+
+def _version_location(written: str, workdir: Path, sys_path: tuple[str, ...], repository: Path) -> Path:
+    candidates = [found for base in _upwards(workdir, repository) for found in _candidates(written, base, sys_path)]
+    plain = candidates[:1] if ":" not in written or Path(written).is_absolute() else candidates
+    return next((candidate for candidate in plain if candidate.is_dir()), candidates[0])
+
+
+def _candidates(written: str, base: Path, sys_path: tuple[str, ...]) -> Iterator[Path]:
+    """Yield where a location may be: as a path from ``base``, or as ``package:folder`` on its import path."""
+    if not all(map(_can_be, (written, *sys_path))):
+        raise OptionError("one of its folders has a name that no folder can have")
+    if Path(written).is_absolute() or ":" not in written:
+        yield _joined(base, written)
+        return
+    package, *folders = written.split(":")
+    for entry in (*sys_path, ".", "src"):
+        yield _joined(base, entry).joinpath(*package.split("."), *folders)
+
+
+def _can_be(written: str) -> bool:
+    path = written.encode()
+    return b"\0" not in path and len(path) <= _LONGEST and all(len(name) <= _LONGEST_NAME for name in path.split(b"/"))
+
+
+def _joined(base: Path, written: str) -> Path:
+    # normpath and not resolve: a linked folder keeps the name by which Git knows it.
+    return Path(os.path.normpath(base / written))
+
+
+def _upwards(folder: Path, repository: Path) -> Iterator[Path]:
+    """Yield a folder, then those above it up to the repository's root: where a command may be run from."""
+    yield folder
+    while folder != repository and folder.is_relative_to(repository):
+        folder = folder.parent
+        yield folder
+
+
+def _has_versions(tree: Tree) -> bool:
+    return any(
+        is_version_file(path.name)
+        for location in tree.version_locations
+        if location.is_dir()
+        for path in location.iterdir()
+    )

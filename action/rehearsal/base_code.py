@@ -1,0 +1,108 @@
+"""The code of the merge base, exported and imported only when something has to be known of it."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from action.base.interface import Base, BaseError
+from action.postgres.databases import Databases
+from action.project.tree import Tree
+from action.rehearsal.leg import Route, drive
+from action.rehearsal.watcher import Watcher
+from action.repository.export import hand_over
+from action.session.session import ProjectRun, Session
+from checks.recording.tree import Leg, Obstacle, ObstacleKind
+
+
+class BaseCheckout:
+    """The base's side of a rehearsal; a context manager that removes the export."""
+
+    def __init__(self, base: Base | None, tree: Tree, root: Path, run: ProjectRun, databases: Databases) -> None:
+        self._base, self._tree, self._root, self._run = base, tree, root, run
+        self._databases = databases
+        self._stack = contextlib.ExitStack()
+        self._session: Session | None = None
+        self.missing: str | None = None
+        """Why there is no session, once one was asked for."""
+
+    def __enter__(self) -> BaseCheckout:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def session(self) -> Session | None:
+        """Return a session on the merge base's code, imported at the first call; None when it cannot be had."""
+        if self._session is None and self.missing is None:
+            self._session = self._start()
+        return self._session
+
+    def _start(self) -> Session | None:
+        if self._base is None:
+            self.missing = "no base is known"
+            return None
+        # Hostile code of the project's may still be writing there; what is left then goes with the container.
+        export = tempfile.TemporaryDirectory(prefix="alembic-checks-base-", ignore_cleanup_errors=True)
+        folder = Path(self._stack.enter_context(export)).resolve()
+        try:
+            self._base.export(folder, self._tree)
+        except BaseError as error:
+            self.missing = f"its files cannot be had: {error}"
+            return None
+        hand_over(folder, self._run.user)
+        tree = moved(self._tree, self._root, folder)
+        if not tree.config_file.exists():
+            self.missing = f"{self._tree.path} is not there at the base"
+            return None
+        session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
+        obstacle = session.load(self._databases.address, self._databases.create("load_base"))
+        if obstacle is not None:
+            self.missing = f"the base's code could not be imported: {obstacle.message}"
+            return None
+        return session
+
+    def create(self, heads: Sequence[str], init: str | None, watcher: Watcher) -> tuple[str, Leg]:
+        """Make a database at the base's heads without its migrations: by the ``init`` command, or the base's models."""
+        database = self._databases.create("base_made")
+        session = self.session()
+        if session is None:
+            return database, Leg(name="create base", target=tuple(heads), obstacle=no_base(self.missing or ""))
+        route = Route(
+            name="create base",
+            database=database,
+            target=heads,
+            do="initialize" if init else "create",
+            made_by="the init command" if init else "create_all of the base's models and a stamp",
+            command=init,
+        )
+        return database, drive(session, self._databases, route, watcher)
+
+
+def no_base(missing: str) -> Obstacle:
+    """Return the obstacle of a base that cannot be had."""
+    return Obstacle(
+        kind=ObstacleKind.NO_BASE,
+        message=f"The base's database could not be made: {missing.rstrip('.')}.",
+        why="What is new runs on a copy of what is deployed, so without it nothing new can be judged.",
+        remedy="Set `init` to a command that makes it, or compare with another base.",
+    )
+
+
+def moved(tree: Tree, old: Path, new: Path) -> Tree:
+    """Return the same tree below another root."""
+
+    def there(path: Path) -> Path:
+        return new / path.relative_to(old) if path.is_relative_to(old) else path
+
+    return replace(
+        tree,
+        config_file=there(tree.config_file),
+        workdir=there(tree.workdir),
+        script_location=there(tree.script_location),
+        version_locations=tuple(there(folder) for folder in tree.version_locations),
+        env_py=there(tree.env_py),
+    )

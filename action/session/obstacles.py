@@ -1,0 +1,197 @@
+"""The sentences for what keeps a project from being rehearsed: what, why, what to do."""
+
+from __future__ import annotations
+
+from action.project.tree import Tree
+from action.session.events import Event
+from action.session.running import ProjectRun
+from checks.recording.tree import Obstacle, ObstacleKind
+
+_ADD_TO = {
+    False: "Add to the command (or as `env` to [tool.alembic-checks])",
+    True: "Add to the action's input `env`, a line each (or to [tool.alembic-checks.env]; at a command line by --env)",
+}
+"""By whether the image runs."""
+
+
+def describe(event: Event, tree: Tree, run: ProjectRun) -> Obstacle:
+    """Turn the probe's event into an obstacle that its owner can mend."""
+    kind = ObstacleKind(event["kind"])
+    message, why, remedy = SENTENCES[kind](event, tree, run)
+    return Obstacle(
+        kind=kind,
+        message=message,
+        why=why,
+        remedy=remedy,
+        path=event.get("path"),
+        line=event.get("line"),
+        details=event.get("traceback") or event.get("text") or "",
+    )
+
+
+def _missing_module(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    remedy = "Install the project's dependencies into that interpreter, or name another with --python."
+    if run.user.is_another:
+        remedy = "Set `install` to the command that installs them, such as: pip install -r requirements.txt"
+    return (
+        f"The project needs the module {event.get('module', '')!r}, which {run.python} cannot import.",
+        " ".join(filter(None, (f"{event.get('text') or ''} (imported for {tree.path})", run.note))),
+        remedy,
+    )
+
+
+def _missing_settings(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    settings = event.get("settings", {})
+    names = list(settings)
+    missing = [name for name, wrong in settings.items() if wrong is None]
+    refused = "".join(f"\n{name}: {wrong}" for name, wrong in settings.items() if wrong is not None)
+    verb = "is" if len(missing) == 1 else "are"
+    what = f"need {_these(missing, 'environment variable')} that {verb} not set: {', '.join(missing)}"
+    if not missing:
+        what = f"do not accept the value of {', '.join(names)}"
+    return (
+        f"The project's settings {what}.{refused}",
+        "env.py imports the settings, so no migration can run without them; any value that they accept will do.",
+        f"{_ADD_TO[run.user.is_another]}:\n{_settings(names, run)}\n"
+        "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database.",
+    )
+
+
+def _load_failed(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    maybe = event.get("maybe") or []
+    remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is in the log."
+    if event.get("denied") and run.user.is_another:
+        remedy = (
+            f"The project's code runs as the user {run.user.name} here, who may read what everybody may and write "
+            f"nothing in the repository, so {event['denied']} was refused: let it write to a temporary folder instead."
+        )
+    elif maybe:
+        verb = "is" if len(maybe) == 1 else "are"
+        remedy = f"The message names {_these(maybe, 'variable')} that {verb} not set:\n{_settings(maybe, run)}"
+    return (
+        f"The project's own code failed to load: {_error(event)}",
+        f"It was raised {_where(event, tree)}.",
+        remedy,
+    )
+
+
+def _exited(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    return (
+        f"env.py ended the process itself: sys.exit({event.get('code', 0)}) before any migration ran.",
+        "`alembic upgrade` exits with that code too: with 0 it looks like a success that did nothing.",
+        "Remove the exit from env.py, or the condition that leads to it here.",
+    )
+
+
+def _never_ran(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    if event.get("offline"):
+        reason = "It configured Alembic without a connection."
+    elif event.get("configured"):
+        reason = "It called context.configure(), but never context.run_migrations()."
+    else:
+        reason = "It never called context.configure() and context.run_migrations()."
+    return (
+        "env.py finished without running migrations.",
+        reason,
+        "Let env.py call context.run_migrations() whenever it is not offline.",
+    )
+
+
+def _other_database(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    return (
+        f"env.py {event.get('text') or ''}.",
+        "Nothing was migrated: a result on another kind of database would say nothing about PostgreSQL.",
+        "If it falls back to that when a variable is missing, set the variable with --env NAME={url}.",
+    )
+
+
+def _escaped(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    return (
+        f"env.py {event.get('text') or ''}, which is not the scratch database; it was refused.",
+        "A connection made by a function of the project's own cannot be redirected to the scratch database.",
+        "Let that function take its place from DATABASE_URL or PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, "
+        "which are set to the scratch database.",
+    )
+
+
+def _not_at_heads(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    rows = ", ".join(event.get("rows", ())) or "no revision"
+    message = f"env.py ran without an error, but the scratch database's version table holds {rows}."
+    if event.get("reason"):
+        return message, event["reason"], "Let env.py raise what a migration raises, so that a deploy stops there."
+    return (
+        message,
+        "The migrations ran somewhere else, or their transaction was never committed "
+        "(SQLAlchemy 2.0: a statement before context.begin_transaction() opens a transaction that nobody commits).",
+        "Look at how env.py gets its connection and who commits it.",
+    )
+
+
+def _graph(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    return (
+        f"Alembic cannot read the revision graph: {_first_line(event.get('text') or '')}",
+        "No migration can run until the graph is whole.",
+        "The check `heads` names the files to change.",
+    )
+
+
+def _timeout(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    return (
+        f"env.py did not come to its end within {event.get('seconds', 0):g} seconds.",
+        "It may be waiting for a service that is not there, or for input.",
+        "Raise --timeout, or set what it needs with --env.",
+    )
+
+
+def _died(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    return (
+        f"The project's process {event.get('text') or 'ended without a word'} while it was being loaded.",
+        "Something in env.py, or in what it imports, ended the interpreter.",
+        "Run `alembic current` in the project: it should end the same way.",
+    )
+
+
+SENTENCES = {
+    ObstacleKind.MISSING_MODULE: _missing_module,
+    ObstacleKind.MISSING_SETTINGS: _missing_settings,
+    ObstacleKind.LOAD_FAILED: _load_failed,
+    ObstacleKind.EXITED: _exited,
+    ObstacleKind.NEVER_RAN: _never_ran,
+    ObstacleKind.OTHER_DATABASE: _other_database,
+    ObstacleKind.ESCAPED: _escaped,
+    ObstacleKind.NOT_AT_HEADS: _not_at_heads,
+    ObstacleKind.GRAPH: _graph,
+    ObstacleKind.TIMEOUT: _timeout,
+    ObstacleKind.DIED: _died,
+}
+
+
+def _settings(names: list[str], run: ProjectRun) -> str:
+    """Return a line for each variable, as it is to be written."""
+    return "\n".join(f"  {'' if run.user.is_another else '--env '}{name}=…" for name in names)
+
+
+def _these(names: list[str], noun: str) -> str:
+    return f"an {noun}" if len(names) == 1 and noun[0] in "aeiou" else f"a {noun}" if len(names) == 1 else f"{noun}s"
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0] if text.strip() else ""
+
+
+def _error(event: Event) -> str:
+    return f"{event.get('error') or ''}: {_first_line(event.get('text') or '')}"
+
+
+def _where(event: Event, tree: Tree) -> str:
+    if event.get("path"):
+        return f"in {event['path']}, line {event.get('line')}"
+    return f"while running {_relative_env(tree)}"
+
+
+def _relative_env(tree: Tree) -> str:
+    folder = tree.path.rsplit("/", 1)[0] + "/" if "/" in tree.path else ""
+    try:
+        return folder + tree.env_py.relative_to(tree.config_file.parent).as_posix()
+    except ValueError:
+        return tree.env_py.name

@@ -1,0 +1,81 @@
+"""Lines to and from the probe: with a deadline, and with a limit on how much it may say."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import time
+
+from action.session.conversation import Malformed
+
+LINE_LIMIT = 32 << 20
+"""Bytes of one event; the models of 1000 tables take some 2 MiB."""
+TOTAL_LIMIT = 512 << 20
+"""Bytes of all events that answer one request; what they say is kept in memory."""
+_CHUNK = 1 << 16
+
+
+class Late(Exception):
+    """The deadline passed first."""
+
+
+class Closed(Exception):
+    """The other end was closed first."""
+
+
+class Pipe:
+    """Our ends of the two pipes; ``close`` them."""
+
+    def __init__(
+        self, read_fd: int, write_fd: int, *, line_limit: int = LINE_LIMIT, total_limit: int = TOTAL_LIMIT
+    ) -> None:
+        self._read_fd, self._write_fd = read_fd, write_fd
+        self._line_limit, self._total_limit = line_limit, total_limit
+        # A probe that does not read must not hold us up.
+        os.set_blocking(write_fd, False)
+        self._readable, self._writable = selectors.DefaultSelector(), selectors.DefaultSelector()
+        self._readable.register(read_fd, selectors.EVENT_READ)
+        self._writable.register(write_fd, selectors.EVENT_WRITE)
+        self._buffer = bytearray()
+        self._scanned = self._taken = 0
+
+    def begin(self) -> None:
+        """Count anew: another request is answered now."""
+        self._taken = 0
+
+    def send(self, data: bytes, deadline: float) -> None:
+        """Write all of the data; raises Late, and BrokenPipeError."""
+        rest = memoryview(data)
+        while rest:
+            self._wait(self._writable, deadline)
+            rest = rest[os.write(self._write_fd, rest[:_CHUNK]) :]
+
+    def line(self, deadline: float) -> bytes:
+        """Return the next line; raises Late, Closed, and Malformed when there is too much of it."""
+        while (end := self._buffer.find(b"\n", self._scanned)) < 0:
+            self._scanned = len(self._buffer)
+            if self._scanned > self._line_limit or self._taken > self._total_limit:
+                raise Malformed
+            self._wait(self._readable, deadline)
+            data = os.read(self._read_fd, _CHUNK)
+            if not data:
+                raise Closed
+            self._buffer += data
+            self._taken += len(data)
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        self._scanned = 0
+        return line
+
+    def _wait(self, selector: selectors.BaseSelector, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        # One that never stops talking is late as well.
+        if left <= 0 or not selector.select(left):
+            raise Late
+
+    def close(self) -> None:
+        """Close both ends."""
+        for selector in (self._readable, self._writable):
+            selector.close()
+        os.close(self._read_fd)
+        os.close(self._write_fd)

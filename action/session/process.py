@@ -1,0 +1,153 @@
+"""One probe process: started in the project's interpreter, spoken to in JSON lines, never left running."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from subprocess import TimeoutExpired
+from typing import IO, Any
+
+from action.sandbox.project_user import ProjectUser
+from action.session.conversation import Conversation, Malformed
+from action.session.events import Event
+from action.session.pipe import Closed, Late, Pipe
+
+PROBE = Path(__file__).resolve().parent.parent / "probe" / "__main__.py"
+OUTPUT_TAIL = 20_000  # bytes of the project's own output that are kept for the report
+
+
+class ProbeGone(Exception):
+    """The probe can answer no more; ``str(error)`` says how it went, as in "The project's process …"."""
+
+
+class ProbeTimeout(Exception):
+    """The probe did not answer in time."""
+
+
+class ProbeProcess:
+    """The probe, running; a context manager that ends it."""
+
+    def __init__(self, python: str, cwd: Path, environ: Mapping[str, str], user: ProjectUser) -> None:
+        self._user = user
+        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
+        to_probe, requests = os.pipe()
+        events, from_probe = os.pipe()
+        self._pipe = Pipe(events, requests)
+        try:
+            command = [python, str(PROBE), str(to_probe), str(from_probe)]
+            self._process = user.start(
+                command, cwd=cwd, environ=environ, output=self._output, pass_fds=(to_probe, from_probe)
+            )
+        except BaseException:
+            self._close()
+            raise
+        finally:
+            os.close(to_probe)
+            os.close(from_probe)
+        self._leg: int | None = None
+        self._conversation = Conversation("nothing")
+
+    def ask(self, request: Mapping[str, Any], until: str, timeout: float) -> Iterator[Event]:
+        """Send a request at once, and yield the events that answer it up to the one named ``until``, that one included.
+
+        Raises:
+            ProbeGone: the process ended first, or something else than the probe wrote on its pipe.
+            ProbeTimeout: ``timeout`` seconds passed first.
+        """
+        deadline = time.monotonic() + timeout
+        self._pipe.begin()
+        self._conversation = Conversation(request["do"])
+        with contextlib.suppress(BrokenPipeError):  # a probe that has gone is noticed by what it does not answer
+            try:
+                self._pipe.send(json.dumps(request).encode() + b"\n", deadline)
+            except Late:
+                raise ProbeTimeout from None
+        return self._answers(until, deadline)
+
+    def wait_for(self, until: str, timeout: float) -> bool:
+        """Pass over what still comes, up to the event named ``until``; False when it does not come in time."""
+        with contextlib.suppress(ProbeTimeout, ProbeGone):
+            for _ in self._answers(until, time.monotonic() + timeout):
+                pass
+            return True
+        return False
+
+    def _answers(self, until: str, deadline: float) -> Iterator[Event]:
+        while True:
+            try:
+                event = self._conversation.take(self._pipe.line(deadline))
+            except Late:
+                raise ProbeTimeout from None
+            except Closed:
+                raise ProbeGone(self._exit_status(deadline)) from None
+            except Malformed:
+                raise ProbeGone("wrote something else than the probe's own messages on the probe's pipe") from None
+            if event["event"] == "started":
+                self._leg = event["pid"]
+            if event["event"] == until:
+                self._leg = None
+                yield event
+                return
+            yield event
+
+    def end_leg(self) -> bool:
+        """Kill the forked leg that hangs, with all that it started; False when there is none."""
+        if self._leg is None or not self._is_leg(self._leg):
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._leg, signal.SIGKILL)
+        return True
+
+    def _is_leg(self, pid: int) -> bool:
+        """Tell whether a number that came over the pipe is that of a group in the probe's own session."""
+        try:
+            return os.getsid(pid) == self._process.pid and os.getpgid(pid) == pid
+        except ProcessLookupError:
+            return False
+
+    def output(self) -> str:
+        """Return the end of what the project printed."""
+        # Not by seeking: the project's process writes at the same position of the same open file.
+        file = self._output.fileno()
+        return os.pread(file, OUTPUT_TAIL, max(0, os.fstat(file).st_size - OUTPUT_TAIL)).decode("utf-8", "replace")
+
+    def _exit_status(self, deadline: float) -> str:
+        """Return how the process ended, in words; one that only closed its pipe is waited for, not for ever."""
+        try:
+            return exit_in_words(self._process.wait(max(0.0, deadline - time.monotonic())))
+        except TimeoutExpired:
+            raise ProbeTimeout from None
+
+    def __enter__(self) -> ProbeProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end_leg()
+        self._user.end_group(self._process)
+        self._close()
+
+    def _close(self) -> None:
+        self._pipe.close()
+        self._output.close()
+
+
+def exit_in_words(code: int) -> str:
+    """Say how a process ended; a negative code is that of a signal, as subprocess has it."""
+    if code >= 0:
+        return f"exited with code {code}"
+    known = {int(number): number.name for number in signal.Signals}
+    return f"was ended by {known.get(-code, f'signal {-code}')}"
+
+
+def wait_status_in_words(status: int) -> str:
+    """Say how a process ended, from its status of waitpid(), which only hostile code makes one that cannot be."""
+    try:
+        return exit_in_words(os.waitstatus_to_exitcode(status))
+    except ValueError:
+        return f"ended with the status {status}"

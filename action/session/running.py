@@ -1,0 +1,20 @@
+"""How the project's code is to be run; the same for every session of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from action.sandbox.project_user import OURSELVES, ProjectUser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRun:
+    """The interpreter, its variables and limits, and the user that it runs as."""
+
+    python: str
+    env: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 600.0
+    user: ProjectUser = OURSELVES
+    note: str = ""
+    """Another environment that looks like the project's, and why it is not used; a sentence for a missing module."""

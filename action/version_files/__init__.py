@@ -1,0 +1,1 @@
+"""Version files read without running them: their revisions, suppressions and edits."""

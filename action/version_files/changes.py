@@ -1,0 +1,71 @@
+"""What the checked-out revisions change against the base that they will be merged into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from action.base.interface import Base, BaseError, Files, Located
+from action.project.tree import Tree
+from action.version_files.edits import Side, edits, same
+from action.version_files.reading import read_graph, working_files
+from checks.graph.algorithms import order
+from checks.recording.revisions import Changes, Graph
+
+
+def read_changes(tree: Tree, root: Path, located: Located, graph: Graph) -> tuple[Changes | None, str | None]:
+    """Return how the working tree differs from the base, or None and why that is not known.
+
+    Uncommitted and untracked files count: what is checked is what lies there. Nothing is guessed: without a common
+    commit there are no changes.
+    """
+    base = located.base
+    if base is None:
+        return None, located.reason
+    try:
+        fork = base.files_at_fork(tree)
+        now = fork if base.now_sha == base.fork_sha else base.files_now(tree)
+    except BaseError as error:
+        return None, f"The base {base.name} cannot be read: {error}."
+    return _changes(tree, root, graph, base, now, fork), None
+
+
+def _changes(tree: Tree, root: Path, graph: Graph, base: Base, now: Files, fork: Files) -> Changes:
+    work = dict(working_files(tree, root))
+    fork_graph = read_graph(fork.items())
+    base_graph = read_graph(now.items())
+    compared = edits(Side(graph, work), Side(fork_graph, fork), Side(base_graph, now))
+    known, present = {r.id for r in fork_graph.revisions}, {r.id for r in graph.revisions}
+    return Changes(
+        base=base.name,
+        base_sha=base.now_sha,
+        merge_base_sha=base.fork_sha,
+        base_note=base.note,
+        base_graph=base_graph,
+        fork_graph=fork_graph,
+        merged_graph=read_graph(_merged(now, fork, work).items()),
+        new=tuple(id_ for id_ in order(graph) if id_ not in known),
+        removed=tuple(id_ for id_ in order(fork_graph) if id_ not in present),
+        edited=_edited(graph, work, fork_graph, fork),
+        reworked=compared.reworked,
+        edits=compared.edits,
+        uncompared=compared.uncompared,
+    )
+
+
+def _merged(base: Files, fork: Files, work: Files) -> Files:
+    """Merge three ways by file: what the working tree left alone is the base's, what it touched is its own."""
+    merged = {}
+    for path in sorted({*base, *work}):
+        side = base if same(work.get(path), fork.get(path)) else work
+        if path in side:
+            merged[path] = side[path]
+    return merged
+
+
+def _edited(graph: Graph, work: Files, fork_graph: Graph, fork: Files) -> tuple[str, ...]:
+    before = {revision.id: fork[revision.path] for revision in fork_graph.revisions}
+    return tuple(
+        revision.id
+        for revision in graph.revisions
+        if revision.id in before and not same(before[revision.id], work.get(revision.path))
+    )

@@ -1,0 +1,167 @@
+"""What the revisions that are edited do otherwise than before, and which files that cannot be said of."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from action.base.interface import Files
+from action.version_files.meaning import PARTS, Part, first_difference, meaning
+from checks.recording.revisions import Edit, Graph, Revision, Unreadable
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_LONGEST = 100_000
+"""Bytes from which a file's diff is not made: that would take long."""
+_SHOWN = 200
+"""Lines of a diff that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The version files at one of the states that are compared."""
+
+    graph: Graph
+    files: Files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """What became of the revisions that the merge base and the working tree both have."""
+
+    edits: tuple[Edit, ...]
+    reworked: tuple[str, ...]
+    uncompared: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A revision before and after it was edited."""
+
+    old: Revision
+    new: Revision
+
+
+def edits(work: Side, fork: Side, base: Side) -> Edits:
+    """Compare the working tree's revisions with the merge base's, and see what the base has changed just so since.
+
+    A file is compared by its code, not as it is written. Nothing is guessed: a revision that more than one changed
+    file has, or that could not be read, is not compared, and that is told.
+    """
+    pairs, doubtful = _pairs(work, fork)
+    found, reworked, unparsed = [], [], []
+    for pair in pairs:
+        before, after = meaning(fork.files[pair.old.path]), meaning(work.files[pair.new.path])
+        if before is None or after is None:
+            unparsed.append(Unreadable(path=pair.new.path, line=None, reason="it is too deeply nested to be compared"))
+            reworked.append(pair.new.id)
+            continue
+        edit = _edit(pair, work, fork, before, after, _meaning_on(base, pair.new.id))
+        found += [edit] if edit else []
+        if (edit and "upgrade" in edit.parts) or _comes_after(pair.old) != _comes_after(pair.new):
+            reworked.append(pair.new.id)
+    return Edits(
+        edits=tuple(found),
+        reworked=(*reworked, *dict.fromkeys(revision.id for revision in doubtful)),
+        uncompared=(*_unreadable(work, fork), *_doubts(doubtful), *unparsed),
+    )
+
+
+def same(one: bytes | None, other: bytes | None) -> bool:
+    """Tell whether two files are the same but for the line ends that a checkout may change."""
+    if one is None or other is None:
+        return one is other
+    return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
+
+
+def _pairs(work: Side, fork: Side) -> tuple[list[_Pair], list[Revision]]:
+    """Return the edited revisions, and the files of which it is not known what they were before."""
+    pairs, doubtful = [], []
+    before = _by_id(fork.graph)
+    for id_, here in _by_id(work.graph).items():
+        there = before.get(id_, [])
+        new = [r for r in here if not (r.path in fork.files and same(work.files.get(r.path), fork.files[r.path]))]
+        old = [r for r in there if not same(work.files.get(r.path), fork.files[r.path])]
+        if len(here) == len(there) == 1 and new and old:
+            pairs.append(_Pair(old[0], new[0]))
+        elif new and old:
+            doubtful += new
+    return pairs, doubtful
+
+
+def _by_id(graph: Graph) -> dict[str, list[Revision]]:
+    found: dict[str, list[Revision]] = {}
+    for revision in graph.revisions:
+        found.setdefault(revision.id, []).append(revision)
+    return found
+
+
+def _comes_after(revision: Revision) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(revision.down_revisions), frozenset(revision.depends_on)
+
+
+def _edit(
+    pair: _Pair,
+    work: Side,
+    fork: Side,
+    before: Mapping[str, Part],
+    after: Mapping[str, Part],
+    on_base: Mapping[str, Part],
+) -> Edit | None:
+    parts = tuple(part for part in PARTS if before[part].text != after[part].text)
+    if not parts:
+        return None
+    as_base = tuple(part for part in parts if part in on_base and on_base[part].text == after[part].text)
+    own = [part for part in parts if part not in as_base] or parts
+    lines = [first_difference(before[part], after[part]) or _line_of(after[part], part, pair.new) for part in own]
+    return Edit(
+        revision=pair.new.id,
+        parts=parts,
+        on_base=as_base,
+        line=min(lines),
+        old_path=pair.old.path,
+        diff=_diff(fork.files[pair.old.path], work.files[pair.new.path], pair.old.path, pair.new.path),
+    )
+
+
+def _line_of(part: Part, name: str, revision: Revision) -> int:
+    """Return where a function starts; where the file is read as a revision when it has none."""
+    function = part.statements.get(name)
+    return function[0].lineno if function else revision.line
+
+
+def _meaning_on(base: Side, id_: str) -> Mapping[str, Part]:
+    """Return what a revision comes to on the base as it is now; nothing where that is not known."""
+    paths = [revision.path for revision in base.graph.revisions if revision.id == id_]
+    return (meaning(base.files[paths[0]]) or {}) if len(paths) == 1 else {}
+
+
+def _diff(old: bytes, new: bytes, old_path: str, new_path: str) -> str:
+    if max(len(old), len(new)) > _LONGEST:
+        return ""
+    before, after = (_LINE_END.split(content.decode(errors="replace")) for content in (old, new))
+    lines = list(difflib.unified_diff(before, after, old_path, new_path, lineterm=""))
+    more = [f"[{len(lines) - _SHOWN} more lines]"] if len(lines) > _SHOWN else []
+    return "\n".join(lines[:_SHOWN] + more)
+
+
+def _unreadable(work: Side, fork: Side) -> Iterator[Unreadable]:
+    """Yield what cannot be compared because its revision could not be read, before or after."""
+    unread = {file.path for file in fork.graph.unreadable}
+    for file in fork.graph.unreadable:
+        if not same(work.files.get(file.path), fork.files[file.path]):
+            yield Unreadable(path=file.path, line=None, reason=f"before this change, {file.reason}")
+    yield from (file for file in work.graph.unreadable if file.path in fork.files and file.path not in unread)
+    added = [file.path for file in work.graph.unreadable if file.path in work.files and file.path not in fork.files]
+    here = {revision.id for revision in work.graph.revisions}
+    for revision in fork.graph.revisions:
+        if added and revision.id not in here and revision.path not in work.files:
+            reason = f"it is gone, and the revision of {added[0]}, which may be the same one, could not be read"
+            yield Unreadable(path=revision.path, line=None, reason=reason)
+
+
+def _doubts(doubtful: list[Revision]) -> Iterator[Unreadable]:
+    for revision in doubtful:
+        reason = f"more than one file has, or had, the revision id {revision.id}"
+        yield Unreadable(path=revision.path, line=None, reason=reason)

@@ -1,0 +1,200 @@
+"""Reads the revision graph out of version files by their syntax alone: nothing of the project runs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from action.project.tree import Tree
+from action.repository.inside import OutsideError, is_inside, read_inside
+from action.version_files.literals import Names, Statement, Unknown, Value, assignments, evaluate
+from action.version_files.suppressions import suppressions
+from checks.recording.revisions import Graph, Revision, Unreadable
+
+# These three are alembic.script.base's and alembic.script.revision's (Alembic 1.20).
+_VERSION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")
+_ID_IN_NAME = re.compile(r"([a-f0-9]+)\.py$")
+_ILLEGAL = "@-+:"
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_CREATED = re.compile(r"^Create Date:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+
+
+class _UnreadableError(Exception):
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def is_version_file(name: str) -> bool:
+    """Tell whether Alembic takes a file of a version location for a revision, by its name."""
+    return _VERSION_FILE.match(name) is not None
+
+
+def version_files(tree: Tree) -> list[Path]:
+    """Return the tree's version files in the order in which Alembic loads them, without ``sourceless`` ones."""
+    found: dict[Path, Path] = {}
+    for location in tree.version_locations:
+        for path in _listed(location, tree.recursive):
+            found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def read_tree_graph(tree: Tree, root: Path) -> Graph:
+    """Return the graph of a tree as checked out; paths are relative to the repository's root."""
+    graph = read_graph(working_files(tree, root))
+    outside = [path for path in version_files(tree) if path.is_file() and not is_inside(path, root)]
+    unread = tuple(Unreadable(path=_relative(path, root), line=None, reason=str(OutsideError())) for path in outside)
+    return replace(graph, unreadable=(*graph.unreadable, *unread))
+
+
+def working_files(tree: Tree, root: Path) -> list[tuple[str, bytes]]:
+    """Return path, relative to the repository's root, and content of each version file as checked out.
+
+    Those that are links out of the repository are left out.
+    """
+    paths = [path for path in version_files(tree) if path.is_file() and is_inside(path, root)]
+    return [(_relative(path, root), read_inside(path, root)) for path in paths]
+
+
+def read_graph(files: Iterable[tuple[str, str | bytes]]) -> Graph:
+    """Return the revisions of version files, given as path and source.
+
+    A file that Alembic would refuse, or whose ids are not literals, is told as unreadable.
+    """
+    revisions, unreadable = [], []
+    for path, source in files:
+        read = _read(path, source.encode() if isinstance(source, str) else source)
+        if isinstance(read, Revision):
+            revisions.append(read)
+        else:
+            unreadable.append(read)
+    return Graph(revisions=tuple(revisions), unreadable=tuple(unreadable))
+
+
+# The same file is read for the working tree, the base and the merge base.
+@lru_cache(maxsize=8192)
+def _read(path: str, source: bytes) -> Revision | Unreadable:
+    try:
+        return _revision(path, source)
+    except _UnreadableError as error:
+        return Unreadable(path=path, line=error.line, reason=error.reason)
+    except (ValueError, RecursionError) as error:  # also a number of too many digits to be shown
+        return Unreadable(path=path, line=None, reason=f"its constants are not read: {error}")
+
+
+def _revision(path: str, source: bytes) -> Revision:
+    module = _parsed(source)
+    names = assignments(module.body)
+    id_ = _id(path, names, module)
+    doc = (ast.get_docstring(module) or "").strip()
+    created = _CREATED.search(doc)
+    down_statement = _statement(names, "down_revision", module)
+    return Revision(
+        id=id_,
+        path=path,
+        line=names["revision"][1].lineno if "revision" in names else 1,
+        down_revision_line=down_statement.lineno,
+        down_revisions=_parents(names),
+        depends_on=tuple(text for text in _texts(names, "depends_on") if isinstance(text, str)),
+        branch_labels=tuple(_label(text) for text in _texts(names, "branch_labels")),
+        message=doc.partition("\n")[0].strip(),
+        created=created.group(1) if created else None,
+        depends_on_line=names["depends_on"][1].lineno if "depends_on" in names else None,
+        down_revision_text=_lines(source, down_statement),
+        suppressions=suppressions(source),
+    )
+
+
+def _parsed(source: bytes) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except SyntaxError as error:
+        raise _UnreadableError(f"{type(error).__name__}: {error.msg}", error.lineno) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise _UnreadableError(f"Python cannot parse it: {error}") from error
+
+
+def _id(path: str, names: Names, module: ast.Module) -> str:
+    named = _ID_IN_NAME.match(PurePosixPath(path).name)
+    if named and "revision" not in names and not _is_made_otherwise("revision", module):
+        return named.group(1)
+    line = _statement(names, "revision", module).lineno
+    value = evaluate(names["revision"][0], names)
+    if isinstance(value, Unknown):
+        raise _UnreadableError(f"revision is not a literal but {value.source}", line)
+    if not isinstance(value, str) or not value:
+        raise _UnreadableError(f"revision is {value!r}, not a string", line)
+    illegal = "".join(sorted(set(value) & set(_ILLEGAL)))
+    if illegal:
+        raise _UnreadableError(f"the revision id {value!r} contains {illegal!r}, which Alembic refuses", line)
+    return value
+
+
+def _statement(names: Names, name: str, module: ast.Module) -> Statement:
+    """Return the statement that assigns a name, or say why there is none."""
+    if name in names:
+        return names[name][1]
+    if _is_made_otherwise(name, module):
+        raise _UnreadableError(f"{name} is not assigned as a literal")
+    raise _UnreadableError(f"it assigns no {name}, and Alembic loads no revision of the tree because of that")
+
+
+def _is_made_otherwise(name: str, module: ast.Module) -> bool:
+    """Tell whether a module may get a name by an import, a loop or another statement that is not read."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and any((a.asname or a.name) in (name, "*") for a in node.names):
+            return True
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
+            return True
+    return False
+
+
+def _parents(names: Names) -> tuple[str, ...]:
+    parents = _texts(names, "down_revision")
+    line = names["down_revision"][1].lineno
+    for parent in parents:
+        if isinstance(parent, Unknown):
+            raise _UnreadableError(f"down_revision is not a literal but {parent.source}", line)
+    return tuple(dict.fromkeys(parent for parent in parents if isinstance(parent, str)))
+
+
+def _texts(names: Names, name: str) -> tuple[str | Unknown, ...]:
+    """Return a name's strings as ``alembic.util.to_tuple`` would; nothing for None or when it is not assigned."""
+    value: Value = evaluate(names[name][0], names) if name in names else None
+    if value is None:
+        return ()
+    values = value if isinstance(value, tuple) else (value,)
+    return tuple(part if isinstance(part, (str, Unknown)) else str(part) for part in values if part is not None)
+
+
+def _label(text: str | Unknown) -> str:
+    # Which label it is cannot be read, but that the branch has one of its own can.
+    return text if isinstance(text, str) else "{" + text.source + "}"
+
+
+def _lines(source: bytes, statement: Statement) -> str:
+    lines = _LINE_END.split(source.decode(errors="replace"))
+    return "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
+
+
+def _listed(location: Path, recursive: bool) -> Iterator[Path]:
+    for folder, folders, files in os.walk(location):
+        folders.sort()
+        if not Path(folder).name.endswith("__pycache__"):
+            yield from (Path(folder, name) for name in sorted(files) if is_version_file(name))
+        if not recursive:
+            break
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

@@ -1,0 +1,1 @@
+"""Check drift: the models and the migrations make the same database."""

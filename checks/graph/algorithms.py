@@ -1,0 +1,181 @@
+"""Algorithms on a revision graph, which may hold duplicates, cycles and parents that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from checks.recording.revisions import Graph, Revision
+
+Links = Mapping[str, tuple[str, ...]]
+"""Revision id to the ids it is linked to; every id of the graph is a key, and only those are linked."""
+
+
+def by_id(graph: Graph) -> dict[str, Revision]:
+    """Return the revisions by id, the first file of a duplicated id."""
+    return {revision.id: revision for revision in reversed(graph.revisions)}
+
+
+def parents(graph: Graph, *, dependencies: bool = False) -> Links:
+    """Return each revision's down revisions that exist, and on request what it depends on too.
+
+    ``depends_on`` is a whole id or a branch label, as in ``alembic.script.revision.RevisionMap``.
+    """
+    links: dict[str, dict[str, None]] = {revision.id: {} for revision in graph.revisions}
+    named = names(graph)
+    for revision in graph.revisions:
+        links[revision.id] |= {id_: None for id_ in revision.down_revisions if id_ in links}
+        if dependencies:
+            links[revision.id] |= {named[name]: None for name in revision.depends_on if name in named}
+    return {id_: tuple(linked) for id_, linked in links.items()}
+
+
+def names(graph: Graph) -> dict[str, str]:
+    """Return what ``depends_on`` may name: every id and branch label, and the revision that it stands for."""
+    labels = {label: revision.id for revision in graph.revisions for label in revision.branch_labels}
+    return labels | {revision.id: revision.id for revision in graph.revisions}
+
+
+def children(graph: Graph) -> Links:
+    """Return for each revision those that name it as a down revision."""
+    return _reversed(parents(graph))
+
+
+def heads(graph: Graph) -> tuple[str, ...]:
+    """Return the revisions that are no down revision of another, as ``ScriptDirectory.get_heads()`` does.
+
+    A revision that others only depend on is a head; see ``effective_heads``.
+    """
+    above = children(graph)
+    return tuple(id_ for id_ in above if not above[id_])
+
+
+def effective_heads(graph: Graph) -> tuple[str, ...]:
+    """Return the heads that no other revision depends on: the version table's rows after ``upgrade heads``."""
+    above = _reversed(parents(graph, dependencies=True))
+    return tuple(id_ for id_ in above if not above[id_])
+
+
+def bases(graph: Graph) -> tuple[str, ...]:
+    """Return the revisions that name no down revision at all."""
+    rootless = {revision.id for revision in graph.revisions if revision.down_revisions}
+    return tuple(id_ for id_ in _ids(graph) if id_ not in rootless)
+
+
+def ancestors(graph: Graph, revision_id: str, *, dependencies: bool = False) -> frozenset[str]:
+    """Return what comes before a revision through down revisions, without itself unless it is in a cycle."""
+    return _reachable(parents(graph, dependencies=dependencies), revision_id)
+
+
+def descendants(graph: Graph, revision_id: str) -> frozenset[str]:
+    """Return what comes after a revision through down revisions."""
+    return _reachable(children(graph), revision_id)
+
+
+def lineage(graph: Graph, revision_id: str) -> frozenset[str]:
+    """Return a revision and its ancestors."""
+    return ancestors(graph, revision_id) | {revision_id}
+
+
+def order(graph: Graph) -> tuple[str, ...]:
+    """Return every revision once, parents and dependencies first, else in file order; cycles come last."""
+    before = parents(graph, dependencies=True)
+    ordered = _sorted(before)
+    done = set(ordered)
+    return (*ordered, *(id_ for id_ in before if id_ not in done))
+
+
+def _sorted(before: Links) -> list[str]:
+    """Return what comes after nothing but what is sorted already: all but cycles and what stands on them."""
+    after = _reversed(before)
+    waiting = {id_: len(linked) for id_, linked in before.items()}
+    ready = [id_ for id_ in reversed(waiting) if not waiting[id_]]
+    ordered: list[str] = []
+    while ready:
+        ordered.append(ready.pop())
+        for id_ in reversed(after[ordered[-1]]):
+            waiting[id_] -= 1
+            if not waiting[id_]:
+                ready.append(id_)
+    return ordered
+
+
+def cycles(graph: Graph) -> tuple[tuple[str, ...], ...]:
+    """Return the cycles of down revisions and dependencies, each from a revision to its parent; none overlap."""
+    before = parents(graph, dependencies=True)
+    left = before.keys() - set(_sorted(before))
+    links = {id_: left & set(linked) for id_, linked in before.items() if id_ in left}
+    found = []
+    while _strip(links):
+        path = [next(iter(links))]
+        while path[-1] not in path[:-1]:
+            path.append(min(links[path[-1]]))
+        cycle = path[path.index(path[-1]) : -1]
+        found.append(tuple(cycle))
+        links = {id_: linked - set(cycle) for id_, linked in links.items() if id_ not in cycle}
+    return tuple(found)
+
+
+def branch_point(graph: Graph, one: str, other: str) -> str | None:
+    """Return the newest revision that two others both come from; None when they have separate bases."""
+    common = lineage(graph, one) & lineage(graph, other)
+    return next((id_ for id_ in reversed(order(graph)) if id_ in common), None)
+
+
+def branch_labels(graph: Graph) -> dict[str, frozenset[str]]:
+    """Return the branch labels of each revision, its own and those it inherits.
+
+    As in ``RevisionMap._add_branches``: a label goes up to every descendant, and down to the branch point
+    or merge point below.
+    """
+    below, above = parents(graph), children(graph)
+    found: dict[str, set[str]] = {id_: set() for id_ in below}
+    for revision in graph.revisions:
+        if revision.branch_labels:
+            for id_ in _line_below(below, above, revision.id) | _reachable(above, revision.id):
+                found[id_] |= set(revision.branch_labels)
+    return {id_: frozenset(labels) for id_, labels in found.items()}
+
+
+def _ids(graph: Graph) -> tuple[str, ...]:
+    """Return every id once, in file order."""
+    return tuple(dict.fromkeys(revision.id for revision in graph.revisions))
+
+
+def _line_below(below: Links, above: Links, id_: str) -> set[str]:
+    line = {id_}
+    while len(below[id_]) == 1 and len(above[below[id_][0]]) == 1 and below[id_][0] not in line:
+        id_ = below[id_][0]
+        line.add(id_)
+    return line
+
+
+def _reversed(links: Links) -> Links:
+    back: dict[str, list[str]] = {id_: [] for id_ in links}
+    for id_, linked in links.items():
+        for other in linked:
+            back[other].append(id_)
+    return {id_: tuple(linked) for id_, linked in back.items()}
+
+
+def _reachable(links: Links, start: str) -> frozenset[str]:
+    found: set[str] = set()
+    waiting: list[Iterable[str]] = [links.get(start, ())]
+    while waiting:
+        for id_ in waiting.pop():
+            if id_ not in found:
+                found.add(id_)
+                waiting.append(links[id_])
+    return frozenset(found)
+
+
+def _strip(links: dict[str, set[str]]) -> bool:
+    """Take away, in place, all that is neither in a cycle nor between two; tell whether anything is left."""
+    size = -1
+    while size != len(links):
+        size = len(links)
+        linked = {other for others in links.values() for other in others}
+        for id_ in [id_ for id_, others in links.items() if not others or id_ not in linked]:
+            del links[id_]
+        for id_ in links:
+            links[id_] &= links.keys()
+    return bool(links)

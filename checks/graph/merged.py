@@ -1,0 +1,110 @@
+"""What a revision graph is judged on: the graph after the merge, the base's share of it, and what came first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from checks.graph.algorithms import cycles, effective_heads, lineage
+from checks.recording.revisions import Changes, Graph, Revision
+from checks.recording.tree import TreeRecording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """One tree's revisions, seen from the change that is judged."""
+
+    recording: TreeRecording
+
+    @property
+    def changes(self) -> Changes | None:
+        """Return the comparison with the base, where there is one."""
+        return self.recording.changes
+
+    @cached_property
+    def all(self) -> Graph:
+        """Return what will be there after the merge; what is checked out when no base is known."""
+        return self.changes.merged_graph if self.changes else self.recording.graph
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Return the same with one file for each revision id, the one that was there first."""
+        kept = {revision.id: revision for revision in reversed(self.by_age(self.all.revisions))}
+        revisions = tuple(revision for revision in self.all.revisions if kept[revision.id] is revision)
+        return Graph(revisions=revisions, unreadable=self.all.unreadable)
+
+    @cached_property
+    def revisions(self) -> dict[str, Revision]:
+        """Return the revisions of ``graph`` by id."""
+        return {revision.id: revision for revision in self.graph.revisions}
+
+    @cached_property
+    def duplicated(self) -> frozenset[str]:
+        """Return the ids that more than one file has."""
+        ids = [revision.id for revision in self.all.revisions]
+        return frozenset(id_ for id_ in ids if ids.count(id_) > 1)
+
+    @cached_property
+    def base_heads(self) -> tuple[str, ...]:
+        """Return the heads of the base itself."""
+        return effective_heads(self.changes.base_graph) if self.changes else ()
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """Return the revisions that name a parent which is not there, or are in a cycle."""
+        orphans = (r.id for r in self.graph.revisions if set(r.down_revisions) - self.revisions.keys())
+        return frozenset(orphans).union(*cycles(self.graph))
+
+    @property
+    def base(self) -> str:
+        """Return what the base is called."""
+        return self.changes.base if self.changes else "the base"
+
+    def is_whole(self, revision_id: str) -> bool:
+        """Tell whether nothing that a revision comes from is missing or in a cycle."""
+        return not lineage(self.graph, revision_id) & self.broken
+
+    def on_base(self, revision_id: str) -> bool:
+        """Tell whether the base has a revision of this id."""
+        return revision_id in self._base_ids
+
+    def file_on_base(self, revision: Revision) -> bool:
+        """Tell whether the base has this very file with this very id."""
+        return (revision.id, revision.path) in self._base_files
+
+    def is_checked_out(self, revision_id: str) -> bool:
+        """Tell whether the working tree has a revision, which may be only on the base."""
+        return any(revision.id == revision_id for revision in self.recording.graph.revisions)
+
+    def by_age(self, revisions: Iterable[Revision]) -> list[Revision]:
+        """Return revisions oldest first: those on the base, then by create date where all have one, else as given."""
+        listed = list(revisions)
+        dates = [created(revision) for revision in listed]
+        known = [date for date in dates if date is not None]
+        by_date = dict(zip((r.path for r in listed), known, strict=True)) if len(known) == len(listed) else {}
+        oldest = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+        return sorted(listed, key=lambda r: (not self.file_on_base(r), by_date.get(r.path, oldest)))
+
+    def named(self, revision_id: str) -> str:
+        """Return an id with its message: ``c3d4 (add price)``."""
+        revision = self.revisions.get(revision_id)
+        return f"{revision_id} ({revision.message})" if revision and revision.message else revision_id
+
+    @cached_property
+    def _base_ids(self) -> frozenset[str]:
+        return frozenset(r.id for r in self.changes.base_graph.revisions) if self.changes else frozenset()
+
+    @cached_property
+    def _base_files(self) -> frozenset[tuple[str, str]]:
+        return frozenset((r.id, r.path) for r in self.changes.base_graph.revisions) if self.changes else frozenset()
+
+
+def created(revision: Revision) -> datetime.datetime | None:
+    """Return the create date of a revision's docstring; one without a zone is read as UTC."""
+    try:
+        date = datetime.datetime.fromisoformat(revision.created or "")
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=datetime.UTC)

@@ -1,0 +1,1 @@
+"""Check heads: after the merge, the revision graph has one head for each branch."""

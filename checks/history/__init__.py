@@ -1,0 +1,1 @@
+"""Check history: revisions that are deployed stay as they are."""

@@ -1,0 +1,1 @@
+"""Check upgrade: every revision can be applied."""

@@ -1,0 +1,90 @@
+"""The install command: what it runs as, where it installs, and what is said when it fails."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from action.errors import ExitCode, ProjectCodeError
+from action.interpreter.by_command import install
+from action.sandbox.project_user import ProjectUser
+
+METADATA = "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
+WHEEL = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
+def tiny(folder: Path) -> None:
+    """Write the wheel of a package that holds one constant."""
+    files = {"tiny.py": "ONE = 1\n", "tiny-1.0.dist-info/METADATA": METADATA, "tiny-1.0.dist-info/WHEEL": WHEEL}
+    record = "".join(f"{name},,\n" for name in (*files, "tiny-1.0.dist-info/RECORD"))
+    with zipfile.ZipFile(folder / "tiny-1.0-py3-none-any.whl", "w") as wheel:
+        for name, text in {**files, "tiny-1.0.dist-info/RECORD": record}.items():
+            wheel.writestr(name, text)
+
+
+def imported(python: str) -> str:
+    done = subprocess.run([python, "-c", "import tiny; print(tiny.ONE)"], cwd="/", capture_output=True, text=True)
+    return done.stdout
+
+
+def test_what_it_installs_can_be_imported_for_this_run(tmp_path: Path) -> None:
+    tiny(tmp_path)
+    with ExitStack() as cleanup:
+        python = install("pip install --quiet --no-index *.whl", tmp_path, cleanup)
+        assert imported(python) == "1\n"
+    assert not Path(python).exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny-1.0-py3-none-any.whl"]
+
+
+def test_it_runs_as_the_projects_user_with_its_variables(
+    shared: Path, stranger: ProjectUser, reachable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny(shared)
+    monkeypatch.setenv("INPUT_GITHUB-TOKEN", "hush")
+    report = (
+        "{ id -u; umask; echo $HOME; echo $VIRTUAL_ENV; echo $EXTRA; command -v pip; env | grep -c hush; } > ~/told"
+    )
+    with ExitStack() as cleanup:
+        python = install(
+            f"pip install --quiet --no-index *.whl; {report} || true",
+            shared, cleanup, user=stranger, own=reachable, env={"EXTRA": "1"},
+        )  # fmt: skip
+        assert imported(python) == "1\n"
+        made = str(Path(python).parents[1])
+    told = (shared / "home" / "told").read_text().splitlines()
+    assert told == [str(stranger.uid), "0022", str(stranger.home), made, "1", f"{made}/bin/pip", "0"]
+
+
+def test_a_failure_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
+    with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
+        install("echo one; echo two >&2; exit 3", tmp_path, cleanup)
+    assert raised.value.exit_code is ExitCode.PROJECT_CODE
+    assert (raised.value.what, raised.value.remedy, raised.value.details) == (
+        "The install command exited with code 3: echo one; echo two >&2; exit 3",
+        "The same command fails in the same place wherever the project is installed. Its last lines are in the log.",
+        "one\ntwo\n",
+    )
+
+
+def test_one_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
+        install("sleep 300 & echo $! > pid; wait", tmp_path, cleanup, timeout=2)
+    assert raised.value.what.startswith("The install command did not come to its end within 2 seconds: ")
+    assert raised.value.remedy == "Raise `timeout` if it is only slow."
+    state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
+    assert not state.exists() or state.read_text().rpartition(") ")[2][0] == "Z"
+
+
+def test_one_that_writes_into_the_checkout_is_told_why_it_cannot(
+    shared: Path, stranger: ProjectUser, reachable: str
+) -> None:
+    with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
+        install("mkdir shop.egg-info", shared, cleanup, user=stranger, own=reachable)
+    assert raised.value.remedy == (
+        "It runs as the user stranger, who cannot write in the repository, as some builds of the project do "
+        "(pip install -e . with setuptools): install its dependencies alone, its code is found where it lies."
+    )

@@ -1,0 +1,89 @@
+"""Which interpreter is the project's, with real environments."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from action.errors import SettingsError
+from action.interpreter.choose import Interpreter, find_interpreter, version_of
+from action.project.discovery import find_trees
+from action.sandbox.project_user import OURSELVES, ProjectUser
+from tests.repositories import Repository
+
+
+def found(
+    root: Path, cleanup: ExitStack, user: ProjectUser = OURSELVES, own: str = "/own", chosen: str | None = None,
+    installed: str | None = None, **environ: str,
+) -> Interpreter:  # fmt: skip
+    (tree,) = find_trees(root)
+    return find_interpreter(tree, root, chosen, cleanup, installed=installed, user=user, own=own, environ=environ)
+
+
+def dangling(root: Path, version: str) -> Path:
+    """Make the environment of an interpreter that is not here: a package, and one that is installed in place."""
+    packages = root / ".venv" / "lib" / f"python{version}" / "site-packages"
+    (root / "src").mkdir()
+    (root / "src" / "in_place.py").write_text("TWO = 2\n")
+    packages.mkdir(parents=True)
+    (packages / "lent.py").write_text("ONE = 1\n")
+    (packages / "in_place.pth").write_text(f"{root / 'src'}\n")
+    (root / ".venv" / "pyvenv.cfg").touch()
+    (root / ".venv" / "bin").mkdir()
+    (root / ".venv" / "bin" / "python").symlink_to("/opt/hostedtoolcache/Python/bin/python")
+    return root / ".venv"
+
+
+def test_the_order_of_preference(tmp_path: Path) -> None:
+    project = Repository(tmp_path)
+    project.tree()
+    with ExitStack() as cleanup:
+        assert found(tmp_path, cleanup) == Interpreter(python="/own")
+        venv.create(tmp_path / "venv", symlinks=True)
+        assert found(tmp_path, cleanup).python == str(tmp_path / "venv" / "bin" / "python")
+        venv.create(tmp_path / ".venv", symlinks=True)
+        assert found(tmp_path, cleanup).python == str(tmp_path / ".venv" / "bin" / "python")
+        assert found(tmp_path, cleanup, installed="/installed").python == "/installed"
+        assert found(tmp_path, cleanup, installed="/installed", chosen=sys.executable).python == sys.executable
+
+
+def test_one_whose_interpreter_is_not_here_lends_its_packages(
+    shared: Path, stranger: ProjectUser, reachable: str
+) -> None:
+    Repository(shared).tree()
+    dangling(shared, version_of(reachable))
+    with ExitStack() as cleanup:
+        python = found(shared, cleanup, stranger, reachable)
+        assert stranger.can_run(python.python)
+        told = "import lent, in_place; print(lent.ONE, in_place.TWO)"
+        done = subprocess.run([python.python, "-c", told], cwd="/", capture_output=True, text=True, **stranger.switch())
+        assert (done.stdout, done.stderr, python.note) == ("1 2\n", "", "")
+    assert not Path(python.python).exists()
+
+
+def test_one_of_another_version_is_told(shared: Path, stranger: ProjectUser, reachable: str) -> None:
+    Repository(shared).tree()
+    folder = dangling(shared, "3.4")
+    with ExitStack() as cleanup:
+        python = found(shared, cleanup, stranger, reachable)
+    note = (
+        f"{folder} is an environment of Python 3.4, whose interpreter is not here; Python {version_of(reachable)} is."
+    )
+    assert python == Interpreter(python=reachable, note=note)
+
+
+def test_a_chosen_one_that_the_projects_user_cannot_start_is_refused(shared: Path, stranger: ProjectUser) -> None:
+    Repository(shared).tree()
+    closed = shared / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "python").symlink_to("/usr/bin/env")
+    with ExitStack() as cleanup, pytest.raises(SettingsError) as raised:
+        found(shared, cleanup, stranger, chosen=str(closed / "python"))
+    assert raised.value.what == (
+        f"--python {closed / 'python'}: the user stranger, who runs the project's code, cannot start it."
+    )

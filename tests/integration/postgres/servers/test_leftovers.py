@@ -1,0 +1,147 @@
+"""What is left of a run that was killed, stopped or told to keep its server."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg2
+import pytest
+
+from action.errors import PostgresError
+from action.postgres.connection import connected
+from action.postgres.servers import leftovers
+from action.postgres.servers.account import server_account
+from action.postgres.servers.embedded import boot
+from action.postgres.servers.interface import Address
+
+
+class Owner(Protocol):
+    """A process that has booted a server, see conftest.py."""
+
+    facts: dict[str, Any]
+
+    @property
+    def server(self) -> int: ...
+
+    @property
+    def directory(self) -> Path: ...
+
+    def server_runs(self) -> bool: ...
+
+    def end(self, number: signal.Signals | None = None) -> int: ...
+
+    def kill_watcher(self) -> None: ...
+
+
+Own = Callable[..., Owner]
+Wait = Callable[[Callable[[], bool]], None]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT), (None, 0)])
+def test_stopped_owner_leaves_nothing(own: Own, number: signal.Signals | None, code: int) -> None:
+    owner = own()
+    assert owner.server_runs()
+    assert owner.end(number) == code
+    assert not owner.server_runs()
+    assert not owner.directory.exists()
+
+
+def test_watcher_cleans_up_at_once_when_the_owner_is_killed(own: Own, wait_until: Wait) -> None:
+    owner = own()
+    assert owner.end(signal.SIGKILL) == -signal.SIGKILL
+    wait_until(lambda: not owner.server_runs() and not owner.directory.exists())
+
+
+def test_next_boot_cleans_up_when_the_watcher_is_killed_too(own: Own) -> None:
+    owner = own()
+    owner.kill_watcher()
+    owner.end(signal.SIGKILL)
+    assert owner.server_runs()
+    with boot():
+        assert not owner.server_runs()
+        assert not owner.directory.exists()
+
+
+def test_living_owners_are_left_alone(own: Own) -> None:
+    owner = own()
+    owner.kill_watcher()
+    assert owner.directory not in leftovers.sweep()
+    assert owner.server_runs()
+
+
+def test_killed_owner_of_an_ended_server_leaves_only_its_directory(own: Own, wait_until: Wait) -> None:
+    owner = own()
+    owner.kill_watcher()
+    owner.end(signal.SIGKILL)
+    os.kill(owner.server, signal.SIGKILL)
+    wait_until(lambda: not owner.server_runs())
+    assert (owner.directory / "data" / "postmaster.pid").exists()
+    leftovers.sweep()
+    assert not owner.directory.exists()
+
+
+def test_another_process_with_the_servers_number_is_not_stopped(own: Own, wait_until: Wait) -> None:
+    owner, bystander = own(), own()
+    owner.kill_watcher()
+    owner.end(signal.SIGKILL)
+    os.kill(owner.server, signal.SIGKILL)
+    wait_until(lambda: not owner.server_runs())
+    (owner.directory / "data" / "postmaster.pid").write_text(f"{bystander.server}\n")
+    leftovers.sweep()
+    assert not owner.directory.exists()
+    assert bystander.server_runs()
+
+
+def test_kept_server_outlives_its_owner_and_the_sweep(own: Own, wait_until: Wait) -> None:
+    owner = own("keep")
+    try:
+        assert owner.end() == 0
+        assert owner.directory not in leftovers.sweep()
+        url = f"postgresql://postgres:{owner.facts['password']}@127.0.0.1:{owner.facts['port']}/postgres"
+        stop = f"kill -INT {owner.server} (the next run deletes {owner.directory})"
+        assert owner.facts["detail"].endswith(f"; kept: psql {url} ; stop it with: {stop}")
+        psycopg2.connect(url).close()
+    finally:
+        os.kill(owner.server, signal.SIGINT)
+    wait_until(lambda: not owner.server_runs())
+    leftovers.sweep()
+    assert not owner.directory.exists()
+
+
+def test_terminals_interrupt_reaches_us_and_not_the_server(own: Own) -> None:
+    owner = own()
+    assert os.getpgid(owner.server) == owner.server
+    address = Address(host="127.0.0.1", port=owner.facts["port"], user="postgres", password=owner.facts["password"])
+    with connected(address) as connection:
+        assert connection.closed == 0
+
+
+def test_folders_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(leftovers, "_on_disk", lambda: iter([tmp_path]))
+    mine, target = tmp_path / f"{leftovers.PREFIX}checkout", tmp_path / "target"
+    for folder in (mine / "data", target / "data"):
+        folder.mkdir(parents=True)
+    (tmp_path / f"{leftovers.PREFIX}link").symlink_to(target)
+    (target / "owner.pid").touch()
+    leftovers.sweep()
+    assert (mine / "data").is_dir()
+    assert (target / "data").is_dir()
+
+
+def test_disk_serves_where_shared_memory_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leftovers, "_ENOUGH", 1 << 60)
+    with boot() as server:
+        assert not server.directory.is_relative_to("/dev/shm")
+    assert not server.directory.exists()
+
+
+def test_no_place_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(leftovers, "_places", lambda: iter([tmp_path / "missing"]))
+    tmp_path.joinpath("missing").touch()
+    with pytest.raises(PostgresError) as raised:
+        leftovers.make_run_directory(server_account())
+    assert raised.value.why == f"Tried {tmp_path}/missing: each is full, read-only or out of the server's reach."

@@ -1,0 +1,146 @@
+"""Hostile code of the project's, run as a user without rights: what it tries, and what is left of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from action.postgres.databases import Databases
+from action.project.discovery import find_trees
+from action.sandbox.credentials import withheld
+from action.sandbox.project_user import ProjectUser
+from action.session.session import ProjectRun, Session
+from checks.recording.tree import ObstacleKind
+from tests.projects import builder, hostile
+
+SECRETS = {"INPUT_GITHUB-TOKEN": hostile.MARKER, "MY_TOKEN": hostile.MARKER, "GITHUB_ENV": "/somewhere"}
+
+
+@pytest.fixture
+def targets(shared: Path) -> Iterator[hostile.Targets]:
+    """Make what a runner has: command files, Docker's socket, and a process of root's that has the token."""
+    commands = shared / "file_commands"
+    commands.mkdir()
+    (commands / "set_env_1").touch()
+    path = shared / "docker.sock"
+    with socket.socket(socket.AF_UNIX) as engine:
+        engine.bind(str(path))
+        path.chmod(0o660)
+        engine.listen()
+        with subprocess.Popen(["sleep", "600"], env=SECRETS, stdout=subprocess.DEVNULL) as bystander:
+            yield hostile.Targets(
+                command_files=str(commands),
+                socket=str(path),
+                repository=str(shared / "repository"),
+                temporary=str(shared),
+                victims=(bystander.pid,),
+            )
+            bystander.kill()
+
+
+@pytest.fixture
+def repository(shared: Path, targets: hostile.Targets) -> Path:
+    """Check the hostile project out, with the job's token where actions/checkout leaves it."""
+    root = shared / "repository"
+    builder.commit(root, hostile.project(targets))
+    builder.git(root, "config", "http.extraheader", f"AUTHORIZATION: basic {hostile.MARKER}")
+    return root
+
+
+@pytest.fixture
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put into our environment what a runner does."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_every_attempt_would_succeed_as_root_with_our_environment(repository: Path, stranger: ProjectUser) -> None:
+    done = subprocess.run(
+        [sys.executable, "attempts.py"],
+        cwd=repository,
+        env={**os.environ, **SECRETS},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    managed = hostile.managed(done.stdout)
+    assert [attempt for attempt, gained in managed.items() if not gained] == []
+
+
+@pytest.mark.usefixtures("secrets")
+def test_nothing_is_managed_as_another_user(
+    repository: Path, stranger: ProjectUser, python: str, databases: Databases, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tree,) = find_trees(repository)
+    before = sorted(path.name for path in repository.rglob("*"))
+    with withheld(repository, stranger), Session(ProjectRun(python=python, user=stranger), tree, repository) as session:
+        assert session.load(databases.address, databases.create("load")) is None
+        told: list[str] = []
+        ended = session.perform("upgrade", databases.create("head"), lambda e: told.append(e["event"]), target=[])
+        session.keep_output()
+        assert (ended.died, ended.timed_out, told[-2:]) == (None, False, ["result", "ended"])
+    assert any(stranger.running())  # the daemon
+    assert {name: gained for name, gained in hostile.managed(session.output).items() if gained} == {}
+    assert [command for command in hostile.COMMANDS if session.output.count(command) != 2] == []
+    assert capfd.readouterr() == ("", "")
+    assert sorted(path.name for path in repository.rglob("*")) == before
+    assert hostile.MARKER in (repository / ".git" / "config").read_text()
+    assert (repository / ".git" / "config").stat().st_mode & 0o777 == 0o644
+    stranger.end_all()
+    assert list(stranger.running()) == []
+
+
+@pytest.mark.parametrize("line", hostile.FORGED.values(), ids=hostile.FORGED)
+def test_what_is_forged_on_the_probes_pipe_is_one_sentence(line: str, tmp_path: Path, databases: Databases) -> None:
+    root = builder.write(tmp_path, hostile.forging(line))
+    (tree,) = find_trees(root)
+    with Session(ProjectRun(python=sys.executable), tree, root) as session:
+        obstacle = session.load(databases.address, databases.create("load"))
+    assert obstacle is not None
+    early = line == hostile.FORGED["the end, too early"]
+    how = (
+        "ended the import without the words that belong to it"
+        if early
+        else "wrote something else than the probe's own messages on the probe's pipe"
+    )
+    assert (obstacle.kind, obstacle.message) == (
+        ObstacleKind.DIED,
+        f"The project's process {how} while it was being loaded.",
+    )
+
+
+def test_a_forged_leg_does_not_have_another_group_killed(tmp_path: Path, databases: Databases) -> None:
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as bystander:
+        forged = f'{{"event": "started", "pid": {bystander.pid}}}'
+        files = hostile.forging(forged)
+        files["migrations/env.py"] += "\nimport threading\nthreading.Event().wait()\n"
+        root = builder.write(tmp_path, files)
+        (tree,) = find_trees(root)
+        with Session(ProjectRun(python=sys.executable, timeout=5), tree, root) as session:
+            obstacle = session.load(databases.address, databases.create("load"))
+        alive = bystander.poll() is None
+        bystander.kill()
+    assert obstacle is not None
+    assert (obstacle.kind, alive) == (ObstacleKind.TIMEOUT, True)
+
+
+def test_a_project_that_writes_into_the_checkout_is_told_what_to_do(
+    shared: Path, stranger: ProjectUser, python: str, databases: Databases
+) -> None:
+    env = builder.env_py(top="open('log.txt', 'w')")
+    root = builder.write(shared / "repository", builder.tree(builder.BOOK, env=env))
+    (tree,) = find_trees(root)
+    with Session(ProjectRun(python=python, user=stranger), tree, root) as session:
+        obstacle = session.load(databases.address, databases.create("load"))
+    assert obstacle is not None
+    assert (obstacle.message, obstacle.remedy) == (
+        "The project's own code failed to load: PermissionError: [Errno 13] Permission denied: 'log.txt'",
+        "The project's code runs as the user stranger here, who may read what everybody may and write nothing in the "
+        "repository, so log.txt was refused: let it write to a temporary folder instead.",
+    )

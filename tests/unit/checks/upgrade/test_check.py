@@ -1,0 +1,185 @@
+"""Check `upgrade`, on recordings made by hand."""
+
+from checks.findings import Finding, Severity, Snippet, Status
+from checks.policy import Policy
+from checks.recording.places import Frame
+from checks.recording.revisions import Changes, Graph, Revision
+from checks.recording.tree import (
+    CreateAll,
+    Failure,
+    FailureKind,
+    Leg,
+    Obstacle,
+    ObstacleKind,
+    Statement,
+    Step,
+    TreeRecording,
+)
+from checks.upgrade.check import run
+
+A = Revision(id="a", path="migrations/versions/a.py", line=3, down_revision_line=4)
+B = Revision(id="b", path="migrations/versions/b.py", line=3, down_revision_line=4, down_revisions=("a",))
+GRAPH = Graph(revisions=(A, B))
+LINE = Frame(path="migrations/versions/b.py", line=12, function="upgrade")
+HELPER = Frame(path="app/ddl.py", line=7, function="add")
+STATEMENT = Statement(sql="ALTER TABLE t ADD x int", frames=(LINE, HELPER), transaction=1)
+FAILURE = Failure(
+    kind=FailureKind.DATABASE,
+    message='column "x" of relation "t" already exists',
+    revision="b",
+    statement=STATEMENT,
+    error="ProgrammingError",
+    sqlstate="42701",
+    hint="Look again.",
+)
+
+
+def changes(*new: str) -> Changes:
+    return Changes(
+        base="main",
+        base_sha="1" * 40,
+        merge_base_sha="1" * 40,
+        base_graph=Graph(revisions=(A,)),
+        fork_graph=Graph(revisions=(A,)),
+        merged_graph=GRAPH,
+        new=new,
+    )
+
+
+def tree(*legs: Leg, changed: Changes | None = None) -> TreeRecording:
+    return TreeRecording(path="alembic.ini", graph=GRAPH, legs=legs, changes=changed)
+
+
+def failed(name: str, failure: Failure, **more: object) -> Leg:
+    steps = (Step(revision="b", seconds=None, statements=(STATEMENT,)),)
+    return Leg(name=name, target=("b",), steps=steps, failure=failure, **more)  # type: ignore[arg-type]
+
+
+def test_a_tree_that_reached_its_heads_has_nothing_to_tell() -> None:
+    outcome = run(tree(Leg(name="empty to heads", target=("b",), versions_after=("b",))), Policy())
+    assert (outcome.findings, outcome.unjudged) == ((), None)
+
+
+def test_a_failing_statement_is_placed_at_the_line_of_the_version_file_even_through_a_helper() -> None:
+    leg = failed("base to heads", FAILURE, versions_before=("a",), versions_after=("a",))
+    (finding,) = run(tree(leg, changed=changes("b")), Policy()).findings
+    assert finding == Finding(
+        rule="migration-fails",
+        severity=Severity.ERROR,
+        message='Revision b fails: column "x" of relation "t" already exists.',
+        why="A failed deploy leaves the database as it was, at a: everything was rolled back.",
+        remedy="The column is there already, from this revision or one before it: add it in one place only.",
+        path="migrations/versions/b.py",
+        line=12,
+        revision="b",
+        evidence=(
+            Snippet(title="The statement", text="ALTER TABLE t ADD x int", language="sql"),
+            Snippet(
+                title="PostgreSQL said",
+                text='ERROR:  42701: column "x" of relation "t" already exists\nHINT:  Look again.',
+            ),
+            Snippet(
+                title="Called through",
+                text="migrations/versions/b.py:12 in upgrade\napp/ddl.py:7 in add",
+            ),
+        ),
+    )
+
+
+def test_statements_that_were_committed_before_the_failure_are_told() -> None:
+    leg = failed(
+        "base to heads",
+        FAILURE,
+        versions_before=("a",),
+        versions_after=("a",),
+        left_behind=("CREATE INDEX CONCURRENTLY i ON t (x)",),
+    )
+    (finding,) = run(tree(leg, changed=changes("b")), Policy()).findings
+    assert finding.why == (
+        "A failed deploy is left half-way: 1 statement of this revision was committed before it failed, but the "
+        "version table is at a, so the next deploy runs the whole revision again on top of them."
+    )
+    already = Snippet(title="Already committed", text="CREATE INDEX CONCURRENTLY i ON t (x)", language="sql")
+    assert finding.evidence[-1] == already
+
+
+def test_a_time_out_names_the_statement_and_what_it_waited_for() -> None:
+    failure = Failure(
+        kind=FailureKind.TIMEOUT,
+        message="It did not come to its end within 5 seconds.",
+        revision="b",
+        statement=STATEMENT,
+        blocked_by="pid 7 (Lock: relation): ALTER TABLE t ADD x int",
+    )
+    (finding,) = run(tree(failed("empty to heads", failure)), Policy()).findings
+    assert finding.rule == "migration-timed-out"
+    assert finding.message == "Revision b hangs: It did not come to its end within 5 seconds."
+    assert [s.title for s in finding.evidence] == ["The statement", "What it waited for", "Called through"]
+
+
+def test_an_old_revision_that_fails_is_a_notice_when_the_base_can_be_made_another_way() -> None:
+    old = Failure(kind=FailureKind.PYTHON, message="no such table", revision="a", error="KeyError")
+    legs = (
+        Leg(name="empty to base", target=("a",), failure=old),
+        Leg(name="create base", target=("a",), made_by="create_all of the base's models and a stamp"),
+        Leg(name="base to heads", target=("b",)),
+    )
+    outcome = run(tree(*legs, changed=changes("b")), Policy())
+    assert outcome.unjudged is None
+    (finding,) = outcome.findings
+    assert (finding.rule, finding.severity) == ("old-migration-fails", Severity.NOTICE)
+    assert (finding.path, finding.line) == ("migrations/versions/a.py", 3)
+    assert "Here the base was made by create_all of the base's models and a stamp" in finding.why
+
+
+def test_without_any_base_nothing_new_is_judged() -> None:
+    old = Failure(kind=FailureKind.PYTHON, message="no such table", revision="a", error="KeyError")
+    legs = (
+        Leg(name="empty to base", target=("a",), failure=old),
+        Leg(name="create base", target=("a",), failure=old),
+    )
+    outcome = run(tree(*legs, changed=changes("b")), Policy())
+    assert outcome.unjudged is Status.SKIPPED
+    assert outcome.reason == (
+        "The base's revisions fail from an empty database, and the base could not be made another way."
+    )
+
+
+def test_create_all_in_a_migration_is_told_and_is_an_old_sin_on_the_base() -> None:
+    step = Step(revision="b", seconds=0.1, create_all=(CreateAll(frames=(LINE,), tables=3),))
+    leg = Leg(name="empty to heads", target=("b",), steps=(step,))
+    (new,) = run(tree(leg), Policy()).findings
+    (old,) = run(tree(leg, changed=changes()), Policy()).findings
+    assert (new.rule, new.severity, new.path, new.line) == (
+        "create-all-in-migration",
+        Severity.WARNING,
+        "migrations/versions/b.py",
+        12,
+    )
+    assert old.severity is Severity.NOTICE
+
+
+def test_an_obstacle_is_an_error_when_it_is_the_projects_code_and_a_skip_when_it_is_not() -> None:
+    for kind, status in (
+        (ObstacleKind.MISSING_MODULE, Status.ERROR),
+        (ObstacleKind.EXITED, Status.SKIPPED),
+    ):
+        recording = TreeRecording(path="alembic.ini", obstacle=Obstacle(kind=kind, message="What.", why="Why."))
+        outcome = run(recording, Policy())
+        assert (outcome.unjudged, outcome.reason) == (status, "What.\nWhy.")
+
+
+def test_an_extension_that_the_server_has_not_got_is_told_as_that() -> None:
+    lacking = Failure(
+        kind=FailureKind.DATABASE,
+        message='extension "postgis" is not available',
+        revision="b",
+        statement=STATEMENT,
+        error="NotSupportedError",
+        sqlstate="0A000",
+    )
+    (finding,) = run(tree(failed("empty to heads", lacking)), Policy()).findings
+    assert finding.remedy == (
+        "The server lacks the extension's files: let it run on one that has them, by `database-url` "
+        "(--database-url; in a workflow, a container of `services:`)."
+    )

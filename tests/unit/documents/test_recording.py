@@ -1,0 +1,128 @@
+"""Recordings as files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from action.documents import recording as recording_file
+from action.errors import SettingsError
+from checks.recording.models import Drift, Models
+from checks.recording.places import Frame
+from checks.recording.revisions import Changes, Edit, Graph, Revision, Unreadable
+from checks.recording.schema import Schema, SchemaObject
+from checks.recording.tree import (
+    Environment,
+    Failure,
+    FailureKind,
+    Leg,
+    Obstacle,
+    ObstacleKind,
+    Recording,
+    Statement,
+    Step,
+    TreeRecording,
+)
+
+STATEMENT = Statement(sql="SELECT '\x00é'", frames=(Frame(path="a.py", line=3, function="upgrade"),), seconds=0.5)
+COLUMN = SchemaObject(
+    kind="column",
+    schema="public",
+    table="book",
+    name="isbn",
+    attributes={"type": "text", "not_null": True, "position": 1, "default": None},
+)
+RECORDING = Recording(
+    trees=(
+        TreeRecording(
+            path="alembic.ini",
+            graph=Graph(revisions=(Revision(id="a1", path="v/a1.py", line=4, down_revision_line=5),)),
+            changes=Changes(
+                base="main",
+                base_sha="b" * 40,
+                merge_base_sha="f" * 40,
+                base_graph=Graph(),
+                fork_graph=Graph(),
+                merged_graph=Graph(),
+                edits=(Edit(revision="a1", parts=("upgrade",), line=9, old_path="v/a1.py", diff="-a\n+b"),),
+                uncompared=(Unreadable(path="v/b2.py", line=None, reason="SyntaxError"),),
+            ),
+            environment=Environment(
+                python="/p", python_version="3.12", alembic="1", sqlalchemy="2", driver="psycopg 3"
+            ),
+            obstacle=Obstacle(kind=ObstacleKind.TIMEOUT, message="m"),
+            legs=(
+                Leg(
+                    name="empty to heads",
+                    target=("a1",),
+                    steps=(Step(revision="a1", seconds=None, statements=(STATEMENT,)),),
+                    failure=Failure(kind=FailureKind.DATABASE, message="no", statement=STATEMENT),
+                ),
+            ),
+            drift=Drift(
+                head=Models(
+                    migrated=Schema(objects=(COLUMN,)),
+                    modelled=None,
+                    tables=(("public", "book"),),
+                    locations={"public.book": Frame(path="m.py", line=1, function="")},
+                )
+            ),
+        ),
+    ),
+    server_version="17.2",
+    seconds={"total": 1.5},
+)
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    recording_file.save(RECORDING, tmp_path, tmp_path / "r.json")
+    loaded = recording_file.load(tmp_path / "r.json")
+    assert loaded == RECORDING
+    # True == 1 in Python, so equality alone would not tell them apart.
+    drift = loaded.trees[0].drift
+    assert drift is not None
+    assert repr(drift.head.migrated.objects[0].attributes) == repr(COLUMN.attributes)
+
+
+def test_another_version_is_refused_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    file.write_text('{"recording_version": 7, "trees": []}')
+    with pytest.raises(SettingsError) as caught:
+        recording_file.load(file)
+    assert str(caught.value) == (
+        "The recording_version is 7; this alembic-checks reads 1.\n"
+        "Its fields may mean something else than they do here.\n"
+        "Make the recording again with this version of alembic-checks."
+    )
+
+
+def test_unknown_fields_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    recording_file.save(RECORDING, tmp_path, file)
+    document = json.loads(file.read_text())
+    document["trees"][0]["legs"][0]["speed"] = 3
+    file.write_text(json.dumps(document))
+    with pytest.raises(SettingsError, match=r"trees\.0\.legs\.0\.speed: Unexpected keyword argument"):
+        recording_file.load(file)
+
+
+def test_what_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read: No such file or directory"):
+        recording_file.load(tmp_path / "none.json")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="cannot be read: it is not UTF-8 text"):
+        recording_file.load(tmp_path / "bytes")
+
+
+def test_what_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"cannot be written to .*: No such file or directory"):
+        recording_file.save(RECORDING, tmp_path / "checkout", tmp_path / "none" / "none" / "r.json")
+
+
+def test_no_link_of_the_checkout_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "ours").write_text("ours")
+    (tmp_path / "r.json").symlink_to("ours")
+    recording_file.save(RECORDING, tmp_path, tmp_path / "r.json")
+    assert ((tmp_path / "ours").read_text(), (tmp_path / "r.json").is_symlink()) == ("ours", False)
