@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from checks.check import Outcome
 from checks.findings import Status
-from checks.recording.tree import Obstacle, TreeRecording
+from checks.recording.obstacles import Obstacle
+from checks.recording.tree import TreeRecording
 
 
 def obstacle_of(recording: TreeRecording) -> Obstacle | None:

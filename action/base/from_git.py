@@ -9,10 +9,9 @@ from pathlib import Path
 
 from action.base.interface import BaseError, Files, Located
 from action.errors import SettingsError
-from action.project.tree import Tree
+from action.project.tree import Tree, is_version_file
 from action.repository import git
 from action.repository.export import checkout_at
-from action.version_files.reading import is_version_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from action.base.from_git import named
 from action.base.interface import Api, Located
 from action.base.origin import Server
 from action.base.search import search
+from action.base.wanted import BaseWanted
 from action.errors import SettingsError
-from action.pull_request.event import BaseWanted
 
 _NONE_NAMED = "No base was named, so every revision is taken as it stands."
 

@@ -18,8 +18,8 @@ from action.base.from_git import GitBase
 from action.base.from_patches import RebuiltBase
 from action.base.interface import Api, Located
 from action.base.origin import Server
+from action.base.wanted import BaseWanted
 from action.errors import SettingsError
-from action.pull_request.event import BaseWanted
 from action.repository import git
 from action.repository.git import GitError
 

@@ -8,7 +8,8 @@ from action.errors import ExitCode, PostgresError, ProjectCodeError, RunError
 from action.reports import escape
 from checks.findings import Report, Verdict
 from checks.policy import FailOn
-from checks.recording.tree import Obstacle, ObstacleKind, Recording
+from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.tree import Recording
 
 _DETAILS = 25
 """Lines of the project's or the server's own words that are shown unasked."""

@@ -11,6 +11,7 @@ import psycopg2
 
 from action.base.interface import Api, Base, Located
 from action.base.locate import locate
+from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.errors import PostgresError, ProjectCodeError, RunError
 from action.interpreter.by_command import install
@@ -21,14 +22,14 @@ from action.postgres.servers.early import early
 from action.postgres.servers.interface import Server
 from action.project.discovery import find_trees, repository_root
 from action.project.tree import Tree
-from action.pull_request.event import BaseWanted
 from action.rehearsal.rehearse import Plan, rehearse
 from action.sandbox.project_user import ProjectUser, project_user
 from action.session.session import ProjectRun, Session
 from action.settings import Settings
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
-from checks.recording.tree import Obstacle, ObstacleKind, Recording, TreeRecording
+from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.tree import Recording, TreeRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

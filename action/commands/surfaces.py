@@ -10,6 +10,7 @@ from pathlib import Path
 from action.documents import report as document
 from action.errors import SettingsError
 from action.reports import files, junit, markdown, outputs, sarif, summary, terminal
+from action.repository.writing import write_text
 from action.runner import Runner
 from action.settings import Settings
 from checks.findings import Report
@@ -42,4 +43,4 @@ def _write_files(report: Report, settings: Settings, workspace: Path) -> None:
         (settings.junit_file, junit.render),
     ):
         if path is not None:
-            files.write_text(render(report), workspace, path)
+            write_text(render(report), workspace, path)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from action.documents.report import decode, encode, malformed
+from action.documents.versioned import decode, encode, malformed
 from action.errors import SettingsError
-from action.reports import files
+from action.repository.writing import write_text
 from checks.recording.tree import RECORDING_VERSION, Recording
 
 _ADAPTER: TypeAdapter[tuple[Recording]] = TypeAdapter(
@@ -19,7 +19,7 @@ _ADAPTER: TypeAdapter[tuple[Recording]] = TypeAdapter(
 def save(recording: Recording, workspace: Path, path: Path) -> None:
     """Write a recording; raises SettingsError when the file cannot be written."""
     (document,) = _ADAPTER.dump_python((recording,), mode="json")
-    files.write_text(encode(document), workspace, path)
+    write_text(encode(document), workspace, path)
 
 
 def load(path: Path) -> Recording:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -31,3 +32,11 @@ class Tree:
     """``script_location/env.py``, whether it exists or not."""
     prepend_sys_path: tuple[str, ...] = ()
     """As configured: relative entries start at ``workdir``."""
+
+
+_VERSION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")  # alembic.script.base._only_source_rev_file (Alembic 1.20)
+
+
+def is_version_file(name: str) -> bool:
+    """Tell whether Alembic takes a file of a version location for a revision, by its name."""
+    return _VERSION_FILE.match(name) is not None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from action.base.wanted import BaseWanted
 from action.errors import SettingsError
 from action.pull_request.payload import Payload, commit, number, part, text
 
@@ -21,21 +22,6 @@ class Task(enum.StrEnum):
     """Nothing happened that a check could judge, such as a label."""
     REFUSE = "refuse"
     """Checking would run foreign code with a token that can write."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BaseWanted:
-    """What the revisions are to be compared with, as the event names it."""
-
-    ref: str
-    """For people: ``main``. A branch of the repository where it is ``moving``."""
-    sha: str | None = None
-    """The commit that the event names; of a branch it may be stale by now."""
-    head_sha: str | None = None
-    """The head of the pull request, when there is one: the second parent of its merge commit."""
-    pull_request: int | None = None
-    moving: bool = True
-    """Whether ``ref`` is a branch to merge into, whose tip now is what counts; else the work replaces ``sha``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

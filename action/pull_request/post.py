@@ -10,7 +10,7 @@ from action.pull_request.client import Client
 from action.pull_request.event import Situation, Target
 from action.pull_request.publish import Options, Published, publish
 from action.pull_request.trouble import Trouble
-from action.reports.digest import plural
+from action.reports.words import plural
 from checks.findings import Report
 
 

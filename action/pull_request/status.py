@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from action.pull_request.client import Client
 from action.pull_request.marker import distinct
-from action.reports import digest, escape, status
+from action.reports import digest, escape, words
 from checks.findings import Report, Result, Status, TreeReport
 
+LONGEST = 140
+"""Characters of a description that GitHub takes."""
 MOST = 20
 """Statuses a run: a stored report may name any number of checks."""
 # As GitHub names jobs; the values of a matrix may hold anything, ids of jobs neither blanks nor parentheses.
@@ -42,7 +44,7 @@ def statuses(report: Report, label: str = "") -> list[CommitStatus]:
 def _status(name: str, results: Sequence[tuple[TreeReport, Result]], label: str) -> CommitStatus:
     state = min((state_of(result) for _, result in results), key=_WORST.index)
     text = _description([(tree, result) for tree, result in results if state_of(result) == state], len(results))
-    context = f"alembic-checks / {digest.cut(name, 60)} {label}".rstrip()
+    context = f"alembic-checks / {words.cut(name, 60)} {label}".rstrip()
     return CommitStatus(
         context=_BEYOND.sub(lambda char: f"U+{ord(char[0]):X}", context),
         state=state,
@@ -59,10 +61,15 @@ def state_of(result: Result) -> str:
 
 def _description(worst: Sequence[tuple[TreeReport, Result]], trees: int) -> str:
     tree, result = worst[0]
-    told = status.description(result)
+    told = description(result)
     if trees > 1:
         told = f"{len(worst)} of {trees} trees; {escape.line(tree.path)}: {told}"
-    return digest.cut(told, status.LONGEST)
+    return words.cut(told, LONGEST)
+
+
+def description(result: Result) -> str:
+    """Return what became of a check, on one line."""
+    return words.cut(escape.line(digest.outcome(result)), LONGEST) or result.status.value
 
 
 def label_of(key: str) -> str:

@@ -10,8 +10,8 @@ from github.GithubException import (
     RateLimitExceededException,
 )
 
-from action.reports.digest import cut
 from action.reports.escape import line
+from action.reports.words import cut
 
 # What GitHub says where a permission is missing. Any other 403 is told in its own words: a locked conversation, an
 # archived repository.

@@ -15,7 +15,8 @@ from action.rehearsal.leg import Route, drive
 from action.rehearsal.watcher import Watcher
 from action.repository.export import hand_over
 from action.session.session import ProjectRun, Session
-from checks.recording.tree import Leg, Obstacle, ObstacleKind
+from checks.recording.legs import Leg
+from checks.recording.obstacles import Obstacle, ObstacleKind
 
 
 class BaseCheckout:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from action.postgres.databases import Databases
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.completion import completed
-from action.rehearsal.leg import Collector
 from action.rehearsal.reading import schema_of, version_table
+from action.rehearsal.steps import Collector
 from action.session.session import Ended, Session
 from checks.comparison.compare import compare
 from checks.comparison.facts import Weight

@@ -16,8 +16,9 @@ from action.rehearsal.models import compare_models
 from action.rehearsal.watcher import Watcher
 from action.session.session import ProjectRun, Session
 from checks.graph.algorithms import heads, order
+from checks.recording.legs import Leg
 from checks.recording.revisions import Changes, Graph
-from checks.recording.tree import Leg, TreeRecording
+from checks.recording.tree import TreeRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

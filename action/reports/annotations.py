@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from action.reports import digest, escape
+from action.reports import digest, escape, words
 from checks.findings import Finding, Report, Severity, Verdict
 
 LIMIT = 10
@@ -65,7 +65,7 @@ def _findings(report: Report) -> Iterator[Annotation]:
 
 def _annotation(same: Sequence[tuple[str, Finding]]) -> Annotation:
     first = same[0][1]
-    rules = dict.fromkeys(digest.title(finding.rule) for _, finding in same)
+    rules = dict.fromkeys(words.title(finding.rule) for _, finding in same)
     checks = dict.fromkeys(check for check, _ in same)
     alike: dict[tuple[str, str], list[Finding]] = {}
     for _, finding in same:
@@ -85,7 +85,7 @@ def _unjudged(report: Report) -> Iterator[Annotation]:
 def _told(severity: Severity, title: str, message: str, path: str | None = None, line: int | None = None) -> Annotation:
     return Annotation(
         severity=severity,
-        title=digest.cut(escape.line(title), _TITLE),
+        title=words.cut(escape.line(title), _TITLE),
         message=_within(escape.log(message).strip(), _MESSAGE),
         path=escape.line(path) if path else None,
         line=line if path else None,
@@ -94,7 +94,7 @@ def _told(severity: Severity, title: str, message: str, path: str | None = None,
 
 def _within(text: str, units: int) -> str:
     """Cut by what the runner counts: UTF-16 code units, of which some characters have two."""
-    return digest.cut(text, units - sum(ord(char) > 0xFFFF for char in text[:units]))
+    return words.cut(text, units - sum(ord(char) > 0xFFFF for char in text[:units]))
 
 
 def _limited(same: Sequence[Annotation], limit: int | None) -> Iterator[Annotation]:
@@ -103,5 +103,5 @@ def _limited(same: Sequence[Annotation], limit: int | None) -> Iterator[Annotati
         return
     yield from same[: limit - 1]
     severity, left = same[0].severity, len(same) - limit + 1
-    more = digest.plural(left, f"more {severity.value}")
+    more = words.plural(left, f"more {severity.value}")
     yield _told(severity, f"{more} of alembic-checks", f"{more}: see the summary of the run.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from action.reports.digest import plural
+from action.reports.words import plural
 
 _NOTE_SIZE = 100
 """Bytes kept free for the sentence that tells what was left out, besides where the rest is."""

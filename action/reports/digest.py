@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from action.reports.words import counts, plural, seconds, title
 from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
 
@@ -155,12 +155,6 @@ def verdict(report: Report) -> str:
     return f"Migrations: {told} ({listed})" if listed else f"Migrations: {told}"
 
 
-def counts(findings: Iterable[Finding]) -> str:
-    """Return such as ``2 errors, 1 notice``; empty for none."""
-    by_severity = Counter(finding.severity for finding in findings)
-    return ", ".join(plural(by_severity[s], s.value) for s in Severity if by_severity[s])
-
-
 def details(result: Result) -> str:
     """Return what a table of checks says beside the status, unescaped."""
     counted = counts(finding for finding in result.findings if finding.suppressed is None)
@@ -223,49 +217,8 @@ def ran_on(report: Report) -> list[str]:
     return [*server, *dict.fromkeys(used), *total]
 
 
-def title(rule: str) -> str:
-    """Return a rule's id in words: ``Multiple heads``."""
-    return rule.replace("-", " ").capitalize()
-
-
 def explanation(*findings: Finding) -> str:
     """Return what, why and what to do of findings that share the latter two, a paragraph each."""
     first = findings[0]
     told = [*dict.fromkeys(finding.message for finding in findings), first.why]
     return "\n".join(part for part in (*told, f"Fix: {first.remedy}" if first.remedy else "") if part)
-
-
-def plural(count: int, noun: str) -> str:
-    """Return such as ``1 error`` and ``2 errors``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def took(result: Result) -> str:
-    """Return how long a check took; empty for one that was not judged."""
-    return seconds(result.seconds) if result.status in (Status.PASSED, Status.FAILED) else ""
-
-
-def seconds(value: float) -> str:
-    """Return a duration for people."""
-    if value < 0.095:
-        return f"{value * 1000:.0f} ms"
-    return f"{value:.1f} s" if value < 100 else f"{value:.0f} s"
-
-
-def cut(text: str, characters: int) -> str:
-    """Return at most so many characters: the beginning of a long text, to the end of a word where one ends near."""
-    if len(text) <= characters:
-        return text
-    kept = text[: characters - 1]
-    whole = kept.rpartition(" ")[0]
-    return f"{whole if len(kept) - len(whole) < 40 else kept}…"
-
-
-def shortened(text: str, *, lines: int, characters: int) -> str:
-    """Return the beginning of a long text with a note of how much is missing."""
-    kept = "\n".join(text.split("\n")[:lines])[:characters]
-    if kept == text:
-        return text
-    missing = text[len(kept) :]
-    more = plural(missing.count("\n"), "more line") if missing.startswith("\n") else "the rest"
-    return f"{kept}\n[{more} left out; the JSON report has it]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as Xml
 
-from action.reports import digest, escape
+from action.reports import digest, escape, words
 from action.reports.digest import Cluster
 from checks.findings import Report, Result, Severity, Snippet, Status, TreeReport
 
@@ -60,7 +60,7 @@ def _fix(snippet: Snippet) -> str:
 
 
 def _headline(text: str) -> str:
-    return escape.line(digest.cut(text, _MESSAGE))
+    return escape.line(words.cut(text, _MESSAGE))
 
 
 def _text(parent: Xml.Element, tag: str, text: str) -> Xml.Element:

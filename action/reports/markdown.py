@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from action.reports import digest, mermaid
+from action.reports import digest, mermaid, words
 from action.reports.budget import Block, Section, assemble, size
-from action.reports.digest import Cluster, Group, cut
+from action.reports.digest import Cluster, Group
 from action.reports.escape import code, fence, html, markdown
+from action.reports.words import cut
 from checks.findings import Finding, Report, Severity, Snippet, Status, TreeReport, Verdict
 
 BUDGET = 60_000
@@ -86,9 +87,9 @@ def _table(report: Report, several: bool, limit: int) -> str:
         cells = [_tree(tree) if tree is not last else ""] if several else []
         told = _NOT_ASKED if digest.not_asked(result) else _STATUSES[result.status]
         cells += [code(cut(result.id, 60), cell=True), told.replace(" ", "&nbsp;")]
-        cells += [markdown(cut(digest.outcome(result), 300)), digest.took(result).replace(" ", "&nbsp;")]
+        cells += [markdown(cut(digest.outcome(result), 300)), words.took(result).replace(" ", "&nbsp;")]
         if size("\n".join([*lines, _row(cells)])) > limit:
-            return "\n".join(lines) + f"\n\n{digest.plural(len(results) - index, 'more check')} not listed."
+            return "\n".join(lines) + f"\n\n{words.plural(len(results) - index, 'more check')} not listed."
         lines.append(_row(cells))
         last = tree
     return "\n".join(lines) if results else ""
@@ -120,7 +121,7 @@ def _row(cells: Sequence[str]) -> str:
 
 def _section(group: Group, several: bool) -> Section:
     where = f" in {code(cut(group.tree.path, 100))}" if several else ""
-    heading = f"### {code(cut(group.result.id, 60))}{where}: {digest.counts(group.findings)}"
+    heading = f"### {code(cut(group.result.id, 60))}{where}: {words.counts(group.findings)}"
     shared = [_fix(snippet, (_DROP_LAST, group.severity.rank)) for snippet in group.fixes]
     parts = [group.clusters] if group.one_remedy else [(cluster,) for cluster in group.clusters]
     if len(parts) == 1:  # what mends it comes before what is folded
@@ -168,7 +169,7 @@ def _told(shown: Sequence[Finding]) -> str:
     if len(shown) == 1:
         what = f"{icon} **{markdown(cut(first.message, 800))}**<br>{_place(first)}"
     else:
-        what = f"{icon} **{markdown(digest.title(first.rule))}** · {code(first.rule)}\n\n"
+        what = f"{icon} **{markdown(words.title(first.rule))}** · {code(first.rule)}\n\n"
         what += "\n".join(_item(finding) for finding in shown)
     why = markdown(cut(first.why, 1500))
     return "\n\n".join(part for part in (what, why) if part)
@@ -191,7 +192,7 @@ def _fix(snippet: Snippet, rank: tuple[int, int], *, fold: bool = False) -> Bloc
     count = snippet.text.count("\n") + 1
     if fold or count > _LONG_FIX:
         where = f": <code>{html(snippet.path)}</code>" if snippet.path else ""
-        return Block(text=folded(f"{html(snippet.title)}{where} ({digest.plural(count, 'line')})", block), rank=rank)
+        return Block(text=folded(f"{html(snippet.title)}{where} ({words.plural(count, 'line')})", block), rank=rank)
     where = f": {code(snippet.path)}" if snippet.path else ""
     return Block(text=f"**{markdown(snippet.title)}**{where}\n\n{block}", rank=rank)
 
@@ -213,7 +214,7 @@ def _pieces(snippets: Sequence[Snippet]) -> list[str]:
 
 
 def _block(snippet: Snippet) -> str:
-    return fence(digest.shortened(snippet.text, lines=60, characters=4000), _language(snippet))
+    return fence(words.shortened(snippet.text, lines=60, characters=4000), _language(snippet))
 
 
 def _language(snippet: Snippet) -> str:
@@ -231,7 +232,7 @@ def _asides(report: Report) -> Iterator[Block]:
             chunk = findings[start : start + _FOLDED]
             parts = ["\n".join(item(finding) for finding in chunk)]
             parts += [part for finding in chunk for part in _pieces(finding.evidence)]
-            text = folded(f"{icon} {digest.plural(len(chunk), title)}", "\n\n".join(parts))
+            text = folded(f"{icon} {words.plural(len(chunk), title)}", "\n\n".join(parts))
             yield Block(text=text, rank=DROP_FIRST, findings=len(chunk))
     yield from (_fix(snippet, DROP_FIRST, fold=True) for snippet in digest.loose_fixes(report))
 

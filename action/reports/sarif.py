@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from action.documents import report as document
-from action.reports import digest, escape
+from action.documents.versioned import encode
+from action.reports import digest, escape, words
 from checks import CHECKS, suppression
 from checks.findings import Finding, Report, Severity, Status, TreeReport
 
@@ -38,7 +38,7 @@ def render(report: Report) -> str:
     if report.subject is not None:
         # The category: reports of other matrix legs do not replace this one.
         run["automationDetails"] = {"id": f"alembic-checks/{escape.line(report.subject.key)}/"}
-    return document.encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _told(report: Report) -> Iterator[_Told]:
@@ -56,13 +56,13 @@ def _rules(told: list[_Told]) -> list[dict[str, Any]]:
 
 
 def _rule(rule: str, check: str, title: str) -> dict[str, Any]:
-    words = digest.title(rule)
+    name = words.title(rule)
     page = f" docs/checks/{check}.md says what is told, why, and how to silence it." if check else ""
     return {
         "id": rule,
-        "shortDescription": {"text": words},
-        "fullDescription": {"text": f"{words}. {title}".strip()},
-        "help": {"text": f"{words}.{page}"},
+        "shortDescription": {"text": name},
+        "fullDescription": {"text": f"{name}. {title}".strip()},
+        "help": {"text": f"{name}.{page}"},
         "properties": {"tags": ["alembic", "postgresql", "migrations"]},
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from action.reports import digest, markdown
+from action.reports import markdown, words
 from action.reports.budget import Block, Section
 from action.reports.escape import fence
 from checks.findings import Report
@@ -32,5 +32,5 @@ def _times(report: Report) -> Iterator[Block]:
 
 
 def _times_of(title: str, times: list[tuple[str, float]]) -> str:
-    lines = [f"{digest.seconds(took):>8}  {digest.cut(name, 100)}" for name, took in times]
+    lines = [f"{words.seconds(took):>8}  {words.cut(name, 100)}" for name, took in times]
     return "\n".join([title, *lines]) if lines else ""

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from action.reports import digest, escape
+from action.reports import digest, escape, words
 from action.reports.digest import Cluster, Group
 from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
 
@@ -111,7 +111,7 @@ def _trees(page: _Page, report: Report) -> None:
         for result in tree.checks:
             word, style = _NOT_ASKED if digest.not_asked(result) else _STATUSES[result.status]
             told = Text(escape.line(digest.details(result)))
-            table.add_row(Text(escape.line(result.id)), Text(word, style), digest.took(result), told)
+            table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), told)
         page.table(table)
         if tree.base_note:
             page.line()
@@ -154,7 +154,7 @@ def _evidence(page: _Page, snippets: tuple[Snippet, ...]) -> None:
     drawn = [snippet for snippet in snippets if snippet.language != "mermaid"] or list(snippets)
     for snippet in drawn:
         page.line(f"{escape.line(snippet.title)}:", indent=2)
-        text = digest.shortened(snippet.text, lines=25, characters=3000)
+        text = words.shortened(snippet.text, lines=25, characters=3000)
         page.code(escape.lines(text).strip("\n"), indent=4, style="dim")
 
 
@@ -172,11 +172,11 @@ def _fix(page: _Page, snippet: Snippet) -> None:
 
 def _asides(page: _Page, report: Report) -> None:
     notices, suppressed = digest.notices(report), digest.suppressed(report)
-    _list(page, digest.plural(len(notices), "notice"), ((finding, finding.remedy) for finding in notices))
+    _list(page, words.plural(len(notices), "notice"), ((finding, finding.remedy) for finding in notices))
     for snippet in digest.loose_fixes(report):
         _fix(page, snippet)
     told = ((finding, f"Reason: {finding.suppressed}") for finding in suppressed)
-    _list(page, digest.plural(len(suppressed), "suppressed finding"), told)
+    _list(page, words.plural(len(suppressed), "suppressed finding"), told)
 
 
 def _list(page: _Page, title: str, findings: Iterable[tuple[Finding, str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from action.project.tree import Tree
 from action.session.events import Event
 from action.session.running import ProjectRun
-from checks.recording.tree import Obstacle, ObstacleKind
+from checks.recording.obstacles import Obstacle, ObstacleKind
 
 _ADD_TO = {
     False: "Add to the command (or as `env` to [tool.alembic-checks])",

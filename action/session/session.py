@@ -15,7 +15,8 @@ from action.session.events import Event
 from action.session.obstacles import describe
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
-from checks.recording.tree import Environment, Obstacle, ObstacleKind
+from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.tree import Environment
 
 __all__ = ["Ended", "ProjectRun", "Session"]
 

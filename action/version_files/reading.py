@@ -11,14 +11,13 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from action.project.tree import Tree
+from action.project.tree import Tree, is_version_file
 from action.repository.inside import OutsideError, is_inside, read_inside
 from action.version_files.literals import Names, Statement, Unknown, Value, assignments, evaluate
 from action.version_files.suppressions import suppressions
 from checks.recording.revisions import Graph, Revision, Unreadable
 
-# These three are alembic.script.base's and alembic.script.revision's (Alembic 1.20).
-_VERSION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")
+# These two are alembic.script.base's and alembic.script.revision's (Alembic 1.20).
 _ID_IN_NAME = re.compile(r"([a-f0-9]+)\.py$")
 _ILLEGAL = "@-+:"
 
@@ -31,11 +30,6 @@ class _UnreadableError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.line = line
-
-
-def is_version_file(name: str) -> bool:
-    """Tell whether Alembic takes a file of a version location for a revision, by its name."""
-    return _VERSION_FILE.match(name) is not None
 
 
 def version_files(tree: Tree) -> list[Path]:

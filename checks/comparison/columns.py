@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.comparison import spelling
-from checks.comparison.facts import MIGRATED, Fact, Scope, TableName, Weight, execute, identifier, literal, quoted
+from checks.comparison.facts import MIGRATED, Fact, Scope, TableName, Weight
 from checks.comparison.values import alter, compare_values, definition, object_name, source
 from checks.recording.schema import SchemaObject
+from checks.sql import execute, identifier, literal, quoted
 
 
 def compare_columns(scope: Scope, table: TableName) -> Iterator[Fact]:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from checks.comparison.columns import compare_columns
-from checks.comparison.facts import MIGRATED, Fact, Scope, TableName, Weight, execute, literal, quoted
+from checks.comparison.facts import MIGRATED, Fact, Scope, TableName, Weight
 from checks.comparison.relations import compare_relations
 from checks.comparison.types import compare_types
 from checks.comparison.values import definition
 from checks.recording.models import Models
 from checks.recording.schema import SchemaObject
+from checks.sql import execute, literal, quoted
 
 HAND_KINDS = (
     "extension",

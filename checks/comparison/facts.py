@@ -3,118 +3,13 @@
 from __future__ import annotations
 
 import enum
-import json
 import re
 from dataclasses import dataclass
 
 from checks.recording.models import Hidden, Models
 from checks.recording.schema import Schema, SchemaObject
+from checks.sql import identifier, quoted
 
-RESERVED = frozenset(
-    [
-        "all",
-        "analyse",
-        "analyze",
-        "and",
-        "any",
-        "array",
-        "as",
-        "asc",
-        "asymmetric",
-        "authorization",
-        "binary",
-        "both",
-        "case",
-        "cast",
-        "check",
-        "collate",
-        "collation",
-        "column",
-        "concurrently",
-        "constraint",
-        "create",
-        "cross",
-        "current_catalog",
-        "current_date",
-        "current_role",
-        "current_schema",
-        "current_time",
-        "current_timestamp",
-        "current_user",
-        "default",
-        "deferrable",
-        "desc",
-        "distinct",
-        "do",
-        "else",
-        "end",
-        "except",
-        "false",
-        "fetch",
-        "for",
-        "foreign",
-        "freeze",
-        "from",
-        "full",
-        "grant",
-        "group",
-        "having",
-        "ilike",
-        "in",
-        "initially",
-        "inner",
-        "intersect",
-        "into",
-        "is",
-        "isnull",
-        "join",
-        "lateral",
-        "leading",
-        "left",
-        "like",
-        "limit",
-        "localtime",
-        "localtimestamp",
-        "natural",
-        "not",
-        "notnull",
-        "null",
-        "offset",
-        "on",
-        "only",
-        "or",
-        "order",
-        "outer",
-        "overlaps",
-        "placing",
-        "primary",
-        "references",
-        "returning",
-        "right",
-        "select",
-        "session_user",
-        "similar",
-        "some",
-        "symmetric",
-        "system_user",
-        "table",
-        "tablesample",
-        "then",
-        "to",
-        "trailing",
-        "true",
-        "union",
-        "unique",
-        "user",
-        "using",
-        "variadic",
-        "verbose",
-        "when",
-        "where",
-        "window",
-        "with",
-    ]
-)
 MIGRATED = "the database that the migrations build"
 
 
@@ -226,33 +121,6 @@ def column_names(item: SchemaObject) -> tuple[str, ...]:
     """Return the columns of a constraint or index, as the catalog holds their names."""
     listed = re.findall(r'"(?:[^"]|"")+"|[^,\s"]+', str(item.attributes["columns"] or ""))
     return tuple(name[1:-1].replace('""', '"') if name[0] == '"' else name for name in listed)
-
-
-def identifier(name: str) -> str:
-    """Return a name as SQL, quoted where it must be."""
-    if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in RESERVED:
-        return name
-    return '"' + name.replace('"', '""') + '"'
-
-
-def quoted(text: str) -> str:
-    """Return a Python literal of the text, in double quotes."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def literal(text: str) -> str:
-    """Return an SQL literal of the text."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def escaped(sql: str) -> str:
-    """Return a Python literal of SQL that goes through ``sqlalchemy.text``, to which ``:name`` is a parameter."""
-    return quoted(re.sub(r"(?<![:\w]):(?=\w)", r"\\:", sql))
-
-
-def execute(sql: str) -> str:
-    """Return the operation that sends an SQL statement."""
-    return f"op.execute({escaped(sql)})"
 
 
 def hidden_summary(hidden: tuple[Hidden, ...]) -> str:

@@ -7,20 +7,9 @@ from collections.abc import Callable, Iterator
 
 from checks.comparison import spelling
 from checks.comparison.columns import retyped
-from checks.comparison.facts import (
-    MIGRATED,
-    Catalog,
-    Fact,
-    Scope,
-    TableName,
-    Weight,
-    column_names,
-    execute,
-    identifier,
-    literal,
-    quoted,
-)
+from checks.comparison.facts import MIGRATED, Catalog, Fact, Scope, TableName, Weight, column_names
 from checks.recording.schema import SchemaObject
+from checks.sql import execute, identifier, literal, quoted
 
 Pair = tuple[SchemaObject, SchemaObject]
 HIDDEN_AS = {"unique": "unique_constraint", "foreign key": "foreign_key_constraint"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from checks.comparison.facts import MIGRATED, Fact, Scope, Weight, execute, literal
+from checks.comparison.facts import MIGRATED, Fact, Scope, Weight
 from checks.recording.schema import SchemaObject
+from checks.sql import execute, literal
 
 
 def compare_types(scope: Scope) -> Iterator[Fact]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.comparison import spelling
-from checks.comparison.facts import MIGRATED, Fact, Scope, Weight, escaped, execute, identifier, literal, quoted
+from checks.comparison.facts import MIGRATED, Fact, Scope, Weight
 from checks.recording.schema import SchemaObject
+from checks.sql import escaped, execute, identifier, literal, quoted
 
 SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 

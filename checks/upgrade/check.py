@@ -9,8 +9,9 @@ from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.not_run import in_full, obstacle_of
 from checks.policy import Policy
+from checks.recording.legs import Failure, FailureKind, Leg
 from checks.recording.places import Frame
-from checks.recording.tree import Failure, FailureKind, Leg, TreeRecording
+from checks.recording.tree import TreeRecording
 from checks.upgrade.sqlstates import remedy_for
 
 SQL_SHOWN = 4_000  # characters of one statement in a finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checks.recording.tree import Failure, FailureKind
+from checks.recording.legs import Failure, FailureKind
 
 # Newer servers say 0A000 to that, as they do to much else.
 _NO_EXTENSION = re.compile(r'extension "[^"]*" is not available')

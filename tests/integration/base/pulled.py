@@ -9,8 +9,8 @@ from pathlib import Path
 
 from action.base.interface import Api, Located
 from action.base.locate import locate
+from action.base.wanted import BaseWanted
 from action.project.discovery import find_trees, repository_root
-from action.pull_request.event import BaseWanted
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
 from checks.recording.revisions import Changes

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from action.base.wanted import BaseWanted
 from action.errors import SettingsError
-from action.pull_request.event import BaseWanted
 from tests.integration.base.pulled import Pulled, find, pulled
 from tests.repositories import Repository
 from tests.standin_git import serving, snapshot

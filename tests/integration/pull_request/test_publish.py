@@ -8,7 +8,7 @@ import pytest
 
 from action.pull_request.event import Situation
 from action.pull_request.publish import Options, Published, publish
-from action.reports.status import description
+from action.pull_request.status import description
 from checks.findings import Result, Status, Verdict
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
 from tests.standin_api import faults

@@ -16,7 +16,7 @@ from action.project.discovery import find_trees
 from action.sandbox.credentials import withheld
 from action.sandbox.project_user import ProjectUser
 from action.session.session import ProjectRun, Session
-from checks.recording.tree import ObstacleKind
+from checks.recording.obstacles import ObstacleKind
 from tests.projects import builder, hostile
 
 SECRETS = {"INPUT_GITHUB-TOKEN": hostile.MARKER, "MY_TOKEN": hostile.MARKER, "GITHUB_ENV": "/somewhere"}

@@ -9,22 +9,13 @@ import pytest
 
 from action.documents import recording as recording_file
 from action.errors import SettingsError
+from checks.recording.legs import Failure, FailureKind, Leg, Statement, Step
 from checks.recording.models import Drift, Models
+from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Edit, Graph, Revision, Unreadable
 from checks.recording.schema import Schema, SchemaObject
-from checks.recording.tree import (
-    Environment,
-    Failure,
-    FailureKind,
-    Leg,
-    Obstacle,
-    ObstacleKind,
-    Recording,
-    Statement,
-    Step,
-    TreeRecording,
-)
+from checks.recording.tree import Environment, Recording, TreeRecording
 
 STATEMENT = Statement(sql="SELECT '\x00é'", frames=(Frame(path="a.py", line=3, function="upgrade"),), seconds=0.5)
 COLUMN = SchemaObject(

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from action.base.wanted import BaseWanted
 from action.errors import SettingsError
-from action.pull_request.event import BaseWanted, Situation, Target, Task, situation
+from action.pull_request.event import Situation, Target, Task, situation
 
 EVENTS = Path(__file__).parent / "events"
 PAYLOADS: dict[str, dict[str, Any]] = {file.stem: json.loads(file.read_text()) for file in EVENTS.glob("*.json")}

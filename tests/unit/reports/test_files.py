@@ -12,6 +12,7 @@ from action.documents import report as document
 from action.errors import SettingsError
 from action.reports import files, junit, sarif, summary
 from action.reports.files import Written
+from action.repository.writing import write_text
 from checks.findings import Report, Snippet, Verdict
 from tests.unit.reports import scenarios
 
@@ -140,7 +141,7 @@ def test_what_cannot_be_written_is_one_sentence(workspace: Path) -> None:
 
 def test_one_file_is_written_as_carefully(workspace: Path, tmp_path: Path) -> None:
     (workspace / "a.sarif").symlink_to(tmp_path / "target")
-    files.write_text("x", workspace, workspace / "a.sarif")
+    write_text("x", workspace, workspace / "a.sarif")
     assert contents(workspace) == {"a.sarif": "x"}
     assert not (tmp_path / "target").exists()
 

@@ -7,9 +7,9 @@ import re
 import pytest
 from hypothesis import given, settings
 
+from action.pull_request.status import description
 from action.reports.files import Written
 from action.reports.outputs import OUTPUTS, outputs
-from action.reports.status import description
 from checks.findings import Report
 from tests.unit.reports import scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts

@@ -11,7 +11,7 @@ from action.project.tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.obstacles import SENTENCES, describe
 from action.session.running import ProjectRun
-from checks.recording.tree import ObstacleKind
+from checks.recording.obstacles import ObstacleKind
 
 HERE = Path("/repository/backend")
 TREE = Tree(

@@ -11,9 +11,11 @@ from checks.check import Outcome
 from checks.drift.check import run
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
+from checks.recording.legs import Failure, FailureKind, Leg
 from checks.recording.models import Candidate, Drift, Hidden, Models
+from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
-from checks.recording.tree import Environment, Failure, FailureKind, Leg, Obstacle, ObstacleKind, TreeRecording
+from checks.recording.tree import Environment, TreeRecording
 from tests.unit.checks.schemas import alone, column, models, schema_of, table
 
 ENVIRONMENT = Environment(

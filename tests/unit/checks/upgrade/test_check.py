@@ -2,19 +2,11 @@
 
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
+from checks.recording.legs import CreateAll, Failure, FailureKind, Leg, Statement, Step
+from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Graph, Revision
-from checks.recording.tree import (
-    CreateAll,
-    Failure,
-    FailureKind,
-    Leg,
-    Obstacle,
-    ObstacleKind,
-    Statement,
-    Step,
-    TreeRecording,
-)
+from checks.recording.tree import TreeRecording
 from checks.upgrade.check import run
 
 A = Revision(id="a", path="migrations/versions/a.py", line=3, down_revision_line=4)

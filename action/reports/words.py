@@ -1,0 +1,55 @@
+"""Numbers, durations and lists as words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from checks.findings import Finding, Result, Severity, Status
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """Return such as ``2 errors, 1 notice``; empty for none."""
+    by_severity = Counter(finding.severity for finding in findings)
+    return ", ".join(plural(by_severity[s], s.value) for s in Severity if by_severity[s])
+
+
+def title(rule: str) -> str:
+    """Return a rule's id in words: ``Multiple heads``."""
+    return rule.replace("-", " ").capitalize()
+
+
+def plural(count: int, noun: str) -> str:
+    """Return such as ``1 error`` and ``2 errors``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def took(result: Result) -> str:
+    """Return how long a check took; empty for one that was not judged."""
+    return seconds(result.seconds) if result.status in (Status.PASSED, Status.FAILED) else ""
+
+
+def seconds(value: float) -> str:
+    """Return a duration for people."""
+    if value < 0.095:
+        return f"{value * 1000:.0f} ms"
+    return f"{value:.1f} s" if value < 100 else f"{value:.0f} s"
+
+
+def cut(text: str, characters: int) -> str:
+    """Return at most so many characters: the beginning of a long text, to the end of a word where one ends near."""
+    if len(text) <= characters:
+        return text
+    kept = text[: characters - 1]
+    whole = kept.rpartition(" ")[0]
+    return f"{whole if len(kept) - len(whole) < 40 else kept}…"
+
+
+def shortened(text: str, *, lines: int, characters: int) -> str:
+    """Return the beginning of a long text with a note of how much is missing."""
+    kept = "\n".join(text.split("\n")[:lines])[:characters]
+    if kept == text:
+        return text
+    missing = text[len(kept) :]
+    more = plural(missing.count("\n"), "more line") if missing.startswith("\n") else "the rest"
+    return f"{kept}\n[{more} left out; the JSON report has it]"
