@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checks.findings import Finding, Snippet, Status
 from checks.policy import Policy
-from checks.recording.tree import TreeRecording
+from checks.recording.tree import Phase, TreeRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,5 +34,7 @@ class Check:
     rules: tuple[str, ...]
     """The ids of every rule that it can tell of; each has a heading in ``docs/checks/<id>.md``."""
     run: Callable[[TreeRecording, Policy], Outcome]
+    phase: Phase | None = None
+    """The phase whose time is the check's; None where it judges what is read without running anything."""
     judges_edits: bool = False
     """Whether it judges what becomes of revisions that the base has: suppressions in their files then are its too."""

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from checks.recording.server import ServerUsed
+
 SCHEMA_VERSION = 1
 
 
@@ -91,7 +93,8 @@ class Result:
     status: Status
     reason: str | None = None
     """Why it was skipped or broke off; None when it was judged."""
-    seconds: float = 0.0
+    seconds: float | None = None
+    """Of the phase that the check judges; None where nothing was timed."""
     findings: tuple[Finding, ...] = ()
     fixes: tuple[Snippet, ...] = ()
     """What mends several findings at once, such as the missing migration."""
@@ -113,19 +116,10 @@ class TreeReport:
     revisions: int = 0
     new_revisions: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
-    """What ran: interpreter, versions of Python, Alembic, SQLAlchemy and the driver."""
+    """What ran the project's code: ``python``, ``alembic``, ``sqlalchemy`` (versions), ``driver`` (name and version),
+    ``interpreter`` (path)."""
     revision_seconds: dict[str, float] = field(default_factory=dict)
     """How long each revision took to apply."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """The PostgreSQL that the rehearsal ran on."""
-
-    version: str
-    kind: str
-    """``embedded`` or ``external``."""
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +143,7 @@ class Report:
     schema_version: int = SCHEMA_VERSION
     verdict: Verdict
     trees: tuple[TreeReport, ...]
-    server: Server | None = None
+    server: ServerUsed | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     """Wall time by phase, and ``total``."""
     subject: Subject | None = None

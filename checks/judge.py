@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checks.check import Check, Outcome
-from checks.findings import Report, Result, Server, Status, TreeReport, Verdict
+from checks.findings import Report, Result, Status, TreeReport, Verdict
 from checks.policy import FailOn, Policy
-from checks.recording.tree import Recording, TreeRecording
+from checks.recording.absent import Absent
+from checks.recording.tree import Environment, Recording, TreeRecording
 from checks.suppression import apply
 
 
@@ -15,10 +16,7 @@ def judge(recording: Recording, policy: Policy, checks: Iterable[Check]) -> Repo
     """Judge a recording; a check that breaks is told as that, and the others still run."""
     checks = tuple(checks)
     trees = tuple(_tree(tree, policy, checks) for tree in recording.trees)
-    server = None
-    if recording.server_version:
-        server = Server(version=recording.server_version, kind=recording.server_kind, detail=recording.server_detail)
-    return Report(verdict=verdict(trees), trees=trees, server=server, seconds=dict(recording.seconds))
+    return Report(verdict=verdict(trees), trees=trees, server=recording.server, seconds=dict(recording.seconds))
 
 
 def verdict(trees: Iterable[TreeReport]) -> Verdict:
@@ -32,7 +30,7 @@ def verdict(trees: Iterable[TreeReport]) -> Verdict:
 
 
 def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -> TreeReport:
-    changes, environment = recording.changes, recording.environment
+    changes = None if isinstance(recording.changes, Absent) else recording.changes
     return TreeReport(
         path=recording.path,
         checks=tuple(_result(check, recording, policy) for check in checks),
@@ -40,14 +38,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
         base_note=changes.base_note if changes else None,
         revisions=len(recording.graph.revisions),
         new_revisions=changes.new if changes else (),
-        environment={
-            "python": f"{environment.python_version} ({environment.python})",
-            "alembic": environment.alembic,
-            "sqlalchemy": environment.sqlalchemy,
-            "driver": environment.driver,
-        }
-        if environment
-        else {},
+        environment=_environment(recording.environment),
         revision_seconds={
             step.revision: round(step.seconds, 4)
             for leg in recording.legs
@@ -55,6 +46,18 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
             if step.seconds is not None
         },
     )
+
+
+def _environment(environment: Environment | None) -> dict[str, str]:
+    if environment is None:
+        return {}
+    return {
+        "python": environment.python_version,
+        "alembic": environment.alembic,
+        "sqlalchemy": environment.sqlalchemy,
+        "driver": environment.driver,
+        "interpreter": environment.python,
+    }
 
 
 def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
@@ -70,8 +73,14 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
         id=check.id,
         status=Status.FAILED if failing else outcome.unjudged or Status.PASSED,
         reason=outcome.reason,
-        seconds=round(recording.seconds.get(check.id, 0.0), 3),
+        seconds=_seconds(check, recording),
         findings=findings,
         fixes=outcome.fixes,
         required=outcome.required,
     )
+
+
+def _seconds(check: Check, recording: TreeRecording) -> float | None:
+    if check.phase is None or check.phase not in recording.seconds:
+        return None
+    return round(recording.seconds[check.phase], 3)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checks.check import Check
 from checks.findings import Finding, Severity
+from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Revision, Suppression
 from checks.recording.tree import TreeRecording
 
@@ -30,7 +31,7 @@ def _suppression_of(check: Check, finding: Finding, recording: TreeRecording) ->
     """
     revisions = recording.graph.revisions
     own = [revision for revision in revisions if revision.id == finding.revision]
-    if not own and check.judges_edits and finding.revision and recording.changes is not None:
+    if not own and check.judges_edits and finding.revision and not isinstance(recording.changes, Absent):
         touched = {*recording.changes.new, *recording.changes.edited}
         own = [revision for revision in revisions if revision.id in touched]
     for revision in own:
@@ -54,8 +55,8 @@ def _notices(check: Check, recording: TreeRecording, used: set[tuple[str, str]],
                     yield _notice("unused-suppression", revision, suppression, rule)
 
 
-def _is_judged(check: Check, revision: Revision, changes: Changes | None) -> bool:
-    if changes is None or revision.id in changes.new:
+def _is_judged(check: Check, revision: Revision, changes: Changes | Absent) -> bool:
+    if isinstance(changes, Absent) or revision.id in changes.new:
         return True
     return check.judges_edits and revision.id in changes.edited
 

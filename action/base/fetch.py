@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from action.base.origin import Server
+from action.base.origin import Origin
 from action.repository import git
 from action.repository.git import GitError
 
@@ -42,12 +42,12 @@ class Beside:
     root: Path
     """The checkout."""
     folder: Path
-    server: Server
+    origin: Origin
 
     @classmethod
-    def of(cls, root: Path, folder: Path, server: Server) -> Beside:
+    def of(cls, root: Path, folder: Path, origin: Origin) -> Beside:
         """Make it in an empty folder. Raises GitError."""
-        ours = cls(root=root, folder=folder, server=server)
+        ours = cls(root=root, folder=folder, origin=origin)
         ours._init(folder / "base.git")
         objects = ours.folder / "base.git" / "objects"
         (objects / "info" / "alternates").write_bytes(os.fsencode(git.path_of(root, "objects").resolve()) + b"\n")
@@ -103,9 +103,9 @@ class Beside:
 
     def _source(self) -> str:
         remote = git.setting(self.root, "remote.origin.url")
-        url = self.server.source(remote) if remote else None
+        url = self.origin.source(remote) if remote else None
         if url is None:
-            raise GitError(f"the checkout was not cloned from {self.server.origin}")
+            raise GitError(f"the checkout was not cloned from {self.origin.address}")
         self._git("config", "remote.origin.url", url)
         return url
 
@@ -113,7 +113,7 @@ class Beside:
         return git.git(self.root, *arguments, env=self.env).decode().strip()
 
     def _env(self, name: str) -> dict[str, str]:
-        config = (*_CONFIG, *self.server.config())
+        config = (*_CONFIG, *self.origin.config())
         keys = {f"GIT_CONFIG_KEY_{number}": key for number, (key, _) in enumerate(config)}
         values = {f"GIT_CONFIG_VALUE_{number}": value for number, (_, value) in enumerate(config)}
         named = {"GIT_DIR": str(self.folder / name), "GIT_CONFIG_COUNT": str(len(config))}

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from action.base.interface import BaseError, Files, Located
+from action.base.interface import Base, BaseError, Files
 from action.errors import SettingsError
 from action.project.tree import Tree, is_version_file
 from action.repository import git
 from action.repository.export import checkout_at
+from checks.recording.absent import Absent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +52,16 @@ def _told() -> Iterator[None]:
         raise BaseError(f"Git says: {error}") from error
 
 
-def named(root: Path, name: str) -> Located:
+def named(root: Path, name: str) -> Base | Absent:
     """Return the base that the user named, as the clone has it. Raises SettingsError when it has none of that name."""
     try:
         found, sha = _resolved(root, name)
         fork = git.merge_base(root, sha, "HEAD")
         if fork is None:
-            return Located(base=None, reason=_no_merge_base(root, found))
+            return Absent(reason=_no_merge_base(root, found))
     except git.GitError as error:
         raise _unreadable(name, error) from error
-    return Located(base=GitBase(name=found, now_sha=sha, fork_sha=fork, root=root))
+    return GitBase(name=found, now_sha=sha, fork_sha=fork, root=root)
 
 
 def files_at(tree: Tree, root: Path, sha: str, env: Mapping[str, str] | None = None) -> Files:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -44,15 +43,6 @@ class Base(Protocol):
 
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files of ``fork_sha`` below a folder, which is made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """The outcome of looking for the base."""
-
-    base: Base | None
-    reason: str | None = None
-    """Why there is none, in a sentence for the report."""
 
 
 class ChangedFile(Protocol):

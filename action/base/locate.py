@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from action.base.from_git import named
-from action.base.interface import Api, Located
-from action.base.origin import Server
+from action.base.interface import Api, Base
+from action.base.origin import Origin
 from action.base.search import search
 from action.base.wanted import BaseWanted
 from action.errors import SettingsError
+from checks.recording.absent import Absent
 
 _NONE_NAMED = "No base was named, so every revision is taken as it stands."
 
@@ -26,50 +27,50 @@ def locate(
     client: Api | None = None,
     token: str | None = None,
     server_url: str | None = None,
-) -> Iterator[Located]:
+) -> Iterator[Base | Absent]:
     """Look for the base that the user named, else for the one of the event; what was fetched is removed afterwards.
 
     Without ``server_url`` nothing is fetched. The repository at ``root`` is not written to. Raises SettingsError for a
     ``name`` that stands for nothing, and where something else than the pull request is checked out; whatever else goes
-    wrong is a reason of ``Located``.
+    wrong is the reason of an ``Absent``.
     """
     if server_url is None:
         yield _at_a_terminal(root, wanted, name)
         return
     with tempfile.TemporaryDirectory(prefix="alembic-checks-git-") as folder:
 
-        def ask(wanted: BaseWanted, branch: str) -> Located:
-            server = Server(url=server_url, token=token)
-            return search(root, Path(folder).resolve(), wanted, branch, server, client)
+        def ask(wanted: BaseWanted, branch: str) -> Base | Absent:
+            origin = Origin(url=server_url, token=token)
+            return search(root, Path(folder).resolve(), wanted, branch, origin, client)
 
         if name is not None:
             yield _of_that_name(root, name, wanted, ask)
         elif wanted is not None:
             yield ask(wanted, f"refs/heads/{wanted.ref}")
         else:
-            yield Located(base=None, reason=_NONE_NAMED)
+            yield Absent(reason=_NONE_NAMED)
 
 
-def _at_a_terminal(root: Path, wanted: BaseWanted | None, name: str | None) -> Located:
+def _at_a_terminal(root: Path, wanted: BaseWanted | None, name: str | None) -> Base | Absent:
     if name is not None:
         return named(root, name)
     reason = _NONE_NAMED if wanted is None else f"The base {wanted.ref} is not known: GITHUB_SERVER_URL is not set."
-    return Located(base=None, reason=reason)
+    return Absent(reason=reason)
 
 
 def _of_that_name(
-    root: Path, name: str, wanted: BaseWanted | None, ask: Callable[[BaseWanted, str], Located]
-) -> Located:
+    root: Path, name: str, wanted: BaseWanted | None, ask: Callable[[BaseWanted, str], Base | Absent]
+) -> Base | Absent:
     """Return what the clone has of that name; one that is cut off seldom has it, but its server does."""
     unknown: SettingsError | None = None
     try:
-        located = named(root, name)
-        if located.base is not None:
-            return located
+        base = named(root, name)
+        if not isinstance(base, Absent):
+            return base
     except SettingsError as error:
         unknown = error
     head_sha = wanted.head_sha if wanted is not None else None
     there = ask(BaseWanted(ref=name, head_sha=head_sha), name.removeprefix("origin/"))
-    if there.base is None and unknown is not None:
+    if isinstance(there, Absent) and unknown is not None:
         raise SettingsError(unknown.what, why=f"{unknown.why}\n{there.reason}", remedy=unknown.remedy) from unknown
     return there

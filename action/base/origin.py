@@ -13,7 +13,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class Origin:
     """A GitHub, by HTTP."""
 
     url: str
@@ -21,7 +21,7 @@ class Server:
     token: str | None = field(default=None, repr=False)
 
     @property
-    def origin(self) -> str:
+    def address(self) -> str:
         """Return scheme, host and port."""
         url = urlsplit(self.url)
         return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
@@ -31,16 +31,16 @@ class Server:
         ssh = _SSH.fullmatch(remote)
         if ssh:  # a checkout by a deploy key, which we have not got: the same repository is there by HTTP
             host, path = ssh[1] or ssh[3], ssh[2] or ssh[4]
-            return f"{self.origin}/{path}" if host == urlsplit(self.url).hostname else None
+            return f"{self.address}/{path}" if host == urlsplit(self.url).hostname else None
         place = _place(remote)
-        return self.origin + urlsplit(remote).path if place is not None and place == _place(self.url) else None
+        return self.address + urlsplit(remote).path if place is not None and place == _place(self.url) else None
 
     def config(self) -> tuple[tuple[str, str], ...]:
         """Return the part of Git's configuration that brings the token, and no other one, to the server."""
         if not self.token:
             return ()
         secret = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
-        name = f"http.{self.origin}/.extraheader"
+        name = f"http.{self.address}/.extraheader"
         return ((name, ""), (name, f"AUTHORIZATION: basic {secret}"))
 
 

@@ -16,12 +16,13 @@ from typing import TypeVar
 from action.base.fetch import Beside
 from action.base.from_git import GitBase
 from action.base.from_patches import RebuiltBase
-from action.base.interface import Api, Located
-from action.base.origin import Server
+from action.base.interface import Api, Base
+from action.base.origin import Origin
 from action.base.wanted import BaseWanted
 from action.errors import SettingsError
 from action.repository import git
 from action.repository.git import GitError
+from checks.recording.absent import Absent
 
 _T = TypeVar("_T")
 _NO_REPOSITORY = (
@@ -29,7 +30,9 @@ _NO_REPOSITORY = (
 )
 
 
-def search(root: Path, folder: Path, wanted: BaseWanted, branch: str, server: Server, client: Api | None) -> Located:
+def search(
+    root: Path, folder: Path, wanted: BaseWanted, branch: str, origin: Origin, client: Api | None
+) -> Base | Absent:
     """Return the base; ``branch`` is what the server calls it, ``folder`` empty and ours.
 
     Raises SettingsError where another commit than the pull request's is checked out, and nothing else.
@@ -44,7 +47,7 @@ def search(root: Path, folder: Path, wanted: BaseWanted, branch: str, server: Se
             head=head,
             parents=git.parents(root, head),
             is_shallow=git.is_shallow(root),
-            ours=Beside.of(root, folder, server),
+            ours=Beside.of(root, folder, origin),
         ).located()
     except GitError as error:
         return _none(wanted, _said(error) if (root / ".git").exists() else _NO_REPOSITORY)
@@ -64,7 +67,7 @@ class _Search:
     is_shallow: bool
     ours: Beside
 
-    def located(self) -> Located:
+    def located(self) -> Base | Absent:
         head_sha = self.wanted.head_sha
         if head_sha is not None and not self._comes_from(head_sha):
             raise _not_the_pull_request(self.head, head_sha)
@@ -74,7 +77,7 @@ class _Search:
         """Tell whether the head is checked out, or the merge commit, or what was committed on top of the head."""
         return head_sha in (self.head, *self.parents) or git.is_ancestor(self.root, head_sha, self.head)
 
-    def _replaced(self) -> Located:
+    def _replaced(self) -> Base | Absent:
         sha = self.wanted.sha
         if sha is None:
             return _none(self.wanted, "the event does not name its commit")
@@ -82,7 +85,7 @@ class _Search:
             self.ours.fetch({"now": sha}, whole=False)
         return self._git_base(sha, sha)
 
-    def _merged_into(self) -> Located:
+    def _merged_into(self) -> Base | Absent:
         fork = self._named_fork()
         try:
             if fork is None and self.is_shallow:
@@ -112,10 +115,10 @@ class _Search:
                 return found
         return self.ours.merge_base_of_histories(self.branch, head)
 
-    def _without_fork(self) -> Located:
+    def _without_fork(self) -> Absent:
         return _none(self.wanted, f"it has no commit in common with what is checked out, {self.head[:10]}")
 
-    def _unfetched(self, fork: str | None, why: str) -> Located:
+    def _unfetched(self, fork: str | None, why: str) -> Base | Absent:
         """Return the base as it was when the clone was made, or as the merge commit has it, or rebuilt."""
         ref = self.wanted.ref
         cloned = git.commit(self.root, f"refs/remotes/origin/{self.branch.removeprefix('refs/heads/')}")
@@ -128,7 +131,7 @@ class _Search:
             return self._git_base(fork, fork, f"What {ref} got since {fork[:10]} is not known. {why}.")
         return self._rebuilt(fork or self.wanted.sha, why)
 
-    def _rebuilt(self, fork: str | None, why: str) -> Located:
+    def _rebuilt(self, fork: str | None, why: str) -> Base | Absent:
         ref, number, client = self.wanted.ref, self.wanted.pull_request, self.client
         if number is None or client is None or fork is None:
             return _none(self.wanted, why)
@@ -138,14 +141,13 @@ class _Search:
         note = f"{ref} is rebuilt from the pull request's patches, so what it got since is not known. {why}."
         if not changed:
             return _none(self.wanted, f"{why}; nor does GitHub's API tell it: it lists no file of the pull request")
-        base = RebuiltBase(
+        return RebuiltBase(
             name=ref, fork_sha=fork, note=note, root=self.root, head_sha=self.head, changed=tuple(changed)
         )
-        return Located(base=base)
 
-    def _git_base(self, now: str, fork: str, note: str | None = None) -> Located:
+    def _git_base(self, now: str, fork: str, note: str | None = None) -> GitBase:
         name, env = self.wanted.ref, self.ours.env
-        return Located(base=GitBase(name=name, now_sha=now, fork_sha=fork, note=note, root=self.root, env=env))
+        return GitBase(name=name, now_sha=now, fork_sha=fork, note=note, root=self.root, env=env)
 
 
 def _not_the_pull_request(head: str, head_sha: str) -> SettingsError:
@@ -169,8 +171,8 @@ def _asked(ask: Callable[[], _T]) -> tuple[_T | None, str]:
         return None, str(trouble).rstrip(".")
 
 
-def _none(wanted: BaseWanted, why: str) -> Located:
-    return Located(base=None, reason=f"The base {wanted.ref} is not known: {why.rstrip('.')}.")
+def _none(wanted: BaseWanted, why: str) -> Absent:
+    return Absent(reason=f"The base {wanted.ref} is not known: {why.rstrip('.')}.")
 
 
 def _said(error: GitError) -> str:

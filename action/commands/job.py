@@ -110,8 +110,8 @@ class Job:
 
     def _show(self, recording: Recording) -> None:
         """Print what was asked for beside the report."""
-        if self.settings.keep:
-            print(recording.server_detail, file=sys.stderr)
+        if self.settings.keep and recording.server is not None:
+            print(recording.server.detail, file=sys.stderr)
         for tree in recording.trees if self._is_verbose else ():
             if tree.output:
                 print(f"--- printed by the project ({tree.path}) ---\n{escape.lines(tree.output)}", file=sys.stderr)

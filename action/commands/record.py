@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg2
 
-from action.base.interface import Api, Base, Located
+from action.base.interface import Api, Base
 from action.base.locate import locate
 from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
@@ -28,7 +28,9 @@ from action.session.session import ProjectRun, Session
 from action.settings import Settings
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
+from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.server import ServerUsed
 from checks.recording.tree import Recording, TreeRecording
 
 
@@ -93,9 +95,7 @@ class _Run:
         kept = f"; databases: {', '.join(databases.names)}" if self.settings.keep else ""
         return Recording(
             trees=recordings,
-            server_version=server.version,
-            server_kind=server.kind,
-            server_detail=f"{server.detail}{kept}",
+            server=ServerUsed(version=server.version, kind=server.kind, detail=f"{server.detail}{kept}"),
             seconds=self._seconds(),
         )
 
@@ -129,33 +129,33 @@ class _Run:
 
     def _read(self, trees: Sequence[Tree]) -> list[_Read]:
         with self.progress.phase("finding the base"):
-            located = self.stack.enter_context(self._located())
+            base = self.stack.enter_context(self._base())
         with self.progress.phase("reading the revisions"):
-            return [self._static(tree, located) for tree in trees]
+            return [self._static(tree, base) for tree in trees]
 
     @contextlib.contextmanager
-    def _located(self) -> Iterator[Located]:
+    def _base(self) -> Iterator[Base | Absent]:
         settings, world = self.settings, self.world
         token = settings.github_token.get_secret_value() if settings.github_token else None
         looking = locate(
             self.root, world.base, name=settings.base, client=world.client, token=token, server_url=world.server_url
         )
-        with looking as located:
+        with looking as found:
             unnamed = world.base is None and settings.base is None and world.no_base
-            yield replace(located, reason=world.no_base) if unnamed else located
+            yield Absent(reason=world.no_base) if unnamed else found
 
-    def _static(self, tree: Tree, located: Located) -> _Read:
+    def _static(self, tree: Tree, base: Base | Absent) -> _Read:
         graph = read_tree_graph(tree, self.root)
-        changes, missing = read_changes(tree, self.root, located, graph)
+        changes = read_changes(tree, self.root, base, graph)
         recording = TreeRecording(
             path=tree.path,
             version_locations=tuple(_relative(folder, self.root) for folder in tree.version_locations),
             graph=graph,
             changes=changes,
-            changes_missing=missing,
             base_expected=self.world.base_expected or self.settings.base is not None,
         )
-        return _Read(tree, located.base if changes is not None else None, recording)
+        known = None if isinstance(base, Absent) or isinstance(changes, Absent) else base
+        return _Read(tree, known, recording)
 
     def _rehearse(self, read: _Read, session: Session, databases: Databases) -> TreeRecording:
         plan = Plan(

@@ -11,11 +11,13 @@ from pathlib import Path
 from action.base.interface import Base, BaseError
 from action.postgres.databases import Databases
 from action.project.tree import Tree
+from action.rehearsal.goals import UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.watcher import Watcher
 from action.repository.export import hand_over
 from action.session.session import ProjectRun, Session
-from checks.recording.legs import Leg
+from checks.recording.absent import Absent
+from checks.recording.legs import Leg, LegName, MadeBy
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
 
@@ -26,9 +28,7 @@ class BaseCheckout:
         self._base, self._tree, self._root, self._run = base, tree, root, run
         self._databases = databases
         self._stack = contextlib.ExitStack()
-        self._session: Session | None = None
-        self.missing: str | None = None
-        """Why there is no session, once one was asked for."""
+        self._session: Session | Absent | None = None
 
     def __enter__(self) -> BaseCheckout:
         return self
@@ -36,58 +36,55 @@ class BaseCheckout:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def session(self) -> Session | None:
-        """Return a session on the merge base's code, imported at the first call; None when it cannot be had."""
-        if self._session is None and self.missing is None:
+    def session(self) -> Session | Absent:
+        """Return a session on the merge base's code, imported at the first call."""
+        if self._session is None:
             self._session = self._start()
         return self._session
 
-    def _start(self) -> Session | None:
+    def _start(self) -> Session | Absent:
         if self._base is None:
-            self.missing = "no base is known"
-            return None
+            return Absent(reason="no base is known")
         # Hostile code of the project's may still be writing there; what is left then goes with the container.
         export = tempfile.TemporaryDirectory(prefix="alembic-checks-base-", ignore_cleanup_errors=True)
         folder = Path(self._stack.enter_context(export)).resolve()
         try:
             self._base.export(folder, self._tree)
         except BaseError as error:
-            self.missing = f"its files cannot be had: {error}"
-            return None
+            return Absent(reason=f"its files cannot be had: {error}")
         hand_over(folder, self._run.user)
         tree = moved(self._tree, self._root, folder)
         if not tree.config_file.exists():
-            self.missing = f"{self._tree.path} is not there at the base"
-            return None
+            return Absent(reason=f"{self._tree.path} is not there at the base")
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
         obstacle = session.load(self._databases.address, self._databases.create("load_base"))
         if obstacle is not None:
-            self.missing = f"the base's code could not be imported: {obstacle.message}"
-            return None
+            return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
         return session
 
     def create(self, heads: Sequence[str], init: str | None, watcher: Watcher) -> tuple[str, Leg]:
         """Make a database at the base's heads without its migrations: by the ``init`` command, or the base's models."""
         database = self._databases.create("base_made")
         session = self.session()
-        if session is None:
-            return database, Leg(name="create base", target=tuple(heads), obstacle=no_base(self.missing or ""))
+        if isinstance(session, Absent):
+            return database, Leg(name=LegName.CREATE_BASE, target=tuple(heads), obstacle=no_base(session))
         route = Route(
-            name="create base",
+            name=LegName.CREATE_BASE,
             database=database,
+            goal=UpgradedTo(targets=tuple(heads)),
             target=heads,
             do="initialize" if init else "create",
-            made_by="the init command" if init else "create_all of the base's models and a stamp",
+            made_by=MadeBy.INIT_COMMAND if init else MadeBy.MODELS,
             command=init,
         )
         return database, drive(session, self._databases, route, watcher)
 
 
-def no_base(missing: str) -> Obstacle:
+def no_base(absent: Absent) -> Obstacle:
     """Return the obstacle of a base that cannot be had."""
     return Obstacle(
         kind=ObstacleKind.NO_BASE,
-        message=f"The base's database could not be made: {missing.rstrip('.')}.",
+        message=f"The base's database could not be made: {absent.reason.rstrip('.')}.",
         why="What is new runs on a copy of what is deployed, so without it nothing new can be judged.",
         remedy="Set `init` to a command that makes it, or compare with another base.",
     )

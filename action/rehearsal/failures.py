@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from action.rehearsal.goals import Goal, unreached
 from action.rehearsal.steps import Collector, Event, frames_of
 from action.session.obstacles import describe
 from action.session.session import Ended, Session
@@ -50,19 +51,17 @@ def raised(failed: Event, statement: Statement | None) -> Failure:
     )
 
 
-def obstacle_of(
-    session: Session, collector: Collector, ended: Ended, after: tuple[str, ...], target: Sequence[str]
-) -> Obstacle | None:
+def obstacle_of(session: Session, collector: Collector, after: tuple[str, ...], goal: Goal) -> Obstacle | None:
     """Return what makes the leg worth nothing although nothing failed: proof is in our own database alone."""
     event = collector.obstacle
     if event is None:
-        missing = session.pending(after, target)
-        if not missing:
+        unreached_because = unreached(goal, session, after)
+        if unreached_because is None:
             return None
         event = {
             "kind": ObstacleKind.NOT_AT_HEADS.value,
             "rows": after,
-            "text": f"Not applied: {', '.join(missing)}",
+            "text": unreached_because,
         }
         swallowed = [step.revision for step in collector.steps if step.seconds is None]
         if swallowed:

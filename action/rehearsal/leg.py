@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from action.postgres.activity import what_hangs
 from action.postgres.databases import Databases
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
+from action.rehearsal.goals import ALL_HEADS, Goal
 from action.rehearsal.reading import rows, schema_of, version_table
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
-from checks.recording.legs import Leg
+from checks.recording.legs import Leg, LegName, MadeBy
 from checks.recording.schema import changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where a leg goes, and from where."""
+    """Where a leg starts, what it does, and what has to be true afterwards."""
 
-    name: str
+    name: LegName
     database: str
+    goal: Goal = ALL_HEADS
     target: Sequence[str] = ()
     """Revisions; all heads when empty."""
     start: str | None = None
@@ -30,12 +32,12 @@ class Route:
     total: int = 0
     """How many revisions it has, as far as known: for the watcher alone."""
     do: str = "upgrade"
-    made_by: str = "migrations"
+    made_by: MadeBy = MadeBy.MIGRATIONS
     command: str | None = None
 
 
 def drive(session: Session, databases: Databases, route: Route, watcher: Watcher) -> Leg:
-    """Drive a database along the route, and prove by its version table that the target was reached."""
+    """Drive a database along the route, and prove by its version table that the goal was reached."""
     collector, blocked, started = Collector(watcher, route.total), [""], time.perf_counter()
     database, target = route.database, list(route.target)
     before = rows(session, databases, database)
@@ -54,7 +56,7 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
         target=tuple(target) or (session.environment.heads if session.environment else ()),
         steps=tuple(collector.steps),
         failure=failure,
-        obstacle=None if failure else obstacle_of(session, collector, ended, after, target),
+        obstacle=None if failure else obstacle_of(session, collector, after, route.goal),
         versions_before=before,
         versions_after=after,
         left_behind=left_behind(collector.steps, failure),

@@ -11,14 +11,16 @@ from action.base.interface import Base
 from action.postgres.databases import Databases
 from action.project.tree import Tree
 from action.rehearsal.base_code import BaseCheckout, no_base
+from action.rehearsal.goals import UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.models import compare_models
 from action.rehearsal.watcher import Watcher
 from action.session.session import ProjectRun, Session
 from checks.graph.algorithms import heads, order
-from checks.recording.legs import Leg
+from checks.recording.absent import Absent
+from checks.recording.legs import Leg, LegName
 from checks.recording.revisions import Changes, Graph
-from checks.recording.tree import TreeRecording
+from checks.recording.tree import Phase, TreeRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ class Plan:
     root: Path
     run: ProjectRun
     graph: Graph
-    changes: Changes | None
+    changes: Changes | Absent
     base: Base | None = None
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
@@ -38,14 +40,14 @@ class Plan:
     def old_heads(self) -> tuple[str, ...]:
         """Return the heads that a deployed database is at; empty when there is nothing to rehearse apart."""
         changes = self.changes
-        if changes is None or not (changes.new or self.history_changed):
+        if isinstance(changes, Absent) or not (changes.new or self.history_changed):
             return ()
         return heads(changes.fork_graph)
 
     @property
     def history_changed(self) -> bool:
         """Tell whether revisions that are deployed are no longer what they were."""
-        return self.changes is not None and bool(self.changes.reworked or self.changes.removed)
+        return not isinstance(self.changes, Absent) and bool(self.changes.reworked or self.changes.removed)
 
     @property
     def heads_in_order(self) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ class Rehearsal:
         started = time.perf_counter()
         with self.watcher.phase("applying the revisions"):
             made = self._legs()
-        seconds = {"upgrade": time.perf_counter() - started}
+        seconds = {Phase.APPLY: time.perf_counter() - started}
         recording = replace(recording, legs=tuple(made.legs), seconds=seconds)
         environment = self.session.environment
         if made.head is None or environment is None or not environment.tables:
@@ -103,11 +105,9 @@ class Rehearsal:
         started = time.perf_counter()
         with self.watcher.phase("comparing the models"):
             heads_in_order = self.plan.heads_in_order
-            drift, missing = compare_models(
-                self.session, self.base, self.databases, made.head, made.base, heads_in_order
-            )
-        seconds["drift"] = time.perf_counter() - started
-        return replace(recording, drift=drift, drift_missing=missing)
+            drift = compare_models(self.session, self.base, self.databases, made.head, made.base, heads_in_order)
+        seconds[Phase.COMPARE] = time.perf_counter() - started
+        return replace(recording, drift=drift, seconds=seconds)
 
     def _legs(self) -> Legs:
         made = Legs()
@@ -120,8 +120,8 @@ class Rehearsal:
     def _whole(self, made: Legs) -> None:
         """Apply everything to an empty database: no base is known, or nothing is new."""
         made.head = self.databases.create("head")
-        made.legs.append(self._drive(self.session, Route(name="empty to heads", database=made.head)))
-        if self.plan.changes is None:
+        made.legs.append(self._drive(self.session, Route(name=LegName.EMPTY_TO_HEADS, database=made.head)))
+        if isinstance(self.plan.changes, Absent):
             made.head = made.head if succeeded(made.legs[-1]) else None
             return
         if made.legs[-1].failure is not None:
@@ -135,32 +135,32 @@ class Rehearsal:
             return
         database = self.databases.create("head", template=made.base)
         made_by = made.legs[-1].made_by
-        route = Route(name="base to heads", database=database, start=made.base, made_by=made_by)
+        route = Route(name=LegName.BASE_TO_HEADS, database=database, start=made.base, made_by=made_by)
         made.legs.append(self._drive(self.session, route))
         made.head = database if succeeded(made.legs[-1]) else None
-        if self.plan.changes is not None and self.plan.changes.reworked:
+        if not isinstance(self.plan.changes, Absent) and self.plan.changes.reworked:
             # No deploy runs an edited revision again; every new database does.
-            route = Route(name="empty to heads", database=self.databases.create("edited"))
+            route = Route(name=LegName.EMPTY_TO_HEADS, database=self.databases.create("edited"))
             made.legs.append(self._drive(self.session, route))
 
     def _base(self, made: Legs) -> str | None:
         """Return a database as the deployed one is: made by the revisions as the base has them."""
         old = self.plan.old_heads
-        session: Session | None = self.session
-        if self.plan.history_changed:
-            session = self.base.session()
-        if session is None:
-            made.legs.append(Leg(name="empty to base", target=old, obstacle=no_base(self.base.missing or "")))
+        session = self.base.session() if self.plan.history_changed else self.session
+        if isinstance(session, Absent):
+            made.legs.append(Leg(name=LegName.EMPTY_TO_BASE, target=old, obstacle=no_base(session)))
             return None
         database = self.databases.create("base")
-        made.legs.append(self._drive(session, Route(name="empty to base", database=database, target=old)))
+        goal = UpgradedTo(targets=old)
+        route = Route(name=LegName.EMPTY_TO_BASE, database=database, goal=goal, target=old)
+        made.legs.append(self._drive(session, route))
         if made.legs[-1].failure is not None:
             database = self._create_base(made, old)
         return database if succeeded(made.legs[-1]) else None
 
     def _drive(self, session: Session, route: Route) -> Leg:
         changes = self.plan.changes
-        new = len(changes.new) if changes is not None else 0
+        new = 0 if isinstance(changes, Absent) else len(changes.new)
         total = new if route.start else len(self.plan.graph.revisions) - (new if route.target else 0)
         return drive(session, self.databases, replace(route, total=total), self.watcher)
 

@@ -12,6 +12,8 @@ from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
 
 _LONGEST_URL = 300
+_VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
+"""What of a tree's environment is shown, and how it is called; a driver comes with its name."""
 _PROVES = {check.id: check.title for check in CHECKS}
 _SLOW = 1.0
 """Seconds from which the slowest revision is named."""
@@ -211,8 +213,13 @@ def run_url(report: Report) -> str | None:
 
 def ran_on(report: Report) -> list[str]:
     """Return the versions of what ran, unescaped, each once."""
-    server = [f"PostgreSQL {report.server.version} ({report.server.kind})"] if report.server else []
-    used = [f"{name} {value}" for tree in report.trees for name, value in tree.environment.items() if "/" not in value]
+    server = [f"PostgreSQL {report.server.version}"] if report.server else []
+    used = [
+        f"{name} {tree.environment[key]}".strip()
+        for tree in report.trees
+        for key, name in _VERSIONS.items()
+        if tree.environment.get(key)
+    ]
     total = [seconds(report.seconds["total"])] if "total" in report.seconds else []
     return [*server, *dict.fromkeys(used), *total]
 

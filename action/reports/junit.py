@@ -28,7 +28,8 @@ def _suite(tree: TreeReport) -> Xml.Element:
     suite = Xml.Element("testsuite", {"name": name, **_counts(tree.checks, skipped=True)})
     for result in tree.checks:
         case = Xml.SubElement(suite, "testcase", {"classname": name, "name": escape.line(result.id)})
-        case.set("time", _seconds(result.seconds))
+        if result.seconds is not None:
+            case.set("time", _seconds(result.seconds))
         _outcome(case, result)
     return suite
 
@@ -75,7 +76,7 @@ def _counts(results: Iterable[Result], *, skipped: bool) -> dict[str, str]:
         "tests": str(len(results)),
         "failures": str(sum(result.status is Status.FAILED for result in results)),
         "errors": str(sum(result.status is Status.ERROR for result in results)),
-        "time": _seconds(sum(result.seconds for result in results)),
+        "time": _seconds(sum(result.seconds or 0.0 for result in results)),
     }
     # On the outermost element the schema has no such count.
     return found | ({"skipped": str(sum(result.status is Status.SKIPPED for result in results))} if skipped else {})

@@ -25,8 +25,9 @@ def plural(count: int, noun: str) -> str:
 
 
 def took(result: Result) -> str:
-    """Return how long a check took; empty for one that was not judged."""
-    return seconds(result.seconds) if result.status in (Status.PASSED, Status.FAILED) else ""
+    """Return how long a check took; empty for one that was not judged, or whose time nothing took."""
+    judged = result.status in (Status.PASSED, Status.FAILED)
+    return seconds(result.seconds) if judged and result.seconds is not None else ""
 
 
 def seconds(value: float) -> str:

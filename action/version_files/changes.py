@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from action.base.interface import Base, BaseError, Files, Located
+from action.base.interface import Base, BaseError, Files
 from action.project.tree import Tree
 from action.version_files.edits import Side, edits, same
 from action.version_files.reading import read_graph, working_files
 from checks.graph.algorithms import order
+from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph
 
 
-def read_changes(tree: Tree, root: Path, located: Located, graph: Graph) -> tuple[Changes | None, str | None]:
-    """Return how the working tree differs from the base, or None and why that is not known.
+def read_changes(tree: Tree, root: Path, base: Base | Absent, graph: Graph) -> Changes | Absent:
+    """Return how the working tree differs from the base.
 
     Uncommitted and untracked files count: what is checked is what lies there. Nothing is guessed: without a common
     commit there are no changes.
     """
-    base = located.base
-    if base is None:
-        return None, located.reason
+    if isinstance(base, Absent):
+        return base
     try:
         fork = base.files_at_fork(tree)
         now = fork if base.now_sha == base.fork_sha else base.files_now(tree)
     except BaseError as error:
-        return None, f"The base {base.name} cannot be read: {error}."
-    return _changes(tree, root, graph, base, now, fork), None
+        return Absent(reason=f"The base {base.name} cannot be read: {error}.")
+    return _changes(tree, root, graph, base, now, fork)
 
 
 def _changes(tree: Tree, root: Path, graph: Graph, base: Base, now: Files, fork: Files) -> Changes:

@@ -10,6 +10,7 @@ from checks.comparison.facts import MIGRATED, Fact, Scope, TableName, Weight
 from checks.comparison.relations import compare_relations
 from checks.comparison.types import compare_types
 from checks.comparison.values import definition
+from checks.recording.absent import Absent
 from checks.recording.models import Models
 from checks.recording.schema import SchemaObject
 from checks.sql import execute, literal, quoted
@@ -44,7 +45,7 @@ def compare(models: Models, version_table: TableName | None = None) -> tuple[Fac
     A table that is missing as a whole is one fact. Column order, owners and privileges never count; nor do what
     extensions brought, partition children and inherited tables, and classes that only hand-written migrations make.
     """
-    if models.modelled is None:
+    if isinstance(models.modelled, Absent):
         return ()
     scope = Scope(models, models.modelled, version_table)
     facts = [*_tables(scope), *compare_types(scope)]
@@ -151,7 +152,9 @@ def made_by_hand(models: Models) -> tuple[str, ...]:
     children = {
         (o.schema, o.name) for o in models.migrated.objects if o.kind == "table" and o.attributes["is_partition"]
     }
-    modelled = {o.key: o for o in (models.modelled.objects if models.modelled else ()) if o.kind == "table"}
+    modelled = {
+        o.key: o for o in (() if isinstance(models.modelled, Absent) else models.modelled.objects) if o.kind == "table"
+    }
     found = []
     for item in models.migrated.objects:
         counted = item.schema in models.schemas or not item.schema

@@ -12,8 +12,10 @@ from checks.drift.unjudged import no_drift, no_metadata, unseen_models
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.not_run import why_not_run
 from checks.policy import Policy
+from checks.recording.absent import Absent
 from checks.recording.models import Candidate, Drift, Models
-from checks.recording.tree import Environment, TreeRecording
+from checks.recording.schema import Schema
+from checks.recording.tree import Environment, Phase, TreeRecording
 
 ONLY_IN_DATABASE = ("table-extra", "enum-extra")
 
@@ -32,7 +34,7 @@ class _Comparison:
     def mends(self) -> bool:
         """Tell whether there is a candidate that ran."""
         candidate = self.drift.candidate
-        return candidate is not None and not candidate.empty and candidate.error is None
+        return isinstance(candidate, Candidate) and not candidate.empty and isinstance(candidate.repaired, Schema)
 
     def leaves(self, fact: Fact) -> bool:
         """Tell whether the fact is still there after the candidate."""
@@ -42,13 +44,13 @@ class _Comparison:
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Compare the two databases, and the base's two where there are such."""
     drift, environment = recording.drift, recording.environment
-    if drift is None:
-        return why_not_run(recording) or no_metadata(environment) or no_drift(recording)
+    if isinstance(drift, Absent):
+        return why_not_run(recording) or no_metadata(environment) or no_drift(recording, drift)
     unjudged = no_metadata(environment)
     if unjudged is not None:
         return unjudged
-    if drift.head.modelled is None:
-        return _by_autogenerate(drift, policy)
+    if isinstance(drift.head.modelled, Absent):
+        return _by_autogenerate(drift, drift.head.modelled, policy)
     compared = _compared(drift, environment)
     findings = (
         *(_finding(fact, compared, policy) for fact in compared.new),
@@ -69,13 +71,13 @@ def _compared(drift: Drift, environment: Environment | None) -> _Comparison:
     if environment is not None and environment.unseen:
         # What only the database has may well belong to the models that Alembic never gets.
         facts = tuple(fact for fact in facts if fact.kind not in ONLY_IN_DATABASE)
-    before = compare(drift.base, version_table) if drift.base is not None else ()
+    before = compare(drift.base, version_table) if isinstance(drift.base, Models) else ()
     known = {fact.fingerprint for fact in before} | {
         fact.place for fact in before if fact.kind in ("table-missing", "table-extra")
     }
     old = tuple(fact for fact in facts if fact.fingerprint in known or fact.place in known)
-    repaired = drift.repaired
-    remaining = compare(replace(drift.head, migrated=repaired), version_table) if repaired is not None else ()
+    repaired = drift.candidate.repaired if isinstance(drift.candidate, Candidate) else None
+    remaining = compare(replace(drift.head, migrated=repaired), version_table) if isinstance(repaired, Schema) else ()
     return _Comparison(drift=drift, new=tuple(fact for fact in facts if fact not in old), old=old, remaining=remaining)
 
 
@@ -145,11 +147,11 @@ def _base_notices(drift: Drift, old: list[str], found: bool) -> Iterator[Finding
             "Commit a migration for it when it suits you.",
             Snippet(title="Old differences", text="\n".join(old)),
         )
-    if drift.base_missing is not None and found:
+    if isinstance(drift.base, Absent) and found:
         yield _notice(
             "old-drift",
             "What the base had already could not be told from what this branch adds.",
-            drift.base_missing,
+            drift.base.reason,
             "Look at each difference: some may be old.",
         )
 
@@ -196,15 +198,14 @@ def _differences(count: int) -> str:
 
 
 def _fixes(compared: _Comparison) -> tuple[Snippet, ...]:
-    candidate, missing = compared.drift.candidate, compared.drift.candidate_missing
-    if compared.new and candidate is None and missing is not None:
-        return (Snippet(title="Alembic's autogenerate gave no migration", text=missing),)
-    if not compared.new or candidate is None or candidate.empty:
+    candidate = compared.drift.candidate
+    if compared.new and isinstance(candidate, Absent):
+        return (Snippet(title="Alembic's autogenerate gave no migration", text=candidate.reason),)
+    if not compared.new or not isinstance(candidate, Candidate) or candidate.empty:
         return ()
-    if candidate.error is not None:
-        title = (
-            f"Alembic's autogenerate wrote this migration, but on a copy of the database it fails: {candidate.error}"
-        )
+    if isinstance(candidate.repaired, Absent):
+        why = candidate.repaired.reason
+        title = f"Alembic's autogenerate wrote this migration, but on a copy of the database it fails: {why}"
         return (Snippet(title=title, text=candidate.content, language="python", path=candidate.path),)
     return (
         Snippet(title=_title(compared, candidate), text=candidate.content, language="python", path=candidate.path),
@@ -213,8 +214,6 @@ def _fixes(compared: _Comparison) -> tuple[Snippet, ...]:
 
 
 def _title(compared: _Comparison, candidate: Candidate) -> str:
-    if compared.drift.repaired is None:
-        return "The missing migration, as Alembic's autogenerate writes it; what it leaves is not known"
     count = len(candidate.added)
     added = f", with {count} line{'' if count == 1 else 's'} added that it cannot write" if count else ""
     old = f", the {_differences(len(compared.old))} from before included" if compared.old else ""
@@ -238,7 +237,7 @@ def _left(compared: _Comparison) -> Iterator[Snippet]:
         )
 
 
-def _by_autogenerate(drift: Drift, policy: Policy) -> Outcome:
+def _by_autogenerate(drift: Drift, unbuilt: Absent, policy: Policy) -> Outcome:
     """Tell what autogenerate alone sees, which is a part."""
     known = drift.base_autogenerate or ()
     new = [operation for operation in drift.autogenerate if operation not in known]
@@ -255,7 +254,7 @@ def _by_autogenerate(drift: Drift, policy: Policy) -> Outcome:
         for operation in new
     )
     reason = (
-        f"The models could not be built as a database ({drift.head.unbuilt}), so only what Alembic's autogenerate sees"
+        f"The models could not be built as a database ({unbuilt.reason}), so only what Alembic's autogenerate sees"
         " was compared."
     )
     return Outcome(
@@ -266,10 +265,11 @@ def _by_autogenerate(drift: Drift, policy: Policy) -> Outcome:
     )
 
 
-def _fallback_fixes(candidate: Candidate | None) -> tuple[Snippet, ...]:
-    if candidate is None or candidate.empty:
+def _fallback_fixes(candidate: Candidate | Absent | None) -> tuple[Snippet, ...]:
+    if not isinstance(candidate, Candidate) or candidate.empty:
         return ()
-    outcome = "it ran on a copy of the database" if candidate.error is None else f"it fails: {candidate.error}"
+    why = candidate.repaired.reason if isinstance(candidate.repaired, Absent) else None
+    outcome = "it ran on a copy of the database" if why is None else f"it fails: {why}"
     title = f"The migration that Alembic's autogenerate writes; {outcome}"
     return (Snippet(title=title, text=candidate.content, language="python", path=candidate.path),)
 
@@ -279,4 +279,5 @@ CHECK = Check(
     title="Models match migrations",
     rules=("missing-migration", "schema-differs", "old-drift", "hidden-objects", "name-used-twice", "made-by-hand"),
     run=run,
+    phase=Phase.COMPARE,
 )

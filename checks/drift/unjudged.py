@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.check import Outcome
 from checks.findings import Status
+from checks.recording.absent import Absent
 from checks.recording.tree import Environment, TreeRecording
 
 
@@ -34,11 +35,9 @@ def unseen_models(environment: Environment | None) -> str | None:
     )
 
 
-def no_drift(recording: TreeRecording) -> Outcome:
+def no_drift(recording: TreeRecording, absent: Absent) -> Outcome:
     """Return the outcome where there is nothing to compare, with the reason."""
-    if recording.drift_missing is not None:
-        return Outcome(unjudged=Status.SKIPPED, reason=recording.drift_missing)
     if any(leg.failure is not None for leg in recording.legs):
         reason = "The migrations did not reach head, so there is no migrated database to compare the models with."
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
-    return Outcome(unjudged=Status.SKIPPED, reason="Models and migrated database were not compared.")
+    return Outcome(unjudged=Status.SKIPPED, reason=absent.reason)

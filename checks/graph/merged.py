@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from checks.graph.algorithms import cycles, effective_heads, lineage
+from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph, Revision
 from checks.recording.tree import TreeRecording
 
@@ -20,8 +21,9 @@ class Ground:
 
     @property
     def changes(self) -> Changes | None:
-        """Return the comparison with the base, where there is one."""
-        return self.recording.changes
+        """Return the comparison with the base; None where no base is known, which check ``history`` explains."""
+        changes = self.recording.changes
+        return None if isinstance(changes, Absent) else changes
 
     @cached_property
     def all(self) -> Graph:

@@ -13,6 +13,7 @@ from checks.graph.rewriting import with_id
 from checks.history.reparented import changed_ids, reparented
 from checks.history.stale_parents import stale_parents
 from checks.policy import Policy
+from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Edit, Revision
 from checks.recording.tree import TreeRecording
 
@@ -23,9 +24,8 @@ _NAMED = 3
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Judge what becomes of the base's revisions; without a base there is nothing to compare with."""
     changes = recording.changes
-    if changes is None:
-        reason = recording.changes_missing or "No base is known to compare with."
-        return Outcome(unjudged=Status.SKIPPED, reason=reason, required=recording.base_expected)
+    if isinstance(changes, Absent):
+        return Outcome(unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected)
     ground = Ground(recording=recording)
     findings = (
         *_edited(ground, changes),

@@ -76,12 +76,32 @@ class Failure:
     traceback: str = ""
 
 
+class LegName(enum.StrEnum):
+    """From where to where a leg leads."""
+
+    EMPTY_TO_HEADS = "empty-to-heads"
+    EMPTY_TO_BASE = "empty-to-base"
+    CREATE_BASE = "create-base"
+    """The base schema made without its migrations, which cannot start from an empty database."""
+    BASE_TO_HEADS = "base-to-heads"
+    """What a deploy does."""
+
+
+class MadeBy(enum.StrEnum):
+    """How the database came about that a leg starts from."""
+
+    MIGRATIONS = "migrations"
+    INIT_COMMAND = "init-command"
+    """The command of the setting ``init``."""
+    MODELS = "models"
+    """``create_all`` of the base's models, and a stamp."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """The tree driven from one state of the database to another, once."""
+    """One run of the tree's migrations from one state of the database to another."""
 
-    name: str
-    """``empty to heads``, ``empty to base`` or ``base to heads``."""
+    name: LegName
     target: tuple[str, ...]
     """The heads that it was to reach."""
     steps: tuple[Step, ...] = ()
@@ -96,5 +116,4 @@ class Leg:
     changed: tuple[str, ...] = ()
     """After a failure that left the version table as it was: what else is not as before, by the catalog, in words."""
     seconds: float = 0.0
-    made_by: str = "migrations"
-    """How the leg's start was made: ``migrations``, or ``create_all and stamp``, or ``init command``."""
+    made_by: MadeBy = MadeBy.MIGRATIONS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from checks.recording.absent import Absent
 from checks.recording.places import Frame
 from checks.recording.schema import Schema
 
@@ -30,12 +31,12 @@ class Candidate:
     revision: str
     empty: bool
     """True when autogenerate saw nothing to do."""
+    repaired: Schema | Absent
+    """The migrated schema after it ran on a copy of that database; absent where it could not be applied."""
     added: tuple[str, ...] = ()
     """Lines of ``content`` that autogenerate did not write."""
     hooks_failed: str | None = None
     """Why the project's post-write hooks did not run; None when they did, or there are none."""
-    error: str | None = None
-    """Why it could not be applied to a copy of the migrated database; None when it ran."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,8 @@ class Models:
     """Where the models and the database are compared: two real schemas and what counts in them."""
 
     migrated: Schema
-    modelled: Schema | None
-    """None when ``create_all`` failed; see ``unbuilt``."""
-    unbuilt: str | None = None
+    modelled: Schema | Absent
+    """Absent where ``create_all`` failed."""
     left_out: tuple[str, ...] = ()
     """Indexes and constraints of the models that could not be built because their name is taken, with the reason."""
     tables: tuple[tuple[str, str], ...] = ()
@@ -69,16 +69,11 @@ class Drift:
     """Everything about the models against the migrated database."""
 
     head: Models
-    base: Models | None = None
-    """The same at the base commit, when it was needed and could be had."""
-    base_missing: str | None = None
-    """Why there is no ``base`` although one was named; None where it was not needed."""
-    candidate: Candidate | None = None
-    candidate_missing: str | None = None
-    """Why autogenerate gave no file."""
-    repaired: Schema | None = None
-    """The migrated schema after the candidate ran on a copy of it."""
+    base: Models | Absent | None = None
+    """The same at the base commit; None where it was not needed."""
+    candidate: Candidate | Absent | None = None
+    """Absent where autogenerate gave no file; None where nothing differs."""
     autogenerate: tuple[str, ...] = ()
-    """Autogenerate's own operations, rendered; the only source when ``head.modelled`` is None."""
+    """Autogenerate's own operations, rendered; the only source when ``head.modelled`` is absent."""
     base_autogenerate: tuple[str, ...] | None = None
     """The same at the base commit, where that is the only source; None when it was not needed or could not be had."""

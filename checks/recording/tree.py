@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 
+from checks.recording.absent import Absent
 from checks.recording.legs import Leg
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
 from checks.recording.revisions import Changes, Graph
+from checks.recording.server import ServerUsed
 
-RECORDING_VERSION = 1
+RECORDING_VERSION = 2
+NO_BASE = Absent(reason="No base is known to compare with.")
+NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
+
+
+class Phase(enum.StrEnum):
+    """A part of a run of one tree that takes time of its own."""
+
+    APPLY = "apply"
+    """Applying the revisions."""
+    COMPARE = "compare"
+    """Comparing the models with the migrated database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +60,27 @@ class TreeRecording:
     """Relative to the repository's root."""
     graph: Graph = field(default_factory=Graph)
     """As checked out."""
-    changes: Changes | None = None
-    changes_missing: str | None = None
-    """Why there are none: no base was named, or it could not be read."""
+    changes: Changes | Absent = NO_BASE
+    """Against the base; absent where none was named, or where it could not be read."""
     base_expected: bool = False
     """Whether there should be one: it was named, or this is a pull request. Without it something is left unjudged."""
     environment: Environment | None = None
     obstacle: Obstacle | None = None
     legs: tuple[Leg, ...] = ()
-    drift: Drift | None = None
-    drift_missing: str | None = None
-    """Why there is none, when it is not for ``obstacle`` or a failed leg."""
+    drift: Drift | Absent = NOT_COMPARED
+    """Absent also where ``obstacle`` or a failed leg left nothing to compare."""
     output: str = ""
     """The end of what the project itself printed."""
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[Phase, float] = field(default_factory=dict)
+    """Wall time of the phases that were run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """All that a run saw."""
+    """All that a run saw, on one server."""
 
     recording_version: int = RECORDING_VERSION
     trees: tuple[TreeRecording, ...]
-    server_version: str = ""
-    server_kind: str = ""
-    server_detail: str = ""
+    server: ServerUsed | None = None
+    """None where no server was started; the trees' obstacles say why."""
     seconds: dict[str, float] = field(default_factory=dict)

@@ -9,9 +9,10 @@ from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.not_run import in_full, obstacle_of
 from checks.policy import Policy
-from checks.recording.legs import Failure, FailureKind, Leg
+from checks.recording.absent import Absent
+from checks.recording.legs import Failure, FailureKind, Leg, LegName, MadeBy
 from checks.recording.places import Frame
-from checks.recording.tree import TreeRecording
+from checks.recording.tree import Phase, TreeRecording
 from checks.upgrade.sqlstates import remedy_for
 
 SQL_SHOWN = 4_000  # characters of one statement in a finding
@@ -32,17 +33,17 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
 
 
 def _no_base(recording: TreeRecording) -> bool:
-    return any(leg.name == "create base" and leg.failure is not None for leg in recording.legs)
+    return any(leg.name is LegName.CREATE_BASE and leg.failure is not None for leg in recording.legs)
 
 
 def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
     """Tell whether what failed is on the base already, as it is."""
     changes = recording.changes
-    if leg.name in ("empty to base", "create base"):
+    if leg.name in (LegName.EMPTY_TO_BASE, LegName.CREATE_BASE):
         return True
     return (
-        leg.name == "empty to heads"
-        and changes is not None
+        leg.name is LegName.EMPTY_TO_HEADS
+        and not isinstance(changes, Absent)
         and failure.revision not in (*changes.new, *changes.reworked)
     )
 
@@ -72,19 +73,30 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
 
 def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
     path, line = place(recording, failure)
-    made = next((o for o in recording.legs if o.name == "create base" and not o.failure and not o.obstacle), None)
+    made = next((o for o in recording.legs if o.name is LegName.CREATE_BASE and not o.failure and not o.obstacle), None)
     return Finding(
         rule="old-migration-fails",
         severity=Severity.NOTICE,
         message=f"{_message(failure)} It is on the base already; this change did not break it.",
         why="An empty database cannot be migrated, so a new developer or a new environment needs another way."
-        + (f" Here the base was made by {made.made_by}, and what is new was judged from there." if made else ""),
+        + (
+            f" Here the base was made by {_MADE_BY[made.made_by]}, and what is new was judged from there."
+            if made
+            else ""
+        ),
         remedy="Nothing, if new databases are made another way here; set `init` to the command that makes them.",
         path=path,
         line=line,
         revision=failure.revision,
         evidence=tuple(_evidence(leg, failure)),
     )
+
+
+_MADE_BY = {
+    MadeBy.MIGRATIONS: "its migrations",
+    MadeBy.INIT_COMMAND: "the init command",
+    MadeBy.MODELS: "create_all of the base's models and a stamp",
+}
 
 
 def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int | None]:
@@ -109,7 +121,7 @@ def _message(failure: Failure) -> str:
 
 def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
     """Say so where a revision that was edited breaks the way from empty, while deployed databases pass."""
-    if leg.name != "empty to heads" or recording.changes is None:
+    if leg.name is not LegName.EMPTY_TO_HEADS or isinstance(recording.changes, Absent):
         return None
     return (
         f"It fails on an empty database, since {', '.join(recording.changes.reworked)} was edited: no new database can "
@@ -176,7 +188,7 @@ def _frame(frame: Frame) -> str:
 
 
 def _create_all(recording: TreeRecording) -> Iterator[Finding]:
-    new = recording.changes.new if recording.changes is not None else None
+    new = None if isinstance(recording.changes, Absent) else recording.changes.new
     for leg in recording.legs:
         for step in leg.steps:
             for call in step.create_all:
@@ -205,4 +217,5 @@ CHECK = Check(
     title="Every revision applies",
     rules=("migration-fails", "migration-timed-out", "old-migration-fails", "create-all-in-migration"),
     run=run,
+    phase=Phase.APPLY,
 )

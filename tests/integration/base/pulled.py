@@ -7,12 +7,13 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from action.base.interface import Api, Located
+from action.base.interface import Api, Base
 from action.base.locate import locate
 from action.base.wanted import BaseWanted
 from action.project.discovery import find_trees, repository_root
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
+from checks.recording.absent import Absent
 from checks.recording.revisions import Changes
 from tests.repositories import Repository
 from tests.standin_git import GitServer
@@ -94,7 +95,7 @@ def pulled(server: GitServer, *, object_format: str = "sha1") -> Pulled:
 class Found:
     """What became of looking for a base."""
 
-    located: Located
+    base: Base | Absent
     changes: Changes | None
     missing: str | None
     exported: list[str] | None = None
@@ -110,8 +111,8 @@ class Found:
     @property
     def shas(self) -> tuple[str, str]:
         """Return the commits of the base now and of the merge base."""
-        assert self.located.base is not None, self.missing
-        return self.located.base.now_sha, self.located.base.fork_sha
+        assert not isinstance(self.base, Absent), self.missing
+        return self.base.now_sha, self.base.fork_sha
 
     @property
     def note(self) -> str | None:
@@ -133,10 +134,12 @@ def find(
     """Look for the base of a checkout and read the changes against it."""
     root = repository_root(clone.root)
     (tree,) = find_trees(root)
-    with locate(root, wanted, name=name, client=client, token=token, server_url=server) as located:
-        changes, missing = read_changes(tree, root, located, read_tree_graph(tree, root))
+    with locate(root, wanted, name=name, client=client, token=token, server_url=server) as base:
+        changes = read_changes(tree, root, base, read_tree_graph(tree, root))
         exported = None
-        if export is not None and located.base is not None:
-            located.base.export(export, tree)
+        if export is not None and not isinstance(base, Absent):
+            base.export(export, tree)
             exported = sorted(path.name for path in (export / "migrations/versions").iterdir())
-        return Found(located=located, changes=changes, missing=missing, exported=exported)
+        if isinstance(changes, Absent):
+            return Found(base=base, changes=None, missing=changes.reason, exported=exported)
+        return Found(base=base, changes=changes, missing=None, exported=exported)

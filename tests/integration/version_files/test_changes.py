@@ -14,6 +14,7 @@ from action.repository.export import checkout_at
 from action.repository.git import GitError
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
+from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph
 from tests.repositories import Repository
 
@@ -33,8 +34,9 @@ def project(tmp_path: Path) -> Repository:
 def read(project: Repository, base: str | None = "main", folder: str = "") -> tuple[Changes | None, str | None]:
     root = repository_root(project.root)
     (tree,) = find_trees(project.root / folder)
-    with locate(root, None, name=base) as located:
-        return read_changes(tree, root, located, read_tree_graph(tree, root))
+    with locate(root, None, name=base) as found:
+        changes = read_changes(tree, root, found, read_tree_graph(tree, root))
+    return (None, changes.reason) if isinstance(changes, Absent) else (changes, None)
 
 
 def changes(project: Repository, base: str = "main") -> Changes:

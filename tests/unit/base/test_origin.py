@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from action.base.origin import Server
+from action.base.origin import Origin
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ from action.base.origin import Server
     ],
 )
 def test_it_is_fetched_from_the_server_alone(url: str, remote: str, source: str | None) -> None:
-    assert Server(url=url, token="t").source(remote) == source
+    assert Origin(url=url, token="t").source(remote) == source
 
 
 def test_the_token_is_for_the_server_alone() -> None:
     secret = base64.b64encode(b"x-access-token:ghs_1").decode()
-    assert Server(url="https://ghes.corp:8443/", token="ghs_1").config() == (
+    assert Origin(url="https://ghes.corp:8443/", token="ghs_1").config() == (
         ("http.https://ghes.corp:8443/.extraheader", ""),
         ("http.https://ghes.corp:8443/.extraheader", f"AUTHORIZATION: basic {secret}"),
     )
@@ -48,8 +48,8 @@ def test_the_token_is_for_the_server_alone() -> None:
 
 @pytest.mark.parametrize("token", [None, ""])
 def test_without_a_token_nothing_is_sent(token: str | None) -> None:
-    assert Server(url="https://github.com", token=token).config() == ()
+    assert Origin(url="https://github.com", token=token).config() == ()
 
 
 def test_the_token_is_not_shown() -> None:
-    assert repr(Server(url="https://github.com", token="ghs_1")) == "Server(url='https://github.com')"
+    assert repr(Origin(url="https://github.com", token="ghs_1")) == "Origin(url='https://github.com')"

@@ -7,6 +7,7 @@ A revision is an id, then ``:label``, ``<-parent,parent``, ``+dependency``, ``@2
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from checks.graph.algorithms import order
 from checks.recording.revisions import Changes, Graph, Revision
@@ -58,14 +59,10 @@ def tree(work: str, *, base: str | None = None, fork: str | None = None, merged:
     ``fork`` is the base unless given; ``merged`` is the base with what the working tree adds unless given.
     """
     here = graph(work)
-    return TreeRecording(
-        path="alembic.ini",
-        version_locations=("migrations/versions",),
-        graph=here,
-        changes=_changes(here, graph(base), graph(base if fork is None else fork), merged)
-        if base is not None
-        else None,
-    )
+    recording = TreeRecording(path="alembic.ini", version_locations=("migrations/versions",), graph=here)
+    if base is None:
+        return recording
+    return replace(recording, changes=_changes(here, graph(base), graph(base if fork is None else fork), merged))
 
 
 def _changes(here: Graph, base: Graph, fork: Graph, merged: str | None) -> Changes:

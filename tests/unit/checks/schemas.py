@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.recording.absent import Absent
 from checks.recording.models import Models
 from checks.recording.schema import Attribute, Schema, SchemaObject
 
@@ -84,9 +85,8 @@ def schema_of(*parts: list[SchemaObject] | SchemaObject) -> Schema:
     return Schema(objects=tuple(sorted(objects, key=lambda item: item.key)))
 
 
-def models(migrated: Schema, modelled: Schema | None, **more: Any) -> Models:
+def models(migrated: Schema, modelled: Schema | Absent, **more: Any) -> Models:
     """Return what the rehearsal would record: every table of the second schema is a model's."""
-    named = tuple((o.schema, o.name) for o in modelled.objects if o.kind == "table") if modelled else ()
-    return Models(
-        migrated=migrated, modelled=modelled, **{"tables": named, "schemas": ("public",), "unbuilt": None, **more}
-    )
+    objects = () if isinstance(modelled, Absent) else modelled.objects
+    named = tuple((o.schema, o.name) for o in objects if o.kind == "table")
+    return Models(migrated=migrated, modelled=modelled, **{"tables": named, "schemas": ("public",), **more})

@@ -11,7 +11,7 @@ from checks.check import Check
 from checks.heads import check as heads
 from checks.history import check as history
 from checks.policy import Policy
-from checks.recording.revisions import Edit, Suppression
+from checks.recording.revisions import Changes, Edit, Suppression
 from checks.recording.tree import TreeRecording
 from checks.suppression import apply
 from tests.unit.checks.dsl import tree
@@ -38,7 +38,7 @@ def silenced(recording: TreeRecording, check: Check = history.CHECK) -> list[Sil
 
 def touched(recording: TreeRecording, *ids: str, edits: tuple[Edit, ...] = ()) -> TreeRecording:
     """Return the recording with these revisions edited."""
-    assert recording.changes is not None
+    assert isinstance(recording.changes, Changes)
     return replace(recording, changes=replace(recording.changes, edited=ids, edits=edits))
 
 

@@ -9,12 +9,14 @@ import pytest
 
 from action.documents import recording as recording_file
 from action.errors import SettingsError
-from checks.recording.legs import Failure, FailureKind, Leg, Statement, Step
+from checks.recording.absent import Absent
+from checks.recording.legs import Failure, FailureKind, Leg, LegName, Statement, Step
 from checks.recording.models import Drift, Models
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Edit, Graph, Revision, Unreadable
 from checks.recording.schema import Schema, SchemaObject
+from checks.recording.server import ServerUsed
 from checks.recording.tree import Environment, Recording, TreeRecording
 
 STATEMENT = Statement(sql="SELECT '\x00é'", frames=(Frame(path="a.py", line=3, function="upgrade"),), seconds=0.5)
@@ -46,7 +48,7 @@ RECORDING = Recording(
             obstacle=Obstacle(kind=ObstacleKind.TIMEOUT, message="m"),
             legs=(
                 Leg(
-                    name="empty to heads",
+                    name=LegName.EMPTY_TO_HEADS,
                     target=("a1",),
                     steps=(Step(revision="a1", seconds=None, statements=(STATEMENT,)),),
                     failure=Failure(kind=FailureKind.DATABASE, message="no", statement=STATEMENT),
@@ -55,14 +57,14 @@ RECORDING = Recording(
             drift=Drift(
                 head=Models(
                     migrated=Schema(objects=(COLUMN,)),
-                    modelled=None,
+                    modelled=Absent(reason="type x does not exist"),
                     tables=(("public", "book"),),
                     locations={"public.book": Frame(path="m.py", line=1, function="")},
                 )
             ),
         ),
     ),
-    server_version="17.2",
+    server=ServerUsed(version="17.2", kind="embedded"),
     seconds={"total": 1.5},
 )
 
@@ -73,7 +75,7 @@ def test_round_trip(tmp_path: Path) -> None:
     assert loaded == RECORDING
     # True == 1 in Python, so equality alone would not tell them apart.
     drift = loaded.trees[0].drift
-    assert drift is not None
+    assert isinstance(drift, Drift)
     assert repr(drift.head.migrated.objects[0].attributes) == repr(COLUMN.attributes)
 
 
@@ -83,7 +85,7 @@ def test_another_version_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         recording_file.load(file)
     assert str(caught.value) == (
-        "The recording_version is 7; this alembic-checks reads 1.\n"
+        "The recording_version is 7; this alembic-checks reads 2.\n"
         "Its fields may mean something else than they do here.\n"
         "Make the recording again with this version of alembic-checks."
     )

@@ -13,7 +13,6 @@ from checks.findings import (
     Finding,
     Report,
     Result,
-    Server,
     Severity,
     Snippet,
     Status,
@@ -21,6 +20,7 @@ from checks.findings import (
     TreeReport,
     Verdict,
 )
+from checks.recording.server import ServerUsed
 
 _PIECES = (
     *("`", "```", "~~~~", "|", "\n", "\n\n", "\r\n", "\\", "<", ">", "&", "&lt;", "&#64;", "$", "$$", " ", "    "),
@@ -124,7 +124,7 @@ def filled(text: str, url: str | None = None) -> Report:
             revision_seconds={field(): 2.0},
         )
 
-    server = Server(version=field(), kind=field(), detail=field())
+    server = ServerUsed(version=field(), kind=field(), detail=field())
     return Report(
         verdict=Verdict.FAILED,
         trees=(tree(), tree()),

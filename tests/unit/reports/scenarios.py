@@ -8,7 +8,6 @@ from checks.findings import (
     Finding,
     Report,
     Result,
-    Server,
     Severity,
     Snippet,
     Status,
@@ -16,10 +15,17 @@ from checks.findings import (
     TreeReport,
     Verdict,
 )
+from checks.recording.server import ServerUsed
 
 TREE = "alembic.ini"
-ENVIRONMENT = {"Python": "3.12.3", "Alembic": "1.18.0", "SQLAlchemy": "2.0.44", "driver": "psycopg 3.2.9"}
-SERVER = Server(version="17.2", kind="embedded")
+ENVIRONMENT = {
+    "python": "3.12.3",
+    "alembic": "1.18.0",
+    "sqlalchemy": "2.0.44",
+    "driver": "psycopg 3.2.9",
+    "interpreter": "/venv/bin/python",
+}
+SERVER = ServerUsed(version="17.2", kind="embedded")
 SUBJECT = Subject(
     key="CI / migrations",
     head_sha="5b0e1f3d7c9a2468ace013579bdf02468ace1357",

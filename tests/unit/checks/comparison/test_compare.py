@@ -6,6 +6,7 @@ import pytest
 
 from checks.comparison.compare import compare, counted, made_by_hand
 from checks.comparison.facts import Fact, Weight
+from checks.recording.absent import Absent
 from checks.recording.models import Hidden
 from checks.recording.schema import Schema
 from tests.unit.checks.schemas import alone, column, constraint, index, models, schema_of, table
@@ -24,7 +25,7 @@ def only(migrated: Schema, modelled: Schema, **more: object) -> Fact:
 
 
 def test_models_that_could_not_be_built_give_no_facts() -> None:
-    assert compare(models(schema_of(table("t")), None)) == ()
+    assert compare(models(schema_of(table("t")), Absent(reason="x"))) == ()
 
 
 def test_the_worst_stands_first_whatever_the_order_of_the_objects() -> None:

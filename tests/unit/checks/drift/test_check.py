@@ -11,11 +11,12 @@ from checks.check import Outcome
 from checks.drift.check import run
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
-from checks.recording.legs import Failure, FailureKind, Leg
+from checks.recording.absent import Absent
+from checks.recording.legs import Failure, FailureKind, Leg, LegName
 from checks.recording.models import Candidate, Drift, Hidden, Models
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
-from checks.recording.tree import Environment, TreeRecording
+from checks.recording.tree import NOT_COMPARED, Environment, TreeRecording
 from tests.unit.checks.schemas import alone, column, models, schema_of, table
 
 ENVIRONMENT = Environment(
@@ -30,7 +31,9 @@ VERSIONS = table("alembic_version", column("version_num", type="character varyin
 EMPTY = schema_of(VERSIONS, table("t"))
 NAMED = schema_of(table("t", column("a"), column("b", comment="said")))
 HALF = schema_of(VERSIONS, table("t", column("b", comment="said")))
-CANDIDATE = Candidate(path="migrations/versions/x_.py", content="revision = 'x'\n", revision="x", empty=False)
+CANDIDATE = Candidate(
+    path="migrations/versions/x_.py", content="revision = 'x'\n", revision="x", empty=False, repaired=NAMED
+)
 MISSING = "Column public.t.{0} is in the models but not in the database that the migrations build."
 
 
@@ -115,16 +118,16 @@ def test_a_table_that_was_missing_before_stays_old_when_its_model_grows() -> Non
 
 
 def test_a_base_that_could_not_be_had_is_said_beside_the_findings() -> None:
-    found = run(recording(base_missing="The base's models do not import."), Policy()).findings
+    found = run(recording(base=Absent(reason="The base's models do not import.")), Policy()).findings
     assert [(f.rule, f.why) for f in found if f.rule == "old-drift"] == [
         ("old-drift", "The base's models do not import.")
     ]
     quiet = models(EMPTY, schema_of(table("t")))
-    assert run(recording(quiet, base_missing="Why."), Policy()).findings == ()
+    assert run(recording(quiet, base=Absent(reason="Why.")), Policy()).findings == ()
 
 
 def test_the_candidate_mends_what_it_can_and_the_rest_is_given_by_hand() -> None:
-    outcome = run(recording(candidate=CANDIDATE, repaired=HALF), Policy())
+    outcome = run(recording(candidate=replace(CANDIDATE, repaired=HALF)), Policy())
     commit = "Commit the missing migration, or change the models if the database is right."
     by_hand = "Alembic's autogenerate cannot write this: add these lines to upgrade() of the migration."
     line = 'op.execute("ALTER TABLE t ADD COLUMN a integer")'
@@ -153,23 +156,18 @@ def test_the_candidate_mends_what_it_can_and_the_rest_is_given_by_hand() -> None
     [
         (
             CANDIDATE,
-            {"repaired": NAMED, "base": models(EMPTY, schema_of(table("t", column("a"))))},
+            {"base": models(EMPTY, schema_of(table("t", column("a"))))},
             "The missing migration, written by Alembic's autogenerate, the 1 difference from before included;"
             " applied to a copy of the database, nothing differs any more",
         ),
         (
             replace(CANDIDATE, added=("op.execute('x')",)),
-            {"repaired": NAMED},
+            {},
             "The missing migration, written by Alembic's autogenerate, with 1 line added that it cannot write;"
             " applied to a copy of the database, nothing differs any more",
         ),
         (
-            CANDIDATE,
-            {},
-            "The missing migration, as Alembic's autogenerate writes it; what it leaves is not known",
-        ),
-        (
-            replace(CANDIDATE, error="type mood does not exist"),
+            replace(CANDIDATE, repaired=Absent(reason="type mood does not exist")),
             {},
             "Alembic's autogenerate wrote this migration, but on a copy of the database it fails:"
             " type mood does not exist",
@@ -189,7 +187,7 @@ def test_an_empty_candidate_is_not_shown() -> None:
 
 def test_no_candidate_is_shown_for_old_differences_alone() -> None:
     head = models(EMPTY, NAMED)
-    assert run(recording(head, base=head, candidate=CANDIDATE, repaired=NAMED), Policy()).fixes == ()
+    assert run(recording(head, base=head, candidate=CANDIDATE), Policy()).fixes == ()
 
 
 def test_what_is_hidden_and_what_is_made_by_hand_is_one_notice_each() -> None:
@@ -225,7 +223,7 @@ def test_what_is_hidden_and_what_is_made_by_hand_is_one_notice_each() -> None:
 
 
 def test_without_a_built_database_autogenerate_tells_its_part_and_the_check_is_not_judged() -> None:
-    head = replace(models(EMPTY, None), unbuilt='type "vector" does not exist')
+    head = models(EMPTY, Absent(reason='type "vector" does not exist'))
     outcome = run(recording(head, autogenerate=("add column a to t",), candidate=CANDIDATE), Policy())
     assert told(outcome) == [
         ("missing-migration", "error", "Alembic's autogenerate finds a difference: add column a to t.")
@@ -241,7 +239,7 @@ def test_without_a_built_database_autogenerate_tells_its_part_and_the_check_is_n
 
 
 def test_what_autogenerate_saw_at_the_base_is_old() -> None:
-    head = replace(models(EMPTY, None), unbuilt="why")
+    head = models(EMPTY, Absent(reason="why"))
     both = ("add column a to t", "add column b to t")
     outcome = run(recording(head, autogenerate=both, base_autogenerate=both[:1], candidate=CANDIDATE), Policy())
     assert told(outcome) == [
@@ -253,7 +251,7 @@ def test_what_autogenerate_saw_at_the_base_is_old() -> None:
 
 
 def test_why_autogenerate_gave_no_file_is_said() -> None:
-    outcome = run(recording(candidate_missing="the project's hook raised"), Policy())
+    outcome = run(recording(candidate=Absent(reason="the project's hook raised")), Policy())
     assert outcome.fixes == (
         Snippet(title="Alembic's autogenerate gave no migration", text="the project's hook raised"),
     )
@@ -280,15 +278,15 @@ def test_models_that_env_py_does_not_hand_over_leave_the_check_unjudged() -> Non
 
 OBSTACLE = Obstacle(kind=ObstacleKind.EXITED, message="env.py ended the process.")
 NOT_RUN = "The project's migrations could not be run: see upgrade."
-FAILED = Leg(name="empty to heads", target=("x",), failure=Failure(kind=FailureKind.PYTHON, message="boom"))
+FAILED = Leg(name=LegName.EMPTY_TO_HEADS, target=("x",), failure=Failure(kind=FailureKind.PYTHON, message="boom"))
 
 
 @pytest.mark.parametrize(
     ("more", "status", "reason"),
     [
-        ({"drift": None, "obstacle": OBSTACLE}, Status.SKIPPED, NOT_RUN),
-        ({"drift": None, "obstacle": replace(OBSTACLE, kind=ObstacleKind.LOAD_FAILED)}, Status.ERROR, NOT_RUN),
-        ({"drift": None, "legs": (replace(FAILED, failure=None, obstacle=OBSTACLE),)}, Status.SKIPPED, NOT_RUN),
+        ({"drift": NOT_COMPARED, "obstacle": OBSTACLE}, Status.SKIPPED, NOT_RUN),
+        ({"drift": NOT_COMPARED, "obstacle": replace(OBSTACLE, kind=ObstacleKind.LOAD_FAILED)}, Status.ERROR, NOT_RUN),
+        ({"drift": NOT_COMPARED, "legs": (replace(FAILED, failure=None, obstacle=OBSTACLE),)}, Status.SKIPPED, NOT_RUN),
         (
             {"environment": replace(ENVIRONMENT, metadata_given=False, tables=0)},
             Status.SKIPPED,
@@ -301,12 +299,12 @@ FAILED = Leg(name="empty to heads", target=("x",), failure=Failure(kind=FailureK
             " imported there.",
         ),
         (
-            {"drift": None, "legs": (FAILED,)},
+            {"drift": NOT_COMPARED, "legs": (FAILED,)},
             Status.SKIPPED,
             "The migrations did not reach head, so there is no migrated database to compare the models with.",
         ),
-        ({"drift": None}, Status.SKIPPED, "Models and migrated database were not compared."),
-        ({"drift": None, "drift_missing": "No time was left."}, Status.SKIPPED, "No time was left."),
+        ({"drift": NOT_COMPARED}, Status.SKIPPED, "The models and the migrated database were not compared."),
+        ({"drift": Absent(reason="No time was left.")}, Status.SKIPPED, "No time was left."),
     ],
 )
 def test_what_cannot_be_judged_is_said(more: dict[str, Any], status: Status, reason: str) -> None:

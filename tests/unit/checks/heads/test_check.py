@@ -11,7 +11,7 @@ from checks.graph.drawing import draw
 from checks.graph.rewriting import with_id, with_parent
 from checks.heads.check import CHECK, merge_command, run
 from checks.policy import Policy
-from checks.recording.revisions import Graph, Unreadable
+from checks.recording.revisions import Changes, Graph, Unreadable
 from checks.recording.tree import Environment, TreeRecording
 from tests.unit.checks.dsl import DOWN_LINE, LINE, graph, tree
 
@@ -465,7 +465,7 @@ def test_alembics_own_heads_judge_what_cannot_be_read(heads: tuple[str, ...], un
 def test_an_unreadable_file_of_the_base_is_a_notice() -> None:
     here = with_unreadable("a")
     recording = tree("a", base="a")
-    assert recording.changes is not None
+    assert isinstance(recording.changes, Changes)
     changes = replace(recording.changes, base_graph=here.graph, merged_graph=here.graph)
     (finding,) = run(replace(here, changes=changes), Policy()).findings
     assert finding.severity is Severity.NOTICE

@@ -10,6 +10,7 @@ from checks.check import Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.history.check import run
 from checks.policy import Policy
+from checks.recording.absent import Absent
 from checks.recording.revisions import Edit, Unreadable
 from checks.recording.tree import TreeRecording
 from tests.unit.checks.dsl import LINE, tree
@@ -56,7 +57,7 @@ def edited(*parts: str, on_base: tuple[str, ...] = (), diff: str = "-a\n+b", old
     ],
 )
 def test_without_a_base_nothing_is_compared(expected: bool, outcome: Outcome) -> None:
-    recording = replace(tree("a; b<-a; c<-a"), changes_missing="No base was named.", base_expected=expected)
+    recording = replace(tree("a; b<-a; c<-a"), changes=Absent(reason="No base was named."), base_expected=expected)
     assert run(recording, Policy()) == outcome
 
 

@@ -1,8 +1,10 @@
 """Check `upgrade`, on recordings made by hand."""
 
+from dataclasses import replace
+
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
-from checks.recording.legs import CreateAll, Failure, FailureKind, Leg, Statement, Step
+from checks.recording.legs import CreateAll, Failure, FailureKind, Leg, LegName, MadeBy, Statement, Step
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Graph, Revision
@@ -39,21 +41,22 @@ def changes(*new: str) -> Changes:
 
 
 def tree(*legs: Leg, changed: Changes | None = None) -> TreeRecording:
-    return TreeRecording(path="alembic.ini", graph=GRAPH, legs=legs, changes=changed)
+    recording = TreeRecording(path="alembic.ini", graph=GRAPH, legs=legs)
+    return recording if changed is None else replace(recording, changes=changed)
 
 
-def failed(name: str, failure: Failure, **more: object) -> Leg:
+def failed(name: LegName, failure: Failure, **more: object) -> Leg:
     steps = (Step(revision="b", seconds=None, statements=(STATEMENT,)),)
     return Leg(name=name, target=("b",), steps=steps, failure=failure, **more)  # type: ignore[arg-type]
 
 
 def test_a_tree_that_reached_its_heads_has_nothing_to_tell() -> None:
-    outcome = run(tree(Leg(name="empty to heads", target=("b",), versions_after=("b",))), Policy())
+    outcome = run(tree(Leg(name=LegName.EMPTY_TO_HEADS, target=("b",), versions_after=("b",))), Policy())
     assert (outcome.findings, outcome.unjudged) == ((), None)
 
 
 def test_a_failing_statement_is_placed_at_the_line_of_the_version_file_even_through_a_helper() -> None:
-    leg = failed("base to heads", FAILURE, versions_before=("a",), versions_after=("a",))
+    leg = failed(LegName.BASE_TO_HEADS, FAILURE, versions_before=("a",), versions_after=("a",))
     (finding,) = run(tree(leg, changed=changes("b")), Policy()).findings
     assert finding == Finding(
         rule="migration-fails",
@@ -80,7 +83,7 @@ def test_a_failing_statement_is_placed_at_the_line_of_the_version_file_even_thro
 
 def test_statements_that_were_committed_before_the_failure_are_told() -> None:
     leg = failed(
-        "base to heads",
+        LegName.BASE_TO_HEADS,
         FAILURE,
         versions_before=("a",),
         versions_after=("a",),
@@ -103,7 +106,7 @@ def test_a_time_out_names_the_statement_and_what_it_waited_for() -> None:
         statement=STATEMENT,
         blocked_by="pid 7 (Lock: relation): ALTER TABLE t ADD x int",
     )
-    (finding,) = run(tree(failed("empty to heads", failure)), Policy()).findings
+    (finding,) = run(tree(failed(LegName.EMPTY_TO_HEADS, failure)), Policy()).findings
     assert finding.rule == "migration-timed-out"
     assert finding.message == "Revision b hangs: It did not come to its end within 5 seconds."
     assert [s.title for s in finding.evidence] == ["The statement", "What it waited for", "Called through"]
@@ -112,9 +115,9 @@ def test_a_time_out_names_the_statement_and_what_it_waited_for() -> None:
 def test_an_old_revision_that_fails_is_a_notice_when_the_base_can_be_made_another_way() -> None:
     old = Failure(kind=FailureKind.PYTHON, message="no such table", revision="a", error="KeyError")
     legs = (
-        Leg(name="empty to base", target=("a",), failure=old),
-        Leg(name="create base", target=("a",), made_by="create_all of the base's models and a stamp"),
-        Leg(name="base to heads", target=("b",)),
+        Leg(name=LegName.EMPTY_TO_BASE, target=("a",), failure=old),
+        Leg(name=LegName.CREATE_BASE, target=("a",), made_by=MadeBy.MODELS),
+        Leg(name=LegName.BASE_TO_HEADS, target=("b",)),
     )
     outcome = run(tree(*legs, changed=changes("b")), Policy())
     assert outcome.unjudged is None
@@ -127,8 +130,8 @@ def test_an_old_revision_that_fails_is_a_notice_when_the_base_can_be_made_anothe
 def test_without_any_base_nothing_new_is_judged() -> None:
     old = Failure(kind=FailureKind.PYTHON, message="no such table", revision="a", error="KeyError")
     legs = (
-        Leg(name="empty to base", target=("a",), failure=old),
-        Leg(name="create base", target=("a",), failure=old),
+        Leg(name=LegName.EMPTY_TO_BASE, target=("a",), failure=old),
+        Leg(name=LegName.CREATE_BASE, target=("a",), failure=old),
     )
     outcome = run(tree(*legs, changed=changes("b")), Policy())
     assert outcome.unjudged is Status.SKIPPED
@@ -139,7 +142,7 @@ def test_without_any_base_nothing_new_is_judged() -> None:
 
 def test_create_all_in_a_migration_is_told_and_is_an_old_sin_on_the_base() -> None:
     step = Step(revision="b", seconds=0.1, create_all=(CreateAll(frames=(LINE,), tables=3),))
-    leg = Leg(name="empty to heads", target=("b",), steps=(step,))
+    leg = Leg(name=LegName.EMPTY_TO_HEADS, target=("b",), steps=(step,))
     (new,) = run(tree(leg), Policy()).findings
     (old,) = run(tree(leg, changed=changes()), Policy()).findings
     assert (new.rule, new.severity, new.path, new.line) == (
@@ -170,7 +173,7 @@ def test_an_extension_that_the_server_has_not_got_is_told_as_that() -> None:
         error="NotSupportedError",
         sqlstate="0A000",
     )
-    (finding,) = run(tree(failed("empty to heads", lacking)), Policy()).findings
+    (finding,) = run(tree(failed(LegName.EMPTY_TO_HEADS, lacking)), Policy()).findings
     assert finding.remedy == (
         "The server lacks the extension's files: let it run on one that has them, by `database-url` "
         "(--database-url; in a workflow, a container of `services:`)."
