@@ -24,7 +24,8 @@ from action.project.discovery import find_trees, repository_root
 from action.project.tree import Tree
 from action.rehearsal.rehearse import Plan, rehearse
 from action.sandbox.project_user import ProjectUser, project_user
-from action.session.session import ProjectRun, Session
+from action.session.running import ProjectRun
+from action.session.session import Session
 from action.settings import Settings
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph

@@ -5,100 +5,96 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List
+from typing import Any, Iterable, List, Optional
 
 from alembic.autogenerate import RevisionContext, render_python_code
 from alembic.operations.ops import UpgradeOps
 from alembic.script.base import Script
 from alembic.util import load_python_file
 
-from .locations import locations
-from .run import default_schema, metadatas
-from .watching.recorder import error_of
-
-if TYPE_CHECKING:
-    from .operations import Operations
+from .declarations import declarations
+from .env_run import default_schema, metadatas
+from .event_fields import CandidateFields
+from .loaded import LoadedProject
+from .requests import ApplyMigration, WriteCandidate
+from .server_errors import error_of
 
 CONFIGURATION = (
     "pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", ".isort.cfg", ".editorconfig",
 )  # fmt: skip
 
 
-def write(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:
-    """Return the file that ``alembic revision --autogenerate`` would write, and whether it runs."""
-    told: Dict[str, Any] = {
-        "path": "",
-        "content": "",
-        "revision": request["rev_id"],
-        "empty": True,
-        "error": None,
-        "locations": {},
-    }
+def write(project: LoadedProject, request: WriteCandidate) -> None:
+    """Write the file that ``alembic revision --autogenerate`` would write, try it, and send both."""
+    fields: CandidateFields = {
+        "path": "", "content": "", "revision": request.rev_id, "empty": True, "error": None, "locations": {},
+        "operations": [], "hooks": None,
+    }  # fmt: skip
     try:
         with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
-            _write(operations, request, folder, told)
+            _write(project, request, folder, fields)
     except Exception as failure:  # the project's hooks and template are code too
-        told["error"] = error_of(failure)["message"]
-    return told
+        fields["error"] = error_of(failure)["message"]
+    project.wire.candidate(fields)
 
 
-def _write(operations: "Operations", request: Dict[str, Any], folder: str, told: Dict[str, Any]) -> None:
-    script = operations.script
-    context = _compare(operations, request, told)
+def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
+    script = project.script
+    context = _compare(project, request, fields)
     directives = list(context.generated_revisions)
-    told["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
-    told["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
-    paths = _write_below(operations, folder)
-    scripts = _generated(script, context, told)
+    fields["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
+    fields["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
+    paths = _write_below(project, folder)
+    scripts = _generated(script, context, fields)
     with open(scripts[0].path, encoding="utf-8") as file:
-        told["content"] = file.read()
-    told["revision"], told["path"] = scripts[0].revision, operations.places.relative(paths[-1]) or paths[-1]
-    if not told["empty"]:
-        _upgrade(operations, scripts[0].revision, told)
+        fields["content"] = file.read()
+    fields["revision"], fields["path"] = scripts[0].revision, project.places.relative(paths[-1]) or paths[-1]
+    if not fields["empty"]:
+        fields["error"] = _upgrade(project, scripts[0].revision)
 
 
-def _compare(operations: "Operations", request: Dict[str, Any], told: Dict[str, Any]) -> Any:
+def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Any:
     """Run autogenerate as ``alembic revision`` does; with hooks that empty the list of directives, there is nothing."""
     arguments = {
-        "message": request["message"], "rev_id": request["rev_id"], "head": request["head"], "autogenerate": True,
+        "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
         "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
     }  # fmt: skip
-    context = RevisionContext(operations.config, operations.script, arguments)
+    context = RevisionContext(project.config, project.script, arguments)
 
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
         default = default_schema(migration_context.connection)
-        told["locations"] = locations(metadatas(migration_context), operations.places.root, default)
+        fields["locations"] = declarations(metadatas(migration_context), project.places.root, default)
         context.run_autogenerate(rev, migration_context)
         return ()
 
-    run = operations.run()(work, template_args=context.template_args, revision_context=context)
+    run = project.run()(work, template_args=context.template_args, revision_context=context)
     if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
         raise run.failure
     return context
 
 
-def _generated(script: Any, context: Any, told: Dict[str, Any]) -> List[Any]:
+def _generated(script: Any, context: Any, fields: CandidateFields) -> List[Any]:
     """Write the file with the project's hooks; without them when one fails, and say so."""
     try:
         return [made for made in context.generate_scripts() if made is not None]
     except Exception as failure:
         if not script.hooks:
             raise
-        told["hooks"] = error_of(failure)["message"]
+        fields["hooks"] = error_of(failure)["message"]
         script.hooks = []
         return [made for made in context.generate_scripts() if made is not None]
 
 
-def _write_below(operations: "Operations", folder: str) -> List[str]:
+def _write_below(project: LoadedProject, folder: str) -> List[str]:
     """Have new files written below a scratch folder, never into the project; return where they would have gone."""
-    script, paths = operations.script, []
+    script, paths = project.script, []
     original = script._rev_path
 
     def elsewhere(path: Any, *args: Any) -> Any:
         meant = original(path, *args)
         paths.append(str(meant))
-        relative = operations.places.relative(str(meant)) or os.path.basename(str(meant))
-        _bring_configuration(operations.places.root, folder, relative)
+        relative = project.places.relative(str(meant)) or os.path.basename(str(meant))
+        _bring_configuration(project.places.root, folder, relative)
         return type(meant)(os.path.join(folder, relative))
 
     script._rev_path = elsewhere
@@ -116,26 +112,27 @@ def _bring_configuration(root: str, folder: str, relative: str) -> None:
                 shutil.copyfile(source, os.path.join(folder, above, name))
 
 
-def apply(operations: "Operations", request: Dict[str, Any]) -> Dict[str, Any]:
-    """Apply a migration that is given as text, as one more revision of the tree."""
-    told: Dict[str, Any] = {"error": None}
+def apply(project: LoadedProject, request: ApplyMigration) -> None:
+    """Apply a migration that is given as text, as one more revision of the tree, and send whether that worked."""
     with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
-        path = os.path.join(folder, os.path.basename(request["path"]))
+        path = os.path.join(folder, os.path.basename(request.path))
         with open(path, "w", encoding="utf-8") as file:
-            file.write(request["content"])
+            file.write(request.content)
         module = load_python_file(folder, os.path.basename(path))
-        operations.script.revision_map.add_revision(Script(module, request["revision"], path))
-        _upgrade(operations, request["revision"], told)
-    return told
+        project.script.revision_map.add_revision(Script(module, request.revision, path))
+        project.wire.applied(error=_upgrade(project, request.revision))
 
 
-def _upgrade(operations: "Operations", revision: str, told: Dict[str, Any]) -> None:
+def _upgrade(project: LoadedProject, revision: str) -> Optional[object]:
+    """Upgrade to one revision; return what the server, or the migration, said against it."""
+
     def work(rev: Any, context: Any) -> Iterable[Any]:
-        yield from operations.script._upgrade_revs(revision, rev)
+        yield from project.script._upgrade_revs(revision, rev)
 
-    run = operations.run()(work, destination_rev=revision)
-    if run.failure is not None and not isinstance(run.failure, SystemExit):
-        told["error"] = error_of(run.failure)["message"]
+    run = project.run()(work, destination_rev=revision)
+    if run.failure is None or isinstance(run.failure, SystemExit):
+        return None
+    return error_of(run.failure)["message"]
 
 
 def described(ops: Any) -> List[str]:

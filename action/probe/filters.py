@@ -7,6 +7,8 @@ from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from sqlalchemy import MetaData, inspect
 
+from .event_fields import HiddenFields
+
 Key = Tuple[Optional[str], str]
 
 
@@ -16,7 +18,7 @@ def hidden(
     opts: Dict[str, Any],
     default_schema: str,
     errors: Optional[List[str]] = None,
-) -> List[Dict[str, str]]:
+) -> List[HiddenFields]:
     """Return what the filters hide, each as kind, schema, table, name; a filter that raises hides nothing.
 
     A constraint without a name is told by its columns, joined by ``, ``. ``include_name`` is asked, as Alembic does,
@@ -62,7 +64,7 @@ class _Filters:
         try:
             return bool(self.include_object(item, name, kind, reflected, other))
         except Exception as error:
-            self._tell("include_object", error)
+            self._note("include_object", error)
             return True
 
     def names(self, name: Any, kind: str, schema: Optional[str], table: Optional[str]) -> bool:
@@ -77,38 +79,38 @@ class _Filters:
         try:
             return bool(self.include_name(name, kind, parents))
         except Exception as error:
-            self._tell("include_name", error)
+            self._note("include_name", error)
             return True
 
-    def told(self, kind: str, key: Key, name: Any) -> Dict[str, str]:
+    def hidden(self, kind: str, key: Key, name: Any) -> HiddenFields:
         return {"kind": kind, "schema": key[0] or self.default_schema, "table": key[1], "name": str(name)}
 
-    def _tell(self, which: str, error: Exception) -> None:
+    def _note(self, which: str, error: Exception) -> None:
         text = "{0} raised {1}: {2}".format(which, type(error).__name__, error)
         if text not in self.errors:
             self.errors.append(text)
 
 
-def _of_models(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key, Any]) -> Iterator[Dict[str, str]]:
+def _of_models(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key, Any]) -> Iterator[HiddenFields]:
     for key, table in models.items():
         other = reflected.get(key)
         if not filters.objects(table, table.name, "table", False, other):
-            yield filters.told("table", key, key[1])
+            yield filters.hidden("table", key, key[1])
             continue
         for kind, mine, theirs in _parts(table, other):
             for name, item in mine.items():
                 if not filters.objects(item, _given(item), kind, False, theirs.get(name)):
-                    yield filters.told(kind, key, name)
+                    yield filters.hidden(kind, key, name)
             for name, item in theirs.items():
                 through = name in mine or (
                     filters.names(_given(item), kind, key[0], key[1])
                     and filters.objects(item, _given(item), kind, True, None)
                 )
                 if not through:
-                    yield filters.told(kind, key, name)
+                    yield filters.hidden(kind, key, name)
 
 
-def _of_database(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key, Any]) -> Iterator[Dict[str, str]]:
+def _of_database(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key, Any]) -> Iterator[HiddenFields]:
     for key, table in reflected.items():
         if key in models:
             continue
@@ -118,7 +120,7 @@ def _of_database(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key,
             and filters.objects(table, table.name, "table", True, None)
         )
         if not through:
-            yield filters.told("table", key, key[1])
+            yield filters.hidden("table", key, key[1])
 
 
 def _parts(table: Any, other: Any) -> Iterator[Tuple[str, Dict[str, Any], Dict[str, Any]]]:
@@ -133,13 +135,13 @@ def _of_kind(kind: str, table: Any) -> Dict[str, Any]:
     if kind == "column":
         return {str(column.name): column for column in table.columns}
     if kind == "index":
-        return {_told(index): index for index in table.indexes}
-    return {_told(constraint): constraint for constraint in table.constraints if constraint.__visit_name__ == kind}
+        return {_name_of(index): index for index in table.indexes}
+    return {_name_of(constraint): constraint for constraint in table.constraints if constraint.__visit_name__ == kind}
 
 
 def _given(item: Any) -> Optional[str]:
     return str(item.name) if isinstance(item.name, str) else None
 
 
-def _told(item: Any) -> str:
+def _name_of(item: Any) -> str:
     return _given(item) or ", ".join(str(c.name) for c in item.columns)

@@ -3,53 +3,58 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterable, List, Optional
+import platform
+import sys
+from typing import Any, Iterable, List, Optional
 
 import alembic
 import sqlalchemy
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 
-from . import tree, variables
-from .operations import Operations
+from . import alembic_config, url_variables
+from .env_run import default_schema, facts_of
+from .loaded import LoadedProject
 from .redirect import Redirect
-from .run import default_schema, learnt
-from .serve import _python
+from .requests import Load
 from .unseen import unseen
 from .wire import Wire
 
 
-def load(wire: Wire, request: Dict[str, Any]) -> Optional[Operations]:
+def load(wire: Wire, request: Load) -> Optional[LoadedProject]:
     """Import everything once; return None where env.py could not be run."""
-    server, database = request["server"], request["database"]
-    place = dict(server, database=database)
-    candidates = variables.drivers(tree.texts_that_may_tell(request), sqlalchemy.__version__)
-    driver = candidates[min(request.get("driver", 0), len(candidates) - 1)]
-    variables.set_variables(place, driver, request["env"])
+    place = dict(request.server, database=request.database)
+    candidates = url_variables.drivers(alembic_config.texts_that_may_tell(request), sqlalchemy.__version__)
+    driver = candidates[min(request.driver, len(candidates) - 1)]
+    url_variables.set_variables(place, driver, request.env)
     redirect = Redirect()
-    redirect.point(server, database)
-    config = tree.config_of(request)
-    tree.give_url(config, variables.url(place, driver))
-    versions = dict(_python(), alembic=alembic.__version__, sqlalchemy=sqlalchemy.__version__)
-    wire.send("versions", drivers=len(candidates), **versions)
+    redirect.point(request.server, request.database)
+    config = alembic_config.config_of(request)
+    alembic_config.give_url(config, url_variables.url(place, driver))
+    wire.versions(
+        drivers=len(candidates),
+        python=sys.executable,
+        python_version=platform.python_version(),
+        alembic=alembic.__version__,
+        sqlalchemy=sqlalchemy.__version__,
+    )
     script = script_or_obstacle(wire, config)
     if script is None:
         return None
-    operations = Operations(request, config, script, wire, redirect, driver)
-    if request.get("only_prepare"):
-        return operations
-    return operations if _first_run(wire, request, operations) else None
+    project = LoadedProject(request, config, script, wire, (redirect, driver))
+    if request.only_prepare:
+        return project
+    return project if _first_run(wire, request, project) else None
 
 
 def script_or_obstacle(wire: Wire, config: Any) -> Any:
-    """Return the ScriptDirectory; None, told, where Alembic cannot read the revision graph."""
-    from alembic.script.revision import RevisionError
-    from alembic.util import CommandError
-
+    """Return the ScriptDirectory; None, after an event, where Alembic cannot read the revision graph."""
     try:
-        return tree.script_of(config)
+        return alembic_config.script_of(config)
     except (RevisionError, CommandError, KeyError) as failure:
         if isinstance(failure, KeyError) and failure.__traceback__ and _project_raised(failure):
             raise
-        wire.send("obstacle", kind="graph", text="%s: %s" % (type(failure).__name__, failure))
+        wire.obstacle({"kind": "graph", "text": "%s: %s" % (type(failure).__name__, failure)})
         return None
 
 
@@ -61,23 +66,18 @@ def _project_raised(failure: KeyError) -> bool:
     return trace is not None and os.sep + "alembic" + os.sep + "script" not in trace.tb_frame.f_code.co_filename
 
 
-def _first_run(wire: Wire, request: Dict[str, Any], operations: Operations) -> bool:
+def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
     schemas: List[str] = []
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         schemas.append(default_schema(context.connection))
         return ()
 
-    run = operations.run()(work, dont_mutate=True)
+    run = project.run()(work, dont_mutate=True)
     found = run.obstacle()
     if found is not None:
-        wire.send("obstacle", **found)
+        wire.obstacle(found)
         return False
-    context = run.contexts[-1]
-    wire.send(
-        "environment",
-        heads=list(operations.script.get_heads()),
-        unseen=unseen(context, request["env_py"]),
-        **learnt(context, schemas[-1]),
-    )
+    context, heads = run.contexts[-1], list(project.script.get_heads())
+    wire.environment(facts_of(context, schemas[-1], heads, unseen(context, request.env_py)))
     return True

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
 from .refused import Refused
+from .requests import ServerPlace
 
 # What a driver is told about where and as whom to connect; all else (timeouts, search_path options) stays.
 PLACE = {
@@ -33,11 +34,11 @@ class Redirect:
         event.listen(Pool, "connect", self._connected)
         event.listen(Pool, "checkout", self._checked_out)
 
-    def point(self, server: Dict[str, Any], database: str) -> None:
+    def point(self, server: ServerPlace, database: str) -> None:
         """Send all further connections to this database."""
         self.host, self.port = server["host"], int(server["port"])
         self.user, self.password = server["user"], server["password"]
-        self.parameters = server.get("parameters") or {}
+        self.parameters = dict(server["parameters"])
         self.database = database
 
     @property

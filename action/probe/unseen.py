@@ -8,8 +8,8 @@ from typing import Any, Iterator, List, Tuple
 
 from sqlalchemy import MetaData
 
-from .run import metadatas
-from .tree import read
+from .alembic_config import read
+from .env_run import metadatas
 
 
 def unseen(context: Any, env_py: str) -> List[Tuple[str, int]]:

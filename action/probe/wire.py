@@ -1,14 +1,20 @@
-"""JSON lines over two private pipes: the only way the probe speaks."""
+"""JSON lines over two private pipes, the only way the probe speaks: requests come in, and each event has a method.
+
+The names and fields of the events are those of action/session/events.py, which checks them (docs/protocol.md).
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict, Optional
+from typing import List, Mapping, Optional
+
+from .event_fields import CandidateFields, EnvironmentFields, ErrorFields, FrameFields, ModelsFields, ObstacleFields
+from .requests import Request, decode
 
 
 class Wire:
-    """Requests come in, events go out; standard output belongs to the project."""
+    """The probe's ends of the pipes; standard output belongs to the project."""
 
     def __init__(self, fd_in: int, fd_out: int) -> None:
         for fd in (fd_in, fd_out):
@@ -16,13 +22,89 @@ class Wire:
         self._requests = os.fdopen(fd_in, "r", encoding="utf-8")
         self._fd_out = fd_out
 
-    def receive(self) -> Optional[Dict[str, Any]]:
+    def receive(self) -> Optional[Request]:
         """Return the next request; None when the session has gone."""
         line = self._requests.readline()
-        return json.loads(line) if line else None
+        return decode(line) if line else None
 
-    def send(self, event: str, **fields: Any) -> None:
-        """Send one event, whole."""
+    def versions(self, *, drivers: int, python: str, python_version: str, alembic: str, sqlalchemy: str) -> None:
+        """Send what runs here, and how many drivers could be tried."""
+        found = {"python": python, "python_version": python_version, "alembic": alembic, "sqlalchemy": sqlalchemy}
+        self._send("versions", {"drivers": drivers, **found})
+
+    def environment(self, fields: EnvironmentFields) -> None:
+        """Send what one run of env.py showed."""
+        self._send("environment", fields)
+
+    def obstacle(self, fields: ObstacleFields) -> None:
+        """Send why the project could not be run."""
+        self._send("obstacle", fields)
+
+    def loaded(self, *, threads: int) -> None:
+        """Send that the import is over, and how many threads it left running."""
+        self._send("loaded", {"threads": threads})
+
+    def started(self, *, pid: int) -> None:
+        """Send that a leg runs in this process."""
+        self._send("started", {"pid": pid})
+
+    def step(self, *, revision: str) -> None:
+        """Send that a revision starts."""
+        self._send("step", {"revision": revision})
+
+    def step_done(self, *, seconds: float) -> None:
+        """Send that the revision under way is done."""
+        self._send("step-done", {"seconds": seconds})
+
+    def statement(self, *, sql: str, frames: List[FrameFields], transaction: Optional[int]) -> None:
+        """Send a statement that goes to the server now; ``transaction`` is None in autocommit."""
+        self._send("statement", {"sql": sql, "frames": frames, "transaction": transaction})
+
+    def statement_done(self, *, seconds: float) -> None:
+        """Send that the statement under way came back."""
+        self._send("statement-done", {"seconds": seconds})
+
+    def commit(self, *, transaction: int) -> None:
+        """Send that a transaction was committed."""
+        self._send("commit", {"transaction": transaction})
+
+    def create_all(self, *, frames: List[FrameFields], tables: int) -> None:
+        """Send that a migration calls ``create_all``, for how many of the models' own tables."""
+        self._send("create-all", {"frames": frames, "tables": tables})
+
+    def failed(self, error: ErrorFields, *, revision: Optional[str], frames: List[FrameFields], traceback: str) -> None:
+        """Send that an exception ended the leg."""
+        self._send("failed", {"revision": revision, "frames": frames, "traceback": traceback, **error})
+
+    def crashed(self, *, traceback: str) -> None:
+        """Send that the probe itself failed."""
+        self._send("crashed", {"traceback": traceback})
+
+    def done(self) -> None:
+        """Send that the leg did what was asked."""
+        self._send("done", {})
+
+    def pending(self, *, revisions: List[str], error: Optional[str] = None) -> None:
+        """Send the revisions that are still to be applied."""
+        self._send("pending", {"revisions": revisions, "error": error})
+
+    def models(self, fields: ModelsFields) -> None:
+        """Send what the models describe."""
+        self._send("models", fields)
+
+    def candidate(self, fields: CandidateFields) -> None:
+        """Send the migration that autogenerate wrote."""
+        self._send("candidate", fields)
+
+    def applied(self, *, error: Optional[object]) -> None:
+        """Send whether the migration that was given as text could be applied."""
+        self._send("applied", {"error": error})
+
+    def ended(self, *, status: int) -> None:
+        """Send that the leg's process has ended, with this status of waitpid()."""
+        self._send("ended", {"status": status})
+
+    def _send(self, event: str, fields: Mapping[str, object]) -> None:
         text = json.dumps(dict(fields, event=event), default=str, ensure_ascii=False)
         data = (text + "\n").encode("utf-8", "replace")  # half of a surrogate pair is no text that the session takes
         while data:

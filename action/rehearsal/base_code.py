@@ -10,12 +10,14 @@ from pathlib import Path
 
 from action.base.interface import Base, BaseError
 from action.postgres.databases import Databases
+from action.probe.requests import CreateSchema, Initialize, LegRequest
 from action.project.tree import Tree
 from action.rehearsal.goals import UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.watcher import Watcher
 from action.repository.export import hand_over
-from action.session.session import ProjectRun, Session
+from action.session.running import ProjectRun
+from action.session.session import Session
 from checks.recording.absent import Absent
 from checks.recording.legs import Leg, LegName, MadeBy
 from checks.recording.obstacles import Obstacle, ObstacleKind
@@ -70,14 +72,17 @@ class BaseCheckout:
             return database, Leg(name=LegName.CREATE_BASE, target=tuple(heads), obstacle=no_base(session))
         route = Route(
             name=LegName.CREATE_BASE,
-            database=database,
+            request=_request(database, tuple(heads), init),
             goal=UpgradedTo(targets=tuple(heads)),
-            target=heads,
-            do="initialize" if init else "create",
             made_by=MadeBy.INIT_COMMAND if init else MadeBy.MODELS,
-            command=init,
         )
         return database, drive(session, self._databases, route, watcher)
+
+
+def _request(database: str, heads: tuple[str, ...], init: str | None) -> LegRequest:
+    if init is None:
+        return CreateSchema(database=database, target=heads)
+    return Initialize(database=database, target=heads, command=init)
 
 
 def no_base(absent: Absent) -> Obstacle:

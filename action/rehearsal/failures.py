@@ -5,68 +5,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from action.rehearsal.goals import Goal, unreached
-from action.rehearsal.steps import Collector, Event, frames_of
-from action.session.obstacles import describe
+from action.rehearsal.steps import Collector, frames_of
+from action.session.events import LegFailed
+from action.session.obstacles import describe, not_at_heads
 from action.session.session import Ended, Session
 from checks.recording.legs import Failure, FailureKind, Statement, Step
-from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.obstacles import Obstacle
 
 
-def failure_of(
-    collector: Collector, ended: Ended, revision: str | None, hung: Statement | None, blocked: str, timeout: float
-) -> Failure | None:
-    """Return how the leg broke off; None when it did not."""
+def failure_of(collector: Collector, ended: Ended, blocked_by: str, timeout: float) -> Failure | None:
+    """Return how the leg failed, and close its last step; None when it did not fail."""
+    revision, waiting = collector.close()
     if ended.timed_out:
         return Failure(
             kind=FailureKind.TIMEOUT,
             message=f"It did not come to its end within {timeout:g} seconds.",
             revision=revision,
-            statement=hung,
-            blocked_by=blocked or None,
+            statement=waiting,
+            blocked_by=blocked_by or None,
         )
-    if ended.died or collector.crash:
+    if ended.died or collector.crashed:
         return Failure(
             kind=FailureKind.DIED,
             message=f"The project's process {ended.died}." if ended.died else "The probe itself broke off.",
             revision=revision,
-            statement=hung,
-            traceback=collector.crash,
+            statement=waiting,
+            traceback=collector.crashed.traceback if collector.crashed else "",
         )
-    return None if collector.failed is None else raised(collector.failed, hung)
+    return None if collector.failed is None else raised(collector.failed, waiting)
 
 
-def raised(failed: Event, statement: Statement | None) -> Failure:
+def raised(failed: LegFailed, statement: Statement | None) -> Failure:
     """Return the failure that an exception stands for: the server's words, or the migration's own."""
     return Failure(
-        kind=FailureKind.DATABASE if failed["sqlstate"] else FailureKind.PYTHON,
-        message=str(failed["message"]),
-        revision=failed["revision"],
+        kind=FailureKind.DATABASE if failed.sqlstate else FailureKind.PYTHON,
+        message=str(failed.message),
+        revision=failed.revision,
         statement=statement,
-        frames=frames_of(failed["frames"]),
-        error=failed["error"],
-        sqlstate=failed["sqlstate"],
-        detail=failed.get("detail"),
-        hint=failed.get("hint"),
-        traceback=failed["traceback"],
+        frames=frames_of(failed.frames),
+        error=failed.error or "",
+        sqlstate=failed.sqlstate,
+        detail=failed.detail,
+        hint=failed.hint,
+        traceback=failed.traceback or "",
     )
 
 
 def obstacle_of(session: Session, collector: Collector, after: tuple[str, ...], goal: Goal) -> Obstacle | None:
     """Return what makes the leg worth nothing although nothing failed: proof is in our own database alone."""
-    event = collector.obstacle
-    if event is None:
-        unreached_because = unreached(goal, session, after)
-        if unreached_because is None:
-            return None
-        event = {
-            "kind": ObstacleKind.NOT_AT_HEADS.value,
-            "rows": after,
-            "text": unreached_because,
-        }
-        swallowed = [step.revision for step in collector.steps if step.seconds is None]
-        if swallowed:
-            event["reason"] = f"Revision {swallowed[0]} broke off, and env.py swallowed the exception."
-    return describe(event, session.tree, session.run)
+    if collector.obstacle is not None:
+        return describe(collector.obstacle, session.tree, session.run)
+    because = unreached(goal, session, after)
+    if because is None:
+        return None
+    swallowed = next((step.revision for step in collector.steps if step.seconds is None), None)
+    return not_at_heads(after, because, swallowed)
 
 
 def left_behind(steps: Sequence[Step], failure: Failure | None) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from action.postgres.activity import what_hangs
 from action.postgres.databases import Databases
+from action.probe.requests import LegRequest
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
-from action.rehearsal.goals import ALL_HEADS, Goal
+from action.rehearsal.goals import ALL_HEADS, DowngradedTo, Goal, Unproven, UpgradedTo
 from action.rehearsal.reading import rows, schema_of, version_table
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
@@ -20,40 +20,40 @@ from checks.recording.schema import changes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where a leg starts, what it does, and what has to be true afterwards."""
+    """What a leg does to which database, and what has to be true afterwards."""
 
     name: LegName
-    database: str
+    request: LegRequest
     goal: Goal = ALL_HEADS
-    target: Sequence[str] = ()
-    """Revisions; all heads when empty."""
     start: str | None = None
     """The database that ``database`` is a copy of; None for an empty one."""
     total: int = 0
     """How many revisions it has, as far as known: for the watcher alone."""
-    do: str = "upgrade"
     made_by: MadeBy = MadeBy.MIGRATIONS
-    command: str | None = None
+
+    @property
+    def database(self) -> str:
+        """Return the database that it runs on."""
+        return self.request.database
 
 
 def drive(session: Session, databases: Databases, route: Route, watcher: Watcher) -> Leg:
     """Drive a database along the route, and prove by its version table that the goal was reached."""
     collector, blocked, started = Collector(watcher, route.total), [""], time.perf_counter()
-    database, target = route.database, list(route.target)
+    database = route.database
     before = rows(session, databases, database)
 
     def look() -> None:
         blocked[0] = what_hangs(databases, database)
 
-    ended = session.perform(route.do, database, collector, on_timeout=look, target=target, command=route.command)
+    ended = session.perform(route.request, collector, on_timeout=look)
     databases.disconnect(database)
     after = rows(session, databases, database)
-    revision, hung = collector.close()
-    failure = failure_of(collector, ended, revision, hung, blocked[0], session.run.timeout)
+    failure = failure_of(collector, ended, blocked[0], session.run.timeout)
     stayed = failure is not None and before == after
     return Leg(
         name=route.name,
-        target=tuple(target) or (session.environment.heads if session.environment else ()),
+        target=_target(route.goal, session),
         steps=tuple(collector.steps),
         failure=failure,
         obstacle=None if failure else obstacle_of(session, collector, after, route.goal),
@@ -64,6 +64,16 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
         seconds=time.perf_counter() - started,
         made_by=route.made_by,
     )
+
+
+def _target(goal: Goal, session: Session) -> tuple[str, ...]:
+    match goal:
+        case UpgradedTo(targets=targets):
+            return targets or (session.environment.heads if session.environment else ())
+        case DowngradedTo(rows=rows):
+            return rows
+        case Unproven():
+            return ()
 
 
 def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[str, ...]:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from action.base.interface import Base
 from action.postgres.databases import Databases
+from action.probe.requests import Upgrade
 from action.project.tree import Tree
 from action.rehearsal.base_code import BaseCheckout, no_base
-from action.rehearsal.goals import UpgradedTo
+from action.rehearsal.goals import ALL_HEADS, UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.models import compare_models
 from action.rehearsal.watcher import Watcher
-from action.session.session import ProjectRun, Session
+from action.session.running import ProjectRun
+from action.session.session import Session
 from checks.graph.algorithms import heads, order
 from checks.recording.absent import Absent
 from checks.recording.legs import Leg, LegName
@@ -120,7 +122,9 @@ class Rehearsal:
     def _whole(self, made: Legs) -> None:
         """Apply everything to an empty database: no base is known, or nothing is new."""
         made.head = self.databases.create("head")
-        made.legs.append(self._drive(self.session, Route(name=LegName.EMPTY_TO_HEADS, database=made.head)))
+        made.legs.append(
+            self._drive(self.session, Route(name=LegName.EMPTY_TO_HEADS, request=Upgrade(database=made.head)))
+        )
         if isinstance(self.plan.changes, Absent):
             made.head = made.head if succeeded(made.legs[-1]) else None
             return
@@ -135,12 +139,12 @@ class Rehearsal:
             return
         database = self.databases.create("head", template=made.base)
         made_by = made.legs[-1].made_by
-        route = Route(name=LegName.BASE_TO_HEADS, database=database, start=made.base, made_by=made_by)
+        route = Route(name=LegName.BASE_TO_HEADS, request=Upgrade(database=database), start=made.base, made_by=made_by)
         made.legs.append(self._drive(self.session, route))
         made.head = database if succeeded(made.legs[-1]) else None
         if not isinstance(self.plan.changes, Absent) and self.plan.changes.reworked:
             # No deploy runs an edited revision again; every new database does.
-            route = Route(name=LegName.EMPTY_TO_HEADS, database=self.databases.create("edited"))
+            route = Route(name=LegName.EMPTY_TO_HEADS, request=Upgrade(database=self.databases.create("edited")))
             made.legs.append(self._drive(self.session, route))
 
     def _base(self, made: Legs) -> str | None:
@@ -151,8 +155,8 @@ class Rehearsal:
             made.legs.append(Leg(name=LegName.EMPTY_TO_BASE, target=old, obstacle=no_base(session)))
             return None
         database = self.databases.create("base")
-        goal = UpgradedTo(targets=old)
-        route = Route(name=LegName.EMPTY_TO_BASE, database=database, goal=goal, target=old)
+        request = Upgrade(database=database, target=old)
+        route = Route(name=LegName.EMPTY_TO_BASE, request=request, goal=UpgradedTo(targets=old))
         made.legs.append(self._drive(session, route))
         if made.legs[-1].failure is not None:
             database = self._create_base(made, old)
@@ -161,7 +165,8 @@ class Rehearsal:
     def _drive(self, session: Session, route: Route) -> Leg:
         changes = self.plan.changes
         new = 0 if isinstance(changes, Absent) else len(changes.new)
-        total = new if route.start else len(self.plan.graph.revisions) - (new if route.target else 0)
+        old_ones_only = route.goal != ALL_HEADS
+        total = new if route.start else len(self.plan.graph.revisions) - (new if old_ones_only else 0)
         return drive(session, self.databases, replace(route, total=total), self.watcher)
 
     def _create_base(self, made: Legs, old: tuple[str, ...]) -> str:

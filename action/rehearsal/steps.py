@@ -2,79 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from action.rehearsal.watcher import Watcher
+from action.session.events import (
+    CandidateWritten,
+    CreateAllCalled,
+    Event,
+    LegFailed,
+    Line,
+    MigrationApplied,
+    ModelsBuilt,
+    ObstacleMet,
+    ProbeCrashed,
+    StatementDone,
+    StatementSent,
+    StepDone,
+    StepStarted,
+    TransactionCommitted,
+)
 from checks.recording.legs import CreateAll, Statement, Step
 from checks.recording.places import Frame
 
-Event = dict[str, Any]
+Built = ModelsBuilt | CandidateWritten | MigrationApplied
 
 
 @dataclass(slots=True)
 class Collector:
-    """Builds the steps of a leg from the probe's events."""
+    """Takes in the events of one leg, one after the other."""
 
     watcher: Watcher | None = None
     total: int = 0
     """How many revisions the leg has, as far as known: for the watcher alone."""
     steps: list[Step] = field(default_factory=list)
-    failed: Event | None = None
-    obstacle: Event | None = None
-    result: Event = field(default_factory=dict)
-    crash: str = ""
+    failed: LegFailed | None = None
+    obstacle: ObstacleMet | None = None
+    crashed: ProbeCrashed | None = None
+    answer: Built | None = None
+    """What was asked for, of a leg that is more than its steps."""
     _revision: str | None = None
     _statements: list[Statement] = field(default_factory=list)
     _create_all: list[CreateAll] = field(default_factory=list)
 
     def __call__(self, event: Event) -> None:
         """Take in one event."""
-        handler = getattr(self, "_on_" + event["event"].replace("-", "_"), None)
-        if handler is not None:
-            handler(event)
+        match event:
+            case StepStarted(revision=revision):
+                self._start_step(revision)
+            case StatementSent():
+                self._statements.append(_statement(event))
+            case StatementDone(seconds=seconds):
+                self._end_statement(seconds)
+            case CreateAllCalled(frames=frames, tables=tables):
+                self._create_all.append(CreateAll(frames=frames_of(frames), tables=tables))
+            case TransactionCommitted(transaction=transaction):
+                self._commit(transaction)
+            case StepDone(seconds=seconds):
+                self._close_step(seconds)
+            case LegFailed():
+                self.failed = event
+            case ObstacleMet():
+                self.obstacle = event
+            case ProbeCrashed():
+                self.crashed = event
+            case ModelsBuilt() | CandidateWritten() | MigrationApplied():
+                self.answer = event
+            case _:
+                pass  # of the import, or of the session's own business
 
-    def _on_step(self, event: Event) -> None:
-        self._revision, self._statements, self._create_all = event["revision"], [], []
+    def _start_step(self, revision: str) -> None:
+        self._revision, self._statements, self._create_all = revision, [], []
         if self.watcher is not None:
-            self.watcher.advance(len(self.steps) + 1, max(self.total, len(self.steps) + 1), "revisions")
+            done = len(self.steps) + 1
+            self.watcher.advance(done, max(self.total, done), "revisions")
 
-    def _on_statement(self, event: Event) -> None:
-        frames = frames_of(event["frames"])
-        self._statements.append(Statement(sql=event["sql"], frames=frames, transaction=event["transaction"]))
-
-    def _on_statement_done(self, event: Event) -> None:
+    def _end_statement(self, seconds: float) -> None:
         autocommit = self._statements[-1].transaction is None
-        self._statements[-1] = replace(self._statements[-1], seconds=event["seconds"], committed=autocommit)
+        self._statements[-1] = replace(self._statements[-1], seconds=seconds, committed=autocommit)
 
-    def _on_create_all(self, event: Event) -> None:
-        self._create_all.append(CreateAll(frames=frames_of(event["frames"]), tables=event["tables"]))
-
-    def _on_step_done(self, event: Event) -> None:
-        self._close_step(event["seconds"])
-
-    def _on_commit(self, event: Event) -> None:
-        number = event["transaction"]
-        self._statements = [committed(s, number) for s in self._statements]
+    def _commit(self, transaction: int) -> None:
+        self._statements = [committed(s, transaction) for s in self._statements]
         self.steps = [
-            replace(step, statements=tuple(committed(s, number) for s in step.statements))
-            if any(s.transaction == number for s in step.statements)
+            replace(step, statements=tuple(committed(s, transaction) for s in step.statements))
+            if any(s.transaction == transaction for s in step.statements)
             else step
             for step in self.steps
         ]
-
-    def _on_failed(self, event: Event) -> None:
-        self.failed = event
-
-    def _on_obstacle(self, event: Event) -> None:
-        self.obstacle = event
-
-    def _on_result(self, event: Event) -> None:
-        self.result = event
-
-    def _on_crashed(self, event: Event) -> None:
-        self.crash = event["traceback"]
 
     def _close_step(self, seconds: float | None) -> None:
         assert self._revision is not None
@@ -91,10 +105,14 @@ class Collector:
     def close(self) -> tuple[str | None, Statement | None]:
         """End the step under way, if there is one; return its revision and its last statement that never came back."""
         revision = self._revision
-        hung = self._statements[-1] if revision and self._statements else None
+        last = self._statements[-1] if revision and self._statements else None
         if revision is not None:
             self._close_step(None)
-        return revision, hung if hung is not None and hung.seconds is None else None
+        return revision, last if last is not None and last.seconds is None else None
+
+
+def _statement(event: StatementSent) -> Statement:
+    return Statement(sql=event.sql, frames=frames_of(event.frames), transaction=event.transaction)
 
 
 def committed(statement: Statement, transaction: int) -> Statement:
@@ -104,6 +122,6 @@ def committed(statement: Statement, transaction: int) -> Statement:
     return statement
 
 
-def frames_of(rows: Sequence[Event]) -> tuple[Frame, ...]:
-    """Return frames from their rows on the wire."""
-    return tuple(Frame(path=row["path"], line=row["line"], function=row["function"]) for row in rows)
+def frames_of(lines: Iterable[Line]) -> tuple[Frame, ...]:
+    """Return the lines of an event as the recording holds them."""
+    return tuple(Frame(path=line.path, line=line.line, function=line.function) for line in lines)

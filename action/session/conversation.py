@@ -6,38 +6,35 @@ which the probe sends it, or the probe is not believed any more. What it says ma
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from action.session import events as wire
-from action.session.events import Event
-
-_EVENT: TypeAdapter[Any] = TypeAdapter(
-    Annotated[
-        wire.Versions
-        | wire.Environment
-        | wire.Obstacle
-        | wire.Loaded
-        | wire.Started
-        | wire.Step
-        | wire.Timed
-        | wire.Statement
-        | wire.Commit
-        | wire.CreateAll
-        | wire.Failed
-        | wire.Crashed
-        | wire.Result
-        | wire.Ended,
-        Field(discriminator="event"),
-    ]
+from action.probe.requests import Request
+from action.session.events import (
+    CandidateWritten,
+    CreateAllCalled,
+    EnvironmentFound,
+    Event,
+    ImportEnded,
+    LegDone,
+    LegEnded,
+    LegFailed,
+    LegStarted,
+    MigrationApplied,
+    ModelsBuilt,
+    ObstacleMet,
+    PendingListed,
+    ProbeCrashed,
+    StatementDone,
+    StatementSent,
+    StepDone,
+    StepStarted,
+    TransactionCommitted,
+    VersionsFound,
 )
-_RESULTS: dict[str, TypeAdapter[Any]] = {
-    "pending": TypeAdapter(wire.Pending),
-    "models": TypeAdapter(wire.Models),
-    "candidate": TypeAdapter(wire.Candidate),
-    "apply": TypeAdapter(wire.Applied),
-}
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
 class Malformed(Exception):
@@ -47,28 +44,50 @@ class Malformed(Exception):
 class Conversation:
     """The events that answer one request."""
 
-    def __init__(self, do: str) -> None:
-        self._do = do
-        self._in_step = self._in_statement = self._broken_off = False
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.is_answered = False
+        """Whether what was asked for has come, or what comes in its place."""
+        self._in_step = self._in_statement = False
 
     def take(self, line: bytes) -> Event:
         """Return the event that a line holds; raises Malformed."""
         try:
-            event: Event = _EVENT.validate_json(line)
-            if event["event"] == "result" and self._do in _RESULTS and not self._broken_off:
-                event = _RESULTS[self._do].validate_json(line)
+            event = _EVENT.validate_json(line)
         except ValidationError as error:
             raise Malformed from error
-        self._follow(event["event"])
+        if not self._can_come(event):
+            raise Malformed
         return event
 
-    def _follow(self, name: str) -> None:
-        needed = {"statement": self._in_step, "statement-done": self._in_statement, "step-done": self._in_step}
-        if not needed.get(name, True):
-            raise Malformed
-        if name in ("step", "step-done"):
-            self._in_step, self._in_statement = name == "step", False
-        elif name in ("statement", "statement-done"):
-            self._in_statement = name == "statement"
-        elif name in ("failed", "obstacle", "crashed"):
-            self._broken_off = True
+    def _can_come(self, event: Event) -> bool:
+        """Tell whether an event can come at this point, and keep in mind that it has come."""
+        match event:
+            case StepStarted():
+                self._in_step, self._in_statement = True, False
+            case StepDone():
+                in_step, self._in_step, self._in_statement = self._in_step, False, False
+                return in_step
+            case StatementSent():
+                self._in_statement = True
+                return self._in_step
+            case StatementDone():
+                in_statement, self._in_statement = self._in_statement, False
+                return in_statement
+            case (
+                EnvironmentFound()
+                | LegDone()
+                | PendingListed()
+                | ModelsBuilt()
+                | CandidateWritten()
+                | MigrationApplied()
+            ):
+                self.is_answered = True
+                return event.event == self._request.answer
+            case ObstacleMet() | LegFailed() | ProbeCrashed():
+                self.is_answered = True  # in place of what was asked for
+            case (
+                VersionsFound() | ImportEnded() | LegStarted() | LegEnded() | TransactionCommitted() | CreateAllCalled()
+            ):
+                pass
+        return True

@@ -1,13 +1,14 @@
-"""The types of the events that may come from the probe, each checked before anything is believed of it."""
+"""Every event that may come from the probe, as a type that is checked before anything of it is believed.
+
+The probe's end is action/probe/wire.py, with a method for each event; docs/protocol.md lists them.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NotRequired, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, with_config
-from typing_extensions import TypedDict
-
-Event: TypeAlias = dict[str, Any]
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 _MOST = 1_000_000
 """Entries in one list: names of tables, say."""
@@ -17,7 +18,7 @@ def _printable(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # neither PostgreSQL nor a terminal takes it
 
 
-def _said(text: str) -> str:
+def _not_empty(text: str) -> str:
     return text.strip() or "It said nothing."
 
 
@@ -33,17 +34,18 @@ def _as_text(value: Any) -> Any:
 
 Text: TypeAlias = Annotated[str, AfterValidator(_printable)]
 Words: TypeAlias = Annotated[Text | None, BeforeValidator(_as_text)]
-"""What some exception says: a driver's may hold anything in place of a text."""
+"""What an exception says: a driver's may hold anything in place of a text."""
 Below: TypeAlias = Annotated[Text, AfterValidator(_relative)]
+"""A path below the repository's root."""
 Count: TypeAlias = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Seconds: TypeAlias = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-Texts: TypeAlias = Annotated[list[Text], Field(max_length=_MOST)]
-Pairs: TypeAlias = Annotated[list[tuple[Text, Text]], Field(max_length=_MOST)]
-_checked = with_config(ConfigDict(strict=True, extra="ignore"))
+Texts: TypeAlias = Annotated[tuple[Text, ...], Field(max_length=_MOST)]
+Pairs: TypeAlias = Annotated[tuple[tuple[Text, Text], ...], Field(max_length=_MOST)]
+_STRICT = ConfigDict(strict=True, extra="ignore")
 
 
-@_checked
-class Place(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Line:
     """A line of the project's own Python."""
 
     path: Below
@@ -51,167 +53,176 @@ class Place(TypedDict):
     function: Text
 
 
-Frames: TypeAlias = Annotated[list[Place], Field(max_length=50)]
+Lines: TypeAlias = Annotated[tuple[Line, ...], Field(max_length=50)]
 
 
-@_checked
-class Versions(TypedDict):
-    """What runs there."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class VersionsFound:
+    """What runs there, and how many drivers could be tried."""
 
-    event: Literal["versions"]
+    event: Literal["versions"] = "versions"
     drivers: Annotated[int, Field(ge=1, le=10)]
     python: Text
+    """Path of the interpreter."""
     python_version: Text
     alembic: Text
     sqlalchemy: Text
 
 
-@_checked
-class Environment(TypedDict):
-    """What one run of env.py taught."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class EnvironmentFound:
+    """What one run of env.py showed."""
 
-    event: Literal["environment"]
+    event: Literal["environment"] = "environment"
     driver: Text
     heads: Texts
     metadata_given: bool
     tables: Count
-    unseen: Annotated[list[tuple[Text, Count]], Field(max_length=_MOST)]
+    unseen: Annotated[tuple[tuple[Text, Count], ...], Field(max_length=_MOST)]
     version_table: Text
     version_table_schema: Text | None
     transaction_per_migration: bool
 
 
-@_checked
-class Obstacle(TypedDict):
-    """Why the project could not be run; which further keys there are depends on the kind."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class ObstacleMet:
+    """Why the project could not be run; which fields are set beside ``kind`` depends on it."""
 
-    event: Literal["obstacle"]
+    event: Literal["obstacle"] = "obstacle"
     kind: Literal[
         "missing-module", "missing-settings", "load-failed", "exited", "never-ran", "other-database", "escaped", "graph"
     ]  # fmt: skip
-    text: NotRequired[Words]
-    error: NotRequired[Words]
-    traceback: NotRequired[Words]
-    path: NotRequired[Below | None]
-    line: NotRequired[Count | None]
-    module: NotRequired[Text]
-    settings: NotRequired[dict[Text, Words]]
-    maybe: NotRequired[Texts]
-    code: NotRequired[Words]
-    denied: NotRequired[Text | None]
-    configured: NotRequired[bool]
-    offline: NotRequired[bool]
-    driver_mismatch: NotRequired[bool]
+    text: Words = None
+    error: Words = None
+    traceback: Words = None
+    path: Below | None = None
+    line: Count | None = None
+    module: Text = ""
+    settings: dict[Text, Words] = Field(default_factory=dict)
+    """Variables, each with what is wrong with its value; None for one that is not set."""
+    maybe: Texts = ()
+    """Names in the message that may be variables which are not set."""
+    code: Words = None
+    denied: Text | None = None
+    """A file that the project's user may not use."""
+    configured: bool = False
+    offline: bool = False
+    driver_mismatch: bool = False
 
 
-@_checked
-class Loaded(TypedDict):
-    """The import is over."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class ImportEnded:
+    """The import is over, whether or not it worked."""
 
-    event: Literal["loaded"]
+    event: Literal["loaded"] = "loaded"
     threads: Count
+    """How many it left running beside the main one."""
 
 
-@_checked
-class Started(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class LegStarted:
     """A leg runs in this process."""
 
-    event: Literal["started"]
+    event: Literal["started"] = "started"
     pid: Annotated[int, Field(ge=2, le=2**22)]
 
 
-@_checked
-class Step(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class StepStarted:
     """A revision starts."""
 
-    event: Literal["step"]
+    event: Literal["step"] = "step"
     revision: Text
 
 
-@_checked
-class Timed(TypedDict):
-    """The statement, or the revision, under way is done."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class StepDone:
+    """The revision under way is done."""
 
-    event: Literal["statement-done", "step-done"]
+    event: Literal["step-done"] = "step-done"
     seconds: Seconds
 
 
-@_checked
-class Statement(TypedDict):
-    """A statement is sent to the server."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class StatementSent:
+    """A statement goes to the server now."""
 
-    event: Literal["statement"]
+    event: Literal["statement"] = "statement"
     sql: Text
-    frames: Frames
+    frames: Lines
     transaction: Count | None
+    """None in autocommit."""
 
 
-@_checked
-class Commit(TypedDict):
-    """A transaction is committed."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class StatementDone:
+    """The statement under way came back."""
 
-    event: Literal["commit"]
+    event: Literal["statement-done"] = "statement-done"
+    seconds: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class TransactionCommitted:
+    """A transaction was committed."""
+
+    event: Literal["commit"] = "commit"
     transaction: Count
 
 
-@_checked
-class CreateAll(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class CreateAllCalled:
     """A migration calls ``create_all``."""
 
-    event: Literal["create-all"]
-    frames: Frames
+    event: Literal["create-all"] = "create-all"
+    frames: Lines
     tables: Count
+    """How many of them are the models' own."""
 
 
-@_checked
-class Failed(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class LegFailed:
     """An exception ended the leg."""
 
-    event: Literal["failed"]
+    event: Literal["failed"] = "failed"
     revision: Text | None
-    frames: Frames
+    frames: Lines
     traceback: Words
     error: Words
     message: Words
     sqlstate: Words
-    detail: NotRequired[Words]
-    hint: NotRequired[Words]
+    detail: Words = None
+    hint: Words = None
 
 
-@_checked
-class Crashed(TypedDict):
-    """The probe itself broke off."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class ProbeCrashed:
+    """The probe itself failed."""
 
-    event: Literal["crashed"]
-    traceback: Annotated[Text, AfterValidator(_said)]
-
-
-@_checked
-class Result(TypedDict):
-    """What was asked for; the keys depend on the request."""
-
-    event: Literal["result"]
+    event: Literal["crashed"] = "crashed"
+    traceback: Annotated[Text, AfterValidator(_not_empty)]
 
 
-@_checked
-class Ended(TypedDict):
-    """The leg's process has ended, with this status of waitpid()."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class LegDone:
+    """The leg did what was asked."""
 
-    event: Literal["ended"]
-    status: Annotated[int, Field(ge=0, le=0xFFFF)]
+    event: Literal["done"] = "done"
 
 
-@_checked
-class Pending(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class PendingListed:
     """The revisions that are still to be applied."""
 
-    pending: Texts
-    error: NotRequired[Words]
+    event: Literal["pending"] = "pending"
+    revisions: Texts
+    error: Words = None
+    """Why Alembic cannot say."""
 
 
-@_checked
-class Hidden(TypedDict):
-    """What a filter of env.py hides."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class HiddenObject:
+    """An object that a filter of env.py hides."""
 
     kind: Text
     schema: Text
@@ -219,11 +230,13 @@ class Hidden(TypedDict):
     name: Text
 
 
-@_checked
-class Models(Result):
-    """What the models describe."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class ModelsBuilt:
+    """What the models describe, and whether the database could be made of it."""
 
+    event: Literal["models"] = "models"
     unbuilt: Words
+    """Why it could not."""
     left_out: Texts
     tables: Pairs
     enums: Pairs
@@ -232,25 +245,46 @@ class Models(Result):
     schemas: Texts
     default_schema: Text
     include_schemas: bool
-    hidden: Annotated[list[Hidden], Field(max_length=_MOST)]
+    hidden: Annotated[tuple[HiddenObject, ...], Field(max_length=_MOST)]
 
 
-@_checked
-class Candidate(Result):
-    """The migration that autogenerate writes."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class CandidateWritten:
+    """The migration that autogenerate writes, and whether it could be applied."""
 
+    event: Literal["candidate"] = "candidate"
     path: Text
     content: Text
     revision: Text
     empty: bool
     error: Words
     locations: dict[Text, tuple[Below, Count, Text]]
-    operations: NotRequired[Texts]
-    hooks: NotRequired[Words]
+    operations: Texts = ()
+    hooks: Words = None
+    """Why the project's post-write hooks did not run."""
 
 
-@_checked
-class Applied(Result):
-    """Whether a migration that was given as text runs."""
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class MigrationApplied:
+    """Whether a migration that was given as text could be applied."""
 
+    event: Literal["applied"] = "applied"
     error: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class LegEnded:
+    """The leg's process has ended, with this status of waitpid()."""
+
+    event: Literal["ended"] = "ended"
+    status: Annotated[int, Field(ge=0, le=0xFFFF)]
+
+
+Answer: TypeAlias = (
+    EnvironmentFound | LegDone | PendingListed | ModelsBuilt | CandidateWritten | MigrationApplied
+)  # fmt: skip
+"""What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
+Event: TypeAlias = (
+    Answer | VersionsFound | ObstacleMet | ImportEnded | LegStarted | StepStarted | StepDone | StatementSent
+    | StatementDone | TransactionCommitted | CreateAllCalled | LegFailed | ProbeCrashed | LegEnded
+)  # fmt: skip

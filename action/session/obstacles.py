@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from action.project.tree import Tree
-from action.session.events import Event
+from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
@@ -14,34 +16,34 @@ _ADD_TO = {
 """By whether the image runs."""
 
 
-def describe(event: Event, tree: Tree, run: ProjectRun) -> Obstacle:
-    """Turn the probe's event into an obstacle that its owner can mend."""
-    kind = ObstacleKind(event["kind"])
+def describe(event: ObstacleMet, tree: Tree, run: ProjectRun) -> Obstacle:
+    """Return the obstacle that an event of the probe's stands for."""
+    kind = ObstacleKind(event.kind)
     message, why, remedy = SENTENCES[kind](event, tree, run)
     return Obstacle(
         kind=kind,
         message=message,
         why=why,
         remedy=remedy,
-        path=event.get("path"),
-        line=event.get("line"),
-        details=event.get("traceback") or event.get("text") or "",
+        path=event.path,
+        line=event.line,
+        details=event.traceback or event.text or "",
     )
 
 
-def _missing_module(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     remedy = "Install the project's dependencies into that interpreter, or name another with --python."
     if run.user.is_another:
         remedy = "Set `install` to the command that installs them, such as: pip install -r requirements.txt"
     return (
-        f"The project needs the module {event.get('module', '')!r}, which {run.python} cannot import.",
-        " ".join(filter(None, (f"{event.get('text') or ''} (imported for {tree.path})", run.note))),
+        f"The project needs the module {event.module!r}, which {run.python} cannot import.",
+        " ".join(filter(None, (f"{event.text or ''} (imported for {tree.path})", run.note))),
         remedy,
     )
 
 
-def _missing_settings(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    settings = event.get("settings", {})
+def _missing_settings(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    settings = event.settings
     names = list(settings)
     missing = [name for name, wrong in settings.items() if wrong is None]
     refused = "".join(f"\n{name}: {wrong}" for name, wrong in settings.items() if wrong is not None)
@@ -57,13 +59,13 @@ def _missing_settings(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, s
     )
 
 
-def _load_failed(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    maybe = event.get("maybe") or []
+def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    maybe = list(event.maybe)
     remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is in the log."
-    if event.get("denied") and run.user.is_another:
+    if event.denied and run.user.is_another:
         remedy = (
             f"The project's code runs as the user {run.user.name} here, who may read what everybody may and write "
-            f"nothing in the repository, so {event['denied']} was refused: let it write to a temporary folder instead."
+            f"nothing in the repository, so {event.denied} was refused: let it write to a temporary folder instead."
         )
     elif maybe:
         verb = "is" if len(maybe) == 1 else "are"
@@ -75,18 +77,18 @@ def _load_failed(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, s
     )
 
 
-def _exited(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+def _exited(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        f"env.py ended the process itself: sys.exit({event.get('code', 0)}) before any migration ran.",
+        f"env.py ended the process itself: sys.exit({event.code or 0}) before any migration ran.",
         "`alembic upgrade` exits with that code too: with 0 it looks like a success that did nothing.",
         "Remove the exit from env.py, or the condition that leads to it here.",
     )
 
 
-def _never_ran(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    if event.get("offline"):
+def _never_ran(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    if event.offline:
         reason = "It configured Alembic without a connection."
-    elif event.get("configured"):
+    elif event.configured:
         reason = "It called context.configure(), but never context.run_migrations()."
     else:
         reason = "It never called context.configure() and context.run_migrations()."
@@ -97,57 +99,28 @@ def _never_ran(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str
     )
 
 
-def _other_database(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+def _other_database(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        f"env.py {event.get('text') or ''}.",
+        f"env.py {event.text or ''}.",
         "Nothing was migrated: a result on another kind of database would say nothing about PostgreSQL.",
         "If it falls back to that when a variable is missing, set the variable with --env NAME={url}.",
     )
 
 
-def _escaped(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+def _escaped(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        f"env.py {event.get('text') or ''}, which is not the scratch database; it was refused.",
+        f"env.py {event.text or ''}, which is not the scratch database; it was refused.",
         "A connection made by a function of the project's own cannot be redirected to the scratch database.",
         "Let that function take its place from DATABASE_URL or PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, "
         "which are set to the scratch database.",
     )
 
 
-def _not_at_heads(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    rows = ", ".join(event.get("rows", ())) or "no revision"
-    message = f"env.py ran without an error, but the scratch database's version table holds {rows}."
-    if event.get("reason"):
-        return message, event["reason"], "Let env.py raise what a migration raises, so that a deploy stops there."
+def _graph(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        message,
-        "The migrations ran somewhere else, or their transaction was never committed "
-        "(SQLAlchemy 2.0: a statement before context.begin_transaction() opens a transaction that nobody commits).",
-        "Look at how env.py gets its connection and who commits it.",
-    )
-
-
-def _graph(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    return (
-        f"Alembic cannot read the revision graph: {_first_line(event.get('text') or '')}",
+        f"Alembic cannot read the revision graph: {_first_line(event.text or '')}",
         "No migration can run until the graph is whole.",
         "The check `heads` names the files to change.",
-    )
-
-
-def _timeout(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    return (
-        f"env.py did not come to its end within {event.get('seconds', 0):g} seconds.",
-        "It may be waiting for a service that is not there, or for input.",
-        "Raise --timeout, or set what it needs with --env.",
-    )
-
-
-def _died(event: Event, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    return (
-        f"The project's process {event.get('text') or 'ended without a word'} while it was being loaded.",
-        "Something in env.py, or in what it imports, ended the interpreter.",
-        "Run `alembic current` in the project: it should end the same way.",
     )
 
 
@@ -159,11 +132,49 @@ SENTENCES = {
     ObstacleKind.NEVER_RAN: _never_ran,
     ObstacleKind.OTHER_DATABASE: _other_database,
     ObstacleKind.ESCAPED: _escaped,
-    ObstacleKind.NOT_AT_HEADS: _not_at_heads,
     ObstacleKind.GRAPH: _graph,
-    ObstacleKind.TIMEOUT: _timeout,
-    ObstacleKind.DIED: _died,
 }
+
+
+def not_at_heads(rows: Sequence[str], details: str, swallowed_in: str | None) -> Obstacle:
+    """Return the obstacle of an env.py that ran without an error, but left our version table where it is.
+
+    ``swallowed_in`` is the revision whose exception env.py did not raise.
+    """
+    held = ", ".join(rows) or "no revision"
+    message = f"env.py ran without an error, but the scratch database's version table holds {held}."
+    if swallowed_in is not None:
+        why = f"Revision {swallowed_in} broke off, and env.py swallowed the exception."
+        remedy = "Let env.py raise what a migration raises, so that a deploy stops there."
+    else:
+        why = (
+            "The migrations ran somewhere else, or their transaction was never committed "
+            "(SQLAlchemy 2.0: a statement before context.begin_transaction() opens a transaction that nobody commits)."
+        )
+        remedy = "Look at how env.py gets its connection and who commits it."
+    return Obstacle(kind=ObstacleKind.NOT_AT_HEADS, message=message, why=why, remedy=remedy, details=details)
+
+
+def timed_out(seconds: float, output: str) -> Obstacle:
+    """Return the obstacle of an import that did not end in time; ``output`` is what the project printed."""
+    return Obstacle(
+        kind=ObstacleKind.TIMEOUT,
+        message=f"env.py did not come to its end within {seconds:g} seconds.",
+        why="It may be waiting for a service that is not there, or for input.",
+        remedy="Raise --timeout, or set what it needs with --env.",
+        details=output,
+    )
+
+
+def died(how: str, output: str) -> Obstacle:
+    """Return the obstacle of a process that ended during the import; ``how`` is as in "The project's process …"."""
+    return Obstacle(
+        kind=ObstacleKind.DIED,
+        message=f"The project's process {how or 'ended without a word'} while it was being loaded.",
+        why="Something in env.py, or in what it imports, ended the interpreter.",
+        remedy="Run `alembic current` in the project: it should end the same way.",
+        details=output or how,
+    )
 
 
 def _settings(names: list[str], run: ProjectRun) -> str:
@@ -179,13 +190,13 @@ def _first_line(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else ""
 
 
-def _error(event: Event) -> str:
-    return f"{event.get('error') or ''}: {_first_line(event.get('text') or '')}"
+def _error(event: ObstacleMet) -> str:
+    return f"{event.error or ''}: {_first_line(event.text or '')}"
 
 
-def _where(event: Event, tree: Tree) -> str:
-    if event.get("path"):
-        return f"in {event['path']}, line {event.get('line')}"
+def _where(event: ObstacleMet, tree: Tree) -> str:
+    if event.path:
+        return f"in {event.path}, line {event.line}"
     return f"while running {_relative_env(tree)}"
 
 

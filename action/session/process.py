@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import tempfile
@@ -11,14 +10,18 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from subprocess import TimeoutExpired
-from typing import IO, Any
+from typing import IO
 
-from action.sandbox.project_user import ProjectUser
+from action.probe.requests import ListPending, Request, encode
 from action.session.conversation import Conversation, Malformed
-from action.session.events import Event
+from action.session.events import Event, LegStarted
 from action.session.pipe import Closed, Late, Pipe
+from action.session.running import ProjectRun
+from action.session.trace import TreeTrace
 
 PROBE = Path(__file__).resolve().parent.parent / "probe" / "__main__.py"
+NOTHING = ListPending(rows=(), target=())
+"""What stands for a request before the first."""
 OUTPUT_TAIL = 20_000  # bytes of the project's own output that are kept for the report
 
 
@@ -33,15 +36,16 @@ class ProbeTimeout(Exception):
 class ProbeProcess:
     """The probe, running; a context manager that ends it."""
 
-    def __init__(self, python: str, cwd: Path, environ: Mapping[str, str], user: ProjectUser) -> None:
-        self._user = user
+    def __init__(self, run: ProjectRun, cwd: Path, environ: Mapping[str, str], trace: TreeTrace | None = None) -> None:
+        self._user, self._trace = run.user, trace
+        self._conversation = Conversation(NOTHING)
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         to_probe, requests = os.pipe()
         events, from_probe = os.pipe()
         self._pipe = Pipe(events, requests)
         try:
-            command = [python, str(PROBE), str(to_probe), str(from_probe)]
-            self._process = user.start(
+            command = [run.python, str(PROBE), str(to_probe), str(from_probe)]
+            self._process = run.user.start(
                 command, cwd=cwd, environ=environ, output=self._output, pass_fds=(to_probe, from_probe)
             )
         except BaseException:
@@ -51,10 +55,9 @@ class ProbeProcess:
             os.close(to_probe)
             os.close(from_probe)
         self._leg: int | None = None
-        self._conversation = Conversation("nothing")
 
-    def ask(self, request: Mapping[str, Any], until: str, timeout: float) -> Iterator[Event]:
-        """Send a request at once, and yield the events that answer it up to the one named ``until``, that one included.
+    def ask(self, request: Request, timeout: float) -> Iterator[Event]:
+        """Send a request at once, and yield the events that answer it up to its last, that one included.
 
         Raises:
             ProbeGone: the process ended first, or something else than the probe wrote on its pipe.
@@ -62,18 +65,20 @@ class ProbeProcess:
         """
         deadline = time.monotonic() + timeout
         self._pipe.begin()
-        self._conversation = Conversation(request["do"])
+        self._conversation = Conversation(request)
+        if self._trace is not None:
+            self._trace.request(request)
         with contextlib.suppress(BrokenPipeError):  # a probe that has gone is noticed by what it does not answer
             try:
-                self._pipe.send(json.dumps(request).encode() + b"\n", deadline)
+                self._pipe.send(encode(request).encode() + b"\n", deadline)
             except Late:
                 raise ProbeTimeout from None
-        return self._answers(until, deadline)
+        return self._answers(request.until, deadline)
 
-    def wait_for(self, until: str, timeout: float) -> bool:
-        """Pass over what still comes, up to the event named ``until``; False when it does not come in time."""
+    def wait_for_end(self, request: Request, timeout: float) -> bool:
+        """Pass over what still comes, up to the request's last event; False when it does not come in time."""
         with contextlib.suppress(ProbeTimeout, ProbeGone):
-            for _ in self._answers(until, time.monotonic() + timeout):
+            for _ in self._answers(request.until, time.monotonic() + timeout):
                 pass
             return True
         return False
@@ -81,20 +86,30 @@ class ProbeProcess:
     def _answers(self, until: str, deadline: float) -> Iterator[Event]:
         while True:
             try:
-                event = self._conversation.take(self._pipe.line(deadline))
+                event = self._conversation.take(self._traced(self._pipe.line(deadline)))
             except Late:
                 raise ProbeTimeout from None
             except Closed:
                 raise ProbeGone(self._exit_status(deadline)) from None
             except Malformed:
                 raise ProbeGone("wrote something else than the probe's own messages on the probe's pipe") from None
-            if event["event"] == "started":
-                self._leg = event["pid"]
-            if event["event"] == until:
+            if isinstance(event, LegStarted):
+                self._leg = event.pid
+            if event.event == until:
                 self._leg = None
                 yield event
                 return
             yield event
+
+    def _traced(self, line: bytes) -> bytes:
+        if self._trace is not None:
+            self._trace.event(line)
+        return line
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether the request under way has got what it asked for, or what comes in its place."""
+        return self._conversation.is_answered
 
     def end_leg(self) -> bool:
         """Kill the forked leg that hangs, with all that it started; False when there is none."""

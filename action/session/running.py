@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from action.sandbox.project_user import OURSELVES, ProjectUser
+from action.session.trace import Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,5 +17,6 @@ class ProjectRun:
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 600.0
     user: ProjectUser = OURSELVES
+    trace: Trace | None = None
     note: str = ""
     """Another environment that looks like the project's, and why it is not used; a sentence for a missing module."""

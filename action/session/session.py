@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from action.postgres.servers.interface import Address
+from action.probe.requests import LegRequest, ListPending, Load, Request, ServerPlace
 from action.project.tree import Tree
 from action.sandbox.variables import environment
-from action.session.events import Event
-from action.session.obstacles import describe
+from action.session import obstacles
+from action.session.events import (
+    EnvironmentFound,
+    Event,
+    ImportEnded,
+    LegEnded,
+    ObstacleMet,
+    PendingListed,
+    VersionsFound,
+)
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
-from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
-__all__ = ["Ended", "ProjectRun", "Session"]
-
 Listener = Callable[[Event], None]
-ANSWERS = ("result", "failed", "obstacle", "crashed")
-"""One of these comes of every leg whose process is not ended from within."""
 _GONE = "was ended before, when it no longer answered"
 _NO_WORD = "ended the import without the words that belong to it"
+_AFTER_A_TIMEOUT = 5.0
+"""Seconds that the imported project gets to notice that its leg was ended."""
 
 
 def nothing() -> None:
@@ -37,7 +43,30 @@ class Ended:
 
     timed_out: bool = False
     died: str | None = None
-    """How the process went, in words; None when it came to its end."""
+    """How the process ended, in words; None when it answered."""
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What came of the request to load."""
+
+    versions: VersionsFound | None = None
+    environment: EnvironmentFound | None = None
+    obstacle: ObstacleMet | None = None
+    threads: int = 0
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case VersionsFound():
+                self.versions = event
+            case EnvironmentFound():
+                self.environment = event
+            case ObstacleMet():
+                self.obstacle = event
+            case ImportEnded(threads=threads):
+                self.threads = threads
+            case _:
+                pass
 
 
 class Session:
@@ -46,6 +75,7 @@ class Session:
     def __init__(self, run: ProjectRun, tree: Tree, root: Path, *, moved_from: Path | None = None) -> None:
         self.run, self.tree, self.root = run, tree, root
         self._moved_from = moved_from
+        self._trace = run.trace.of(f"{tree.path} of the base" if moved_from else tree.path) if run.trace else None
         self._stack = contextlib.ExitStack()
         self._process: ProbeProcess | None = None
         self._address: Address | None = None
@@ -77,92 +107,89 @@ class Session:
         return None if obstacle is None else first
 
     def _load(self, database: str) -> tuple[Obstacle | None, bool]:
-        found: dict[str, Event] = {}
-        ended = self._load_process(database, lambda event: found.update({event["event"]: event}))
-        versions, failed = found.get("versions", {}), found.get("obstacle")
-        if not (ended.timed_out or ended.died or failed or {"versions", "environment"} <= found.keys()):
-            ended = Ended(died=_NO_WORD)
+        found = _Loading()
+        ended = self._exchange(self._load_request(database), found)
         if ended.timed_out or ended.died:
             return self._gone(ended), False
-        if failed is not None:
-            retry = bool(failed.get("driver_mismatch")) and self._driver + 1 < versions.get("drivers", 1)
-            return describe(failed, self.tree, self.run), retry
-        self._forks = not found["loaded"]["threads"]
-        self.environment = environment_of(versions, found["environment"])
+        if found.obstacle is not None:
+            drivers = found.versions.drivers if found.versions else 1
+            retry = found.obstacle.driver_mismatch and self._driver + 1 < drivers
+            return obstacles.describe(found.obstacle, self.tree, self.run), retry
+        if found.versions is None or found.environment is None:
+            return self._gone(Ended(died=_NO_WORD)), False
+        self._forks = not found.threads
+        self.environment = environment_of(found.versions, found.environment)
         return None, False
-
-    def _load_process(self, database: str, listen: Listener, *, only_prepare: bool = False) -> Ended:
-        return self._exchange(self._load_request(database, only_prepare), "loaded", listen)
 
     def _start(self) -> None:
         """Start a probe, in place of the one before."""
         self._stop()
-        probe = ProbeProcess(self.run.python, self.tree.workdir, self._environ(), self.run.user)
+        probe = ProbeProcess(self.run, self.tree.workdir, self._environ(), self._trace)
         self._process = self._stack.enter_context(probe)
 
-    def _load_request(self, database: str, only_prepare: bool) -> dict[str, Any]:
+    def _load_request(self, database: str, *, only_prepare: bool = False) -> Load:
         address, tree = self._address, self.tree
         assert address is not None
-        place = {
+        place: ServerPlace = {
             "host": address.host,
             "port": address.port,
             "user": address.user,
             "password": address.password,
             "parameters": dict(address.parameters),
         }
-        return {
-            "do": "load",
-            "server": place,
-            "database": database,
-            "root": str(self.root),
-            "workdir": str(tree.workdir),
-            "config_file": str(tree.config_file),
-            "section": tree.section,
-            "kind": tree.kind,
-            "set_script_location": str(tree.script_location),
-            "version_locations": [str(folder) for folder in tree.version_locations],
-            "env_py": str(tree.env_py),
-            "env": dict(self.run.env),
-            "driver": self._driver,
-            "only_prepare": only_prepare,
-            "relocate": [str(self._moved_from), str(self.root)] if self._moved_from else None,
-        }
+        return Load(
+            server=place,
+            database=database,
+            root=str(self.root),
+            workdir=str(tree.workdir),
+            config_file=str(tree.config_file),
+            section=tree.section,
+            kind=tree.kind,
+            script_location=str(tree.script_location),
+            version_locations=tuple(str(folder) for folder in tree.version_locations),
+            env_py=str(tree.env_py),
+            env=dict(self.run.env),
+            driver=self._driver,
+            only_prepare=only_prepare,
+            relocate=(str(self._moved_from), str(self.root)) if self._moved_from else None,
+        )
 
     def perform(
         self,
-        do: str,
-        database: str,
+        request: LegRequest,
         listen: Listener,
         *,
         on_timeout: Callable[[], None] = nothing,
         meanwhile: Callable[[], None] = nothing,
-        **more: Any,
     ) -> Ended:
-        """Do one leg on ``database`` in a process of its own.
+        """Do one leg on a database in a process of its own.
 
         ``meanwhile`` is called once it is under way; ``on_timeout`` may look before it is killed.
         """
-        request = {"do": do, "database": database, "fork": self._forks, **more}
         if self._process is None or (not self._forks and self._used):
             # Threads make a fork unsafe: the project is imported again, in a process that only this leg uses.
             self._start()
-            self._load_process(database, lambda event: None, only_prepare=True)
+            self._exchange(self._load_request(request.database, only_prepare=True), lambda event: None)
         self._used = True
-        return self._exchange(request, "ended", listen, on_timeout=on_timeout, meanwhile=meanwhile)
+        request = replace(request, fork=self._forks)
+        return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
     def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...]:
         """Return the revisions that Alembic would still apply from these rows of the version table."""
-        answer: Event = {}
-        request = {"do": "pending", "rows": list(rows), "target": list(target)}
-        ended = self._exchange(request, "result", answer.update)
-        if ended.timed_out or ended.died:
+        answers: list[PendingListed] = []
+
+        def listen(event: Event) -> None:
+            if isinstance(event, PendingListed):
+                answers.append(event)
+
+        ended = self._exchange(ListPending(rows=tuple(rows), target=tuple(target)), listen)
+        if not answers:
             return (f"not known, because the project's process {ended.died or 'did not answer in time'}",)
-        return (answer["error"],) if answer.get("error") else tuple(answer["pending"])
+        return (answers[0].error,) if answers[0].error else answers[0].revisions
 
     def _exchange(
         self,
-        request: dict[str, Any],
-        until: str,
+        request: Request,
         listen: Listener,
         *,
         on_timeout: Callable[[], None] = nothing,
@@ -173,27 +200,18 @@ class Session:
             meanwhile()
             return Ended(died=_GONE)
         try:
-            events = process.ask(request, until, self.run.timeout)
+            events = process.ask(request, self.run.timeout)
             meanwhile()
-            return self._followed(events, listen)
+            return _followed(process, events, listen)
         except ProbeGone as gone:
             self._stop()
             return Ended(died=str(gone))
         except ProbeTimeout:
             on_timeout()
             # After a leg that hung, the imported project is as it was; without a leg, it is what hangs.
-            if not (process.end_leg() and process.wait_for(until, 5.0)):
+            if not (process.end_leg() and process.wait_for_end(request, _AFTER_A_TIMEOUT)):
                 self._stop()
             return Ended(timed_out=True)
-
-    def _followed(self, events: Iterator[Event], listen: Listener) -> Ended:
-        answered = False
-        for event in events:
-            listen(event)
-            answered = answered or event["event"] in ANSWERS
-            if event["event"] == "ended" and not answered:
-                return Ended(died=wait_status_in_words(event["status"]))
-        return Ended()
 
     def _stop(self) -> None:
         self.keep_output()
@@ -201,15 +219,10 @@ class Session:
         self._process = None
 
     def _gone(self, ended: Ended) -> Obstacle:
-        kind = ObstacleKind.TIMEOUT if ended.timed_out else ObstacleKind.DIED
         self.keep_output()
-        event = {
-            "kind": kind.value,
-            "text": ended.died or "",
-            "seconds": self.run.timeout,
-            "traceback": self.output,
-        }
-        return describe(event, self.tree, self.run)
+        if ended.timed_out:
+            return obstacles.timed_out(self.run.timeout, self.output)
+        return obstacles.died(ended.died or "", self.output)
 
     def keep_output(self) -> None:
         """Take over the end of what the project has printed so far."""
@@ -223,19 +236,27 @@ class Session:
         return found
 
 
-def environment_of(versions: Event, learnt: Event) -> Environment:
-    """Return what the probe learnt, as the recording holds it."""
+def _followed(process: ProbeProcess, events: Iterator[Event], listen: Listener) -> Ended:
+    for event in events:
+        listen(event)
+        if isinstance(event, LegEnded) and not process.is_answered:
+            return Ended(died=wait_status_in_words(event.status))
+    return Ended()
+
+
+def environment_of(versions: VersionsFound, found: EnvironmentFound) -> Environment:
+    """Return what the probe found, as the recording holds it."""
     return Environment(
-        python=versions["python"],
-        python_version=versions["python_version"],
-        alembic=versions["alembic"],
-        sqlalchemy=versions["sqlalchemy"],
-        driver=learnt["driver"],
-        heads=tuple(learnt["heads"]),
-        metadata_given=learnt["metadata_given"],
-        tables=learnt["tables"],
-        unseen=tuple((name, count) for name, count in learnt["unseen"]),
-        version_table=learnt["version_table"],
-        version_table_schema=learnt["version_table_schema"],
-        transaction_per_migration=learnt["transaction_per_migration"],
+        python=versions.python,
+        python_version=versions.python_version,
+        alembic=versions.alembic,
+        sqlalchemy=versions.sqlalchemy,
+        driver=found.driver,
+        heads=found.heads,
+        metadata_given=found.metadata_given,
+        tables=found.tables,
+        unseen=found.unseen,
+        version_table=found.version_table,
+        version_table_schema=found.version_table_schema,
+        transaction_per_migration=found.transaction_per_migration,
     )

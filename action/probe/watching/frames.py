@@ -6,7 +6,9 @@ import os
 import sys
 import traceback
 from types import FrameType, TracebackType
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
+
+from ..event_fields import FrameFields
 
 FOREIGN = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 
@@ -41,7 +43,7 @@ class Places:
             return None, False
         return path[len(self.root) + 1 :].replace(os.sep, "/"), path.startswith(self._folders)
 
-    def of_stack(self, frame: Optional[FrameType]) -> List[Dict[str, Any]]:
+    def of_stack(self, frame: Optional[FrameType]) -> List[FrameFields]:
         """Return the project's frames of a running stack, outermost first, from the version file inwards."""
         calls: List[Tuple[str, int, str]] = []
         while frame is not None:
@@ -49,12 +51,12 @@ class Places:
             frame = frame.f_back
         return self._frames(reversed(calls))
 
-    def of_traceback(self, trace: Optional[TracebackType]) -> List[Dict[str, Any]]:
+    def of_traceback(self, trace: Optional[TracebackType]) -> List[FrameFields]:
         """Return the project's frames of an exception, outermost first, from the version file inwards."""
         return self._frames((f.f_code.co_filename, line, f.f_code.co_name) for f, line in traceback.walk_tb(trace))
 
-    def _frames(self, calls: Iterator[Tuple[str, int, str]]) -> List[Dict[str, Any]]:
-        found: List[Dict[str, Any]] = []
+    def _frames(self, calls: Iterator[Tuple[str, int, str]]) -> List[FrameFields]:
+        found: List[FrameFields] = []
         from_version_file = False
         for filename, line, function in calls:
             path, is_version_file = self._place(filename)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Engine
@@ -25,23 +25,29 @@ class Recorder:
         self.step: Optional[str] = None
         self.model_tables: frozenset[str] = frozenset()
         self.version_table = "alembic_version"
-        self.statement: Optional[Dict[str, Any]] = None
+        self._in_statement = False
         self._transactions: Dict[int, int] = {}
         self._count = 0
         self._started = self._step_started = 0.0
-        for name in ("before_cursor_execute", "after_cursor_execute", "begin", "commit", "rollback"):
-            event.listen(Engine, name, getattr(self, "_" + name))
+        for name, listener in (
+            ("before_cursor_execute", self._before_cursor_execute),
+            ("after_cursor_execute", self._after_cursor_execute),
+            ("begin", self._begin),
+            ("commit", self._commit),
+            ("rollback", self._rollback),
+        ):
+            event.listen(Engine, name, listener)
         self._watch_create_all()
 
     def begin_step(self, revision: str) -> None:
         """Say that a revision starts."""
-        self.step, self.statement, self._step_started = revision, None, time.perf_counter()
-        self._wire.send("step", revision=revision)
+        self.step, self._in_statement, self._step_started = revision, False, time.perf_counter()
+        self._wire.step(revision=revision)
 
     def end_step(self) -> None:
         """Say that the revision under way is done."""
-        self._wire.send("step-done", seconds=time.perf_counter() - self._step_started)
-        self.step = self.statement = None
+        self._wire.step_done(seconds=time.perf_counter() - self._step_started)
+        self.step, self._in_statement = None, False
 
     def _before_cursor_execute(
         self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, executemany: bool
@@ -50,8 +56,8 @@ class Recorder:
             return
         frames = self._places.of_stack(sys._getframe(1))
         transaction = None if in_autocommit(cursor) else self._transactions.get(id(connection))
-        self.statement = {"sql": sql[:SQL_LIMIT], "frames": frames, "transaction": transaction}
-        self._wire.send("statement", **self.statement)
+        self._in_statement = True
+        self._wire.statement(sql=sql[:SQL_LIMIT], frames=frames, transaction=transaction)
         self._started = time.perf_counter()
 
     def _is_bookkeeping(self, sql: str) -> bool:
@@ -61,9 +67,9 @@ class Recorder:
     def _after_cursor_execute(
         self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
-        if self.statement is not None:
-            self._wire.send("statement-done", seconds=time.perf_counter() - self._started)
-            self.statement = None
+        if self._in_statement:
+            self._wire.statement_done(seconds=time.perf_counter() - self._started)
+            self._in_statement = False
             if COMMITS.match(sql):  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
                 self._commit(connection)
                 self._begin(connection)
@@ -75,7 +81,7 @@ class Recorder:
     def _commit(self, connection: Any) -> None:
         number = self._transactions.pop(id(connection), None)
         if number is not None:
-            self._wire.send("commit", transaction=number)
+            self._wire.commit(transaction=number)
 
     def _rollback(self, connection: Any) -> None:
         self._transactions.pop(id(connection), None)
@@ -87,7 +93,7 @@ class Recorder:
             if self.step is not None:
                 covered = self.model_tables & frozenset(metadata.tables)
                 frames = self._places.of_stack(sys._getframe(1))
-                self._wire.send("create-all", frames=frames, tables=len(covered))
+                self._wire.create_all(frames=frames, tables=len(covered))
             return original(metadata, *args, **kwargs)
 
         MetaData.create_all = create_all  # type: ignore[assignment,method-assign]
@@ -99,27 +105,3 @@ def in_autocommit(cursor: Any) -> bool:
     if getattr(connection, "autocommit", False) is True:
         return True
     return getattr(connection, "isolation_level", None) == "autocommit"
-
-
-def error_of(failure: BaseException) -> Dict[str, Any]:
-    """Return what the server said, in the same words for every driver; ``sqlstate`` None when it was not the server."""
-    found: Dict[str, Any] = {"error": type(failure).__name__, "message": str(failure), "sqlstate": None}
-    chain: List[Any] = [failure, getattr(failure, "orig", None)]
-    chain += [getattr(link, "__cause__", None) for link in list(chain)]
-    for link in filter(None, chain):
-        if isinstance(getattr(link, "args", None), tuple) and link.args and isinstance(link.args[0], dict):
-            said = link.args[0]  # pg8000
-            if "C" in said:
-                return dict(found, sqlstate=said["C"], message=said.get("M"), detail=said.get("D"), hint=said.get("H"))
-        state = getattr(link, "sqlstate", None) or getattr(link, "pgcode", None)
-        if not state:
-            continue
-        found["sqlstate"] = str(state)
-        diag = getattr(link, "diag", None)
-        found["message"] = getattr(diag, "message_primary", None) or getattr(link, "message", None) or str(link)
-        found["detail"] = getattr(diag, "message_detail", None) or getattr(link, "detail", None)
-        found["hint"] = getattr(diag, "message_hint", None) or getattr(link, "hint", None)
-    for name in ("detail", "hint"):
-        if found.get(name) is not None and not isinstance(found[name], str):
-            found[name] = None  # SQLAlchemy's own exceptions have a ``detail`` list
-    return found

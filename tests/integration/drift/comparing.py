@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address
-from action.probe import models as probe
+from action.probe import metadata as probe
 from checks.comparison.compare import compare
 from checks.comparison.facts import Fact
 from checks.recording.models import Models
@@ -95,20 +95,17 @@ def _models(
     databases: Databases, address: Address, metadatas: Sequence[MetaData], migrated: str, modelled: str
 ) -> Models:
     with sqlalchemy_connection(address, modelled) as connection:
-        told = probe.describe(connection, metadatas, "public")
+        description = probe.describe(connection, metadatas, "public")
         probe.rebuild(connection, metadatas, "public")
-
-    def pairs(key: str) -> tuple[tuple[str, str], ...]:
-        return tuple((schema, name) for schema, name in told[key])
 
     return Models(
         migrated=read(databases, migrated),
         modelled=read(databases, modelled),
-        schemas=tuple(told["schemas"]),
-        tables=pairs("tables"),
-        enums=pairs("enums"),
-        sequences=pairs("sequences"),
-        views=pairs("views"),
+        schemas=tuple(description["schemas"]),
+        tables=tuple(description["tables"]),
+        enums=tuple(description["enums"]),
+        sequences=tuple(description["sequences"]),
+        views=tuple(description["views"]),
     )
 
 

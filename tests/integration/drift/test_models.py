@@ -24,7 +24,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address
-from action.probe.models import describe, hidden, rebuild
+from action.probe.filters import hidden
+from action.probe.metadata import describe, rebuild
 from checks.comparison.facts import Catalog
 from tests.integration.drift.comparing import read, sqlalchemy_connection
 

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from action.postgres.databases import Databases
+from action.probe.requests import Upgrade
 from action.project.discovery import find_trees
 from action.sandbox.credentials import withheld
 from action.sandbox.project_user import ProjectUser
-from action.session.session import ProjectRun, Session
+from action.session.running import ProjectRun
+from action.session.session import Session
 from checks.recording.obstacles import ObstacleKind
 from tests.projects import builder, hostile
 
@@ -82,7 +84,7 @@ def test_nothing_is_managed_as_another_user(
     with withheld(repository, stranger), Session(ProjectRun(python=python, user=stranger), tree, repository) as session:
         assert session.load(databases.address, databases.create("load")) is None
         told: list[str] = []
-        ended = session.perform("upgrade", databases.create("head"), lambda e: told.append(e["event"]), target=[])
+        ended = session.perform(Upgrade(database=databases.create("head")), lambda e: told.append(e.event))
         session.keep_output()
         assert (ended.died, ended.timed_out, told[-2:]) == (None, False, ["result", "ended"])
     assert any(stranger.running())  # the daemon

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import TypeAdapter
 
+from action.probe.requests import ApplyMigration, BuildModels, ListPending, Load, Request, Upgrade, WriteCandidate
 from action.session.conversation import Conversation, Malformed
+from action.session.events import Event, LegFailed, ProbeCrashed, StepStarted
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+TYPES = {kind.__dataclass_fields__["event"].default: kind for kind in get_args(Event)}
+UPGRADE = Upgrade(database="d")
+APPLY = ApplyMigration(database="d", path="b2.py", content="", revision="b2")
+WRITE = WriteCandidate(database="d", head="a1", rev_id="b2", message="m")
+LOAD = Load(
+    server={"host": "h", "port": 1, "user": "u", "password": "p", "parameters": {}}, database="d", root="/r",
+    workdir="/r", config_file="/r/alembic.ini", section="alembic", kind="ini", script_location="/r/m",
+    version_locations=(), env_py="/r/m/env.py", env={}, driver=0, only_prepare=False, relocate=None,
+)  # fmt: skip
 
 STEP = {"event": "step", "revision": "a1"}
 STATEMENT: dict[str, Any] = {"event": "statement", "sql": "SELECT 1", "frames": [], "transaction": None}
@@ -18,7 +32,7 @@ FAILED = {
     "sqlstate": None,
 }  # fmt: skip
 MODELS = {
-    "event": "result", "unbuilt": None, "left_out": [], "tables": [("public", "book")], "enums": [], "sequences": [],
+    "event": "models", "unbuilt": None, "left_out": [], "tables": [("public", "book")], "enums": [], "sequences": [],
     "views": [], "schemas": ["public"], "default_schema": "public", "include_schemas": False, "hidden": [],
 }  # fmt: skip
 OF_ENV = {
@@ -27,32 +41,36 @@ OF_ENV = {
     "transaction_per_migration": False,
 }  # fmt: skip
 CANDIDATE = {
-    "event": "result", "path": "versions/b2.py", "content": "…", "revision": "b2", "empty": False, "error": None,
+    "event": "candidate", "path": "versions/b2.py", "content": "…", "revision": "b2", "empty": False, "error": None,
     "locations": {"public.book": ("models.py", 4, "Book")},
 }  # fmt: skip
 
 
-def take(*lines: Any, do: str = "upgrade") -> list[Any]:
-    conversation = Conversation(do)
+def take(*lines: Any, request: Request = UPGRADE) -> list[Event]:
+    conversation = Conversation(request)
     return [conversation.take(line if isinstance(line, bytes) else json.dumps(line).encode()) for line in lines]
 
 
 @pytest.mark.parametrize(
-    ("do", "events"),
+    ("request_", "events"),
     [
-        ("upgrade", [STEP, STATEMENT, DONE, STATEMENT, STATEMENT, DONE, {"event": "step-done", "seconds": 1.5}]),
-        ("upgrade", [STEP, STATEMENT, FAILED, {"event": "result"}, {"event": "ended", "status": 256}]),
-        ("load", [OF_ENV, {"event": "loaded", "threads": 0}]),
-        ("load", [{"event": "obstacle", "kind": "exited", "code": "1"}]),
-        ("models", [MODELS]),
-        ("models", [{"event": "obstacle", "kind": "never-ran"}, {"event": "result"}]),
-        ("candidate", [CANDIDATE]),
-        ("apply", [{"event": "result", "error": None}]),
-        ("pending", [{"event": "result", "pending": ["a1"]}]),
+        (UPGRADE, [STEP, STATEMENT, DONE, STATEMENT, STATEMENT, DONE, {"event": "step-done", "seconds": 1.5}]),
+        (UPGRADE, [STEP, STATEMENT, FAILED, {"event": "ended", "status": 256}]),
+        (UPGRADE, [STEP, {"event": "step-done", "seconds": 0.0}, {"event": "done"}, {"event": "ended", "status": 0}]),
+        (LOAD, [OF_ENV, {"event": "loaded", "threads": 0}]),
+        (LOAD, [{"event": "obstacle", "kind": "exited", "code": "1"}]),
+        (BuildModels(database="d"), [MODELS]),
+        (BuildModels(database="d"), [{"event": "obstacle", "kind": "never-ran"}]),
+        (WRITE, [CANDIDATE]),
+        (APPLY, [{"event": "applied", "error": None}]),
+        (ListPending(rows=(), target=()), [{"event": "pending", "revisions": ["a1"]}]),
     ],
 )
-def test_what_the_probe_says_is_taken_as_it_is(do: str, events: list[Any]) -> None:
-    assert json.dumps(take(*events, do=do)) == json.dumps(events)
+def test_what_the_probe_says_is_taken_as_it_is(request_: Request, events: list[Any]) -> None:
+    taken = [json.loads(EVENT.dump_json(event)) for event in take(*events, request=request_)]
+    sent = json.loads(json.dumps(events))
+    assert [{name: event[name] for name in line} for event, line in zip(taken, sent, strict=True)] == sent
+    assert [type(event) for event in take(*events, request=request_)] == [TYPES[line["event"]] for line in sent]
 
 
 @pytest.mark.parametrize(
@@ -97,21 +115,41 @@ def test_what_comes_at_the_wrong_time_is_not_believed(events: list[Any]) -> None
         take(*events)
 
 
-@pytest.mark.parametrize("do", ["models", "candidate", "apply", "pending"])
-def test_a_result_without_what_was_asked_for_is_not_believed(do: str) -> None:
+@pytest.mark.parametrize("event", ["models", "candidate", "applied", "pending", "environment"])
+def test_an_answer_without_what_was_asked_for_is_not_believed(event: str) -> None:
+    (request,) = [r for r in (LOAD, BuildModels("d"), WRITE, APPLY, ListPending((), ())) if r.answer == event]
     with pytest.raises(Malformed):
-        take({"event": "result"}, do=do)
+        take({"event": event}, request=request)
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [(UPGRADE, MODELS), (BuildModels("d"), {"event": "done"}), (APPLY, CANDIDATE), (LOAD, {"event": "done"})],
+)
+def test_the_answer_to_another_request_is_not_believed(request_: Request, answer: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        take(answer, request=request_)
+
+
+@pytest.mark.parametrize("event", [FAILED, {"event": "obstacle", "kind": "graph"}, {"event": "done"}])
+def test_what_asks_for_no_more_is_an_answer(event: dict[str, Any]) -> None:
+    conversation = Conversation(UPGRADE)
+    conversation.take(json.dumps(STEP).encode())
+    assert not conversation.is_answered
+    conversation.take(json.dumps(event).encode())
+    assert conversation.is_answered
 
 
 def test_unknown_keys_are_dropped_and_no_text_holds_a_null() -> None:
-    assert take({"event": "step", "revision": "a\x001", "more": 1}) == [{"event": "step", "revision": "a\ufffd1"}]
+    assert take({"event": "step", "revision": "a\x001", "more": 1}) == [StepStarted(revision="a\ufffd1")]
 
 
 def test_what_an_exception_says_becomes_text() -> None:
-    (told,) = take({**FAILED, "message": {"M": 1}, "detail": 3, "hint": None})
-    assert (told["message"], told["detail"], told["hint"]) == ("{'M': 1}", "3", None)
+    (failed,) = take({**FAILED, "message": {"M": 1}, "detail": 3, "hint": None})
+    assert isinstance(failed, LegFailed)
+    assert (failed.message, failed.detail, failed.hint) == ("{'M': 1}", "3", None)
 
 
 @pytest.mark.parametrize("said", ["", " \n", "\x1c"])
 def test_a_crash_says_something(said: str) -> None:
-    assert take({"event": "crashed", "traceback": said})[0]["traceback"] == "It said nothing."
+    assert take({"event": "crashed", "traceback": said}) == [ProbeCrashed(traceback="It said nothing.")]

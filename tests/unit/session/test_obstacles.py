@@ -9,7 +9,8 @@ import pytest
 
 from action.project.tree import Tree
 from action.sandbox.project_user import ProjectUser
-from action.session.obstacles import SENTENCES, describe
+from action.session.events import ObstacleMet
+from action.session.obstacles import SENTENCES, describe, died, not_at_heads, timed_out
 from action.session.running import ProjectRun
 from checks.recording.obstacles import ObstacleKind
 
@@ -28,19 +29,25 @@ RUN = ProjectRun(python="/python")
 IN_THE_IMAGE = ProjectRun(python="/python", user=ProjectUser(name="project", uid=47113, gid=47113))
 
 
-def said(kind: ObstacleKind, **event: Any) -> list[str]:
-    obstacle = describe({"kind": kind.value, **event}, TREE, RUN)
+def met(kind: ObstacleKind, **fields: Any) -> ObstacleMet:
+    return ObstacleMet(kind=kind.value, **fields)  # type: ignore[arg-type]
+
+
+def said(kind: ObstacleKind, **fields: Any) -> list[str]:
+    obstacle = describe(met(kind, **fields), TREE, RUN)
     assert obstacle.kind is kind
     return [obstacle.message, obstacle.why, obstacle.remedy]
 
 
 def test_every_kind_has_its_sentences() -> None:
-    assert set(SENTENCES) == set(ObstacleKind) - {ObstacleKind.NO_SERVER, ObstacleKind.NO_BASE}  # not of the probe
+    ours = {not_at_heads((), "", None).kind, timed_out(1, "").kind, died("", "").kind}
+    assert set(SENTENCES) | ours == set(ObstacleKind) - {ObstacleKind.NO_SERVER, ObstacleKind.NO_BASE}
+    assert not set(SENTENCES) & ours
 
 
 def test_only_code_that_does_not_load_is_the_project_s_fault() -> None:
-    event = {"error": "ValueError", "text": "no", "module": "shop", "settings": {"A": None}}
-    fault = {kind for kind in SENTENCES if describe({**event, "kind": kind.value}, TREE, RUN).is_project_code}
+    fields: dict[str, Any] = {"error": "ValueError", "text": "no", "module": "shop", "settings": {"A": None}}
+    fault = {kind for kind in SENTENCES if describe(met(kind, **fields), TREE, RUN).is_project_code}
     assert fault == {ObstacleKind.MISSING_MODULE, ObstacleKind.MISSING_SETTINGS, ObstacleKind.LOAD_FAILED}
 
 
@@ -65,7 +72,7 @@ def test_missing_settings_are_counted_and_have_a_line_each(settings: dict[str, A
 
 
 def test_in_the_image_settings_are_given_by_an_input() -> None:
-    event = {"kind": ObstacleKind.MISSING_SETTINGS.value, "settings": {"A": None, "B": None}}
+    event = met(ObstacleKind.MISSING_SETTINGS, settings={"A": None, "B": None})
     assert describe(event, TREE, IN_THE_IMAGE).remedy == (
         "Add to the action's input `env`, a line each (or to [tool.alembic-checks.env]; at a command line by --env):\n"
         "  A=…\n  B=…\n"
@@ -74,7 +81,7 @@ def test_in_the_image_settings_are_given_by_an_input() -> None:
 
 
 def test_what_raised_is_told_with_the_env_py_of_its_tree() -> None:
-    assert said(ObstacleKind.LOAD_FAILED, error="ValueError", text="no\nway", maybe=["SHOP_URL"]) == [
+    assert said(ObstacleKind.LOAD_FAILED, error="ValueError", text="no\nway", maybe=("SHOP_URL",)) == [
         "The project's own code failed to load: ValueError: no",
         "It was raised while running backend/migrations/env.py.",
         "The message names a variable that is not set:\n  --env SHOP_URL=…",
@@ -82,7 +89,7 @@ def test_what_raised_is_told_with_the_env_py_of_its_tree() -> None:
 
 
 def test_what_raised_is_told_with_its_place_where_that_is_known() -> None:
-    event = {"error": "ValueError", "text": "no", "path": "backend/models.py", "line": 3}
+    event: dict[str, Any] = {"error": "ValueError", "text": "no", "path": "backend/models.py", "line": 3}
     assert said(ObstacleKind.LOAD_FAILED, **event)[1] == "It was raised in backend/models.py, line 3."
 
 
@@ -99,16 +106,17 @@ def test_how_far_an_env_py_came_that_never_ran_is_told(event: dict[str, Any], wh
 
 
 def test_an_exception_that_was_swallowed_has_a_remedy_of_its_own() -> None:
-    reason = "Revision b2 broke off, and env.py swallowed the exception."
-    assert said(ObstacleKind.NOT_AT_HEADS, rows=("a1",), reason=reason) == [
+    obstacle = not_at_heads(("a1",), "Not applied: b2", "b2")
+    assert [obstacle.message, obstacle.why, obstacle.remedy, obstacle.details] == [
         "env.py ran without an error, but the scratch database's version table holds a1.",
-        reason,
+        "Revision b2 broke off, and env.py swallowed the exception.",
         "Let env.py raise what a migration raises, so that a deploy stops there.",
+        "Not applied: b2",
     ]
-    assert "committed" in said(ObstacleKind.NOT_AT_HEADS, rows=())[1]
+    assert "committed" in not_at_heads((), "Not applied: b2", None).why
 
 
 def test_the_details_are_the_traceback_or_else_the_text() -> None:
-    event = {"kind": "graph", "text": "KeyError: 'z9'"}
-    assert describe(event, TREE, RUN).details == "KeyError: 'z9'"
-    assert describe({**event, "traceback": "Traceback"}, TREE, RUN).details == "Traceback"
+    assert describe(met(ObstacleKind.GRAPH, text="KeyError: 'z9'"), TREE, RUN).details == "KeyError: 'z9'"
+    both = met(ObstacleKind.GRAPH, text="KeyError: 'z9'", traceback="Traceback")
+    assert describe(both, TREE, RUN).details == "Traceback"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from importlib.util import find_spec
-from typing import Any, Dict, Iterable, List
+from typing import Any, Dict, Iterable, List, Mapping
 
 # Found in 47 random and 14 well-known env.py files; the driver is decided for each kind of name apart.
 URLS = (
@@ -64,7 +64,7 @@ def version_of(text: str) -> "tuple[int, ...]":
     return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
 
 
-def family(server: Dict[str, str], driver: str) -> Dict[str, str]:
+def family(server: Mapping[str, Any], driver: str) -> Dict[str, str]:
     """Return the whole family of variables, all of one value."""
     have = installed()
     sync = driver if driver != "asyncpg" else next((d for d in ("psycopg2", "psycopg", "pg8000") if d in have), driver)
@@ -80,7 +80,7 @@ def family(server: Dict[str, str], driver: str) -> Dict[str, str]:
     return found
 
 
-def url(values: Dict[str, str], driver: str) -> str:
+def url(values: Mapping[str, Any], driver: str) -> str:
     """Return an SQLAlchemy URL; nothing in it needs escaping."""
     return "postgresql%s://%s:%s@%s:%s/%s" % (
         "+" + driver if driver else "",
@@ -92,14 +92,14 @@ def url(values: Dict[str, str], driver: str) -> str:
     )
 
 
-def fill(text: str, server: Dict[str, str], driver: str) -> str:
+def fill(text: str, server: Mapping[str, Any], driver: str) -> str:
     """Fill ``{url} {host} {port} {user} {password} {database}`` of a variable that the user gave."""
     values = {name: str(server[name]) for name in ("host", "port", "user", "password", "database")}
     values["url"] = url(values, driver)
     return re.sub(r"\{(%s)\}" % "|".join(values), lambda match: values[match.group(1)], text)
 
 
-def set_variables(place: Dict[str, Any], driver: str, given: Dict[str, str]) -> None:
+def set_variables(place: Mapping[str, Any], driver: str, given: Dict[str, str]) -> None:
     """Set the family of usual variables, and the user's own over them."""
     for name, value in family(place, driver).items():
         os.environ[name] = keep_driver(name, value)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import re
-import sys
 import traceback
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
+from .event_fields import ObstacleFields
 from .refused import Refused
 from .watching.frames import Places
 
@@ -19,23 +19,22 @@ DRIVER_MISMATCH = re.compile(
 )
 
 
-def obstacle(failure: BaseException, places: Places) -> Dict[str, Any]:
+def obstacle(failure: BaseException, places: Places) -> ObstacleFields:
     """Describe what kept env.py, or what it imports, from running."""
     root = deepest(failure)
     found = _kind(root)
     frames = [f for link in chain(failure) for f in places.of_traceback(link.__traceback__)]
-    last = frames[-1] if frames else {}
+    place: Tuple[Optional[str], Optional[int]] = (None, None)
+    if frames:
+        place = (frames[-1]["path"], frames[-1]["line"])
     if isinstance(root, SyntaxError) and root.filename and places.relative(root.filename):
-        last = {"path": places.relative(root.filename), "line": root.lineno}
-    found.update(
-        error=type(root).__name__,
-        text=str(root),
-        path=last.get("path"),
-        line=last.get("line"),
-        traceback="".join(traceback.format_exception(type(failure), failure, failure.__traceback__))[-8000:],
-        denied=denied(failure),
-        driver_mismatch=bool(DRIVER_MISMATCH.search("%s %s" % (root, failure))),
-    )
+        place = (places.relative(root.filename), root.lineno)
+    found["path"], found["line"] = place
+    found["error"], found["text"] = type(root).__name__, str(root)
+    trace = "".join(traceback.format_exception(type(failure), failure, failure.__traceback__))
+    found["traceback"] = trace[-8000:]
+    found["denied"] = denied(failure)
+    found["driver_mismatch"] = bool(DRIVER_MISMATCH.search("%s %s" % (root, failure)))
     return found
 
 
@@ -65,13 +64,13 @@ def deepest(failure: BaseException) -> BaseException:
     return failure
 
 
-def _kind(failure: BaseException) -> Dict[str, Any]:
+def _kind(failure: BaseException) -> ObstacleFields:
     if isinstance(failure, Refused):
         return {"kind": failure.kind}
     if isinstance(failure, SystemExit):
         return {"kind": "exited", "code": failure.code if failure.code is not None else 0}
     if isinstance(failure, ModuleNotFoundError) and failure.name:
-        return {"kind": "missing-module", "module": failure.name, "python": sys.executable}
+        return {"kind": "missing-module", "module": failure.name}
     settings = missing_settings(failure)
     if settings:
         return {"kind": "missing-settings", "settings": settings}

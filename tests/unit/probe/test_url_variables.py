@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from action.probe import variables
+from action.probe import url_variables
 
 SERVER = {"host": "127.0.0.1", "port": "5433", "user": "ann", "password": "s3cret", "database": "ac_1"}
 ASYNC_ENV_PY = "from sqlalchemy.ext.asyncio import async_engine_from_config\n"
@@ -24,28 +24,28 @@ ASYNC_ENV_PY = "from sqlalchemy.ext.asyncio import async_engine_from_config\n"
 )
 def test_the_likeliest_driver_comes_first(sources: list[str], sqlalchemy: str, expected: list[str]) -> None:
     """All four drivers are installed beside the tests; the bare URL means psycopg from SQLAlchemy 2.1 on."""
-    assert variables.drivers(sources, sqlalchemy) == expected
+    assert url_variables.drivers(sources, sqlalchemy) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "version"), [("2.1.9", (2, 1, 9)), ("1.4.54", (1, 4, 54)), ("2.1.0b2", (2, 1, 0)), ("2", (2,))]
 )
 def test_a_version_is_its_leading_numbers(text: str, version: tuple[int, ...]) -> None:
-    assert variables.version_of(text) == version
+    assert url_variables.version_of(text) == version
 
 
 def test_every_name_of_the_family_has_its_part() -> None:
-    family = variables.family(SERVER, "psycopg2")
+    family = url_variables.family(SERVER, "psycopg2")
     url = "postgresql+psycopg2://ann:s3cret@127.0.0.1:5433/ac_1"
-    assert {family[name] for name in variables.URLS} == {url}
-    assert {family[name] for name in variables.SYNC_URLS} == {url}
-    assert {family[name] for name in variables.ASYNC_URLS} == {url.replace("psycopg2", "asyncpg")}
+    assert {family[name] for name in url_variables.URLS} == {url}
+    assert {family[name] for name in url_variables.SYNC_URLS} == {url}
+    assert {family[name] for name in url_variables.ASYNC_URLS} == {url.replace("psycopg2", "asyncpg")}
     parts = ("POSTGRES_SERVER", "DB_PORT", "PGUSER", "DATABASE_PASSWORD", "POSTGRES_DB", "DB_NAME", "PGDATABASE")
     assert [family[name] for name in parts] == ["127.0.0.1", "5433", "ann", "s3cret", "ac_1", "ac_1", "ac_1"]
 
 
 def test_a_synchronous_name_has_no_asynchronous_driver() -> None:
-    family = variables.family(SERVER, "asyncpg")
+    family = url_variables.family(SERVER, "asyncpg")
     assert family["DATABASE_URL"].startswith("postgresql+asyncpg://")
     assert family["SYNC_DATABASE_URL"].startswith("postgresql+psycopg2://")
 
@@ -61,7 +61,7 @@ def test_a_synchronous_name_has_no_asynchronous_driver() -> None:
     ],
 )  # fmt: skip
 def test_a_variable_of_the_user_s_is_filled(text: str, filled: str) -> None:
-    assert variables.fill(text, SERVER, "asyncpg") == filled
+    assert url_variables.fill(text, SERVER, "asyncpg") == filled
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_the_driver_of_a_variable_that_was_set_is_kept(
     monkeypatch.delenv("DATABASE_URL", raising=False)
     if given is not None:
         monkeypatch.setenv("DATABASE_URL", given)
-    assert variables.keep_driver("DATABASE_URL", "postgresql://ann@h/d") == kept
+    assert url_variables.keep_driver("DATABASE_URL", "postgresql://ann@h/d") == kept

@@ -5,28 +5,29 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Any, Dict, List
+from typing import Any, List
+
+from .requests import Load
 
 PLACEHOLDER = "driver://"
 
 
-def config_of(request: Dict[str, Any]) -> Any:
+def config_of(request: Load) -> Any:
     """Return the Config as ``alembic -c … -n …`` would build it."""
     from alembic import command
     from alembic.config import Config
 
-    path = request["config_file"]
-    if request["kind"] == "pyproject":
+    path = request.config_file
+    if request.kind == "pyproject":
         ini = os.path.join(os.path.dirname(path), "alembic.ini")
-        config = Config(ini, toml_file=path, ini_section=request["section"])
+        config = Config(ini, toml_file=path, ini_section=request.section)
     else:
-        config = Config(path, ini_section=request["section"])
-    if request.get("set_script_location"):
-        config.set_main_option("script_location", request["set_script_location"].replace("%", "%%"))
+        config = Config(path, ini_section=request.section)
+    config.set_main_option("script_location", request.script_location.replace("%", "%%"))
     # Hooks in env.py ask what the command line said, some for attributes that only one command has.
     config.cmd_opts = argparse.Namespace(
         autogenerate=True, cmd=(command.upgrade, ["revision"], ["sql", "tag"]), config=path, message=None,
-        name=request["section"], quiet=False, raiseerr=True, rev_id=None, revision="heads", sql=False, tag=None,
+        name=request.section, quiet=False, raiseerr=True, rev_id=None, revision="heads", sql=False, tag=None,
         x=None,
     )  # fmt: skip
     return config
@@ -65,12 +66,12 @@ def relocate(old: str, new: str) -> None:
                 mapping[package] = moved(path)
 
 
-def texts_that_may_tell(request: Dict[str, Any]) -> List[str]:
+def texts_that_may_tell(request: Load) -> List[str]:
     """Return the texts that may name the driver: .env files first, then env.py and the configuration."""
-    folders = dict.fromkeys([request["workdir"], request["root"]])
+    folders = dict.fromkeys([request.workdir, request.root])
     names = (".env", ".env.test", ".env.example", ".env.sample", ".env.template", "env.example")
     paths = [os.path.join(folder, name) for folder in folders for name in names]
-    paths += [request["env_py"], request["config_file"]]
+    paths += [request.env_py, request.config_file]
     return [text for text in map(read, paths) if text]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Optional
+from typing import Any, Callable, Iterable, List, Optional, Tuple
 
 from alembic.runtime.environment import EnvironmentContext
 
-from .obstacles import obstacle
+from .event_fields import EnvironmentFields, ObstacleFields
+from .load_failures import obstacle
 from .patience import run_sql
 from .redirect import Redirect
 from .watching.frames import Places
@@ -27,7 +28,7 @@ def watch_configure(environment: Any, contexts: List[Any], redirect: Redirect) -
     environment.configure = watched
 
 
-class Run:
+class EnvRun:
     """One execution of env.py: what it reached, and what stopped it."""
 
     def __init__(self, config: Any, script: Any, redirect: Redirect, places: Places) -> None:
@@ -36,7 +37,7 @@ class Run:
         self.reached = self.finished = 0
         self.failure: Optional[BaseException] = None
 
-    def __call__(self, work: Work, **options: Any) -> "Run":
+    def __call__(self, work: Work, **options: Any) -> "EnvRun":
         """Run env.py with ``work`` in place of a command's own; never raises."""
 
         def watched(rev: Any, context: Any) -> Iterable[Any]:
@@ -60,7 +61,7 @@ class Run:
         """Tell whether the work was reached and came to its end, whatever env.py did afterwards."""
         return self.reached > 0 and self.finished == self.reached
 
-    def obstacle(self) -> Optional[Dict[str, Any]]:
+    def obstacle(self) -> Optional[ObstacleFields]:
         """Return what kept the work from being reached; None when it was reached."""
         if self._redirect.refused:
             return obstacle(self._redirect.refused[0], self._places)
@@ -81,11 +82,13 @@ def default_schema(connection: Any) -> str:
     return str(current or connection.dialect.default_schema_name or "public")
 
 
-def learnt(context: Any, schema: str) -> Dict[str, Any]:
-    """Return what a MigrationContext whose default schema is ``schema`` tells of the tree."""
+def facts_of(context: Any, schema: str, heads: List[str], unseen: List[Tuple[str, int]]) -> EnvironmentFields:
+    """Return what a MigrationContext whose default schema is ``schema`` shows of the tree."""
     connection = context.connection
     options = context.opts
     return {
+        "heads": heads,
+        "unseen": unseen,
         "version_table": context.version_table,
         "version_table_schema": context.version_table_schema or schema,
         "driver": driver_of(connection.dialect),

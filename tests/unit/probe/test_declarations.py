@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData
 
-from action.probe.locations import locations
+from action.probe.declarations import declarations
 
 SOURCE = '''
 """Models."""
@@ -63,21 +63,21 @@ def project(tmp_path: Path) -> Iterator[MetaData]:
 
 def test_classes_attributes_mixins_and_tables_are_found(project: MetaData, tmp_path: Path) -> None:
     path = "app/sample_models.py"
-    assert locations([project], str(tmp_path)) == {
-        "public.book": [path, 15, "Book"],
-        "public.book.id": [path, 17, "Book"],
-        "public.book.Title": [path, 18, "Book"],
-        "public.book.created": [path, 12, "Stamped"],
-        "public.book.plot": [path, 22, "Novel"],
-        "shop.tags": [path, 25, "tags"],
-        "shop.tags.book_id": [path, 28, "tags"],
-        "shop.tags.tag": [path, 29, "tags"],
+    assert declarations([project], str(tmp_path)) == {
+        "public.book": (path, 15, "Book"),
+        "public.book.id": (path, 17, "Book"),
+        "public.book.Title": (path, 18, "Book"),
+        "public.book.created": (path, 12, "Stamped"),
+        "public.book.plot": (path, 22, "Novel"),
+        "shop.tags": (path, 25, "tags"),
+        "shop.tags.book_id": (path, 28, "tags"),
+        "shop.tags.tag": (path, 29, "tags"),
     }
 
 
 def test_files_outside_the_root_are_not_the_project_s(project: MetaData, tmp_path: Path) -> None:
-    assert locations([project], str(tmp_path / "elsewhere")) == {}
+    assert declarations([project], str(tmp_path / "elsewhere")) == {}
 
 
 def test_what_is_no_metadata_gives_nothing() -> None:
-    assert locations([object()], "/") == {}
+    assert declarations([object()], "/") == {}

@@ -7,11 +7,11 @@ import os
 import sys
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
-Place = List[Any]  # path relative to the root, line, name of the class or table
+Place = Tuple[str, int, str]  # path relative to the root, line, name of the class or table
 
 
-def locations(metadatas: Iterable[Any], root: str, default_schema: str = "public") -> Dict[str, Place]:
-    """Return ``schema.table`` and ``schema.table.column`` to [path, line, name], for what is found; never raises."""
+def declarations(metadatas: Iterable[Any], root: str, default_schema: str = "public") -> Dict[str, Place]:
+    """Return ``schema.table`` and ``schema.table.column`` to (path, line, name), for what is found; never raises."""
     try:
         return _Finder(list(metadatas), os.path.realpath(root), default_schema).found()
     except Exception:  # a line number is a courtesy; nothing may fail for want of it
@@ -78,7 +78,7 @@ class _Finder:
 
     def _note(self, key: str, path: str, line: int, name: str) -> None:
         relative = os.path.relpath(path, self.root).replace(os.sep, "/")
-        self.places.setdefault(key, [relative, line, name])
+        self.places.setdefault(key, (relative, line, name))
 
     def _key(self, table: Any) -> str:
         return "{0}.{1}".format(table.schema or self.default_schema, table.name)

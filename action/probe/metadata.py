@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tu
 from sqlalchemy import types
 from sqlalchemy.dialects import postgresql
 
-from .filters import hidden as hidden
+from .event_fields import DescriptionFields
 from .patience import BATCH, Patience, at_once, attempt, commit, run_sql
 
 Name = Tuple[str, str]
@@ -23,8 +23,8 @@ class Sequence(NamedTuple):
     column: str
 
 
-def describe(connection: Any, metadatas: Iterable[Any], default_schema: str) -> Dict[str, Any]:
-    """Tell what is on the metadata, by the catalog's names, as [schema, name] pairs.
+def describe(connection: Any, metadatas: Iterable[Any], default_schema: str) -> DescriptionFields:
+    """Describe what is on the metadata, by the catalog's names, as (schema, name) pairs.
 
     ``enums`` are the named types that the columns use or the metadata holds, domains among them; ``sequences`` stand
     alone; ``views`` are tables of the metadata that are no tables of the migrated database's own: views, foreign
@@ -37,10 +37,10 @@ def describe(connection: Any, metadatas: Iterable[Any], default_schema: str) -> 
     sequences = _sequences(metadatas, connection.dialect, default_schema)
     schemas = {default_schema, *(schema for schema, _ in [*tables, *found_types, *sequences])}
     return {
-        "tables": sorted(map(list, tables)),
-        "enums": sorted(map(list, found_types)),
-        "sequences": sorted(map(list, sequences)),
-        "views": sorted(list(name) for name, table in tables.items() if _kept(table, kinds.get(name))),
+        "tables": sorted(tables),
+        "enums": sorted(found_types),
+        "sequences": sorted(sequences),
+        "views": sorted(name for name, table in tables.items() if _kept(table, kinds.get(name))),
         "schemas": sorted(schemas),
     }
 

@@ -1,0 +1,101 @@
+"""The fields of the events that have many: what the probe fills in, typed as action/session/events.py checks it."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional, Tuple, TypedDict
+
+
+class FrameFields(TypedDict):
+    """A line of the project's own Python."""
+
+    path: str
+    """Relative to the repository's root."""
+    line: int
+    function: str
+
+
+class EnvironmentFields(TypedDict):
+    """What one run of env.py showed."""
+
+    driver: str
+    heads: List[str]
+    metadata_given: bool
+    tables: int
+    unseen: List[Tuple[str, int]]
+    version_table: str
+    version_table_schema: Optional[str]
+    transaction_per_migration: bool
+
+
+class ObstacleFields(TypedDict, total=False):
+    """Why the project could not be run; which fields there are beside ``kind`` depends on it."""
+
+    kind: str
+    text: str
+    error: str
+    traceback: str
+    path: Optional[str]
+    line: Optional[int]
+    module: str
+    settings: Dict[str, Optional[str]]
+    maybe: List[str]
+    code: object
+    """Of ``SystemExit``, which may hold anything."""
+    denied: Optional[str]
+    configured: bool
+    offline: bool
+    driver_mismatch: bool
+
+
+class ErrorFields(TypedDict):
+    """What the server, or the migration's own Python, said."""
+
+    error: str
+    message: object
+    """A text, but for drivers that put something else there."""
+    sqlstate: Optional[str]
+    detail: object
+    hint: object
+
+
+class HiddenFields(TypedDict):
+    """An object that a filter of env.py hides."""
+
+    kind: str
+    schema: str
+    table: str
+    name: str
+
+
+class DescriptionFields(TypedDict):
+    """What is on the metadata, as (schema, name) pairs."""
+
+    tables: List[Tuple[str, str]]
+    enums: List[Tuple[str, str]]
+    sequences: List[Tuple[str, str]]
+    views: List[Tuple[str, str]]
+    schemas: List[str]
+
+
+class ModelsFields(DescriptionFields):
+    """What the models describe, and whether a database could be made of it."""
+
+    unbuilt: Optional[object]
+    left_out: List[str]
+    default_schema: str
+    include_schemas: bool
+    hidden: List[HiddenFields]
+
+
+class CandidateFields(TypedDict):
+    """The migration that autogenerate writes."""
+
+    path: str
+    content: str
+    revision: str
+    empty: bool
+    error: Optional[object]
+    locations: Dict[str, Tuple[str, int, str]]
+    """``schema.table`` and ``schema.table.column`` to path, line and name of the class or table."""
+    operations: List[str]
+    hooks: Optional[object]

@@ -1,0 +1,147 @@
+"""The legs: what is done to one scratch database by a run of env.py."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import traceback
+from typing import Any, Dict, Iterable, Tuple, cast
+
+from . import filters, metadata
+from .env_run import EnvRun, default_schema, metadatas
+from .event_fields import ModelsFields
+from .load_failures import deepest
+from .loaded import LoadedProject
+from .requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
+from .server_errors import error_of, server_error
+
+_TRACEBACK = 8000
+"""Characters of a traceback that are sent: its end."""
+
+
+def upgrade(project: LoadedProject, request: Upgrade) -> None:
+    """Upgrade to the target."""
+    target = _targets(request.target)
+
+    def steps(rev: Any, context: Any) -> Iterable[Any]:
+        return cast(Iterable[Any], project.script._upgrade_revs(target, rev))
+
+    _migrate(project, steps, destination=list(request.target) or "heads")
+
+
+def downgrade(project: LoadedProject, request: Downgrade) -> None:
+    """Downgrade to the target."""
+
+    def steps(rev: Any, context: Any) -> Iterable[Any]:
+        return cast(Iterable[Any], project.script._downgrade_revs(request.target, rev))
+
+    _migrate(project, steps, destination=request.target)
+
+
+def _migrate(project: LoadedProject, steps: Any, *, destination: Any) -> None:
+    """Run env.py with these steps, and send an event for each of them."""
+    recorder = project.recorder
+
+    def work(rev: Any, context: Any) -> Iterable[Any]:
+        recorder.version_table = context.version_table
+        recorder.model_tables = frozenset(key for given in metadatas(context) for key in given.tables)
+        for step in steps(rev, context):
+            recorder.begin_step(step.revision.revision)
+            yield step
+            recorder.end_step()
+
+    _send_outcome(project, project.run()(work, destination_rev=destination))
+
+
+def create(project: LoadedProject, request: CreateSchema) -> None:
+    """Make the schema from the models alone, and stamp it."""
+
+    def work(rev: Any, context: Any) -> Iterable[Any]:
+        default = default_schema(context.connection)
+        with context.begin_transaction(_per_migration=True):
+            metadata.rebuild(context.connection, metadatas(context), default)
+        yield from project.script._stamp_revs(_targets(request.target), rev)
+
+    _send_outcome(project, project.run()(work))
+
+
+def initialize(project: LoadedProject, request: Initialize) -> None:
+    """Run the user's own command that makes the base's schema, and stamp what it did not."""
+    done = subprocess.run(shlex.split(request.command), check=False)
+    if done.returncode:
+        error = RuntimeError("the init command exited with code %d: %s" % (done.returncode, request.command))
+        project.wire.failed({**error_of(error), "error": ""}, revision=None, frames=[], traceback="")
+        return
+
+    def work(rev: Any, context: Any) -> Iterable[Any]:
+        yield from project.script._stamp_revs(_targets(request.target), rev) if not rev else ()
+
+    _send_outcome(project, project.run()(work))
+
+
+def build_models(project: LoadedProject, request: BuildModels) -> None:
+    """Make the database what the models describe, and send what counts in it."""
+    found: Dict[str, ModelsFields] = {}
+
+    def work(rev: Any, context: Any) -> Iterable[Any]:
+        found["models"] = _built(context)
+        return ()
+
+    run = project.run()(work, dont_mutate=True)
+    if not _send_failure(project, run):
+        project.wire.models(found["models"])
+
+
+def _built(context: Any) -> ModelsFields:
+    given, connection = metadatas(context), context.connection
+    default = default_schema(connection)
+    fields: ModelsFields = {
+        **metadata.describe(connection, given, default),
+        "unbuilt": None,
+        "left_out": [],
+        "default_schema": default,
+        "include_schemas": bool(context.opts.get("include_schemas")),
+        "hidden": filters.hidden(connection, given, context.opts, default),
+    }
+    try:
+        with context.begin_transaction(_per_migration=True):
+            metadata.rebuild(connection, given, default, fields["left_out"])
+    except Exception as failure:
+        fields["unbuilt"] = error_of(deepest(failure))["message"]
+    return fields
+
+
+def _targets(revisions: Tuple[str, ...]) -> Any:
+    return revisions or "heads"
+
+
+def _send_outcome(project: LoadedProject, run: EnvRun) -> None:
+    """Send the one event that answers the request: what went wrong, or that it is done."""
+    if not _send_failure(project, run):
+        project.wire.done()
+
+
+def _send_failure(project: LoadedProject, run: EnvRun) -> bool:
+    """Send what went wrong in a run of env.py; tell whether there was anything."""
+    failure, obstacle = run.failure, run.obstacle()
+    in_step = project.recorder.step is not None and not project.redirect.refused
+    if failure is not None and in_step:
+        _send_failed(project, failure)
+    elif obstacle is not None:
+        project.wire.obstacle(obstacle)
+    elif failure is not None and not isinstance(failure, SystemExit):
+        _send_failed(project, failure)
+    else:
+        return False
+    return True
+
+
+def _send_failed(project: LoadedProject, failure: BaseException) -> None:
+    trace = "".join(traceback.format_exception(type(failure), failure, failure.__traceback__))
+    cause = server_error(failure)
+    project.wire.failed(
+        error_of(cause),
+        revision=project.recorder.step,
+        frames=project.places.of_traceback(cause.__traceback__),
+        traceback=trace[-_TRACEBACK:],
+    )

@@ -1,0 +1,34 @@
+"""The imported project: everything that a leg needs of it."""
+
+from __future__ import annotations
+
+from typing import Any, Tuple
+
+from . import url_variables
+from .env_run import EnvRun
+from .redirect import Redirect
+from .requests import Load
+from .watching.frames import Places
+from .watching.recorder import Recorder
+from .wire import Wire
+
+
+class LoadedProject:
+    """One tree with its Config and ScriptDirectory, and what watches the runs of its env.py."""
+
+    def __init__(self, request: Load, config: Any, script: Any, wire: Wire, connection: Tuple[Redirect, str]) -> None:
+        """Take over what was loaded; ``connection`` is the redirect and the driver of its URL."""
+        self.config, self.script, self.wire = config, script, wire
+        self.redirect, self._driver = connection
+        self._request = request
+        self.places = Places(request.root, list(request.version_locations))
+        self.recorder = Recorder(wire, self.places)
+
+    def run(self) -> EnvRun:
+        """Return a fresh run of env.py."""
+        return EnvRun(self.config, self.script, self.redirect, self.places)
+
+    def point(self, database: str) -> None:
+        """Send all further connections to a database, also those that env.py makes by itself from variables."""
+        self.redirect.point(self._request.server, database)
+        url_variables.set_variables(dict(self._request.server, database=database), self._driver, self._request.env)

@@ -1,0 +1,188 @@
+"""Every request that the session sends to the probe: one definition, which both ends import (docs/protocol.md).
+
+Nothing is taken over from outside this folder: the probe runs on Python 3.9 and sees none of our other modules.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Dict, Optional, Tuple, Type, TypedDict, Union
+
+
+class ServerPlace(TypedDict):
+    """Where the server is, and as whom to log in."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    parameters: Dict[str, str]
+    """Further parameters of libpq, such as sslmode."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Import the project by one run of env.py that changes nothing."""
+
+    do: ClassVar[str] = "load"
+    until: ClassVar[str] = "loaded"
+    answer: ClassVar[str] = "environment"
+
+    server: ServerPlace
+    database: str
+    root: str
+    workdir: str
+    config_file: str
+    section: str
+    kind: str
+    """``ini`` or ``pyproject``."""
+    script_location: str
+    version_locations: Tuple[str, ...]
+    env_py: str
+    env: Dict[str, str]
+    """Variables that the user sets, with ``{url}`` and its like still in them."""
+    driver: int
+    """Which of the likely drivers to put into the URL: 0 is the likeliest."""
+    only_prepare: bool
+    """Leave out the run of env.py: an earlier process has done it."""
+    relocate: Optional[Tuple[str, str]]
+    """Two roots: what is installed as editable from the first comes from the second."""
+
+
+@dataclass(frozen=True)
+class ListPending:
+    """List the revisions that Alembic would still apply."""
+
+    do: ClassVar[str] = "pending"
+    until: ClassVar[str] = "pending"
+    answer: ClassVar[str] = "pending"
+
+    rows: Tuple[str, ...]
+    """Of the version table."""
+    target: Tuple[str, ...]
+    """Revisions; all heads when empty."""
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """Apply revisions up to the target, and send an event for every step and statement."""
+
+    do: ClassVar[str] = "upgrade"
+    until: ClassVar[str] = "ended"
+    answer: ClassVar[str] = "done"
+
+    database: str
+    target: Tuple[str, ...] = ()
+    """Revisions; all heads when empty."""
+    fork: bool = True
+    """Do it in a child process, which leaves the imported project as it is."""
+
+
+@dataclass(frozen=True)
+class Downgrade:
+    """Undo revisions down to the target, and send an event for every step and statement."""
+
+    do: ClassVar[str] = "downgrade"
+    until: ClassVar[str] = "ended"
+    answer: ClassVar[str] = "done"
+
+    database: str
+    target: str
+    """A revision, or ``base``."""
+    fork: bool = True
+
+
+@dataclass(frozen=True)
+class CreateSchema:
+    """Make the schema from the models alone, and stamp it."""
+
+    do: ClassVar[str] = "create"
+    until: ClassVar[str] = "ended"
+    answer: ClassVar[str] = "done"
+
+    database: str
+    target: Tuple[str, ...]
+    fork: bool = True
+
+
+@dataclass(frozen=True)
+class Initialize:
+    """Run the user's command that makes the schema, and stamp what it did not."""
+
+    do: ClassVar[str] = "initialize"
+    until: ClassVar[str] = "ended"
+    answer: ClassVar[str] = "done"
+
+    database: str
+    target: Tuple[str, ...]
+    command: str
+    fork: bool = True
+
+
+@dataclass(frozen=True)
+class BuildModels:
+    """Make the database what the models describe."""
+
+    do: ClassVar[str] = "models"
+    until: ClassVar[str] = "ended"
+    answer: ClassVar[str] = "models"
+
+    database: str
+    fork: bool = True
+
+
+@dataclass(frozen=True)
+class WriteCandidate:
+    """Have autogenerate write the missing migration, and apply it to the database."""
+
+    do: ClassVar[str] = "candidate"
+    until: ClassVar[str] = "ended"
+    answer: ClassVar[str] = "candidate"
+
+    database: str
+    head: str
+    rev_id: str
+    message: str
+    fork: bool = True
+
+
+@dataclass(frozen=True)
+class ApplyMigration:
+    """Apply a migration that is given as text, as one more revision of the tree."""
+
+    do: ClassVar[str] = "apply"
+    until: ClassVar[str] = "ended"
+    answer: ClassVar[str] = "applied"
+
+    database: str
+    path: str
+    content: str
+    revision: str
+    fork: bool = True
+
+
+LegRequest = Union[Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration]
+"""What is done to one scratch database, in a process of its own."""
+Request = Union[Load, ListPending, LegRequest]
+ALL: Tuple[Type[Request], ...] = (
+    Load, ListPending, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration,
+)  # fmt: skip
+_BY_NAME = {request.do: request for request in ALL}
+
+
+def encode(request: Request) -> str:
+    """Return a request as a line of JSON, without the line's end."""
+    return json.dumps({"do": request.do, **asdict(request)})
+
+
+def decode(line: str) -> Request:
+    """Return the request that a line of JSON holds."""
+    fields: Dict[str, Any] = json.loads(line)
+    request = _BY_NAME[fields.pop("do")]
+    given: Dict[str, Any] = {name: _immutable(value) for name, value in fields.items()}
+    return request(**given)
+
+
+def _immutable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

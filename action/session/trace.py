@@ -1,0 +1,60 @@
+"""Every request and event of a run as JSON lines with times: what ``--trace`` writes, to see a leg from outside."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TextIO
+
+from action.probe.requests import Load, Request, ServerPlace, encode
+
+_HIDDEN = "***"
+
+
+class Trace:
+    """A file that is written as the run goes; the sessions of all trees share it."""
+
+    def __init__(self, file: TextIO, redact: Callable[[str], str], clock: Callable[[], float] = time.monotonic) -> None:
+        """Write to ``file``, each line without what ``redact`` takes out of it."""
+        self._file, self._redact, self._clock = file, redact, clock
+        self._started = clock()
+        self._lock = threading.Lock()
+
+    def of(self, tree: str) -> TreeTrace:
+        """Return the trace of one tree, which its lines name."""
+        return TreeTrace(self, tree)
+
+    def write(self, tree: str, kind: str, document: str) -> None:
+        """Write a line; ``document`` is JSON."""
+        at = f"{self._clock() - self._started:.4f}"
+        line = f'{{"seconds": {at}, "tree": {json.dumps(tree)}, "{kind}": {document}}}'
+        with self._lock:
+            self._file.write(self._redact(line) + "\n")
+            self._file.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class TreeTrace:
+    """What one session sends and gets."""
+
+    trace: Trace
+    tree: str
+
+    def request(self, request: Request) -> None:
+        """Write a request, without the server's password and the values of the user's variables."""
+        if isinstance(request, Load):
+            server: ServerPlace = {**request.server, "password": _HIDDEN}
+            request = replace(request, server=server, env=dict.fromkeys(request.env, _HIDDEN))
+        self.trace.write(self.tree, "request", encode(request))
+
+    def event(self, line: bytes) -> None:
+        """Write an event as it came, before it is checked; what is no JSON as a string."""
+        text = line.decode("utf-8", "replace")
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError):
+            text = json.dumps(text)
+        self.trace.write(self.tree, "event", text)
