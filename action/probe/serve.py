@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 def serve(fd_in: int, fd_out: int) -> None:
     """Serve requests until the session closes its end."""
-    wire = Wire(fd_in, fd_out)
-    _warm()
+    with contextlib.closing(Wire(fd_in, fd_out)) as wire:
+        _warm()
+        _serve(wire)
+
+
+def _serve(wire: Wire) -> None:
     project: Optional[LoadedProject] = None
     while True:
         request = wire.receive()

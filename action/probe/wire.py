@@ -27,6 +27,11 @@ class Wire:
         line = self._requests.readline()
         return decode(line) if line else None
 
+    def close(self) -> None:
+        """Close both ends."""
+        self._requests.close()
+        os.close(self._fd_out)
+
     def versions(self, *, drivers: int, python: str, python_version: str, alembic: str, sqlalchemy: str) -> None:
         """Send what runs here, and how many drivers could be tried."""
         found = {"python": python, "python_version": python_version, "alembic": alembic, "sqlalchemy": sqlalchemy}
