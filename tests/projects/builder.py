@@ -88,6 +88,7 @@ class Revision:
     id: str
     down: str | tuple[str, ...] | None = None
     upgrade: str = "pass"
+    downgrade: str = "pass"
     top: str = ""
     """What stands above ``upgrade``."""
     labels: tuple[str, ...] | None = None
@@ -96,7 +97,8 @@ class Revision:
     @property
     def text(self) -> str:
         """Return the version file; ``upgrade`` starts at the line that ``line`` says."""
-        return self._head + indent(dedent(self.upgrade).strip(), "    ") + "\n\n\ndef downgrade():\n    pass\n"
+        up, down = (indent(dedent(body).strip(), "    ") for body in (self.upgrade, self.downgrade))
+        return f"{self._head}{up}\n\n\ndef downgrade():\n{down}\n"
 
     @property
     def line(self) -> int:
