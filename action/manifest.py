@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from action.reports.outputs import OUTPUTS
 from action.settings.declaration import Settings
-from action.settings.declaring import GROUPS
-from action.settings.sources import extra, option
+from action.settings.declaring import GROUPS, setting_of
+from action.settings.sources import option
 
 _HEAD = """\
 # Written by `python -m action.manifest` from action/settings and action/reports/outputs.py.
@@ -39,15 +38,15 @@ def manifest() -> str:
 def inputs() -> list[tuple[str, FieldInfo]]:
     """Return the settings that are inputs of the action, group by group."""
     fields = Settings.model_fields.items()
-    found = [(option(name, field), field) for name, field in fields if extra(field)["place"] != "terminal"]
-    return sorted(found, key=lambda item: GROUPS.index(extra(item[1])["group"]))
+    found = [(option(name, field), field) for name, field in fields if setting_of(field).place != "terminal"]
+    return sorted(found, key=lambda item: GROUPS.index(setting_of(item[1]).group))
 
 
 def _input(named: tuple[str, FieldInfo]) -> str:
     name, declared = named
-    about = extra(declared)
-    lines = [f"  {name}:", f"    description: {_quoted(_sentence(about.get('input_text') or declared.description))}"]
-    default = about.get("input_default")
+    about = setting_of(declared)
+    lines = [f"  {name}:", f"    description: {_quoted(_sentence(about.input_help))}"]
+    default = about.input_default
     lines += ["    required: false", *([f"    default: {_quoted(default)}"] if default else [])]
     return "\n".join(lines) + "\n"
 
@@ -57,7 +56,7 @@ def _outputs() -> Iterator[str]:
         yield f"  {output.name}:\n    description: {_quoted(_sentence(output.description))}\n"
 
 
-def _sentence(text: Any) -> str:
+def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 

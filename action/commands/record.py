@@ -17,9 +17,8 @@ from action.errors import PostgresError, ProjectCodeError, RunError
 from action.interpreter.by_command import install
 from action.interpreter.choose import find_interpreter
 from action.postgres.databases import Databases
-from action.postgres.servers import embedded, external
+from action.postgres.servers.choose import chosen_server
 from action.postgres.servers.early import early
-from action.postgres.servers.interface import Server
 from action.project.discovery import find_trees, repository_root
 from action.project.tree import Tree
 from action.rehearsal.rehearse import Plan, rehearse
@@ -79,7 +78,7 @@ class _Run:
         with self.progress.phase("finding the project"):
             user = self.stack.enter_context(project_user(self.root))
             trees = find_trees(self.settings.path, self.settings.tree)
-        server_is_up = self.stack.enter_context(early(_server(self.settings)))
+        server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
             sessions = self._sessions(trees, user)
@@ -175,17 +174,6 @@ class _Run:
         except psycopg2.Error as error:
             return replace(read.recording, obstacle=_lost(error))
         return done
-
-
-@contextlib.contextmanager
-def _server(settings: Settings) -> Iterator[Server]:
-    if settings.database_url is not None:
-        with external.use(settings.database_url.get_secret_value()) as server:
-            yield server
-    else:
-        version = int(settings.postgres_version.split(".")[0]) if settings.postgres_version else None
-        with embedded.boot(version=version, keep=settings.keep) as server:
-            yield server
 
 
 def _lost(error: psycopg2.Error) -> Obstacle:

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from pydantic import SecretStr
+
 from action.runner import ORDINARY_WORDS
 from action.settings import Settings
+from action.settings.declaring import Secrecy, setting_of
 
 MASK = "***"
 _SHORTEST = 8
@@ -21,16 +24,44 @@ _Value = TypeVar("_Value")
 
 
 def secrets_of(settings: Settings, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what must not be shown: our token, the server's password, and what variables named like secrets hold.
+    """Return what must not be shown: secret settings as they are declared, and variables that are named like secrets.
 
     The longest first, so that a part of one never uncovers the rest.
     """
-    found = {secret.get_secret_value() for secret in (settings.github_token,) if secret is not None}
-    if settings.database_url is not None:
-        found |= _password(settings.database_url.get_secret_value())
-    for name, value in (*environ.items(), *settings.env.items()):
-        found |= _password(value) or ({value} if _NAMES.search(name) else set())
+    found = _of_variables(environ)
+    for name, declared in type(settings).model_fields.items():
+        found |= _of_setting(setting_of(declared).secrecy, getattr(settings, name))
     return tuple(sorted(filter(_can_be_hidden, found), key=len, reverse=True))
+
+
+def _of_setting(secrecy: Secrecy, value: Any) -> set[str]:
+    match secrecy:
+        case Secrecy.NONE:
+            return set()
+        case Secrecy.VALUE:
+            return set(_texts(value))
+        case Secrecy.PASSWORD:
+            return {password for text in _texts(value) for password in _password(text)}
+        case Secrecy.VARIABLES:
+            return _of_variables(value)
+
+
+def _of_variables(variables: Mapping[str, str]) -> set[str]:
+    found: set[str] = set()
+    for name, value in variables.items():
+        found |= _password(value) or ({value} if _NAMES.search(name) else set())
+    return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a setting's value: of one, of several, of none."""
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+    elif value is not None:
+        yield str(value)
 
 
 def _can_be_hidden(value: str) -> bool:

@@ -16,7 +16,7 @@ from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
 from action.postgres.connection import connected, open_connection
-from action.postgres.servers.interface import Address, Server
+from action.postgres.servers.interface import Address, PostgresServer
 
 _LONGEST = 63
 """PostgreSQL's longest identifier, in bytes (NAMEDATALEN - 1)."""
@@ -32,11 +32,11 @@ _OPTIONS = "-c search_path=public -c statement_timeout=300s -c default_transacti
 class Databases:
     """Own every scratch database of a run, and drop them at the end unless they are kept."""
 
-    def __init__(self, server: Server, *, keep: bool = False) -> None:
+    def __init__(self, server: PostgresServer, *, keep: bool = False) -> None:
         """Remember the roles that are there before the run; raises psycopg2.Error without a connection."""
         self._server = server
         self._keep = keep
-        self._options = _OPTIONS if server.kind == "embedded" else ""
+        self._options = _OPTIONS if server.is_ours else ""
         self._run = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
         self._names: list[str] = []
         self._made = 0
@@ -56,7 +56,7 @@ class Databases:
         finally:
             if self._connection is not None:
                 self._connection.close()
-        if left and self._server.kind == "external":
+        if left and not self._server.is_ours:
             self._tell(left, error)
 
     @property
@@ -82,7 +82,7 @@ class Databases:
         if template is not None:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
         # Three times as fast without fsync; but its two checkpoints are no good turn to somebody else's server.
-        if self._server.version_num >= 150000 and (template is not None or self._server.kind == "embedded"):
+        if self._server.version_num >= 150000 and (template is not None or self._server.is_ours):
             statement += sql.SQL(" STRATEGY FILE_COPY")
         self._names.append(name)  # before: an interrupted CREATE may have succeeded
         self._execute(statement)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from action.settings.declaration import Settings
-from action.settings.loading import load
+from action.settings.merging import load
 
 __all__ = ["Settings", "load"]

@@ -1,10 +1,14 @@
-"""How a setting is declared: its default, its help, and where it may be given."""
+"""How a setting is declared: its help, where it may be given, and what of its value is secret."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretBytes, SecretStr
+from pydantic.fields import FieldInfo
 
 PROJECT, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
     "Project",
@@ -20,35 +24,96 @@ Place: TypeAlias = Literal["everywhere", "action", "terminal"]
 SEVERITIES = "error, warning or notice"
 A_FILE = "a file in an existing folder"
 
-CONFIG = ConfigDict(
-    frozen=True,
-    extra="forbid",
-    validate_by_name=True,
-    validate_by_alias=True,
-    hide_input_in_errors=True,
-    coerce_numbers_to_str=True,
-    alias_generator=lambda name: name.removesuffix("_file").replace("_", "-"),
-)
 
+class Secrecy(enum.Enum):
+    """What of a setting's value is a secret.
 
-def setting(
-    default: Any,
-    text: str,
-    *,
-    group: str,
-    accepts: str,
-    metavar: str = "",
-    secret: bool = False,
-    place: Place = "everywhere",
-    trusted: bool = False,
-    **more: Any,
-) -> Any:
-    """Declare a setting; ``accepts`` ends the sentence "accepted: …" of an error.
-
-    ``place``: an input of the action, an option at the terminal, or both. ``trusted``: pyproject.toml may not set it in
-    the action, where that file belongs to the pull request. Among ``more``: ``input_text`` and ``input_default``, what
-    action.yml says of it and gives it.
+    Each form but ``NONE`` is quoted in no message and shown in no repr.
     """
-    limits = {name: more.pop(name) for name in ("gt", "le", "allow_inf_nan", "pattern", "max_length") if name in more}
-    extra = {"group": group, "metavar": metavar, "accepts": accepts, "place": place, "trusted": trusted, **more}
-    return Field(default=default, description=text, json_schema_extra=extra, repr=not secret, **limits)
+
+    NONE = enum.auto()
+    VALUE = enum.auto()
+    """All of it, such as a token: masked in logs and reports, never taken from a pull request's pyproject.toml."""
+    PASSWORD = enum.auto()
+    """The password of a URL: that is masked, the rest as for ``VALUE``."""
+    VARIABLES = enum.auto()
+    """Values of variables whose names say so: these are masked. A pull request's pyproject.toml may set its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Declare a setting, in the ``Annotated`` metadata of its field; the type and the default are the field's."""
+
+    help: str
+    """For the command line, without a full stop: ``limit of seconds [600]``."""
+    group: str
+    accepts: str
+    """What ends the sentence "accepted: …" of an error."""
+    metavar: str = ""
+    place: Place = "everywhere"
+    """An input of the action, an option at the terminal, or both."""
+    trusted: bool = False
+    """Whether pyproject.toml may not set it where that file is the pull request's; a secret is so without a word."""
+    secrecy: Secrecy = Secrecy.NONE
+    input_text: str = ""
+    """What action.yml says of it, where that is not ``help``."""
+    input_default: str = ""
+    """What action.yml gives it."""
+    positional: bool = False
+    short: tuple[str, ...] = ()
+    """Short forms of the option: ``-v``."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether its value may be quoted nowhere."""
+        return self.secrecy is not Secrecy.NONE
+
+    @property
+    def needs_trust(self) -> bool:
+        """Tell whether a pyproject.toml that is the pull request's may not set it."""
+        return self.trusted or self.secrecy in (Secrecy.VALUE, Secrecy.PASSWORD)
+
+    @property
+    def input_help(self) -> str:
+        """Return what action.yml says of it."""
+        return self.input_text or self.help
+
+
+def setting_of(declared: FieldInfo) -> Setting:
+    """Return what a field's declaration says; raises TypeError for a field without one."""
+    for one in declared.metadata:
+        if isinstance(one, Setting):
+            return one
+    raise TypeError(f"a setting is declared with Annotated[…, Setting(…)]: {declared!r}")
+
+
+class Declared(BaseModel):
+    """Settings of which each field carries a ``Setting``."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_by_name=True,
+        validate_by_alias=True,
+        hide_input_in_errors=True,
+        coerce_numbers_to_str=True,
+        alias_generator=lambda name: name.removesuffix("_file").replace("_", "-"),
+    )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse a secret type that is not declared as one: it would be hidden here and shown in the report."""
+        for name, declared in cls.model_fields.items():
+            if not setting_of(declared).is_hidden and _holds_secret(declared.annotation):
+                raise TypeError(f"{cls.__name__}.{name} holds a secret: declare its secrecy")
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what the repr shows: nothing that is hidden."""
+        fields = type(self).model_fields
+        for name, value in super().__repr_args__():
+            if name is None or not setting_of(fields[name]).is_hidden:
+                yield name, value
+
+
+def _holds_secret(annotation: Any) -> bool:
+    return annotation in (SecretStr, SecretBytes) or any(map(_holds_secret, get_args(annotation)))

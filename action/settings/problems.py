@@ -1,4 +1,4 @@
-"""What is wrong with settings, told so that each can be found and mended."""
+"""Sentences about what is wrong with settings: each names the setting, its source and what is accepted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from action.settings.sources import COMMAND_LINE, extra, masked, option
+from action.settings.declaring import Declared, Setting, setting_of
+from action.settings.sources import COMMAND_LINE, masked, option
 
 _EXCLUDES = {
     "recording": (
@@ -24,6 +25,8 @@ _EXCLUDES = {
     ),
     "database-url": ("that server has the version that it has", "postgres-version"),
 }
+_SHORTEST = 4
+"""Characters of a value that is looked for in a text."""
 _WRITTEN = ("json", "markdown", "sarif", "junit", "save-recording")
 
 
@@ -35,40 +38,54 @@ def shown(name: str, origin: str) -> str:
 
 
 def contradictions(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[str]:
-    """Tell which settings of one source exclude each other; pyproject.toml may hold more than a run needs."""
-    told = []
+    """Return the settings of one source that exclude each other, in sentences.
+
+    Settings of different sources do not: pyproject.toml may hold more than a run needs.
+    """
+    problems = []
     for one, (why, *excluded) in _EXCLUDES.items():
         others = [name for name in excluded if one in values and _given(name, values, origins, origins[one])]
         if others:
             listed = ", ".join(shown(name, origins[name]).partition(" ")[0] for name in others)
-            told.append(f"{shown(one, origins[one])}: not together with {listed}; {why}.")
+            problems.append(f"{shown(one, origins[one])}: not together with {listed}; {why}.")
     for index, one in enumerate(_WRITTEN):
         for other in _WRITTEN[index + 1 :]:
             if one in values and values[one] == values.get(other):
-                told.append(f"{shown(one, origins[one])}: the same file as {shown(other, origins[other])}.")
-    return told
+                problems.append(f"{shown(one, origins[one])}: the same file as {shown(other, origins[other])}.")
+    return problems
 
 
 def _given(name: str, values: Mapping[str, Any], origins: Mapping[str, str], origin: str) -> bool:
     return origins.get(name) == origin and values[name] is not False
 
 
-def invalid(error: ValidationError, origins: Mapping[str, str], model: type[BaseModel]) -> list[str]:
-    """Tell of each wrong value once: where it came from, what it was unless secret, what is accepted."""
-    declared = {option(name, field): field for name, field in model.model_fields.items()}
-    told: dict[str, str] = {}
+def invalid(error: ValidationError, origins: Mapping[str, str], model: type[Declared]) -> list[str]:
+    """Return a sentence for each wrong value: where it came from, what it was unless hidden, what is accepted."""
+    declared = {option(name, field): setting_of(field) for name, field in model.model_fields.items()}
+    problems: dict[str, str] = {}
     for details in error.errors(include_url=False):
         name = str(details["loc"][0])
-        accepts = extra(declared[name])["accepts"]
+        about = declared[name]
         head = shown(name, origins.get(name, "default"))
-        told.setdefault(name, f"{head}: {_observed(name, details)}; accepted: {accepts}.")
-    return list(told.values())
+        problems.setdefault(name, f"{head}: {_observed(about, details)}; accepted: {about.accepts}.")
+    return list(problems.values())
 
 
-def _observed(name: str, details: ErrorDetails) -> str:
+def _observed(about: Setting, details: ErrorDetails) -> str:
     reason = details["msg"].removeprefix("Value error, ") if details["type"] == "value_error" else ""
+    if about.is_hidden:
+        # A validator may quote what it refuses.
+        return reason if reason and not _quotes(reason, details["input"]) else "not accepted"
     is_plain = isinstance(details["input"], str | int | float | Path)
-    given = (
-        repr(masked(str(details["input"]))) if is_plain and name not in ("database-url", "env", "github-token") else ""
-    )
+    given = repr(masked(str(details["input"]))) if is_plain else ""
     return ", ".join(part for part in (given, reason) if part) or "not accepted"
+
+
+def _quotes(reason: str, given: Any) -> bool:
+    """Tell whether a text holds a value, or a part of one; what is shorter than four characters is in any text."""
+    if isinstance(given, Mapping):
+        return any(_quotes(reason, part) for part in given.values())
+    if isinstance(given, list | tuple | set):
+        return any(_quotes(reason, part) for part in given)
+    text = given.get_secret_value() if isinstance(given, SecretStr) else str(given)
+    return len(text) >= _SHORTEST and text in reason

@@ -9,25 +9,26 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib.metadata
-import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn, get_args, get_origin
+from typing import Any, NoReturn, get_origin
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from action.errors import ExitCode
 from action.repository.inside import read_inside
+from action.settings.declaring import Declared, Setting, setting_of
 
 COMMAND_LINE = "command line"
 INPUT = "input"
 _RUNNERS_OWN = ("args", "entrypoint")
 """``with:`` keys that the runner takes for itself."""
 TABLE = "alembic-checks"
+_NEAR = 0.7
+"""How like a known name (difflib's ratio) an unknown one has to be, to be taken for a misspelling of it."""
 
 _DESCRIPTION = """\
 Rehearse an Alembic project's migrations on a throwaway PostgreSQL and report what would happen.
@@ -50,7 +51,7 @@ Exit codes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SettingsSource:
     """What one source says, unvalidated, by option name."""
 
     label: str
@@ -81,12 +82,7 @@ def option(name: str, declared: FieldInfo) -> str:
     return declared.alias or name.replace("_", "-")
 
 
-def extra(declared: FieldInfo) -> dict[str, Any]:
-    """Return what a setting's declaration says beside its type."""
-    return declared.json_schema_extra if isinstance(declared.json_schema_extra, dict) else {}
-
-
-def parser(model: type[BaseModel]) -> argparse.ArgumentParser:
+def parser(model: type[Declared]) -> argparse.ArgumentParser:
     """Build the command line of a declaration, in its order, one group after another."""
 
     def formatter(prog: str) -> argparse.HelpFormatter:
@@ -104,48 +100,64 @@ def parser(model: type[BaseModel]) -> argparse.ArgumentParser:
     )
     groups: dict[str, Any] = {}
     for name, declared in model.model_fields.items():
-        title = extra(declared)["group"]
-        if extra(declared)["place"] == "action":
+        about = setting_of(declared)
+        if about.place == "action":
             continue
-        if title not in groups:
-            groups[title] = built.add_argument_group(title)
-        _add(groups[title], option(name, declared), declared)
+        if about.group not in groups:
+            groups[about.group] = built.add_argument_group(about.group)
+        _add(groups[about.group], option(name, declared), declared)
     version = f"alembic-checks {program_version()}"
-    other = groups[extra(model.model_fields["verbose"])["group"]]
+    other = groups[setting_of(model.model_fields["verbose"]).group]
     other.add_argument("--version", action="version", version=version, help="show the version and exit")
     other.add_argument("-h", "--help", action="help", help="show this text and exit")
     return built
 
 
 def _add(group: Any, name: str, declared: FieldInfo) -> None:
-    about = extra(declared)
-    shown = (declared.description or "").replace("%", "%%")
-    if about.get("positional"):
-        group.add_argument(name, nargs="?", metavar=about["metavar"], help=shown)
+    about = setting_of(declared)
+    shown = about.help.replace("%", "%%")
+    if about.positional:
+        group.add_argument(name, nargs="?", metavar=about.metavar, help=shown)
     elif declared.annotation is bool:
-        group.add_argument(*about.get("short", ()), f"--{name}", action="store_true", help=shown)
+        group.add_argument(*about.short, f"--{name}", action="store_true", help=shown)
     else:
         action = "append" if is_many(declared) else "store"
-        group.add_argument(f"--{name}", action=action, metavar=about["metavar"], help=shown)
+        group.add_argument(f"--{name}", action=action, metavar=about.metavar, help=shown)
 
 
-def command_line(built: argparse.ArgumentParser, argv: Sequence[str], cwd: Path) -> Source:
+def command_line(argv: Sequence[str], model: type[Declared], cwd: Path) -> SettingsSource:
     """Read the command line; what it does not know becomes problems, not an exit."""
+    built = parser(model)
+    flags = [flag for action in built._actions for flag in action.option_strings]
     try:
-        values, unknown = built.parse_known_args(list(argv))
+        values, unknown = built.parse_known_args(_without_misplaced_secrets(argv, flags, model))
     except argparse.ArgumentError as error:
         name = f"{error.argument_name}: " if error.argument_name else ""
-        return Source(label=COMMAND_LINE, folder=cwd, values={}, problems=(f"{name}{error.message}.",))
-    flags = [flag for action in built._actions for flag in action.option_strings]
+        return SettingsSource(label=COMMAND_LINE, folder=cwd, values={}, problems=(f"{name}{error.message}.",))
     problems = tuple(f"{word} ({COMMAND_LINE}): {_unknown(word, flags)}" for word in map(_named, unknown))
     given = {name.replace("_", "-"): value for name, value in vars(values).items()}
-    return Source(label=COMMAND_LINE, folder=cwd, values=given, problems=problems)
+    return SettingsSource(label=COMMAND_LINE, folder=cwd, values=given, problems=problems)
 
 
-def inputs(environ: Mapping[str, str], model: type[BaseModel], cwd: Path) -> Source:
+def _without_misplaced_secrets(argv: Sequence[str], flags: Sequence[str], model: type[Declared]) -> list[str]:
+    """Return the arguments without what follows a misspelt secret, or one that is no option here.
+
+    The parser would take it for a word of its own, and that is quoted where it is refused.
+    """
+    fields = model.model_fields.items()
+    secrets = [f"--{option(name, field)}" for name, field in fields if setting_of(field).is_hidden]
+
+    def is_secret(before: str, word: str) -> bool:
+        meant = before not in flags and difflib.get_close_matches(before, secrets, n=1, cutoff=_NEAR)
+        return bool(meant) and "=" not in before and not word.startswith("--")
+
+    return [word for before, word in zip(("", *argv), argv, strict=False) if not is_secret(before, word)]
+
+
+def inputs(environ: Mapping[str, str], model: type[Declared], cwd: Path) -> SettingsSource:
     """Read the action's inputs, as the runner hands them over: ``INPUT_FAIL-ON``; an empty one was not given."""
     fields = model.model_fields.items()
-    declared = {option(name, field): field for name, field in fields if extra(field)["place"] != "terminal"}
+    declared = {option(name, field): field for name, field in fields if setting_of(field).place != "terminal"}
     given = {name.removeprefix("INPUT_").lower(): text for name, text in environ.items() if name.startswith("INPUT_")}
     values = {
         name: _lines(text) if is_many(declared[name]) else text
@@ -154,7 +166,7 @@ def inputs(environ: Mapping[str, str], model: type[BaseModel], cwd: Path) -> Sou
     }
     unknown = [name for name in given if name not in (*declared, *_RUNNERS_OWN)]
     problems = tuple(f"{name} ({INPUT}): {_unknown(name, list(declared))}" for name in sorted(unknown))
-    return Source(label=INPUT, folder=cwd, values=values, problems=problems)
+    return SettingsSource(label=INPUT, folder=cwd, values=values, problems=problems)
 
 
 def is_many(declared: FieldInfo) -> bool:
@@ -166,7 +178,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def pyproject(path: Path, model: type[BaseModel], *, trusted: bool = True) -> list[Source]:
+def pyproject(path: Path, model: type[Declared], *, trusted: bool = True) -> list[SettingsSource]:
     """Read ``[tool.alembic-checks]`` of the pyproject.toml at ``path``, else at its repository's root.
 
     Where it is not ``trusted``, it is the pull request's: what it says of files, servers and tokens is left out.
@@ -180,37 +192,39 @@ def pyproject(path: Path, model: type[BaseModel], *, trusted: bool = True) -> li
     return []
 
 
-def _untrusted(source: Source, model: type[BaseModel]) -> Source:
+def _untrusted(source: SettingsSource, model: type[Declared]) -> SettingsSource:
     fields = model.model_fields.items()
-    ours = {option(name, field) for name, field in fields if extra(field)["trusted"]}
+    ours = {option(name, field) for name, field in fields if setting_of(field).needs_trust}
     values = {name: value for name, value in source.values.items() if name not in ours}
     return replace(source, values=values, ignored=tuple(name for name in source.values if name in ours))
 
 
-def _table(file: Path, repository: Path, model: type[BaseModel]) -> Source | None:
+def _table(file: Path, repository: Path, model: type[Declared]) -> SettingsSource | None:
     label = f"[tool.{TABLE}] of {file}"
     try:
         tools = tomllib.loads(read_inside(file, repository).decode()).get("tool", {})
     except (ValueError, RecursionError, OSError) as error:
-        return Source(label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {error}.",))
+        return SettingsSource(
+            label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {error}.",)
+        )
     if not isinstance(tools, dict) or TABLE not in tools:
         return None
     if not isinstance(tools[TABLE], dict):
-        return Source(label=label, folder=file.parent, values={}, problems=(f"{label}: it is not a table.",))
+        return SettingsSource(label=label, folder=file.parent, values={}, problems=(f"{label}: it is not a table.",))
     values = {key.replace("_", "-"): value for key, value in tools[TABLE].items()}
     fields = model.model_fields.items()
-    known = [
-        option(name, field)
-        for name, field in fields
-        if not extra(field).get("positional") and not (extra(field)["place"] == "action" and extra(field)["trusted"])
-    ]
+    known = [option(name, field) for name, field in fields if _may_stand_in_a_file(setting_of(field))]
     problems = tuple(f"{key} ({label}): {_unknown(key, known)}" for key in values if key not in known)
-    return Source(
+    return SettingsSource(
         label=label,
         folder=file.parent,
         values={key: value for key, value in values.items() if key in known},
         problems=problems,
     )
+
+
+def _may_stand_in_a_file(about: Setting) -> bool:
+    return not about.positional and not (about.place == "action" and about.needs_trust)
 
 
 def masked(text: str) -> str:
@@ -223,29 +237,5 @@ def _named(word: str) -> str:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
     return f"unknown; did you mean {near[0]}?" if near else "unknown."
-
-
-def merge(found: Sequence[Source], model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the values that win and the source of each, by option name; the first source wins."""
-    declared = {option(name, field): field for name, field in model.model_fields.items()}
-    values: dict[str, Any] = {}
-    origins: dict[str, str] = {}
-    for source in found:
-        for name, value in source.values.items():
-            if name not in values:
-                values[name] = _located(value, declared[name], source.folder)
-                origins[name] = source.label
-    return values, origins
-
-
-def _located(value: Any, declared: FieldInfo, folder: Path) -> Any:
-    """Make a path absolute; an interpreter given as a bare command name is left to PATH."""
-    if not isinstance(value, str) or not value:
-        return value
-    is_path = Path in (declared.annotation, *get_args(declared.annotation))
-    if is_path or (declared.alias == "python" and "/" in value):
-        # Not resolved: a virtual environment's python is a symbolic link out of it.
-        return os.path.normpath(folder / Path(value).expanduser())
-    return value

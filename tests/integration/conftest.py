@@ -16,21 +16,21 @@ from psycopg2.extensions import connection as Connection
 from action.interpreter.choose import find_interpreter, version_of
 from action.postgres.databases import Databases
 from action.postgres.servers.embedded import boot
-from action.postgres.servers.interface import Server
+from action.postgres.servers.interface import PostgresServer
 from action.project.discovery import find_trees
 from action.sandbox.project_user import ProjectUser
 from tests.repositories import Repository
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server() -> Iterator[PostgresServer]:
     """Boot the newest PostgreSQL of this machine."""
     with boot() as booted:
         yield booted
 
 
 @pytest.fixture(scope="session")
-def databases(server: Server) -> Iterator[Databases]:
+def databases(server: PostgresServer) -> Iterator[Databases]:
     """Own the scratch databases of the session."""
     with Databases(server) as owner:
         yield owner

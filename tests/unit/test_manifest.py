@@ -10,7 +10,8 @@ from pydantic.fields import FieldInfo
 from action.manifest import inputs, manifest
 from action.reports.outputs import OUTPUTS
 from action.settings.declaration import Settings
-from action.settings.sources import extra, option
+from action.settings.declaring import setting_of
+from action.settings.sources import option
 from tests import readme
 
 FILE = readme.REPOSITORY / "action.yml"
@@ -23,7 +24,7 @@ def test_the_file_is_current() -> None:
 
 
 def test_every_setting_is_an_input_or_only_for_the_terminal() -> None:
-    only_at_a_terminal = {name for name, field in fields() if extra(field)["place"] == "terminal"}
+    only_at_a_terminal = {name for name, field in fields() if setting_of(field).place == "terminal"}
     assert only_at_a_terminal == {"keep"}
     assert {name for name, _ in inputs()} == {name for name, _ in fields()} - only_at_a_terminal
 
@@ -43,7 +44,7 @@ def sentence(text: str) -> str:
 def test_the_page_lists_every_input() -> None:
     rows = ["| input | what it says |", "| --- | --- |"]
     for name, field in inputs():
-        text = str(extra(field).get("input_text") or field.description)
+        text = setting_of(field).input_help
         rows.append(f"| `{name}` | {cell(sentence(text))} |")
     readme.check("inputs", "\n".join(rows))
 
@@ -56,6 +57,6 @@ def test_the_page_lists_every_output() -> None:
 
 @pytest.mark.parametrize("name", ["github-token", "matrix"])
 def test_what_only_the_runner_knows_comes_by_a_default(name: str) -> None:
-    (declared,) = [extra(field)["input_default"] for other, field in inputs() if other == name]
+    (declared,) = [setting_of(field).input_default for other, field in inputs() if other == name]
     assert declared.startswith("${{ ")
     assert declared.endswith(" }}")

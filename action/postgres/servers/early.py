@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
-from action.postgres.servers.interface import Server
+from action.postgres.servers.interface import PostgresServer
 
 
 @contextlib.contextmanager
-def early(server: AbstractContextManager[Server]) -> Iterator[Callable[[], Server]]:
+def early(server: AbstractContextManager[PostgresServer]) -> Iterator[Callable[[], PostgresServer]]:
     """Start to enter a server's context manager at once, in a thread; yield what waits for it.
 
     What kept it from being there is raised to who waits. It is left at the block's end, also when nobody waited.

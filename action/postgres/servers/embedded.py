@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from action.postgres.connection import connected
 from action.postgres.servers import leftovers, template
 from action.postgres.servers.account import Account, server_account
 from action.postgres.servers.binaries import Binaries, find
-from action.postgres.servers.interface import Address, Kind
+from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.leftovers import RunDirectory
 
 _HOST = "127.0.0.1"
@@ -41,7 +41,7 @@ _kept: list[subprocess.Popen[bytes]] = []
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedServer:
-    """A server of ours, see interface.Server."""
+    """A server of ours, see interface.PostgresServer."""
 
     address: Address
     version: str
@@ -50,11 +50,13 @@ class EmbeddedServer:
     pid: int
     directory: Path
     log: Path
-    kind: Kind = "embedded"
+    kind: str = "embedded"
+    is_ours: bool = True
 
-    def log_tail(self) -> str:
-        """Return the last lines of its log."""
-        return _tail(self.log)
+
+def provide(wanted: ServerWanted) -> AbstractContextManager[EmbeddedServer]:
+    """Boot a server of the major version that is wanted, as a Way does."""
+    return boot(version=wanted.major, keep=wanted.keep)
 
 
 @contextmanager

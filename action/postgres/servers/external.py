@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
 from action.postgres.connection import connected
-from action.postgres.servers.interface import Address, Kind
+from action.postgres.servers.interface import Address, ServerWanted
 
 _SCHEMES = ("postgresql", "postgres")
 _TLS_PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
@@ -21,17 +21,20 @@ _FORM = "Give it as postgresql://user:password@host:port/database, the password 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalServer:
-    """A server that is not ours, see interface.Server."""
+    """A server that is not ours, see interface.PostgresServer."""
 
     address: Address
     version: str
     version_num: int
     detail: str
-    kind: Kind = "external"
+    kind: str = "external"
+    is_ours: bool = False
 
-    def log_tail(self) -> str:
-        """Return nothing: its log is out of our reach."""
-        return ""
+
+def provide(wanted: ServerWanted) -> AbstractContextManager[ExternalServer]:
+    """Log in to the server of ``wanted.url``, as a Way does."""
+    assert wanted.url is not None, "without a URL another way is chosen"
+    return use(wanted.url)
 
 
 @contextmanager
@@ -127,5 +130,5 @@ def _completed(wanted: Address, connection: Connection) -> Address:
 
 def _without_password(wanted: Address, text: str) -> str:
     # Replacing every "a" hides nothing and makes nonsense, and what names the host as well is no secret.
-    password, told = wanted.password, (wanted.host, wanted.user, wanted.maintenance_database)
-    return text.replace(password, "***") if len(password) > 3 and password not in told else text
+    password, shown = wanted.password, (wanted.host, wanted.user, wanted.maintenance_database)
+    return text.replace(password, "***") if len(password) > 3 and password not in shown else text

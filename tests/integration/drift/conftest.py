@@ -9,13 +9,13 @@ import pytest
 from action.errors import PostgresError
 from action.postgres.databases import Databases
 from action.postgres.servers.embedded import boot
-from action.postgres.servers.interface import Address, Server
+from action.postgres.servers.interface import Address, PostgresServer
 
 VERSIONS = (15, 18)
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+def server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
     """Boot a server of one version; the wheel has 18, so only the older may be absent."""
     version: int = request.param
     try:
@@ -28,13 +28,13 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def address(server: Server) -> Address:
+def address(server: PostgresServer) -> Address:
     """Say where the server is."""
     return server.address
 
 
 @pytest.fixture(scope="session")
-def databases(server: Server) -> Iterator[Databases]:
+def databases(server: PostgresServer) -> Iterator[Databases]:
     """Own the scratch databases of the server."""
     with Databases(server) as owner:
         yield owner

@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 
 from action.postgres.databases import Databases
-from action.postgres.servers.interface import Address, Server
+from action.postgres.servers.interface import Address, PostgresServer
 from tests.integration.drift.cases import Case
 from tests.integration.drift.comparing import run
 from tests.integration.drift.drifts import DRIFTS
 from tests.integration.drift.same import SAME
 
 
-def needed(server: Server, case: Case) -> None:
+def needed(server: PostgresServer, case: Case) -> None:
     if server.version_num < case.since * 10_000:
         pytest.skip(f"needs PostgreSQL {case.since}")
 
 
 @pytest.mark.parametrize("case", DRIFTS, ids=lambda case: case.id)
 def test_a_drift_is_told_whole_and_its_lines_mend_it(
-    server: Server, address: Address, databases: Databases, case: Case
+    server: PostgresServer, address: Address, databases: Databases, case: Case
 ) -> None:
     needed(server, case)
     result = run(databases, address, case)
@@ -29,7 +29,7 @@ def test_a_drift_is_told_whole_and_its_lines_mend_it(
 
 @pytest.mark.parametrize("case", SAME, ids=lambda case: case.id)
 def test_nothing_is_told_where_nothing_differs(
-    server: Server, address: Address, databases: Databases, case: Case
+    server: PostgresServer, address: Address, databases: Databases, case: Case
 ) -> None:
     needed(server, case)
     assert run(databases, address, case).facts == ()

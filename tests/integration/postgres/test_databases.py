@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from dataclasses import replace
 
 import psycopg2
 import pytest
@@ -11,8 +13,9 @@ from psycopg2.extensions import connection as Connection
 from action.errors import PostgresError
 from action.postgres.connection import connected
 from action.postgres.databases import Databases
+from action.postgres.servers.embedded import EmbeddedServer
 from action.postgres.servers.external import ExternalServer, use
-from action.postgres.servers.interface import Server
+from action.postgres.servers.interface import PostgresServer
 
 
 def execute(connection: Connection, *statements: str) -> list[tuple[object, ...]]:
@@ -22,7 +25,7 @@ def execute(connection: Connection, *statements: str) -> list[tuple[object, ...]
         return cursor.fetchall() if cursor.description else []
 
 
-def names(server: Server) -> set[object]:
+def names(server: PostgresServer) -> set[object]:
     with connected(server.address) as connection:
         return {row[0] for row in execute(connection, "SELECT datname FROM pg_database")}
 
@@ -87,7 +90,7 @@ def test_disconnect_ends_every_session_and_no_other(databases: Databases, databa
     databases.drop(other)
 
 
-def test_drop_does_not_wait_for_visitors(databases: Databases, server: Server) -> None:
+def test_drop_does_not_wait_for_visitors(databases: Databases, server: PostgresServer) -> None:
     name = databases.create("visited")
     with databases.connect(name) as connection:
         databases.drop(name)
@@ -96,7 +99,7 @@ def test_drop_does_not_wait_for_visitors(databases: Databases, server: Server) -
             execute(connection, "SELECT 1")
 
 
-def test_older_servers_drop_without_force(server: Server) -> None:
+def test_older_servers_drop_without_force(server: PostgresServer) -> None:
     old = ExternalServer(
         address=server.address, version="12.0", version_num=120000, detail="as if it were PostgreSQL 12"
     )
@@ -108,13 +111,13 @@ def test_older_servers_drop_without_force(server: Server) -> None:
     assert not {name, clone} & names(server)
 
 
-def test_foreign_databases_are_not_dropped(databases: Databases, server: Server) -> None:
+def test_foreign_databases_are_not_dropped(databases: Databases, server: PostgresServer) -> None:
     with pytest.raises(ValueError, match="postgres is not a scratch database of this run"):
         databases.drop("postgres")
     assert "postgres" in names(server)
 
 
-def test_exit_drops_what_was_made(server: Server) -> None:
+def test_exit_drops_what_was_made(server: PostgresServer) -> None:
     before = names(server)
     with Databases(server) as databases:
         first = databases.create("one")
@@ -125,7 +128,7 @@ def test_exit_drops_what_was_made(server: Server) -> None:
     assert names(server) == before
 
 
-def test_kept_databases_stay(server: Server) -> None:
+def test_kept_databases_stay(server: PostgresServer) -> None:
     with Databases(server, keep=True) as databases:
         name = databases.create("kept")
     assert name in names(server)
@@ -139,7 +142,7 @@ def test_our_own_session_may_be_terminated(databases: Databases, database: str) 
     databases.drop(databases.create("afterwards"))
 
 
-def test_databases_that_cannot_be_dropped_are_named_on_a_foreign_server(server: Server) -> None:
+def test_databases_that_cannot_be_dropped_are_named_on_a_foreign_server(server: PostgresServer) -> None:
     address = server.address
     url = f"postgresql://{address.user}:{address.password}@{address.host}:{address.port}/postgres"
     with use(url) as external:
@@ -159,7 +162,24 @@ def test_databases_that_cannot_be_dropped_are_named_on_a_foreign_server(server: 
     assert name not in names(server)
 
 
-def test_new_roles_are_found_and_dropped_with_what_they_own(server: Server) -> None:
+@pytest.mark.parametrize(("is_ours", "timeout"), [(True, "5min"), (False, "0")])
+def test_a_server_says_what_may_be_done_with_it_whatever_its_kind(
+    server: PostgresServer, is_ours: bool, timeout: str
+) -> None:
+    assert isinstance(server, EmbeddedServer)
+    with Databases(replace(server, kind="container", is_ours=is_ours)) as databases:
+        with databases.connect(databases.create("x")) as connection:
+            assert execute(connection, "SHOW statement_timeout") == [(timeout,)]
+        (name,) = databases.names
+        with connected(server.address) as connection:
+            execute(connection, f"ALTER DATABASE {name} IS_TEMPLATE true")
+            # What is left on a disposable server goes with it; on any other its owner has to know.
+            with contextlib.nullcontext() if is_ours else pytest.raises(PostgresError, match=r"^Scratch databases"):
+                databases.__exit__(None, None, None)
+            execute(connection, f"ALTER DATABASE {name} IS_TEMPLATE false")
+
+
+def test_new_roles_are_found_and_dropped_with_what_they_own(server: PostgresServer) -> None:
     with connected(server.address) as connection:
         execute(connection, "CREATE ROLE there_before")
     with Databases(server) as databases:
@@ -187,7 +207,7 @@ def test_new_roles_are_found_and_dropped_with_what_they_own(server: Server) -> N
             execute(connection, "DROP ROLE there_before")
 
 
-def test_role_that_owns_a_foreign_database_stays(server: Server, databases: Databases) -> None:
+def test_role_that_owns_a_foreign_database_stays(server: PostgresServer, databases: Databases) -> None:
     with connected(server.address) as connection:
         execute(connection, "CREATE ROLE landlord", "CREATE DATABASE his_own OWNER landlord")
         try:

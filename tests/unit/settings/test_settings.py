@@ -8,7 +8,8 @@ import pytest
 
 from action.errors import ExitCode, SettingsError
 from action.settings import Settings, load
-from action.settings.sources import extra, option, parser, program_version
+from action.settings.declaring import setting_of
+from action.settings.sources import option, parser, program_version
 from checks.findings import Severity
 from checks.policy import FailOn, Policy
 
@@ -203,7 +204,7 @@ def test_help_is_whole_and_fits(project: Path, capsys: pytest.CaptureFixture[str
     assert caught.value.code == 0
     text = capsys.readouterr().out
     assert max(map(len, text.split("\n"))) <= 100
-    at_terminal = {n: field for n, field in Settings.model_fields.items() if extra(field)["place"] != "action"}
+    at_terminal = {n: field for n, field in Settings.model_fields.items() if setting_of(field).place != "action"}
     for name, declared in at_terminal.items():
         assert ("PATH" if name == "path" else f"--{option(name, declared)}") in text
     for code in ExitCode:

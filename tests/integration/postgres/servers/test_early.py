@@ -13,10 +13,10 @@ from action.errors import PostgresError
 from action.postgres.connection import connected
 from action.postgres.servers import embedded
 from action.postgres.servers.early import early
-from action.postgres.servers.interface import Server
+from action.postgres.servers.interface import PostgresServer
 
 
-def pid_of(server: Server) -> int:
+def pid_of(server: PostgresServer) -> int:
     assert isinstance(server, embedded.EmbeddedServer)
     return server.pid
 
@@ -35,7 +35,7 @@ def test_nobody_has_to_wait_for_it() -> None:
     entered, left = threading.Event(), threading.Event()
 
     @contextlib.contextmanager
-    def server() -> Iterator[Server]:
+    def server() -> Iterator[PostgresServer]:
         with embedded.boot() as booted:
             entered.set()
             yield booted

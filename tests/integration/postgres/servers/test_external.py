@@ -13,7 +13,7 @@ from action.errors import ExitCode, PostgresError
 from action.postgres.connection import connected
 from action.postgres.databases import Databases
 from action.postgres.servers.external import use
-from action.postgres.servers.interface import Server
+from action.postgres.servers.interface import PostgresServer
 
 FORM = "Give it as postgresql://user:password@host:port/database, the password percent-encoded."
 PASSWORD = "s3cr%t/@:word"
@@ -21,7 +21,7 @@ QUOTED = "s3cr%25t%2F%40%3Aword"
 
 
 @pytest.fixture
-def role(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+def role(server: PostgresServer, request: pytest.FixtureRequest) -> Iterator[str]:
     """Create a role that can log in, with the attribute that the test asks for, and drop it afterwards."""
     attribute = str(getattr(request, "param", ""))
     with connected(server.address) as connection, connection.cursor() as cursor:
@@ -41,7 +41,7 @@ def refused(url: str) -> PostgresError:
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2", "postgresql+asyncpg"])
 @pytest.mark.parametrize("role", ["CREATEDB"], indirect=True)
-def test_url_is_used(server: Server, role: str, scheme: str) -> None:
+def test_url_is_used(server: PostgresServer, role: str, scheme: str) -> None:
     with use(f"{scheme}://{role}:{QUOTED}@127.0.0.1:{server.address.port}/postgres?sslmode=prefer&x=y") as external:
         assert (external.kind, external.version, external.version_num) == (
             "external",
@@ -51,20 +51,22 @@ def test_url_is_used(server: Server, role: str, scheme: str) -> None:
         assert external.address.password == PASSWORD
         assert external.address.parameters == (("sslmode", "prefer"),)
         assert external.detail == f"PostgreSQL {server.version} at 127.0.0.1:{server.address.port}, as dev"
-        assert external.log_tail() == ""
+        assert not external.is_ours
         assert PASSWORD not in repr(external)
         with Databases(external) as databases, databases.connect(databases.create("x")) as connection:
             assert connection.info.user == "dev"
 
 
 @pytest.mark.parametrize("role", ["CREATEDB"], indirect=True)
-def test_password_of_the_environment_is_passed_on(server: Server, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_password_of_the_environment_is_passed_on(
+    server: PostgresServer, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
     with use(f"postgresql://{role}@127.0.0.1:{server.address.port}/postgres") as external:
         assert external.address == replace(server.address, user=role, password=PASSWORD, parameters=())
 
 
-def test_role_without_the_right_is_refused(server: Server, role: str) -> None:
+def test_role_without_the_right_is_refused(server: PostgresServer, role: str) -> None:
     error = refused(f"postgresql://{role}:{QUOTED}@127.0.0.1:{server.address.port}/postgres")
     assert str(error) == (
         f"The role dev on 127.0.0.1:{server.address.port} may not create databases.\n"
@@ -73,7 +75,7 @@ def test_role_without_the_right_is_refused(server: Server, role: str) -> None:
     )
 
 
-def test_wrong_password_is_refused(server: Server) -> None:
+def test_wrong_password_is_refused(server: PostgresServer) -> None:
     error = refused(f"postgresql://postgres:{QUOTED}@127.0.0.1:{server.address.port}/postgres")
     assert error.what == f"No connection to the PostgreSQL server at 127.0.0.1:{server.address.port}."
     assert 'password authentication failed for user "postgres"' in error.why

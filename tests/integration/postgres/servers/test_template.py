@@ -10,7 +10,7 @@ from action.errors import PostgresError
 from action.postgres.connection import connected
 from action.postgres.servers import template
 from action.postgres.servers.embedded import boot
-from action.postgres.servers.interface import Server
+from action.postgres.servers.interface import PostgresServer
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def inode(cache: Path) -> int:
     return archive.stat().st_ino
 
 
-def state(server: Server) -> dict[str, object]:
+def state(server: PostgresServer) -> dict[str, object]:
     """Return all settings and the catalog's content by which two servers could differ."""
     passing = ("port", "cluster_name", "data_directory", "config_file", "hba_file", "ident_file")
     with connected(server.address) as connection, connection.cursor() as cursor:
@@ -54,7 +54,7 @@ def test_hit_equals_miss(cache: Path) -> None:
     assert inode(cache) == kept
 
 
-def test_databases_are_utf8_without_a_language(server: Server) -> None:
+def test_databases_are_utf8_without_a_language(server: PostgresServer) -> None:
     with connected(server.address) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT pg_encoding_to_char(encoding), datcollate FROM pg_database")
         assert cursor.fetchall() in ([("UTF8", "C.UTF-8")], [("UTF8", "C")])

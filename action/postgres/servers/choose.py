@@ -1,0 +1,36 @@
+"""Which way a run gets its server: a literal table of them, and what the settings choose of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+
+from action.postgres.servers import embedded, external
+from action.postgres.servers.interface import PostgresServer, ServerWanted, Way
+from action.settings import Settings
+
+WAYS: Mapping[str, Way] = {"external": external, "embedded": embedded}
+"""Each way by the name that its servers have as their kind. A new one is a module with ``provide``, and a line here."""
+
+
+def chosen_server(settings: Settings) -> AbstractContextManager[PostgresServer]:
+    """Return a context manager for the server that the settings ask for: entering it starts it, or logs in to it.
+
+    Entering raises PostgresError.
+    """
+    return WAYS[way_of(settings)].provide(wanted_by(settings))
+
+
+def way_of(settings: Settings) -> str:
+    """Return the name of the way that the settings choose."""
+    return "external" if settings.database_url is not None else "embedded"
+
+
+def wanted_by(settings: Settings) -> ServerWanted:
+    """Return what the settings say of the server."""
+    url, version = settings.database_url, settings.postgres_version
+    return ServerWanted(
+        url=url.get_secret_value() if url is not None else None,
+        major=int(version.split(".")[0]) if version else None,
+        keep=settings.keep,
+    )

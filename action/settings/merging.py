@@ -1,0 +1,93 @@
+"""Merges the sources and validates the result: every problem in one error."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from action.errors import SettingsError
+from action.settings import sources
+from action.settings.declaration import Settings
+from action.settings.declaring import Declared
+from action.settings.problems import contradictions, invalid
+from action.settings.sources import SettingsSource, option
+
+
+def load(
+    argv: Sequence[str],
+    cwd: Path,
+    environ: Mapping[str, str] | None = None,
+    *,
+    tell: Callable[[str], None] = lambda line: None,
+    model: type[Settings] = Settings,
+) -> Settings:
+    """Merge and validate all sources: command line, inputs of the action, pyproject.toml, defaults.
+
+    ``environ`` is given where we are the action: pyproject.toml is then the pull request's. ``tell`` takes a sentence
+    for each setting of that file that is left out. ``model`` is the declaration.
+    Raises SettingsError with every problem at once, and SystemExit after ``--help`` and ``--version``.
+    """
+    found = [sources.command_line(argv, model, cwd)]
+    if environ is not None:
+        found.append(sources.inputs(environ, model, cwd))
+    given = next((source.values["path"] for source in found if "path" in source.values), ".")
+    path = (cwd / given).resolve()
+    if not any("post-report" in source.values for source in found):
+        found += sources.pyproject(path, model, trusted=environ is None)
+    values, origins = _merged(found, model)
+    problems = [problem for source in found for problem in source.problems]
+    problems += contradictions(values, origins)
+    try:
+        settings = model.model_validate({**values, "path": path})
+    except ValidationError as error:
+        problems += invalid(error, origins, model)
+    else:
+        if not problems:
+            _tell_ignored(found, tell)
+            return settings
+    raise _refused(problems, at_terminal=environ is None)
+
+
+def _merged(found: Sequence[SettingsSource], model: type[Declared]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values that win and the source of each, by option name; the first source wins."""
+    declared = {option(name, field): field for name, field in model.model_fields.items()}
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for source in found:
+        for name, value in source.values.items():
+            if name not in values:
+                values[name] = _located(value, declared[name], source.folder)
+                origins[name] = source.label
+    return values, origins
+
+
+def _located(value: Any, declared: FieldInfo, folder: Path) -> Any:
+    """Make a path absolute; an interpreter given as a bare command name is left to PATH."""
+    if not isinstance(value, str) or not value:
+        return value
+    is_path = Path in (declared.annotation, *get_args(declared.annotation))
+    if is_path or (declared.alias == "python" and "/" in value):
+        # Not resolved: a virtual environment's python is a symbolic link out of it.
+        return os.path.normpath(folder / Path(value).expanduser())
+    return value
+
+
+def _tell_ignored(found: Sequence[SettingsSource], tell: Callable[[str], None]) -> None:
+    for source in found:
+        for name in source.ignored:
+            tell(f"{name} ({source.label}) is ignored: that file is the pull request's, so only an input may set it.")
+
+
+def _refused(problems: Sequence[str], *, at_terminal: bool) -> SettingsError:
+    count = "a setting is wrong" if len(problems) == 1 else f"{len(problems)} settings are wrong"
+    where = "`alembic-checks --help` lists them all" if at_terminal else "action.yml lists them all"
+    return SettingsError(
+        f"{count[0].upper()}{count[1:]}:",
+        why="\n".join(f"  {problem}" for problem in problems),
+        remedy=f"Correct the settings named above; {where}.",
+    )

@@ -1,0 +1,78 @@
+"""The settings of the files that a run writes, and of the recording that it reads instead of rehearsing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import field_validator
+
+from action.settings.declaring import A_FILE, RESULTS, Declared, Setting
+
+
+class ResultSettings(Declared):
+    """Where results go, beside the terminal and the pull request."""
+
+    json_file: Annotated[
+        Path | None,
+        Setting(help="write the report as JSON", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+    ] = None
+    markdown_file: Annotated[
+        Path | None,
+        Setting(help="write the report as Markdown", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+    ] = None
+    sarif_file: Annotated[
+        Path | None,
+        Setting(help="write the findings as SARIF 2.1.0", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+    ] = None
+    junit_file: Annotated[
+        Path | None,
+        Setting(help="write the results as JUnit XML", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+    ] = None
+    report_dir: Annotated[
+        Path | None,
+        Setting(
+            help="write all of these, and the missing migration, into a folder",
+            input_text="where report.json, report.md, report.sarif, report.junit.xml "
+            "and the missing migration are written",
+            group=RESULTS,
+            trusted=True,
+            metavar="DIR",
+            accepts="a folder, which is made if need be",
+            input_default="alembic-checks-report",
+        ),
+    ] = None
+    save_recording: Annotated[
+        Path | None,
+        Setting(
+            help="write what was seen, to be judged again later",
+            group=RESULTS,
+            trusted=True,
+            metavar="FILE",
+            accepts=A_FILE,
+        ),
+    ] = None
+    recording: Annotated[
+        Path | None,
+        Setting(
+            help="judge a saved recording, without project or database",
+            group=RESULTS,
+            trusted=True,
+            metavar="FILE",
+            accepts="a file that --save-recording wrote",
+        ),
+    ] = None
+
+    @field_validator("recording")
+    @classmethod
+    def _is_recording(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("not a file" if value.exists() else "it does not exist")
+        return value
+
+    @field_validator("json_file", "markdown_file", "sarif_file", "junit_file", "save_recording")
+    @classmethod
+    def _can_be_written(cls, value: Path | None) -> Path | None:
+        if value is not None and (value.is_dir() or not value.parent.is_dir()):
+            raise ValueError("it is a folder" if value.is_dir() else "its folder does not exist")
+        return value
