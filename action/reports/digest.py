@@ -12,7 +12,7 @@ from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
 
 _LONGEST_URL = 300
-_VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
+VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
 """What of a tree's environment is shown, and how it is called; a driver comes with its name."""
 _PROVES = {check.id: check.title for check in CHECKS}
 _SLOW = 1.0
@@ -217,7 +217,7 @@ def ran_on(report: Report) -> list[str]:
     used = [
         f"{name} {tree.environment[key]}".strip()
         for tree in report.trees
-        for key, name in _VERSIONS.items()
+        for key, name in VERSIONS.items()
         if tree.environment.get(key)
     ]
     total = [seconds(report.seconds["total"])] if "total" in report.seconds else []

@@ -49,10 +49,14 @@ def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
 
 
 def _failures(recording: TreeRecording) -> Iterator[Finding]:
+    """Yield a finding for every failure; one that an earlier leg had already is the same one."""
+    known: set[tuple[str | None, str]] = set()
     for leg in recording.legs:
-        if leg.failure is not None:
-            judged = _old_failure if _is_old(recording, leg, leg.failure) else _failure
-            yield judged(recording, leg, leg.failure)
+        failure = leg.failure
+        if failure is not None and (failure.revision, failure.message) not in known:
+            known.add((failure.revision, failure.message))
+            judged = _old_failure if _is_old(recording, leg, failure) else _failure
+            yield judged(recording, leg, failure)
 
 
 def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
@@ -188,13 +192,12 @@ def _frame(frame: Frame) -> str:
 
 
 def _create_all(recording: TreeRecording) -> Iterator[Finding]:
+    """Yield a finding for every call, in however many legs its revision was applied."""
     new = None if isinstance(recording.changes, Absent) else recording.changes.new
-    for leg in recording.legs:
-        for step in leg.steps:
-            for call in step.create_all:
-                old = new is not None and step.revision not in new
-                if call.tables:
-                    yield _create_all_finding(step.revision, call.frames, call.tables, old)
+    steps = (step for leg in recording.legs for step in leg.steps)
+    calls = dict.fromkeys((step.revision, call) for step in steps for call in step.create_all if call.tables)
+    for revision, call in calls:
+        yield _create_all_finding(revision, call.frames, call.tables, new is not None and revision not in new)
 
 
 def _create_all_finding(revision: str, frames: tuple[Frame, ...], tables: int, old: bool) -> Finding:

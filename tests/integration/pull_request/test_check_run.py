@@ -10,7 +10,7 @@ from action.pull_request.publish import Options
 from checks.findings import Finding, Report, Result, Severity, Status, Verdict
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
 from tests.standin_api.api import StandIn
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
 
 CHECK_RUN = "POST /repos/acme/shop/check-runs"
 
@@ -31,7 +31,7 @@ def of_many(count: int, text: str = "x") -> Report:
 
     findings = tuple(finding(line or None) for line in range(count + 1))
     result = Result(id="drift", status=Status.FAILED, findings=findings)
-    return scenarios.report(Verdict.FAILED, scenarios.tree(result))
+    return handmade.report(Verdict.FAILED, handmade.tree(result))
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,15 @@ from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
 from tests.standin_api import faults
 from tests.standin_api.api import StandIn
 from tests.standin_api.state import ACTIONS, OTHER_APP, PERSONAL, WRITE
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
 
 COMMENTS = "/repos/acme/shop/issues/7/comments"
 LIST, POST = f"GET {COMMENTS}?per_page=100", f"POST {COMMENTS}"
 PATCH = "PATCH /repos/acme/shop/issues/comments/"
 RED, GREEN = Run(report=scenarios.HEADS), Run(report=scenarios.ALL_GREEN)
-WARNED = scenarios.report(
-    scenarios.ALL_GREEN.verdict,
-    scenarios.tree(replace(scenarios.passed("heads", 0.1), findings=(scenarios.found(Severity.WARNING),))),
-)
-NOTED = scenarios.report(
-    scenarios.ALL_GREEN.verdict,
-    scenarios.tree(replace(scenarios.passed("heads", 0.1), findings=(scenarios.found(Severity.NOTICE),))),
+WARNED, NOTED = (
+    handmade.report(scenarios.ALL_GREEN.verdict, handmade.tree(handmade.passed("heads", handmade.found(severity))))
+    for severity in (Severity.WARNING, Severity.NOTICE)
 )
 
 
@@ -45,7 +41,7 @@ def quoted(run: Run, number: int) -> str:
     return f"old\n\n{marked(marker)}\n"
 
 
-RED_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (1 error)"
+RED_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (1 error, 1 warning)"
 GREEN_LINE = "## \N{WHITE HEAVY CHECK MARK} Migrations: nothing against merging"
 
 

@@ -20,7 +20,7 @@ from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect
 from tests.standin_api import faults
 from tests.standin_api.api import StandIn
 from tests.standin_api.state import READ_ONLY
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
 
 EVENT = Path(__file__).parents[2] / "unit" / "pull_request" / "events" / "workflow_run.completed.json"
 FORK = "mallory:changes"
@@ -79,7 +79,7 @@ def test_it_goes_where_the_event_says(fork: StandIn, connect: Connect, stored: C
         LOOKED_UP,
         "GET /repos/acme/shop/issues/7/comments?per_page=100",
         "POST /repos/acme/shop/issues/7/comments",
-        *[f"POST /repos/acme/shop/statuses/{HEAD}"] * 3,
+        *[f"POST /repos/acme/shop/statuses/{HEAD}"] * 4,
     ]
 
 
@@ -170,8 +170,8 @@ def test_a_token_that_only_reads_is_one_notice(
 def test_a_verdict_of_its_own_is_not_believed(
     fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
 ) -> None:
-    forged = Result(id="heads", status=Status.PASSED, findings=(scenarios.found(Severity.ERROR),))
-    report = scenarios.report(Verdict.PASSED, scenarios.tree(forged, scenarios.passed("drift", 0.1)))
+    forged = Result(id="heads", status=Status.PASSED, findings=(handmade.found(Severity.ERROR),))
+    report = handmade.report(Verdict.PASSED, handmade.tree(forged, handmade.passed("drift")))
     posted = post(stored(report), ended(), connect(), Options(), None)
     assert posted.report.verdict is Verdict.FAILED
     assert [(status.context, status.state) for status in fork.repository().statuses] == [
@@ -183,8 +183,8 @@ def test_a_verdict_of_its_own_is_not_believed(
 
 def many(count: int) -> Report:
     """Return a report with as many findings."""
-    findings = (scenarios.found(Severity.NOTICE),) * count
-    return scenarios.report(Verdict.PASSED, scenarios.tree(replace(scenarios.passed("drift", 0.1), findings=findings)))
+    findings = (handmade.found(Severity.NOTICE),) * count
+    return handmade.report(Verdict.PASSED, handmade.tree(handmade.passed("drift", *findings)))
 
 
 def test_as_much_as_is_allowed_is_posted(fork: StandIn, connect: Connect, stored: Callable[[Report], Path]) -> None:
@@ -197,7 +197,7 @@ def test_as_much_as_is_allowed_is_posted(fork: StandIn, connect: Connect, stored
 def test_a_report_of_many_checks_does_not_flood(
     fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
 ) -> None:
-    checks = [scenarios.passed(f"check-{number}", 0.1) for number in range(100)]
-    report = scenarios.report(Verdict.PASSED, scenarios.tree(*checks))
+    checks = [handmade.passed(f"check-{number}") for number in range(100)]
+    report = handmade.report(Verdict.PASSED, handmade.tree(*checks))
     post(stored(report), ended(), connect(), Options(), None)
     assert len(fork.repository().statuses) == 20

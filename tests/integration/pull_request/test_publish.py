@@ -16,7 +16,7 @@ from tests.standin_api.api import StandIn
 from tests.standin_api.faults import Reply
 from tests.standin_api.state import NO_STATUSES, READ_ONLY
 from tests.standin_api.state import Status as Written
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
 
 COMMENTS = "/repos/acme/shop/issues/7/comments"
 LIST, POST = f"GET {COMMENTS}?per_page=100", f"POST {COMMENTS}"
@@ -51,7 +51,7 @@ def test_again_it_makes_as_many(api: StandIn, connect: Connect) -> None:
     ORDINARY.publish(connect())
     client = connect()
     replace(ORDINARY, run=11, report=scenarios.TEN).publish(client)
-    assert api.log[6:] == [LIST, "PATCH /repos/acme/shop/issues/comments/101", *[STATUS] * 3]
+    assert api.log[6:] == [LIST, "PATCH /repos/acme/shop/issues/comments/101", *[STATUS] * 4]
     assert client.calls <= 6
 
 
@@ -77,7 +77,7 @@ def test_nothing_without_github_or_without_a_token(api: StandIn, connect: Connec
 
 def test_without_the_address_of_a_run(api: StandIn, connect: Connect) -> None:
     publish(scenarios.HEADS, ORDINARY.situation(), connect(), Options(), None)
-    assert [status.target_url for status in api.repository().statuses] == [None] * 3
+    assert [status.target_url for status in api.repository().statuses] == [None] * 4
     assert "github.com/acme/bookstore" not in api.repository().comments[0].body
 
 
@@ -217,7 +217,7 @@ def test_legs_of_a_matrix_have_their_own_statuses(api: StandIn, connect: Connect
 def test_a_status_has_no_character_that_github_refuses(api: StandIn, connect: Connect) -> None:
     reason = "\N{PILE OF POO} \x1b[31m" + "x" * 300
     result = Result(id="drift", status=Status.SKIPPED, reason=reason)
-    report = scenarios.report(Verdict.INCONCLUSIVE, scenarios.tree(result))
+    report = handmade.report(Verdict.INCONCLUSIVE, handmade.tree(result))
     run = Run(report=report, pull_request=None, key="CI / migrations (\N{PILE OF POO})", options=Options())
     assert run.publish(connect()).notices == ()
     assert api.repository().statuses == [

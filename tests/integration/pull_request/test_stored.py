@@ -18,7 +18,7 @@ from checks.findings import Verdict
 from tests.integration.pull_request.conftest import Connect
 from tests.integration.pull_request.test_post import ended, many
 from tests.standin_api.api import StandIn
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
 
 REMEDY = "Give the report.json that alembic-checks stored in the run that ended."
 
@@ -73,22 +73,18 @@ GOOD = document.dump(scenarios.HEADS)
             document.dump(many(5_001)).encode(), "The stored report holds more than 5000 findings.", id="many findings"
         ),
         pytest.param(
-            document.dump(
-                scenarios.report(Verdict.PASSED, scenarios.tree(*[scenarios.passed("heads", 0.1)] * 501))
-            ).encode(),
+            document.dump(handmade.report(Verdict.PASSED, handmade.tree(*[handmade.passed("heads")] * 501))).encode(),
             "The stored report names more than 500 checks.",
             id="many checks",
         ),
         pytest.param(
-            document.dump(scenarios.report(Verdict.PASSED)).encode(),
+            document.dump(handmade.report(Verdict.PASSED)).encode(),
             "The stored report does not say what was checked.",
             id="no project",
         ),
         pytest.param(
             document.dump(
-                scenarios.report(
-                    Verdict.PASSED, scenarios.tree(scenarios.passed("heads", 0.1)), scenarios.tree(path="b.ini")
-                )
+                handmade.report(Verdict.PASSED, handmade.tree(handmade.passed("heads")), handmade.tree(path="b.ini"))
             ).encode(),
             "The stored report does not say what was checked.",
             id="a project without checks",

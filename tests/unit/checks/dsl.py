@@ -62,10 +62,11 @@ def tree(work: str, *, base: str | None = None, fork: str | None = None, merged:
     recording = TreeRecording(path="alembic.ini", version_locations=("migrations/versions",), graph=here)
     if base is None:
         return recording
-    return replace(recording, changes=_changes(here, graph(base), graph(base if fork is None else fork), merged))
+    return replace(recording, changes=changes(here, graph(base), graph(base if fork is None else fork), merged))
 
 
-def _changes(here: Graph, base: Graph, fork: Graph, merged: str | None) -> Changes:
+def changes(here: Graph, base: Graph, fork: Graph, merged: str | None = None) -> Changes:
+    """Return how the working tree's graph differs from the base's, which went on from ``fork``."""
     before, now = {r.id for r in fork.revisions}, {r.id for r in here.revisions}
     kept = tuple(r for r in base.revisions if r not in fork.revisions or r in here.revisions)
     added = tuple(r for r in here.revisions if r not in fork.revisions and r not in kept)

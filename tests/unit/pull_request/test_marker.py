@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from action.pull_request.comment import body
 from action.pull_request.marker import Marker, digest_of, marked, parse
 from checks.findings import Report, Snippet, Subject, Verdict
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.hostile import always, filled, texts
 
 MARKER = Marker(key="CI / migrations", head_sha="a" * 40, run_id=12, run_attempt=2, digest="d" * 32)
@@ -99,9 +99,7 @@ def test_the_digest_changes_with_what_can_be_read(other: Report, same: bool) -> 
 
 def drift(path: str, text: str) -> Report:
     fix = Snippet(title="The missing migration", text=text, language="python", path=path)
-    return scenarios.report(
-        Verdict.FAILED, scenarios.tree(scenarios.failed("drift", 0.1, *scenarios.ISBN, fixes=(fix,)))
-    )
+    return handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("drift", *scenarios.ISBN, fixes=(fix,))))
 
 
 MIGRATION = "Revises: a1\nCreate Date: 2026-11-24 12:11:46.185035\nop.add_column('book', isbn)\n"

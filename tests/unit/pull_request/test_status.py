@@ -8,10 +8,10 @@ import pytest
 
 from action.pull_request.status import CommitStatus, label_of, statuses
 from checks.findings import Report, Result, Severity, Status, Verdict
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade
 
-FAILED = scenarios.failed("heads", 0.1, scenarios.found(Severity.ERROR))
-PASSED = scenarios.passed("heads", 0.1)
+FAILED = handmade.failed("heads", handmade.found(Severity.ERROR))
+PASSED = handmade.passed("heads")
 SKIPPED = Result(id="heads", status=Status.SKIPPED, reason="No graph.\nMore of it.")
 BROKEN = Result(id="heads", status=Status.ERROR, reason="It broke.")
 NOT_ASKED = replace(SKIPPED, required=False)
@@ -19,8 +19,8 @@ NOT_ASKED = replace(SKIPPED, required=False)
 
 def of(*results: Result) -> Report:
     """Return a report with a tree for each result."""
-    trees = [scenarios.tree(result, path=f"tree{number}/alembic.ini") for number, result in enumerate(results)]
-    return scenarios.report(Verdict.PASSED, *trees)
+    trees = [handmade.tree(result, path=f"tree{number}/alembic.ini") for number, result in enumerate(results)]
+    return handmade.report(Verdict.PASSED, *trees)
 
 
 def only(report: Report) -> tuple[str, str]:
@@ -32,12 +32,12 @@ def only(report: Report) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("results", "state", "description"),
     [
-        ((FAILED,), "failure", "1 error: some rule"),
+        ((FAILED,), "failure", "1 error: multiple heads"),
         ((SKIPPED,), "error", "No graph."),
         ((BROKEN,), "error", "It broke."),
         ((NOT_ASKED,), "success", "No graph."),
-        ((PASSED, FAILED, FAILED), "failure", "2 of 3 trees; tree1/alembic.ini: 1 error: some rule"),
-        ((BROKEN, FAILED), "failure", "1 of 2 trees; tree1/alembic.ini: 1 error: some rule"),
+        ((PASSED, FAILED, FAILED), "failure", "2 of 3 trees; tree1/alembic.ini: 1 error: multiple heads"),
+        ((BROKEN, FAILED), "failure", "1 of 2 trees; tree1/alembic.ini: 1 error: multiple heads"),
         ((PASSED, SKIPPED), "error", "1 of 2 trees; tree1/alembic.ini: No graph."),
     ],
 )

@@ -10,12 +10,16 @@ from hypothesis import given, settings
 from action.reports.annotations import LIMIT, Annotation, of_failure, ranked
 from checks.findings import Finding, Report, Severity, Verdict
 from tests.e2e.runner_commands import obeyed
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts
 
 
 def of(*findings: Finding) -> Report:
-    return scenarios.report(Verdict.FAILED, scenarios.tree(scenarios.failed("drift", 1, *findings)))
+    return handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("drift", *findings)))
+
+
+def said(finding: Finding) -> str:
+    return f"{finding.message}\n{finding.why}\nFix: {finding.remedy}"
 
 
 def titles(report: Report) -> list[tuple[str, str]]:
@@ -23,35 +27,55 @@ def titles(report: Report) -> list[tuple[str, str]]:
 
 
 def test_one_finding_is_what_why_and_fix_at_its_line() -> None:
-    assert ranked(scenarios.HEADS) == (
-        Annotation(
-            severity=Severity.ERROR,
-            title="Multiple heads (heads)",
-            message=(
-                "After the merge there are two heads: 3f2b8a1c9d07 (yours) and b81d2c6e5f10 (on origin/main).\n"
-                "A deploy's alembic upgrade head then stops: Multiple head revisions are present.\n"
-                "Fix: Put your revision after the one that came first, or merge the two."
-            ),
-            path="migrations/versions/3f2b8a1c9d07_add_review_table.py",
-            line=16,
-        ),
+    error, warning = ranked(scenarios.HEADS)
+    assert error == Annotation(
+        severity=Severity.ERROR,
+        title="Multiple heads (heads)",
+        message=said(scenarios.finding_of(scenarios.HEADS, "multiple-heads")),
+        path="migrations/versions/3f2b8a1c9d07_add_review_table.py",
+        line=16,
+    )
+    assert warning == Annotation(
+        severity=Severity.WARNING,
+        title="Stale parent (history)",
+        message=said(scenarios.finding_of(scenarios.HEADS, "stale-parent")),
+        path="migrations/versions/3f2b8a1c9d07_add_review_table.py",
+        line=16,
     )
 
 
 def test_findings_of_one_line_are_one_annotation_and_say_once_what_they_share() -> None:
-    annotation = ranked(scenarios.MISSING_MIGRATION)[0]
-    assert (annotation.path, annotation.line) == ("bookstore/models.py", 31)
-    assert annotation.message == (
-        "Column public.book.isbn is in the models, but no migration adds it.\n"
-        "Unique constraint uq_book_isbn on public.book is in the models, but no migration adds it.\n"
-        f"{scenarios.DRIFT_WHY}\nFix: {scenarios.DRIFT_REMEDY}"
+    one, two = handmade.missing("Column a.", 31, "a"), handmade.missing("Column b.", 31, "b")
+    other = replace(handmade.missing("Index c.", 31, "c"), why="Queries are slow.")
+    assert ranked(of(one, other, two)) == (
+        Annotation(
+            severity=Severity.ERROR,
+            title="Missing migration (drift)",
+            message="Column a.\nColumn b.\nQueries fail.\nFix: Commit the migration.\n\n"
+            "Index c.\nQueries are slow.\nFix: Commit the migration.",
+            path="bookstore/models.py",
+            line=31,
+        ),
+    )
+
+
+def test_findings_of_two_lines_are_two_annotations() -> None:
+    assert ranked(scenarios.MISSING_MIGRATION)[:2] == tuple(
+        Annotation(
+            severity=Severity.ERROR,
+            title="Missing migration (drift)",
+            message=said(finding),
+            path="bookstore/models.py",
+            line=line,
+        )
+        for finding, line in zip(scenarios.ISBN, (31, 24), strict=True)
     )
 
 
 def test_every_kind_comes_before_a_second_of_any_and_what_has_no_place_comes_last() -> None:
-    many = [scenarios.missing(f"Column {number}.", number, f"c{number}") for number in range(20, 24)]
-    other = scenarios.missing("Another.", 50, "d")
-    placeless = replace(scenarios.missing("Placeless.", 1, "e"), path=None, why="!")
+    many = [handmade.missing(f"Column {number}.", number, f"c{number}") for number in range(20, 24)]
+    other = handmade.missing("Another.", 50, "d")
+    placeless = replace(handmade.missing("Placeless.", 1, "e"), path=None, why="!")
     report = of(placeless, *many, replace(other, rule="schema-differs"))
     assert [annotation.message.split("\n")[0] for annotation in ranked(report)] == [
         *("Column 20.", "Another.", "Column 21.", "Column 22.", "Column 23.", "Placeless."),
@@ -76,10 +100,13 @@ def test_the_last_of_a_type_counts_what_is_left_out() -> None:
     [
         (scenarios.ALL_GREEN, []),
         (scenarios.NO_BASE, []),
-        (scenarios.UNKNOWN, [("error", "Could not be judged (upgrade)"), ("error", "Could not be judged (drift)")]),
+        (
+            scenarios.UNKNOWN,
+            [("error", f"Could not be judged ({check})") for check in ("history", "upgrade", "drift")],
+        ),
         (
             scenarios.FAILING_UPGRADE,
-            [("error", "Upgrade failed (upgrade)"), ("warning", "Could not be judged (drift)")],
+            [("error", "Migration fails (upgrade)"), ("warning", "Could not be judged (drift)")],
         ),
     ],
 )
@@ -96,11 +123,13 @@ def test_a_run_without_a_report_is_one_error() -> None:
 
 
 def test_what_is_suppressed_is_not_told() -> None:
-    assert ranked(of(scenarios.SILENCED)) == ()
+    silenced = next(f for f in scenarios.result_of(scenarios.TEN, "upgrade", tree=1).findings if f.suppressed)
+    assert ranked(of(silenced)) == ()
+    assert len(ranked(of(replace(silenced, suppressed=None)))) == 1
 
 
 def test_a_long_message_ends_at_a_word_within_what_the_runner_keeps() -> None:
-    (annotation,) = ranked(of(scenarios.missing("word \N{PILE OF POO} " * 900, 1, "a")))
+    (annotation,) = ranked(of(handmade.missing("word \N{PILE OF POO} " * 900, 1, "a")))
     assert 4000 < len(annotation.message.encode("utf-16-le")) // 2 <= 4096
     assert annotation.message.removesuffix("…").split()[-1] in ("word", "\N{PILE OF POO}")
 

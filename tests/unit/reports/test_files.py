@@ -14,9 +14,10 @@ from action.reports import files, junit, sarif, summary
 from action.reports.files import Written
 from action.repository.writing import write_text
 from checks.findings import Report, Snippet, Verdict
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
+from tests.unit.reports.bookstore_schemas import MIGRATION, MISSING_PATH
 
-MIGRATION = "missing-migration/migrations/versions/7c1e0d9b4a55_add_isbn_to_book.py"
+MISSING = f"missing-migration/{MISSING_PATH}"
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 def fixed(*paths: str) -> Report:
     fixes = tuple(replace(scenarios.MISSING_FIX, path=path, text=f"# {number}") for number, path in enumerate(paths))
-    return scenarios.report(Verdict.FAILED, scenarios.tree(scenarios.failed("drift", 1, *scenarios.ISBN, fixes=fixes)))
+    return handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("drift", *scenarios.ISBN, fixes=fixes)))
 
 
 def test_all_files(workspace: Path) -> None:
@@ -43,7 +44,7 @@ def test_all_files(workspace: Path) -> None:
         summary="out/report/report.md",
         sarif="out/report/report.sarif",
         junit="out/report/report.junit.xml",
-        missing_migrations=(f"out/report/{MIGRATION}",),
+        missing_migrations=(f"out/report/{MISSING}",),
     )
     assert contents(workspace / "out") == {
         "report/.gitignore": "*\n",
@@ -51,7 +52,7 @@ def test_all_files(workspace: Path) -> None:
         "report/report.md": summary.render(report),
         "report/report.sarif": sarif.render(report),
         "report/report.junit.xml": junit.render(report),
-        f"report/{MIGRATION}": scenarios.MIGRATION,
+        f"report/{MISSING}": MIGRATION,
     }
 
 
@@ -100,7 +101,7 @@ def test_links_and_pipes_inside_of_the_folder_are_replaced(workspace: Path, tmp_
     assert target.read_text() == "theirs"
     assert contents(kept) == {"x": "x"}
     assert [entry.name for entry in folder.rglob("*") if entry.is_symlink()] == []
-    assert (folder / MIGRATION).read_text() == scenarios.MIGRATION
+    assert (folder / MISSING).read_text() == MIGRATION
 
 
 def test_a_folder_outside_of_the_checkout_is_as_the_user_says(workspace: Path, tmp_path: Path) -> None:
@@ -158,6 +159,6 @@ def test_what_root_writes_belongs_to_whom_the_workspace_does(workspace: Path) ->
 
 def test_text_that_utf_8_cannot_hold_is_replaced(workspace: Path) -> None:
     snippet = Snippet(title="t", text="a\udc80", language="python", path="a.py")
-    report = scenarios.report(Verdict.PASSED, scenarios.tree(scenarios.failed("drift", 1, fixes=(snippet,))))
+    report = handmade.report(Verdict.PASSED, handmade.tree(handmade.failed("drift", fixes=(snippet,))))
     files.write(report, workspace, workspace / "report")
     assert contents(workspace / "report" / "missing-migration") == {"a.py": "a?"}

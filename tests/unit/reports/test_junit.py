@@ -10,8 +10,9 @@ import xmlschema
 from hypothesis import given, settings
 
 from action.reports import junit
-from checks.findings import Report
-from tests.unit.reports import scenarios
+from checks.findings import Report, Verdict
+from tests.unit.reports import handmade, scenarios
+from tests.unit.reports.bookstore_schemas import MIGRATION, MISSING_PATH
 from tests.unit.reports.hostile import always, filled, hidden, texts
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "junit.xsd")
@@ -36,44 +37,57 @@ def test_scenarios_are_valid(report: Report) -> None:
 def test_cases_and_counts() -> None:
     assert outcomes(scenarios.TEN) == [
         ("backend/alembic.ini", "heads", ["failure"]),
-        ("backend/alembic.ini", "upgrade", ["failure"]),
+        ("backend/alembic.ini", "history", ["failure"]),
+        ("backend/alembic.ini", "upgrade", ["system-out"]),
         ("backend/alembic.ini", "drift", ["failure", "system-out"]),
-        ("billing/alembic.ini:tenants", "heads", []),
-        ("billing/alembic.ini:tenants", "upgrade", []),
-        ("billing/alembic.ini:tenants", "drift", ["failure"]),
+        ("billing/alembic.ini:tenants", "heads", ["system-out"]),
+        ("billing/alembic.ini:tenants", "history", []),
+        ("billing/alembic.ini:tenants", "upgrade", ["failure"]),
+        ("billing/alembic.ini:tenants", "drift", ["skipped"]),
         ("search/alembic.ini", "heads", []),
+        ("search/alembic.ini", "history", []),
         ("search/alembic.ini", "upgrade", ["error"]),
-        ("search/alembic.ini", "drift", ["skipped"]),
+        ("search/alembic.ini", "drift", ["error"]),
     ]
     root = parsed(scenarios.TEN)
-    assert root.attrib == {"name": "alembic-checks", "tests": "9", "failures": "4", "errors": "1", "time": "8.760"}
+    assert root.attrib == {"name": "alembic-checks", "tests": "12", "failures": "4", "errors": "2", "time": "16.040"}
     assert root[2].attrib == {
         "name": "search/alembic.ini",
-        "tests": "3",
+        "tests": "4",
         "failures": "0",
-        "errors": "1",
-        "skipped": "1",
-        "time": "0.010",
+        "errors": "2",
+        "skipped": "0",
+        "time": "0.000",
     }
 
 
 def test_a_failure_says_all_and_holds_the_fix() -> None:
     (failure,) = parsed(scenarios.MISSING_MIGRATION).iter("failure")
-    assert failure.attrib == {"message": scenarios.ISBN[0].message, "type": "missing-migration"}
+    column, unique = scenarios.ISBN
+    file, rest = scenarios.result_of(scenarios.MISSING_MIGRATION, "drift").fixes
+    assert failure.attrib == {"message": column.message, "type": "missing-migration"}
     assert failure.text == (
-        "error missing-migration bookstore/models.py:31\n"
-        "error missing-migration bookstore/models.py:31\n"
-        "Column public.book.isbn is in the models, but no migration adds it.\n"
-        "Unique constraint uq_book_isbn on public.book is in the models, but no migration adds it.\n"
-        f"{scenarios.DRIFT_WHY}\nFix: {scenarios.DRIFT_REMEDY}\n\n"
-        "The missing migration: migrations/versions/7c1e0d9b4a55_add_isbn_to_book.py\n"
-        f"{scenarios.MIGRATION}"
+        f"error missing-migration bookstore/models.py:31\n{column.message}\n{column.why}\nFix: {column.remedy}\n\n"
+        f"error missing-migration bookstore/models.py:24\n{unique.message}\n{unique.why}\nFix: {unique.remedy}\n\n"
+        f"{file.title}: {MISSING_PATH}\n{MIGRATION}\n\n"
+        f"{rest.title}:\n{rest.text}"
+    )
+
+
+def test_findings_that_share_what_mends_them_say_it_once() -> None:
+    alike = handmade.missing("Column a.", 31, "a"), handmade.missing("Column b.", 33, "b")
+    report = handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("drift", *alike)))
+    (failure,) = parsed(report).iter("failure")
+    assert failure.text == (
+        "error missing-migration bookstore/models.py:31\nerror missing-migration bookstore/models.py:33\n"
+        "Column a.\nColumn b.\nQueries fail.\nFix: Commit the migration."
     )
 
 
 def test_what_could_not_be_judged_says_why() -> None:
-    told = {part.tag: part.text for part in parsed(scenarios.UNKNOWN).iter() if part.tag in ("error", "skipped")}
-    assert told == {"error": "env.py ended the process by sys.exit(0).", "skipped": "The upgrade could not be judged."}
+    unjudged = [(part.tag, part.text) for part in parsed(scenarios.UNKNOWN).iter() if part.tag in ("error", "skipped")]
+    reasons = {check: scenarios.result_of(scenarios.UNKNOWN, check).reason for check in ("history", "upgrade", "drift")}
+    assert unjudged == [("skipped", reasons["history"]), ("error", reasons["upgrade"]), ("error", reasons["drift"])]
 
 
 @settings(deadline=None, max_examples=20)

@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from action.pull_request.status import description
 from action.reports.files import Written
 from action.reports.outputs import OUTPUTS, outputs
+from checks import CHECKS
 from checks.findings import Report
 from tests.unit.reports import scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts
+
+HEADS, HISTORY, UPGRADE, DRIFT = (check.title for check in CHECKS)
 
 
 def test_values() -> None:
@@ -25,9 +28,9 @@ def test_values() -> None:
     )
     assert outputs(scenarios.TEN, written) == {
         "verdict": "failed",
-        "errors": "8",
-        "warnings": "1",
-        "notices": "1",
+        "errors": "6",
+        "warnings": "2",
+        "notices": "2",
         "report": "r/report.json",
         "summary": "r/report.md",
         "sarif": "r/report.sarif",
@@ -51,11 +54,16 @@ def test_every_output_is_declared_once() -> None:
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (scenarios.ALL_GREEN, ["One head", "Every revision applies", "Models match migrations"]),
-        (scenarios.HEADS, ["1 error: multiple heads", "Every revision applies", "Models match migrations"]),
+        (scenarios.ALL_GREEN, [HEADS, HISTORY, UPGRADE, DRIFT]),
+        (scenarios.HEADS, ["1 error: multiple heads", "1 warning: stale parent", UPGRADE, DRIFT]),
         (
             scenarios.FAILING_UPGRADE,
-            ["One head", "1 error: upgrade failed", "The upgrade did not reach the heads."],
+            [
+                HEADS,
+                HISTORY,
+                "1 error: migration fails",
+                scenarios.result_of(scenarios.FAILING_UPGRADE, "drift").reason,
+            ],
         ),
     ],
 )

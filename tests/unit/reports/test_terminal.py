@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from action.reports import terminal
 from checks.findings import Severity, Snippet, Verdict
-from tests.unit.reports import scenarios
+from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -39,9 +39,7 @@ def test_colour_changes_no_word() -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_prose_keeps_to_the_width(width: int) -> None:
-    report = scenarios.report(
-        Verdict.FAILED, scenarios.tree(scenarios.failed("some", 1, scenarios.found(Severity.ERROR)))
-    )
+    report = handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("heads", handmade.found(Severity.ERROR))))
     lines = terminal.render(report, color=False, width=width).split("\n")
     assert max(map(cell_len, lines)) <= width
 
@@ -49,15 +47,15 @@ def test_prose_keeps_to_the_width(width: int) -> None:
 def test_a_fix_is_neither_wrapped_nor_indented() -> None:
     text = f"x = '{'y' * 200}'\nz = 1"
     fix = Snippet(title="A file", text=text, language="python", path="a.py")
-    finding = scenarios.found(Severity.ERROR, fixes=(fix,))
-    report = scenarios.report(Verdict.FAILED, scenarios.tree(scenarios.failed("some", 1, finding)))
+    finding = handmade.found(Severity.ERROR, fixes=(fix,))
+    report = handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("heads", finding)))
     assert f"\n{text}\n" in terminal.render(report, color=False, width=60)
 
 
 def test_long_evidence_is_cut_with_a_note() -> None:
     snippet = Snippet(title="Log", text="\n".join(f"line {number}" for number in range(100)))
-    finding = scenarios.found(Severity.ERROR, evidence=(snippet,))
-    report = scenarios.report(Verdict.FAILED, scenarios.tree(scenarios.failed("some", 1, finding)))
+    finding = handmade.found(Severity.ERROR, evidence=(snippet,))
+    report = handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("heads", finding)))
     text = terminal.render(report, color=False, width=80)
     assert "    line 24\n    [75 more lines left out; the JSON report has it]\n" in text
     assert "line 25" not in text

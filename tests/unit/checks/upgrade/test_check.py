@@ -154,6 +154,24 @@ def test_create_all_in_a_migration_is_told_and_is_an_old_sin_on_the_base() -> No
     assert old.severity is Severity.NOTICE
 
 
+def test_a_revision_that_two_legs_apply_has_each_finding_once() -> None:
+    step = Step(revision="b", seconds=None, create_all=(CreateAll(frames=(LINE,), tables=3),))
+    legs = tuple(
+        Leg(name=name, target=("b",), steps=(step,), failure=FAILURE, versions_before=at, versions_after=at)
+        for name, at in ((LegName.BASE_TO_HEADS, ("a",)), (LegName.EMPTY_TO_HEADS, ()))
+    )
+    edited = replace(changes("b"), edited=("a",), reworked=("a",))
+    findings = run(tree(*legs, changed=edited), Policy()).findings
+    assert [(f.rule, f.severity, f.why) for f in findings if f.rule == "migration-fails"] == [
+        (
+            "migration-fails",
+            Severity.ERROR,
+            "A failed deploy leaves the database as it was, at a: everything was rolled back.",
+        )
+    ]
+    assert [f.rule for f in findings] == ["migration-fails", "create-all-in-migration"]
+
+
 def test_an_obstacle_is_an_error_when_it_is_the_projects_code_and_a_skip_when_it_is_not() -> None:
     for kind, status in (
         (ObstacleKind.MISSING_MODULE, Status.ERROR),
