@@ -98,6 +98,8 @@ class Job:
             no_base=happened.reason if happened.base is None else "",
             base_expected=happened.base is not None or of_pull_request,
             client=github,
+            workspace=self.workspace,
+            secrets=secrets_of(self.settings, self.environ),
             server_url=self.environ.get("GITHUB_SERVER_URL") if happened.event else None,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg2
@@ -13,6 +13,7 @@ from action.base.interface import Api, Base
 from action.base.locate import locate
 from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
+from action.commands.redaction import redactor
 from action.errors import PostgresError, ProjectCodeError, RunError
 from action.interpreter.by_command import install
 from action.interpreter.choose import find_interpreter
@@ -22,9 +23,11 @@ from action.postgres.servers.early import early
 from action.project.discovery import find_trees, repository_root
 from action.project.tree import Tree
 from action.rehearsal.rehearse import Plan, rehearse
+from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user
 from action.session.running import ProjectRun
 from action.session.session import Session
+from action.session.trace import Trace
 from action.settings import Settings
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
@@ -45,6 +48,10 @@ class World:
     base_expected: bool = False
     """Whether something is left unjudged without a base."""
     client: Api | None = None
+    workspace: Path = field(default_factory=Path.cwd)
+    """Below it no symbolic link is followed when a file is written."""
+    secrets: tuple[str, ...] = ()
+    """What a trace must not show."""
     server_url: str | None = None
     """Where the repository was cloned from; None where nothing may be fetched."""
 
@@ -110,13 +117,21 @@ class _Run:
 
     def _sessions(self, trees: Sequence[Tree], user: ProjectUser) -> list[Session]:
         settings, installed, sessions = self.settings, self._installed(user), []
+        trace = self._trace()
         for tree in trees:
             found = find_interpreter(tree, self.root, settings.python, self.stack, installed=installed, user=user)
             run = ProjectRun(
-                python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note
+                python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note, trace=trace
             )
             sessions.append(self.stack.enter_context(Session(run, tree, self.root)))
         return sessions
+
+    def _trace(self) -> Trace | None:
+        file = self.settings.trace
+        if file is None:
+            return None
+        stream = self.stack.enter_context(opened_text(self.world.workspace, file))
+        return Trace(stream, redactor(self.world.secrets))
 
     def _installed(self, user: ProjectUser) -> str | None:
         settings = self.settings

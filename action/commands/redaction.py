@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -72,6 +73,13 @@ def redacted(value: _Value, secrets: Iterable[str]) -> _Value:
     """Return the same dataclass, tuple or dict with every secret in its texts replaced by ``***``."""
     pattern = "|".join(map(re.escape, secrets))
     return _walk(value, re.compile(pattern)) if pattern else value
+
+
+def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """Return what replaces every secret in a line of JSON, where it may stand escaped."""
+    written = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}
+    pattern = re.compile("|".join(map(re.escape, sorted(written, key=len, reverse=True))) or "(?!)")
+    return lambda line: pattern.sub(MASK, line)
 
 
 def _walk(value: Any, pattern: re.Pattern[str]) -> Any:

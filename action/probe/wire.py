@@ -110,7 +110,7 @@ class Wire:
         self._send("ended", {"status": status})
 
     def _send(self, event: str, fields: Mapping[str, object]) -> None:
-        text = json.dumps(dict(fields, event=event), default=str, ensure_ascii=False)
+        text = json.dumps({"event": event, **fields}, default=str, ensure_ascii=False)
         data = (text + "\n").encode("utf-8", "replace")  # half of a surrogate pair is no text that the session takes
         while data:
             data = data[os.write(self._fd_out, data) :]

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from action.errors import SettingsError
 
@@ -16,6 +17,15 @@ def write_text(text: str, workspace: Path, file: Path) -> None:
     """Write one file that a setting names, as carefully; raises SettingsError."""
     with refusals_as_settings_errors(file), OpenFolder.open(workspace, file.parent) as opened:
         opened.write(file.name, text)
+
+
+@contextlib.contextmanager
+def opened_text(workspace: Path, file: Path) -> Iterator[TextIO]:
+    """Open a file that a setting names for writing, as carefully; raises SettingsError."""
+    with refusals_as_settings_errors(file), OpenFolder.open(workspace, file.parent) as opened:
+        stream = opened.create(file.name)
+    with stream:
+        yield stream
 
 
 class OpenFolder:
@@ -49,13 +59,17 @@ class OpenFolder:
             with self._below(folders) as inner:
                 inner.write(name, text)
             return
+        with self.create(name) as file:
+            file.write(text)
+
+    def create(self, name: str) -> TextIO:
+        """Create a file in the folder, in place of whatever has its name, and return it opened for writing."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name, dir_fd=self._descriptor)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         descriptor = os.open(name, flags, 0o644, dir_fd=self._descriptor)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            self._give(descriptor)
-            file.write(text)
+        self._give(descriptor)
+        return os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n")
 
     def remove(self, name: str) -> None:
         """Remove a folder and all below it, or whatever has its name."""

@@ -15,7 +15,7 @@ from action.settings.sources import COMMAND_LINE, masked, option
 _EXCLUDES = {
     "recording": (
         "a saved recording is judged without project and database",
-        *("database-url", "postgres-version", "keep", "save-recording", "timeout"),
+        *("database-url", "postgres-version", "keep", "save-recording", "trace", "timeout"),
         *("tree", "python", "env", "base", "init", "install"),
     ),
     "post-report": (
@@ -27,7 +27,7 @@ _EXCLUDES = {
 }
 _SHORTEST = 4
 """Characters of a value that is looked for in a text."""
-_WRITTEN = ("json", "markdown", "sarif", "junit", "save-recording")
+_WRITTEN = ("json", "markdown", "sarif", "junit", "save-recording", "trace")
 
 
 def shown(name: str, origin: str) -> str:

@@ -52,6 +52,17 @@ class ResultSettings(Declared):
             accepts=A_FILE,
         ),
     ] = None
+    trace: Annotated[
+        Path | None,
+        Setting(
+            help="write every request to the project's process and every event from it, with times",
+            group=RESULTS,
+            place="terminal",
+            trusted=True,
+            metavar="FILE",
+            accepts=A_FILE,
+        ),
+    ] = None
     recording: Annotated[
         Path | None,
         Setting(
@@ -70,7 +81,7 @@ class ResultSettings(Declared):
             raise ValueError("not a file" if value.exists() else "it does not exist")
         return value
 
-    @field_validator("json_file", "markdown_file", "sarif_file", "junit_file", "save_recording")
+    @field_validator("json_file", "markdown_file", "sarif_file", "junit_file", "save_recording", "trace")
     @classmethod
     def _can_be_written(cls, value: Path | None) -> Path | None:
         if value is not None and (value.is_dir() or not value.parent.is_dir()):

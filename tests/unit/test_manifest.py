@@ -25,7 +25,7 @@ def test_the_file_is_current() -> None:
 
 def test_every_setting_is_an_input_or_only_for_the_terminal() -> None:
     only_at_a_terminal = {name for name, field in fields() if setting_of(field).place == "terminal"}
-    assert only_at_a_terminal == {"keep"}
+    assert only_at_a_terminal == {"keep", "trace"}
     assert {name for name, _ in inputs()} == {name for name, _ in fields()} - only_at_a_terminal
 
 

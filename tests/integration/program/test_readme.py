@@ -16,8 +16,8 @@ STEADY = (
     (r"2\d{3}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}(?=\n\n\"\"\")", lambda match: "2026-01-20 09:00:00.000000"),
     (r"/20\d\d_\d\d_\d\d_(?=\w+_match_the_models)", lambda match: "/2026_01_20_"),
     (
-        r"PostgreSQL .*\(embedded\).*",
-        lambda match: "PostgreSQL 18.6 (embedded), alembic 1.20.1, sqlalchemy 2.1.9, driver psycopg2 2.9.13",
+        r"PostgreSQL [\d.]+, Python [\d.]+, Alembic [\d.]+, SQLAlchemy [\d.]+, psycopg2 [\d.]+, [\d.]+ s",
+        lambda match: "PostgreSQL 18.6, Python 3.13.5, Alembic 1.20.1, SQLAlchemy 2.1.9, psycopg2 2.9.13, 1.9 s",
     ),
 )
 
