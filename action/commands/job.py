@@ -31,7 +31,7 @@ from checks.recording.tree import Recording
 
 if TYPE_CHECKING:
     from action.pull_request.client import Client
-    from action.pull_request.publish import Options, Published
+    from action.pull_request.publish import Published, PublishOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,11 +161,11 @@ class Job:
         api = self.environ.get("GITHUB_API_URL", "https://api.github.com")
         return Client.connect(token.get_secret_value(), target.repository, api)
 
-    def _options(self) -> Options:
-        from action.pull_request.publish import Options
+    def _options(self) -> PublishOptions:
+        from action.pull_request.publish import PublishOptions
 
         settings = self.settings
-        return Options(
+        return PublishOptions(
             comment=settings.comment,
             comment_key=settings.comment_key,
             statuses=settings.statuses,

@@ -11,7 +11,7 @@ from action.pull_request import check_run, comment, status
 from action.pull_request.client import Client
 from action.pull_request.event import Situation, Target, Task
 from action.pull_request.marker import distinct
-from action.pull_request.trouble import Refused, Unreachable
+from action.pull_request.trouble import AccessDenied, Unreachable
 from action.reports.escape import line
 from action.settings.pull_request import CommentWhen
 from checks.findings import Report, Subject
@@ -22,7 +22,7 @@ _LONGEST_KEY = 200
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class PublishOptions:
     """What the user wants to be written."""
 
     comment: CommentWhen = CommentWhen.ON_PROBLEMS
@@ -45,7 +45,7 @@ def publish(
     report: Report,
     situation: Situation,
     client: Client | None,
-    options: Options,
+    options: PublishOptions,
     summary_url: str | None,
     *,
     note: str = "",
@@ -74,12 +74,12 @@ def publish(
     return Published(comment_url=written or None, notices=steps.notices(may_only_read=may_only_read))
 
 
-def key_of(report: Report, target: Target, options: Options) -> str:
+def key_of(report: Report, target: Target, options: PublishOptions) -> str:
     """Return which of the reports on a pull request it is: the user's word, the report's own, or the event's."""
     return line(options.comment_key or (report.subject.key if report.subject else "") or target.key)
 
 
-def subject_of(report: Report, target: Target, options: Options, summary_url: str | None) -> Subject:
+def subject_of(report: Report, target: Target, options: PublishOptions, summary_url: str | None) -> Subject:
     """Return which run is reported: the event says so, only the key may be the report's own."""
     return Subject(
         key=distinct(key_of(report, target, options), _LONGEST_KEY),
@@ -95,7 +95,7 @@ class _Steps:
     """Steps one after the other: a refused one does not stop the next, for which another permission counts."""
 
     def __init__(self) -> None:
-        self._refused: list[Refused] = []
+        self._refused: list[AccessDenied] = []
         self._unreachable: Unreachable | None = None
 
     def take(self, step: Callable[[], _Value]) -> _Value | None:
@@ -103,7 +103,7 @@ class _Steps:
             return None
         try:
             return step()
-        except Refused as refusal:
+        except AccessDenied as refusal:
             self._refused.append(refusal)
         except Unreachable as trouble:
             self._unreachable = trouble
@@ -116,7 +116,7 @@ class _Steps:
         return (" ".join([*told, "The verdict stands."]),) if told else ()
 
 
-def refused(refusals: Iterable[Refused], *, may_only_read: bool) -> str:
+def refused(refusals: Iterable[AccessDenied], *, may_only_read: bool) -> str:
     """Return what GitHub did not let us do and what would help, in GitHub's own words and in those of a workflow."""
     refusals = list(refusals)
     headers = dict.fromkeys(r.permission for r in refusals if r.permission and not r.said)
