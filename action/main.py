@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from action.commands.ending import tell
-from action.commands.job import Ended, Job
+from action.commands.ending import JobEnd, tell
+from action.commands.job import Job
 from action.commands.redaction import secrets_of
 from action.errors import ExitCode, RunError
 from action.reports import escape
@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
     return ended.exit_code
 
 
-def _guarded(argv: Sequence[str], runner: Runner) -> Ended:
+def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
     verbose = os.environ.get("RUNNER_DEBUG") == "1"
     try:
         with stopped_by_signals():
@@ -53,7 +53,7 @@ def _guarded(argv: Sequence[str], runner: Runner) -> Ended:
         return _failed(error.exit_code, str(error), runner)
     except KeyboardInterrupt:
         print("Stopped; everything that was started has been ended.", file=sys.stderr)
-        return Ended(exit_code=130)
+        return JobEnd(exit_code=130)
     except Exception as error:
         traceback.print_exc()
         fault = "This is a fault of alembic-checks itself: please report it with the lines above."
@@ -62,20 +62,20 @@ def _guarded(argv: Sequence[str], runner: Runner) -> Ended:
 
 
 def _settings(argv: Sequence[str], runner: Runner) -> Settings:
-    told: list[str] = []
-    settings = load(argv, Path.cwd(), os.environ if runner.active else None, tell=told.append)
+    ignored: list[str] = []
+    settings = load(argv, Path.cwd(), os.environ if runner.active else None, tell=ignored.append)
     runner.mask(secrets_of(settings, os.environ))
     runner.stop()
-    for line in told:
+    for line in ignored:
         print(escape.line(line), file=sys.stderr)
     return settings
 
 
-def _failed(code: ExitCode, text: str, runner: Runner) -> Ended:
+def _failed(code: ExitCode, text: str, runner: Runner) -> JobEnd:
     """Return the end of a run without a report; on a pull request its sentences are the annotation and the summary."""
     if runner.active:
         runner.summary(f"## \N{CROSS MARK} Migrations: not checked\n\n{escape.fence(text, 'text')}")
-    return Ended(exit_code=code, annotations=(of_failure(text),))
+    return JobEnd(exit_code=code, annotations=(of_failure(text),))
 
 
 @contextlib.contextmanager

@@ -30,22 +30,22 @@ class GitBase:
 
     def files_now(self, tree: Tree) -> Files:
         """Return the tree's version files at ``now_sha``."""
-        with _told():
+        with _as_base_error():
             return files_at(tree, self.root, self.now_sha, self.env)
 
     def files_at_fork(self, tree: Tree) -> Files:
         """Return the tree's version files at ``fork_sha``."""
-        with _told():
+        with _as_base_error():
             return files_at(tree, self.root, self.fork_sha, self.env)
 
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files of ``fork_sha`` below a folder, which is made."""
-        with _told():
+        with _as_base_error():
             checkout_at(self.root, self.fork_sha, destination, [tree.workdir], self.env)
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _as_base_error() -> Iterator[None]:
     try:
         yield
     except git.GitError as error:

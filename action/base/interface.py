@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,10 @@ Files = Mapping[str, bytes]
 
 class BaseError(Exception):
     """Something of the base cannot be had; ``str(error)`` is why, in a clause."""
+
+
+class ApiError(Exception):
+    """GitHub's API gave no answer that helps; ``str(error)`` is why, in a clause."""
 
 
 class Base(Protocol):
@@ -45,32 +50,24 @@ class Base(Protocol):
         """Write all files of ``fork_sha`` below a folder, which is made."""
 
 
-class ChangedFile(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedFile:
     """A file that a pull request changes, as GitHub's API lists it."""
 
-    @property
-    def path(self) -> str:
-        """Return its path after the change, or of what was removed."""
-
-    @property
-    def status(self) -> str:
-        """Return ``added``, ``modified``, ``removed``, ``renamed``, …"""
-
-    @property
-    def previous_path(self) -> str | None:
-        """Return the path that it was renamed from."""
-
-    @property
-    def patch(self) -> str | None:
-        """Return the hunks of its diff; None where GitHub shows none."""
-
-    @property
-    def changes(self) -> int:
-        """Return how many lines were added or deleted."""
+    path: str
+    """After the change, or of what was removed."""
+    status: str
+    """``added``, ``modified``, ``removed``, ``renamed``, …"""
+    previous_path: str | None = None
+    """What it was renamed from."""
+    patch: str | None = None
+    """The hunks of its diff; None for a binary file and for a change that GitHub finds too large to show."""
+    changes: int = 0
+    """Lines added and deleted."""
 
 
 class Api(Protocol):
-    """The part of ``action.pull_request.client.Client`` that is asked for a base; what it raises is a ``Trouble``."""
+    """GitHub's API, as far as it is asked for a base; every method raises ApiError where there is no answer."""
 
     def merge_base(self, base: str, head: str) -> str:
         """Return the commit where ``head`` left ``base``."""

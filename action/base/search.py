@@ -16,7 +16,7 @@ from typing import TypeVar
 from action.base.fetch import Beside
 from action.base.from_git import GitBase
 from action.base.from_patches import RebuiltBase
-from action.base.interface import Api, Base
+from action.base.interface import Api, ApiError, Base
 from action.base.origin import Origin
 from action.base.wanted import BaseWanted
 from action.errors import SettingsError
@@ -162,13 +162,10 @@ def _not_the_pull_request(head: str, head_sha: str) -> SettingsError:
 
 def _asked(ask: Callable[[], _T]) -> tuple[_T | None, str]:
     """Return GitHub's answer, or None and what is in the way."""
-    # Who has no client has no need of PyGithub, which takes a while to import.
-    from action.pull_request.trouble import Trouble
-
     try:
         return ask(), ""
-    except Trouble as trouble:
-        return None, str(trouble).rstrip(".")
+    except ApiError as error:
+        return None, str(error)
 
 
 def _none(wanted: BaseWanted, why: str) -> Absent:

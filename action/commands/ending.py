@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 
 from action.errors import ExitCode, PostgresError, ProjectCodeError, RunError
 from action.reports import escape
+from action.reports.annotations import Annotation
 from checks.findings import Report, Verdict
 from checks.policy import FailOn
 from checks.recording.obstacles import Obstacle, ObstacleKind
@@ -13,6 +15,15 @@ from checks.recording.tree import Recording
 
 _DETAILS = 25
 """Lines of the project's or the server's own words that are shown unasked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobEnd:
+    """How a job ended."""
+
+    exit_code: int
+    annotations: tuple[Annotation, ...] = ()
+    """For the lines of the pull request; said last, when the runner obeys commands again."""
 
 
 def stopped_by(recording: Recording) -> RunError | None:

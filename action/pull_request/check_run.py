@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from action.pull_request.client import MOST_ANNOTATIONS, Annotation, Client
+from action.pull_request.client import MOST_ANNOTATIONS, CheckRunAnnotation, Client
 from action.reports import digest, markdown
 from action.reports.annotations import ranked
 from checks.findings import Report, Severity, Verdict
@@ -16,7 +16,7 @@ _CONCLUSIONS = {Verdict.PASSED: "success", Verdict.FAILED: "failure", Verdict.IN
 
 
 def write(client: Client, sha: str, report: Report, label: str, url: str | None) -> None:
-    """Write the check run, 50 annotations a request; raises Refused and Unreachable."""
+    """Write the check run, 50 annotations a request; raises AccessDenied and Unreachable."""
     title, summary = digest.verdict(report), markdown.render(report)[:_SUMMARY]
     found = annotated(report)[: REQUESTS * MOST_ANNOTATIONS]
     first, *rest = [found[at : at + MOST_ANNOTATIONS] for at in range(0, len(found), MOST_ANNOTATIONS)] or [[]]
@@ -27,17 +27,17 @@ def write(client: Client, sha: str, report: Report, label: str, url: str | None)
         client.add_annotations(made, title, summary, more)
 
 
-def annotated(report: Report) -> list[Annotation]:
+def annotated(report: Report) -> list[CheckRunAnnotation]:
     """Return the findings that have a place, the worst first; of the others the summary tells."""
     return [
         {
-            "path": told.path,
-            "start_line": told.line or 1,
-            "end_line": told.line or 1,
-            "annotation_level": _LEVELS[told.severity],
-            "title": told.title,
-            "message": told.message,
+            "path": annotation.path,
+            "start_line": annotation.line or 1,
+            "end_line": annotation.line or 1,
+            "annotation_level": _LEVELS[annotation.severity],
+            "title": annotation.title,
+            "message": annotation.message,
         }
-        for told in ranked(report, limit=None)
-        if told.path is not None
+        for annotation in ranked(report, limit=None)
+        if annotation.path is not None
     ]

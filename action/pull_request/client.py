@@ -19,9 +19,11 @@ from github import Auth, Github
 from github.GithubObject import NotSet
 from github.PaginatedList import PaginatedList
 
+from action.base.interface import ChangedFile
 from action.errors import SettingsError
-from action.pull_request.trouble import Refused, TooMany, Trouble, told
-from action.pull_request.waiting import PATIENT, Patience, Waiting
+from action.pull_request.answers import trouble_of
+from action.pull_request.trouble import AccessDenied, TooMany, Trouble
+from action.pull_request.waiting import ORDINARY_POLICY, RetryPolicy, Waiting
 
 API_VERSION = "2022-11-28"
 """Of the REST API: what its replies look like stays as it was then."""
@@ -34,7 +36,7 @@ MOST_ANNOTATIONS = 50
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _Item = TypeVar("_Item")
-Annotation = Mapping[str, str | int]
+CheckRunAnnotation = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,37 +60,23 @@ class Pull:
     head_sha: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedFile:
-    """A file that a pull request changes."""
-
-    path: str
-    status: str
-    """``added``, ``modified``, ``removed``, ``renamed``, …"""
-    previous_path: str | None = None
-    patch: str | None = None
-    """None for a binary file and for a change that GitHub finds too large to show."""
-    changes: int = 0
-    """Lines added and deleted."""
-
-
 class Client:
     """One repository on GitHub, through one token.
 
-    Each method raises ``Refused`` where the token may not, and ``Unreachable`` for all other trouble; neither holds the
-    token.
+    Each method raises ``AccessDenied`` where the token may not, and ``Unreachable`` for all other trouble; neither
+    holds the token.
     """
 
-    def __init__(self, api: Github, repository: str, host: str, patience: Patience) -> None:
+    def __init__(self, api: Github, repository: str, host: str, policy: RetryPolicy) -> None:
         self._api = api
         self._repository = api.get_repo(repository)
         self._host = host
-        self._patience = patience
+        self._policy = policy
         self.calls = 0
         """Requests made, those that were tried again counted once."""
 
     @classmethod
-    def connect(cls, token: str, repository: str, api_url: str, *, patience: Patience = PATIENT) -> Client:
+    def connect(cls, token: str, repository: str, api_url: str, *, policy: RetryPolicy = ORDINARY_POLICY) -> Client:
         """Return a client; nothing is asked yet. Raises SettingsError for what can be no token, repository or URL."""
         url = urlsplit(api_url)
         if url.scheme not in ("https", "http") or not url.hostname:
@@ -105,17 +93,17 @@ class Client:
         api = Github(
             auth=Auth.Token(token),
             base_url=api_url.rstrip("/"),
-            timeout=patience.timeout,
+            timeout=policy.timeout,
             user_agent="alembic-checks",
             per_page=PAGE,
-            retry=Waiting.of(patience),
+            retry=Waiting.of(policy),
             # GitHub asks for a second between writes of those who make many; a run makes five.
             seconds_between_requests=0,
             seconds_between_writes=0,
             lazy=True,
             api_version=API_VERSION,
         )
-        return cls(api, repository, url.hostname, patience)
+        return cls(api, repository, url.hostname, policy)
 
     def __enter__(self) -> Client:
         return self
@@ -178,7 +166,9 @@ class Client:
             )
             return made.id
 
-    def add_annotations(self, check_run: int, title: str, summary: str, annotations: Sequence[Annotation]) -> None:
+    def add_annotations(
+        self, check_run: int, title: str, summary: str, annotations: Sequence[CheckRunAnnotation]
+    ) -> None:
         """Add up to 50 annotations to those that the check run has."""
         output = {"title": title, "summary": summary, "annotations": [dict(one) for one in annotations]}
         with self._calling("write the check run"):
@@ -212,7 +202,7 @@ class Client:
         try:
             with self._calling("ask whose token it is"):
                 return self._api.get_user().login
-        except Refused as refusal:
+        except AccessDenied as refusal:
             if refusal.status == 403:
                 return None
             raise
@@ -240,7 +230,7 @@ class Client:
         except Trouble:
             raise
         except Exception as error:  # PyGithub's, what requests and urllib3 raise, and PyGithub's own assertions
-            raise told(what, error, host=self._host, timeout=self._patience.timeout) from None
+            raise trouble_of(what, error, host=self._host, timeout=self._policy.timeout) from None
 
 
 def _comment(shown: Any) -> Comment:

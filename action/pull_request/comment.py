@@ -7,7 +7,7 @@ from functools import cache
 
 from action.pull_request.client import Client, Comment
 from action.pull_request.marker import Marker, digest_of, marked, parse
-from action.pull_request.trouble import Refused, Unreachable
+from action.pull_request.trouble import AccessDenied, Unreachable
 from action.reports import markdown
 from action.settings.pull_request import CommentWhen
 from checks.findings import Report, Severity, Subject, Verdict
@@ -22,7 +22,7 @@ def upsert(
     """Make the pull request's comment show the report, and return its address; None where there is none.
 
     ``subject`` is the report's, and orders it: what a newer run wrote stays. ``note`` is Markdown of ours for its end.
-    Raises Refused and Unreachable.
+    Raises AccessDenied and Unreachable.
     """
     if when is CommentWhen.NEVER:
         return None
@@ -97,7 +97,7 @@ class _Writing:
     def _delete(self, comment: Comment) -> None:
         try:
             self._client.delete_comment(self._number, comment.id)
-        except Refused as refusal:
+        except AccessDenied as refusal:
             if refusal.status != 404:  # somebody was faster
                 raise
 

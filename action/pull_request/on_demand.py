@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from action.base.interface import ChangedFile
+from action.base.interface import ApiError, ChangedFile
+from action.pull_request.trouble import Trouble
 
 if TYPE_CHECKING:
     from action.pull_request.client import Client
 
 
 class OnDemand:
-    """A client to be; a context manager that closes it."""
+    """A client to be, and what is asked for a base (base.interface.Api); a context manager that closes it."""
 
     def __init__(self, connect: Callable[[], Client]) -> None:
         self._connect = connect
@@ -36,9 +38,20 @@ class OnDemand:
         return self._client
 
     def merge_base(self, base: str, head: str) -> str:
-        """Return the commit where ``head`` left ``base``."""
-        return self.client().merge_base(base, head)
+        """Return the commit where ``head`` left ``base``; raises ApiError."""
+        with _as_api_error():
+            return self.client().merge_base(base, head)
 
     def pull_files(self, number: int) -> Sequence[ChangedFile]:
-        """Return the files that a pull request changes."""
-        return self.client().pull_files(number)
+        """Return the files that a pull request changes; raises ApiError."""
+        with _as_api_error():
+            return self.client().pull_files(number)
+
+
+@contextlib.contextmanager
+def _as_api_error() -> Iterator[None]:
+    """Translate trouble into the error that the search for the base knows."""
+    try:
+        yield
+    except Trouble as trouble:
+        raise ApiError(str(trouble).rstrip(".")) from trouble

@@ -9,20 +9,18 @@ from typing import TypeVar
 
 from action.pull_request import check_run, comment, status
 from action.pull_request.client import Client
-from action.pull_request.event import Situation, Target, Task
-from action.pull_request.marker import distinct
-from action.pull_request.trouble import Refused, Unreachable
+from action.pull_request.event import Situation, Task
+from action.pull_request.subject import key_of_report, shortened, subject_of
+from action.pull_request.trouble import AccessDenied, Unreachable
 from action.reports.escape import line
 from action.settings.pull_request import CommentWhen
-from checks.findings import Report, Subject
+from checks.findings import Report
 
 _Value = TypeVar("_Value")
-_LONGEST_KEY = 200
-"""Characters; a matrix leg may hold any number."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class PublishOptions:
     """What the user wants to be written."""
 
     comment: CommentWhen = CommentWhen.ON_PROBLEMS
@@ -45,7 +43,7 @@ def publish(
     report: Report,
     situation: Situation,
     client: Client | None,
-    options: Options,
+    options: PublishOptions,
     summary_url: str | None,
     *,
     note: str = "",
@@ -58,7 +56,8 @@ def publish(
     target = situation.target
     if target is None or client is None:
         return Published()
-    subject = subject_of(report, target, options, summary_url)
+    key = key_of_report(report, target, options.comment_key)
+    subject = subject_of(target, shortened(key), summary_url)
     report = dataclasses.replace(report, subject=subject)
     sha, number, url = target.head_sha, target.pull_request, summary_url
     may_only_read = target.is_fork and situation.task is not Task.POST
@@ -66,7 +65,7 @@ def publish(
     if number is not None:
         written = steps.take(lambda: comment.upsert(client, number, report, subject, options.comment, note))
     if sha is not None:
-        label = f"({options.comment_key})" if options.comment_key else status.label_of(key_of(report, target, options))
+        label = f"({options.comment_key})" if options.comment_key else status.label_of(key)
         if options.statuses:
             steps.take(lambda: status.write(client, sha, report, label, url))
         if options.check_run:
@@ -74,28 +73,11 @@ def publish(
     return Published(comment_url=written or None, notices=steps.notices(may_only_read=may_only_read))
 
 
-def key_of(report: Report, target: Target, options: Options) -> str:
-    """Return which of the reports on a pull request it is: the user's word, the report's own, or the event's."""
-    return line(options.comment_key or (report.subject.key if report.subject else "") or target.key)
-
-
-def subject_of(report: Report, target: Target, options: Options, summary_url: str | None) -> Subject:
-    """Return which run is reported: the event says so, only the key may be the report's own."""
-    return Subject(
-        key=distinct(key_of(report, target, options), _LONGEST_KEY),
-        head_sha=target.head_sha,
-        pull_request=target.pull_request,
-        run_id=target.run_id,
-        run_attempt=target.run_attempt,
-        url=summary_url,
-    )
-
-
 class _Steps:
     """Steps one after the other: a refused one does not stop the next, for which another permission counts."""
 
     def __init__(self) -> None:
-        self._refused: list[Refused] = []
+        self._refused: list[AccessDenied] = []
         self._unreachable: Unreachable | None = None
 
     def take(self, step: Callable[[], _Value]) -> _Value | None:
@@ -103,7 +85,7 @@ class _Steps:
             return None
         try:
             return step()
-        except Refused as refusal:
+        except AccessDenied as refusal:
             self._refused.append(refusal)
         except Unreachable as trouble:
             self._unreachable = trouble
@@ -116,7 +98,7 @@ class _Steps:
         return (" ".join([*told, "The verdict stands."]),) if told else ()
 
 
-def refused(refusals: Iterable[Refused], *, may_only_read: bool) -> str:
+def refused(refusals: Iterable[AccessDenied], *, may_only_read: bool) -> str:
     """Return what GitHub did not let us do and what would help, in GitHub's own words and in those of a workflow."""
     refusals = list(refusals)
     headers = dict.fromkeys(r.permission for r in refusals if r.permission and not r.said)

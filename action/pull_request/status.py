@@ -79,6 +79,6 @@ def label_of(key: str) -> str:
 
 
 def write(client: Client, sha: str, report: Report, label: str, url: str | None) -> None:
-    """Write the statuses; raises Refused and Unreachable at the first that does not get through."""
+    """Write the statuses; raises AccessDenied and Unreachable at the first that does not get through."""
     for one in statuses(report, label):
         client.set_status(sha, one.context, one.state, one.description, url)

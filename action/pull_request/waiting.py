@@ -14,7 +14,7 @@ from action.pull_request.trouble import Unreachable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """Limits, in seconds."""
 
     timeout: int = 10
@@ -27,7 +27,7 @@ class Patience:
     """What GitHub may ask to be waited for. A comment is not worth more of a job's minutes."""
 
 
-PATIENT = Patience()
+ORDINARY_POLICY = RetryPolicy()
 
 
 class Waiting(GithubRetry):
@@ -37,14 +37,14 @@ class Waiting(GithubRetry):
     """
 
     @classmethod
-    def of(cls, patience: Patience) -> Waiting:
-        """Return the rules for so much patience."""
+    def of(cls, policy: RetryPolicy) -> Waiting:
+        """Return the rules of a policy."""
         return cls(
-            total=patience.tries,
-            backoff_factor=patience.backoff,
+            total=policy.tries,
+            backoff_factor=policy.backoff,
             allowed_methods={"GET", "PATCH", "PUT", "DELETE"},
-            max_rate_limit_wait=patience.longest,
-            secondary_rate_wait=patience.longest,
+            max_rate_limit_wait=policy.longest,
+            secondary_rate_wait=policy.longest,
         )
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:

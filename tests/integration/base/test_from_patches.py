@@ -11,7 +11,8 @@ import pytest
 
 from action.base.interface import BaseError
 from action.pull_request.client import Client
-from action.pull_request.waiting import Patience
+from action.pull_request.on_demand import OnDemand
+from action.pull_request.waiting import RetryPolicy
 from tests.integration.base.pulled import Pulled, find, pulled
 from tests.repositories import Repository
 from tests.standin_api.api import StandIn
@@ -33,11 +34,11 @@ def api() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def client(api: StandIn) -> Iterator[Client]:
-    """Ask it."""
-    hasty = Patience(timeout=30, tries=1, backoff=0, longest=0)
-    with Client.connect(WRITE, "acme/shop", api.url, patience=hasty) as connected:
-        yield connected
+def client(api: StandIn) -> Iterator[OnDemand]:
+    """Ask it, as the program does."""
+    hasty = RetryPolicy(timeout=30, tries=1, backoff=0, longest=0)
+    with OnDemand(lambda: Client.connect(WRITE, "acme/shop", api.url, policy=hasty)) as github:
+        yield github
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def exported(folder: Path) -> dict[str, bytes]:
 
 
 def test_where_the_work_left_the_base_is_asked_of_the_api(
-    pull: Pulled, api: StandIn, client: Client, tmp_path: Path
+    pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path
 ) -> None:
     api.repository().merge_bases[f"main...{pull.head}"] = pull.branched
     clone = pull.checkout(tmp_path / "clone", pull.head, depth=1)
@@ -104,18 +105,18 @@ def test_where_the_work_left_the_base_is_asked_of_the_api(
     assert len(pull.server.log) == 3  # one fetch: what the server has, which refs, the objects
 
 
-def test_an_api_that_does_not_know_it_is_done_without(pull: Pulled, client: Client, tmp_path: Path) -> None:
+def test_an_api_that_does_not_know_it_is_done_without(pull: Pulled, client: OnDemand, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.head, depth=1)
     assert find(clone, pull.wanted, pull.server.url, client=client).shas == (pull.main, pull.branched)
 
 
-def test_a_merge_commit_needs_no_api(pull: Pulled, api: StandIn, client: Client, tmp_path: Path) -> None:
+def test_a_merge_commit_needs_no_api(pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     assert find(clone, pull.wanted, pull.server.url, client=client).shas == (pull.main, pull.merged_with)
     assert api.log == []
 
 
-def test_the_base_is_rebuilt_from_patches(pull: Pulled, api: StandIn, client: Client, tmp_path: Path) -> None:
+def test_the_base_is_rebuilt_from_patches(pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path) -> None:
     pull = rework(pull)
     api.repository().pulls[7].files = listed(pull.origin, pull.merged_with, pull.merge)
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
@@ -161,7 +162,7 @@ def without(path: str, **changes: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_a_base_that_cannot_be_rebuilt_is_not_known(
-    pull: Pulled, api: StandIn, client: Client, tmp_path: Path, files: list[dict[str, Any]], why: str
+    pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path, files: list[dict[str, Any]], why: str
 ) -> None:
     api.repository().pulls[7].files = files
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
@@ -170,7 +171,7 @@ def test_a_base_that_cannot_be_rebuilt_is_not_known(
     assert (found.changes, found.missing) == (None, f"The base main cannot be read: {why}.")
 
 
-def test_more_files_than_the_api_tells(pull: Pulled, api: StandIn, client: Client, tmp_path: Path) -> None:
+def test_more_files_than_the_api_tells(pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path) -> None:
     api.repository().pulls[7].files = [{"filename": f"{n}.py", "status": "added"} for n in range(301)]
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
@@ -181,7 +182,7 @@ def test_more_files_than_the_api_tells(pull: Pulled, api: StandIn, client: Clien
     )
 
 
-def test_no_file_at_all_is_not_believed(pull: Pulled, client: Client, tmp_path: Path) -> None:
+def test_no_file_at_all_is_not_believed(pull: Pulled, client: OnDemand, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
     assert find(clone, pull.wanted, pull.server.url, client=client).missing == (
@@ -191,7 +192,7 @@ def test_no_file_at_all_is_not_believed(pull: Pulled, client: Client, tmp_path: 
 
 
 def test_a_picture_keeps_the_base_from_being_exported(
-    pull: Pulled, api: StandIn, client: Client, tmp_path: Path
+    pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path
 ) -> None:
     api.repository().pulls[7].files = without("big.bin", changes=0)
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
@@ -201,7 +202,7 @@ def test_a_picture_keeps_the_base_from_being_exported(
 
 
 def test_an_export_does_not_follow_the_pull_requests_links(
-    pull: Pulled, api: StandIn, client: Client, tmp_path: Path
+    pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path
 ) -> None:
     (tmp_path / "outside").mkdir()
     pull.origin.git("checkout", "--quiet", pull.merge)

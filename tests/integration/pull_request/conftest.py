@@ -11,16 +11,16 @@ import pytest
 
 from action.pull_request.client import Client
 from action.pull_request.event import Situation, Target
-from action.pull_request.publish import Options, Published, publish
-from action.pull_request.waiting import Patience
+from action.pull_request.publish import Published, PublishOptions, publish
+from action.pull_request.waiting import RetryPolicy
 from checks.findings import Report, Subject
 from tests.standin_api.api import StandIn, serving
 from tests.standin_api.state import WRITE
 
 HEAD = "a" * 40
-HASTY = Patience(timeout=30, tries=2, backoff=0, longest=0)
+HASTY = RetryPolicy(timeout=30, tries=2, backoff=0, longest=0)
 Connect = Callable[..., Client]
-STATUSES_OFF = Options(statuses=False)
+STATUSES_OFF = PublishOptions(statuses=False)
 RUN_URL = "https://github.example/acme/shop/actions/runs"
 
 
@@ -36,11 +36,11 @@ def api() -> Iterator[StandIn]:
 
 @pytest.fixture
 def connect(api: StandIn) -> Iterator[Connect]:
-    """Return a function that connects with a token, a patience or to another place."""
+    """Return a function that connects with a token, a policy or to another place."""
     with contextlib.ExitStack() as opened:
 
-        def connected(token: str = WRITE, patience: Patience = HASTY, repository: str = "acme/shop") -> Client:
-            return opened.enter_context(Client.connect(token, repository, api.url, patience=patience))
+        def connected(token: str = WRITE, policy: RetryPolicy = HASTY, repository: str = "acme/shop") -> Client:
+            return opened.enter_context(Client.connect(token, repository, api.url, policy=policy))
 
         yield connected
 
@@ -56,7 +56,7 @@ class Run:
     pull_request: int | None = 7
     is_fork: bool = False
     key: str = "CI / migrations"
-    options: Options = STATUSES_OFF
+    options: PublishOptions = STATUSES_OFF
 
     def situation(self) -> Situation:
         """Return what the event says."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from action.pull_request.publish import Options
+from action.pull_request.publish import PublishOptions
 from checks.findings import Finding, Report, Result, Severity, Status, Verdict
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
 from tests.standin_api.api import StandIn
@@ -39,7 +39,7 @@ def of_many(count: int, text: str = "x") -> Report:
     [(0, [CHECK_RUN]), (50, [CHECK_RUN]), (51, [CHECK_RUN, "PATCH /repos/acme/shop/check-runs/1"])],
 )
 def test_annotations_are_sent_by_fifty(api: StandIn, connect: Connect, count: int, requests: list[str]) -> None:
-    run = Run(report=of_many(count), pull_request=None, options=Options(statuses=False, check_run=True))
+    run = Run(report=of_many(count), pull_request=None, options=PublishOptions(statuses=False, check_run=True))
     assert run.publish(connect()).notices == ()
     assert api.log == requests
     (made,) = api.repository().check_runs
@@ -47,7 +47,7 @@ def test_annotations_are_sent_by_fifty(api: StandIn, connect: Connect, count: in
 
 
 def test_a_check_run_is_whole(api: StandIn, connect: Connect) -> None:
-    run = Run(report=of_many(1), pull_request=None, options=Options(statuses=False, check_run=True))
+    run = Run(report=of_many(1), pull_request=None, options=PublishOptions(statuses=False, check_run=True))
     replace(run, key="CI / migrations (3.13, 17)").publish(connect())
     (made,) = api.repository().check_runs
     assert (made.name, made.head_sha, made.conclusion, made.title, made.details_url) == (
@@ -71,7 +71,9 @@ def test_a_check_run_is_whole(api: StandIn, connect: Connect) -> None:
 
 
 def test_a_check_run_has_an_end(api: StandIn, connect: Connect) -> None:
-    run = Run(report=of_many(1000, "x" * 5000), pull_request=None, options=Options(statuses=False, check_run=True))
+    run = Run(
+        report=of_many(1000, "x" * 5000), pull_request=None, options=PublishOptions(statuses=False, check_run=True)
+    )
     assert run.publish(connect()).notices == ()
     assert len(api.log) == 4
     (made,) = api.repository().check_runs
@@ -84,5 +86,5 @@ def test_a_check_run_has_an_end(api: StandIn, connect: Connect) -> None:
     [("success", scenarios.ALL_GREEN), ("failure", scenarios.UNKNOWN), ("failure", scenarios.HEADS)],
 )
 def test_the_conclusion_of_a_check_run(api: StandIn, connect: Connect, verdict: str, report: Report) -> None:
-    Run(report=report, pull_request=None, options=Options(statuses=False, check_run=True)).publish(connect())
+    Run(report=report, pull_request=None, options=PublishOptions(statuses=False, check_run=True)).publish(connect())
     assert [made.conclusion for made in api.repository().check_runs] == [verdict]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from action.base.interface import ChangedFile
 from action.errors import SettingsError
-from action.pull_request.client import ChangedFile, Client, Comment, Pull
+from action.pull_request.client import Client, Comment, Pull
 from action.pull_request.trouble import TooMany, Unreachable
 from tests.integration.pull_request.conftest import HASTY, HEAD, Connect
 from tests.standin_api.api import StandIn, serving
@@ -149,7 +150,7 @@ def test_an_enterprise_server_has_its_api_below_a_path() -> None:
     standin = StandIn(prefix="/api/v3")
     standin.repository().pull(7, head_sha=HEAD)
     standin.repository().pulls[7].files = changed(1)
-    with serving(standin), Client.connect(WRITE, "acme/shop", f"{standin.url}/", patience=HASTY) as client:
+    with serving(standin), Client.connect(WRITE, "acme/shop", f"{standin.url}/", policy=HASTY) as client:
         client.edit_comment(7, client.create_comment(7, "x").id, "y")
         assert len(client.pull_files(7)) == 1
     assert [comment.body for comment in standin.repository().comments] == ["y"]

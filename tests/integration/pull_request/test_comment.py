@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from action.pull_request.marker import Marker, marked, parse
-from action.pull_request.publish import Options
+from action.pull_request.publish import PublishOptions
 from action.settings.pull_request import CommentWhen
 from checks.findings import Report, Severity
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
@@ -73,7 +73,7 @@ def test_a_comment_says_what_it_shows(api: StandIn, connect: Connect) -> None:
 def test_when_a_comment_appears(
     api: StandIn, connect: Connect, when: CommentWhen, report: Report, expected: list[str]
 ) -> None:
-    Run(report=report, options=Options(comment=when, statuses=False)).publish(connect())
+    Run(report=report, options=PublishOptions(comment=when, statuses=False)).publish(connect())
     assert api.log == expected
     assert len(api.repository().comments) == expected.count(POST)
 
@@ -88,7 +88,7 @@ def test_a_red_comment_turns_green_in_its_place(api: StandIn, connect: Connect) 
 
 def test_never_leaves_a_comment_as_it_is(api: StandIn, connect: Connect) -> None:
     RED.publish(connect())
-    published = replace(GREEN, options=Options(comment=CommentWhen.NEVER, statuses=False)).publish(connect())
+    published = replace(GREEN, options=PublishOptions(comment=CommentWhen.NEVER, statuses=False)).publish(connect())
     assert shown(api) == [(ACTIONS, 10, RED_LINE)]
     assert published.comment_url is None
     assert api.log == [LIST, POST]
@@ -161,7 +161,7 @@ def test_long_keys_are_told_apart(api: StandIn, connect: Connect) -> None:
 
 
 def test_the_users_key_comes_before_the_reports(api: StandIn, connect: Connect) -> None:
-    replace(RED, options=Options(comment_key="shop", statuses=False)).publish(connect())
+    replace(RED, options=PublishOptions(comment_key="shop", statuses=False)).publish(connect())
     (comment,) = api.repository().comments
     marker = parse(comment.body)
     assert marker is not None

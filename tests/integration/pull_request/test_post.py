@@ -14,7 +14,7 @@ from action.documents import report as document
 from action.pull_request.event import Situation, Task, situation
 from action.pull_request.marker import parse
 from action.pull_request.post import post
-from action.pull_request.publish import Options, Published
+from action.pull_request.publish import Published, PublishOptions
 from checks.findings import Report, Result, Severity, Status, Subject, Verdict
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect
 from tests.standin_api import faults
@@ -64,7 +64,7 @@ def fork(api: StandIn) -> StandIn:
 
 def test_it_goes_where_the_event_says(fork: StandIn, connect: Connect, stored: Callable[[Report], Path]) -> None:
     path = stored(replace(scenarios.HEADS, subject=FORGED))
-    posted = post(path, ended(), connect(), Options(), f"{RUN_URL}/10")
+    posted = post(path, ended(), connect(), PublishOptions(), f"{RUN_URL}/10")
     assert posted.published == Published(comment_url="https://github.example/acme/shop/pull/7#issuecomment-101")
     assert posted.report == replace(scenarios.HEADS, subject=Subject(key="CI / migrations"))
     (comment,) = fork.repository().comments
@@ -86,7 +86,7 @@ def test_it_goes_where_the_event_says(fork: StandIn, connect: Connect, stored: C
 def test_it_updates_the_comment_that_it_wrote(
     fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
 ) -> None:
-    options = Options(statuses=False)
+    options = PublishOptions(statuses=False)
     post(stored(scenarios.HEADS), ended(), connect(), options, f"{RUN_URL}/10")
     post(stored(scenarios.ALL_GREEN), ended(id=11), connect(), options, f"{RUN_URL}/11")
     (comment,) = fork.repository().comments
@@ -101,7 +101,7 @@ def test_a_pull_request_of_the_repository_itself_is_in_the_event(
     found = ended()
     assert found.target is not None
     same = replace(found, target=replace(found.target, pull_request=7, is_fork=False))
-    post(stored(scenarios.HEADS), same, connect(), Options(statuses=False), f"{RUN_URL}/10")
+    post(stored(scenarios.HEADS), same, connect(), PublishOptions(statuses=False), f"{RUN_URL}/10")
     (comment,) = api.repository().comments
     assert "fork" not in comment.body
     assert LOOKED_UP not in api.log
@@ -143,14 +143,14 @@ def test_no_pull_request_is_one_sentence(
     api.repository().pulls.clear()
     for number, (head, sha) in pulls.items():
         api.repository().pull(number, head_sha=sha, head=head)
-    posted = post(stored(scenarios.HEADS), ended(**facts), connect(), Options(), None)
+    posted = post(stored(scenarios.HEADS), ended(**facts), connect(), PublishOptions(), None)
     assert posted.published == Published(notices=(expected,))
     assert (api.repository().comments, api.repository().statuses) == ([], [])
 
 
 def test_trouble_is_one_sentence(fork: StandIn, connect: Connect, stored: Callable[[Report], Path]) -> None:
     fork.fail(faults.BAD_GATEWAY, times=-1)
-    posted = post(stored(scenarios.HEADS), ended(), connect(), Options(), None)
+    posted = post(stored(scenarios.HEADS), ended(), connect(), PublishOptions(), None)
     assert posted.published.notices == (
         "No pull request could be looked up: it answered with errors again and again. Nothing was posted.",
     )
@@ -159,7 +159,7 @@ def test_trouble_is_one_sentence(fork: StandIn, connect: Connect, stored: Callab
 def test_a_token_that_only_reads_is_one_notice(
     fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
 ) -> None:
-    posted = post(stored(scenarios.HEADS), ended(), connect(READ_ONLY), Options(statuses=False), None)
+    posted = post(stored(scenarios.HEADS), ended(), connect(READ_ONLY), PublishOptions(statuses=False), None)
     assert posted.published.notices == (
         "GitHub does not let this run write the comment "
         "(X-Accepted-GitHub-Permissions: issues=write; pull_requests=write). "
@@ -172,7 +172,7 @@ def test_a_verdict_of_its_own_is_not_believed(
 ) -> None:
     forged = Result(id="heads", status=Status.PASSED, findings=(handmade.found(Severity.ERROR),))
     report = handmade.report(Verdict.PASSED, handmade.tree(forged, handmade.passed("drift")))
-    posted = post(stored(report), ended(), connect(), Options(), None)
+    posted = post(stored(report), ended(), connect(), PublishOptions(), None)
     assert posted.report.verdict is Verdict.FAILED
     assert [(status.context, status.state) for status in fork.repository().statuses] == [
         ("alembic-checks / heads", "failure"),
@@ -189,7 +189,7 @@ def many(count: int) -> Report:
 
 def test_as_much_as_is_allowed_is_posted(fork: StandIn, connect: Connect, stored: Callable[[Report], Path]) -> None:
     report = many(5_000)
-    posted = post(stored(report), ended(), connect(), Options(), None)
+    posted = post(stored(report), ended(), connect(), PublishOptions(), None)
     assert posted.published.notices == ()
     assert posted.report.verdict is Verdict.PASSED
 
@@ -199,5 +199,5 @@ def test_a_report_of_many_checks_does_not_flood(
 ) -> None:
     checks = [handmade.passed(f"check-{number}") for number in range(100)]
     report = handmade.report(Verdict.PASSED, handmade.tree(*checks))
-    post(stored(report), ended(), connect(), Options(), None)
+    post(stored(report), ended(), connect(), PublishOptions(), None)
     assert len(fork.repository().statuses) == 20

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from action.pull_request.event import Situation
-from action.pull_request.publish import Options, Published, publish
+from action.pull_request.publish import Published, PublishOptions, publish
 from action.pull_request.status import description
 from checks.findings import Result, Status, Verdict
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
@@ -22,7 +22,7 @@ COMMENTS = "/repos/acme/shop/issues/7/comments"
 LIST, POST = f"GET {COMMENTS}?per_page=100", f"POST {COMMENTS}"
 STATUS = f"POST /repos/acme/shop/statuses/{HEAD}"
 CHECK_RUN = "POST /repos/acme/shop/check-runs"
-ORDINARY = Run(report=scenarios.HISTORY, options=Options())
+ORDINARY = Run(report=scenarios.HISTORY, options=PublishOptions())
 COMMENT_URL = "https://github.example/acme/shop/pull/7#issuecomment-101"
 HEADER = "X-Accepted-GitHub-Permissions"
 COMMENT_HEADER = f"{HEADER}: issues=write; pull_requests=write"
@@ -59,9 +59,9 @@ def test_again_it_makes_as_many(api: StandIn, connect: Connect) -> None:
     ("run", "expected"),
     [
         (replace(ORDINARY, pull_request=None), [STATUS] * 4),
-        (replace(ORDINARY, options=Options(statuses=False)), [LIST, POST]),
-        (replace(ORDINARY, pull_request=None, options=Options(statuses=False)), []),
-        (replace(ORDINARY, options=Options(statuses=False, check_run=True)), [LIST, POST, CHECK_RUN]),
+        (replace(ORDINARY, options=PublishOptions(statuses=False)), [LIST, POST]),
+        (replace(ORDINARY, pull_request=None, options=PublishOptions(statuses=False)), []),
+        (replace(ORDINARY, options=PublishOptions(statuses=False, check_run=True)), [LIST, POST, CHECK_RUN]),
     ],
 )
 def test_only_what_is_wanted_and_has_a_place(api: StandIn, connect: Connect, run: Run, expected: list[str]) -> None:
@@ -70,13 +70,13 @@ def test_only_what_is_wanted_and_has_a_place(api: StandIn, connect: Connect, run
 
 
 def test_nothing_without_github_or_without_a_token(api: StandIn, connect: Connect) -> None:
-    assert publish(scenarios.HEADS, Situation(event=""), connect(), Options(), None) == Published()
-    assert publish(scenarios.HEADS, ORDINARY.situation(), None, Options(), None) == Published()
+    assert publish(scenarios.HEADS, Situation(event=""), connect(), PublishOptions(), None) == Published()
+    assert publish(scenarios.HEADS, ORDINARY.situation(), None, PublishOptions(), None) == Published()
     assert api.log == []
 
 
 def test_without_the_address_of_a_run(api: StandIn, connect: Connect) -> None:
-    publish(scenarios.HEADS, ORDINARY.situation(), connect(), Options(), None)
+    publish(scenarios.HEADS, ORDINARY.situation(), connect(), PublishOptions(), None)
     assert [status.target_url for status in api.repository().statuses] == [None] * 4
     assert "github.com/acme/bookstore" not in api.repository().comments[0].body
 
@@ -119,7 +119,7 @@ def test_a_closed_pull_request_and_an_old_head_are_written_to(api: StandIn, conn
         ),
         pytest.param(
             READ_ONLY,
-            replace(ORDINARY, options=Options(check_run=True)),
+            replace(ORDINARY, options=PublishOptions(check_run=True)),
             [LIST, POST, STATUS, CHECK_RUN],
             "GitHub does not let this run write the comment, write the commit statuses and write the check run "
             f"({COMMENT_HEADER} | statuses=write | checks=write). "
@@ -202,9 +202,9 @@ def test_what_was_refused_before_the_server_went_down_is_told_too(api: StandIn, 
 
 def test_legs_of_a_matrix_have_their_own_statuses(api: StandIn, connect: Connect) -> None:
     for key, options in (
-        ("CI / migrations (3.12)", Options()),
-        ("CI / migrations (3.13)", Options()),
-        ("CI / migrations", Options(comment_key="shop")),
+        ("CI / migrations (3.12)", PublishOptions()),
+        ("CI / migrations (3.13)", PublishOptions()),
+        ("CI / migrations", PublishOptions(comment_key="shop")),
     ):
         replace(ORDINARY, key=key, report=scenarios.HEADS, options=options).publish(connect())
     assert sorted(context for context in api.repository().shown_statuses(HEAD) if "heads" in context) == [
@@ -218,7 +218,7 @@ def test_a_status_has_no_character_that_github_refuses(api: StandIn, connect: Co
     reason = "\N{PILE OF POO} \x1b[31m" + "x" * 300
     result = Result(id="drift", status=Status.SKIPPED, reason=reason)
     report = handmade.report(Verdict.INCONCLUSIVE, handmade.tree(result))
-    run = Run(report=report, pull_request=None, key="CI / migrations (\N{PILE OF POO})", options=Options())
+    run = Run(report=report, pull_request=None, key="CI / migrations (\N{PILE OF POO})", options=PublishOptions())
     assert run.publish(connect()).notices == ()
     assert api.repository().statuses == [
         Written(

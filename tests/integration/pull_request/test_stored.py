@@ -13,7 +13,7 @@ import pytest
 from action.documents import report as document
 from action.errors import ExitCode, SettingsError
 from action.pull_request.post import post
-from action.pull_request.publish import Options
+from action.pull_request.publish import PublishOptions
 from checks.findings import Verdict
 from tests.integration.pull_request.conftest import Connect
 from tests.integration.pull_request.test_post import ended, many
@@ -97,7 +97,7 @@ def test_what_we_would_not_have_written_is_refused(
     path = tmp_path / "report.json"
     path.write_bytes(content)
     with pytest.raises(SettingsError) as caught:
-        post(path, ended(), connect(), Options(), None)
+        post(path, ended(), connect(), PublishOptions(), None)
     assert caught.value.what.startswith(expected.format(path=path))
     assert caught.value.what.count("\n") == 0
     assert caught.value.remedy
@@ -125,6 +125,6 @@ def test_only_a_plain_file_is_read(
     path = tmp_path / "report.json"
     make(path)
     with pytest.raises(SettingsError) as caught:
-        post(path, ended(), connect(), Options(), None)
+        post(path, ended(), connect(), PublishOptions(), None)
     assert str(caught.value) == f"The stored report {path} {why}.\n{REMEDY}"
     assert api.log == []

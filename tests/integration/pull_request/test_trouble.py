@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from action.pull_request.client import Client
-from action.pull_request.trouble import Refused, Unreachable
-from action.pull_request.waiting import Patience
+from action.pull_request.trouble import AccessDenied, Unreachable
+from action.pull_request.waiting import RetryPolicy
 from tests.integration.pull_request.conftest import HASTY, Connect
 from tests.standin_api import faults
 from tests.standin_api.api import StandIn, serving
@@ -93,7 +93,7 @@ def test_the_hours_limit_is_not_waited_for(api: StandIn, connect: Connect) -> No
 def test_an_answer_is_not_waited_for_for_ever(api: StandIn, connect: Connect) -> None:
     api.fail(faults.HELD, hold=True)
     with pytest.raises(Unreachable) as caught:
-        create(connect(patience=Patience(timeout=1, tries=0, backoff=0, longest=0)))
+        create(connect(policy=RetryPolicy(timeout=1, tries=0, backoff=0, longest=0)))
     assert str(caught.value) == "127.0.0.1 did not answer within 1 seconds"
     assert caught.value.maybe_done
 
@@ -103,7 +103,7 @@ def test_nobody_there() -> None:
     with serving(standin):
         pass
     with (
-        Client.connect("ghs_secret", "acme/shop", standin.url, patience=HASTY) as client,
+        Client.connect("ghs_secret", "acme/shop", standin.url, policy=HASTY) as client,
         pytest.raises(Unreachable) as caught,
     ):
         read(client)
@@ -132,7 +132,7 @@ def test_refusals_are_told_apart(
 ) -> None:
     if reply is not None:
         api.fail(reply)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(AccessDenied) as caught:
         create(connect(token))
     refusal = caught.value
     assert (refusal.what, refusal.permission, refusal.status, refusal.said) == expected
@@ -144,7 +144,7 @@ def test_refusals_are_told_apart(
 )
 def test_the_token_is_in_no_error(api: StandIn, connect: Connect, reply: Reply) -> None:
     api.fail(reply, times=-1)
-    with pytest.raises((Refused, Unreachable)) as caught:
+    with pytest.raises((AccessDenied, Unreachable)) as caught:
         create(connect())
     told = f"{caught.value!s} {caught.value!r} {vars(caught.value)} {caught.value.__cause__}"
     assert WRITE not in told

@@ -1,0 +1,110 @@
+"""What a run writes on the pull request: its own report, or the one that another run stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from action.errors import SettingsError
+from action.pull_request.event import Situation
+from action.pull_request.on_demand import OnDemand
+from action.pull_request.subject import key_of_run, subject_of, url_of
+from action.reports import outputs
+from action.reports.files import Written
+from action.runner import Runner
+from action.settings import Settings
+from checks.findings import Report, Subject
+
+if TYPE_CHECKING:
+    from action.pull_request.client import Client
+    from action.pull_request.publish import Published, PublishOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poster:
+    """One run's access to its pull request. PyGithub is imported only once something is written."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    runner: Runner
+    situation: Situation
+
+    @property
+    def may_write(self) -> bool:
+        """Tell whether there is a token, and something to write to."""
+        return self.settings.github_token is not None and self.situation.target is not None
+
+    def connected(self) -> OnDemand:
+        """Return the API, to be connected when it is first asked; only where ``may_write``."""
+        return OnDemand(self._connect)
+
+    def subject(self) -> Subject | None:
+        """Return which run this is; None outside GitHub."""
+        target, settings = self.situation.target, self.settings
+        if target is None:
+            return None
+        return subject_of(target, key_of_run(target, settings.comment_key, settings.matrix), self._url)
+
+    def publish(self, report: Report, client: Client) -> None:
+        """Write this run's report, and notice what GitHub refuses."""
+        from action.pull_request.publish import publish
+
+        self._notice(publish(report, self.situation, client, self._options(), self._url))
+
+    def post_stored(self, path: Path) -> None:
+        """Post the report of a run that could not write itself; raises SettingsError for what is no such report."""
+        if not self.may_write:
+            raise SettingsError("There is no token to post with.", remedy="Leave github-token as it is.")
+        from action.pull_request.post import post
+
+        with self.connected() as github:
+            posted = post(path, self.situation, github.client(), self._options(), self._url)
+        self.runner.output(outputs.outputs(posted.report, Written()))
+        self._notice(posted.published)
+        print(f"Posted: {posted.published.comment_url or 'no comment'}.")
+
+    def _notice(self, published: Published) -> None:
+        self.runner.output({"comment-url": published.comment_url or ""})
+        for notice in published.notices:
+            self.runner.command("notice", notice, title="alembic-checks")
+
+    def _connect(self) -> Client:
+        from action.pull_request.client import Client
+
+        token, target = self.settings.github_token, self.situation.target
+        assert token is not None
+        assert target is not None
+        api = self.environ.get("GITHUB_API_URL", "https://api.github.com")
+        return Client.connect(token.get_secret_value(), target.repository, api)
+
+    def _options(self) -> PublishOptions:
+        from action.pull_request.publish import PublishOptions
+
+        settings = self.settings
+        return PublishOptions(
+            comment=settings.comment,
+            comment_key=settings.comment_key,
+            statuses=settings.statuses,
+            check_run=settings.check_run,
+        )
+
+    @property
+    def _url(self) -> str | None:
+        return url_of(self.situation.target, self.environ)
+
+
+def misplaced(situation: Situation, *, given: bool) -> SettingsError:
+    """Return why nothing is done where ``post-report`` and the event do not go together."""
+    if given:
+        return SettingsError(
+            f"post-report is for the event workflow_run, and this is {situation.event or 'no event of GitHub'}.",
+            why="Which pull request the report is of is taken from that event alone.",
+            remedy="Leave post-report out, or use it in a workflow that runs on workflow_run.",
+        )
+    return SettingsError(
+        "Under workflow_run nothing is checked: the token can write, and the code is the pull request's.",
+        why="The workflow that ended checks; this one can post what it found.",
+        remedy="Set post-report to the report.json that the other workflow stored.",
+    )
