@@ -1,0 +1,95 @@
+"""Where a graph has more heads than it may have, and how to join them."""
+
+from __future__ import annotations
+
+from checks.graph.merged import Ground
+from checks.graph.splits import Split, splits
+from checks.policy import Policy
+from checks.recording.tree import TreeRecording
+from tests.unit.checks.dsl import tree
+
+
+def found(recording: TreeRecording, *explained: str, allow: tuple[str, ...] = ()) -> list[Split]:
+    return list(splits(Ground(recording=recording), Policy(allow_heads=allow), explained))
+
+
+def extras(recording: TreeRecording, *explained: str, allow: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Return the first head and the extra one of each split."""
+    return [(split.first, split.extra) for split in found(recording, *explained, allow=allow)]
+
+
+def test_a_chain_beside_the_bases_head_is_put_on_it() -> None:
+    recording = tree("a; c<-a; d<-c", base="a; b<-a", fork="a")
+    entry = recording.graph.revisions[1]
+    assert found(recording) == [
+        Split(
+            first="b",
+            extra="d",
+            heads=("b", "d"),
+            start="a",
+            old=False,
+            chain=("c", "d"),
+            movable=entry,
+            target="b",
+            because="b came first: it is on origin/main already.",
+        )
+    ]
+
+
+def test_a_split_of_the_base_is_old_and_nothing_of_it_is_moved() -> None:
+    assert found(tree("a; b<-a; c<-a", base="a; b<-a; c<-a")) == [
+        Split(
+            first="b",
+            extra="c",
+            heads=("b", "c"),
+            start="a",
+            old=True,
+            chain=("c",),
+            movable=None,
+            target="b",
+            because="",
+        )
+    ]
+
+
+def test_separate_bases_have_no_branch_point() -> None:
+    (split,) = found(tree("a; b<-a; y; z<-y", base="a; b<-a"))
+    assert (split.start, split.chain, split.target) == (None, ("y", "z"), "b")
+
+
+def test_each_extra_head_is_put_on_the_one_before() -> None:
+    assert [(s.extra, s.target) for s in found(tree("a; x<-a; y<-a; z<-a", base="a; x<-a"))] == [("y", "x"), ("z", "y")]
+
+
+def test_one_head_goes_on_from_the_bases_and_so_was_there_first() -> None:
+    (split,) = found(tree("a; y<-a @2026-01-01; b<-a @2026-02-01; c<-b @2026-03-01", base="a; b<-a @2026-02-01"))
+    assert (split.first, split.extra, split.because) == (
+        "c",
+        "y",
+        "c goes on from the head of origin/main, y does not.",
+    )
+
+
+def test_what_another_rule_tells_of_is_no_split() -> None:
+    recording = tree("a; b<-a; y; z<-y", base="a; b<-a")
+    assert (extras(recording), extras(recording, "y"), extras(recording, "z")) == (
+        [("b", "z")],
+        [],
+        [("b", "z")],
+    )
+
+
+def test_what_a_missing_parent_breaks_is_no_split() -> None:
+    assert extras(tree("a; b<-a; c<-gone; d<-c")) == []
+
+
+def test_an_allowed_head_is_in_nobodys_way() -> None:
+    recording = tree("a; b<-a; c:left<-a; d<-a")
+    assert extras(recording) == [("b", "d")]
+    assert (extras(recording, allow=("d",)), extras(recording, allow=("b",))) == ([], [])
+
+
+def test_a_merge_and_what_the_target_depends_on_stay_where_they_are() -> None:
+    merge = found(tree("a; b<-a; c<-b; m<-a,b", base="a; b<-a; c<-b"))
+    needed = found(tree("a; c<-a; d<-c; b<-a +c", base="a; b<-a +c", fork="a"))
+    assert [(s.extra, s.movable) for s in (*merge, *needed)] == [("m", None), ("d", None)]

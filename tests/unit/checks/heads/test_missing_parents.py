@@ -1,0 +1,69 @@
+"""Revisions whose parent is not there, and what may be meant."""
+
+from __future__ import annotations
+
+from checks.findings import Finding, Severity, Snippet
+from tests.unit.checks.dsl import DOWN_LINE, tree
+from tests.unit.checks.heads.judging import listed, only, texts
+
+
+def test_a_misspelt_parent() -> None:
+    finding = only(tree("3f2a9c11d0e4; b7<-3f2a9c11d0e5", base="3f2a9c11d0e4"))
+    assert finding == Finding(
+        rule="missing-parent",
+        severity=Severity.ERROR,
+        message="b7 names 3f2a9c11d0e5 as its down_revision, but no file has that revision.",
+        why="Alembic stops at every command with a bare KeyError: '3f2a9c11d0e5'.",
+        remedy="Name an id that exists, in full: 3f2a9c11d0e4 may be meant.",
+        path="migrations/versions/b7.py",
+        line=DOWN_LINE,
+        revision="b7",
+        object="3f2a9c11d0e5",
+        fixes=(
+            Snippet(
+                title="Name the parent in full: migrations/versions/b7.py, line 15",
+                text='down_revision = "3f2a9c11d0e4"',
+                language="python",
+                path="migrations/versions/b7.py",
+            ),
+        ),
+    )
+
+
+def test_an_abbreviated_parent_is_missing_for_alembic() -> None:
+    assert only(tree("3f2a9c11d0e4; b7<-3f2a")).fixes[0].text == 'down_revision = "3f2a9c11d0e4"'
+
+
+def test_one_of_two_parents_is_missing() -> None:
+    finding = only(tree("aa; xx<-aa; m<-xx,bbbbbbbb; bbbbbbbc<-aa; n<-bbbbbbbc,m"))
+    assert (finding.object, finding.fixes[0].text) == ("bbbbbbbb", 'down_revision = ("xx", "bbbbbbbc")')
+
+
+def test_a_parent_that_the_change_deletes() -> None:
+    finding = only(tree("a; c<-b", base="a; b<-a; c<-b"))
+    assert (finding.rule, finding.severity, finding.object) == ("missing-parent", Severity.ERROR, "b")
+    assert finding.why.endswith("This change deletes it.")
+    assert finding.remedy == "Bring migrations/versions/b.py back: a database may be at b already."
+    assert texts(finding.fixes) == [
+        ("Bring migrations/versions/b.py back", f"git checkout {'f' * 40} -- migrations/versions/b.py")
+    ]
+
+
+def test_a_parent_that_the_base_deleted_meanwhile() -> None:
+    finding = only(tree("a; b<-a; c<-b", base="a", fork="a; b<-a"))
+    assert (finding.revision, finding.why) == (
+        "c",
+        "Alembic stops at every command with a bare KeyError: 'b'. origin/main no longer has it.",
+    )
+
+
+def test_a_missing_parent_of_the_base_is_a_notice() -> None:
+    assert listed(tree("a; c<-zz", base="a; c<-zz")) == [("missing-parent", "notice", "c", "zz")]
+
+
+def test_a_missing_dependency() -> None:
+    assert listed(tree("a:core; b<-a +nothing; c<-b +core")) == [("missing-parent", "error", "b", "nothing")]
+
+
+def test_a_dependency_on_a_label_that_cannot_be_read_is_not_missing() -> None:
+    assert listed(tree("a:{cli.CORE}; b<-a +core")) == []

@@ -1,0 +1,41 @@
+"""Revisions that start a second history without saying so."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.findings import Severity
+from tests.unit.checks.dsl import DOWN_LINE, tree
+from tests.unit.checks.heads.judging import Listed, listed, only, texts
+
+
+def test_a_second_base_is_one_finding() -> None:
+    finding = only(tree('a "first"; b<-a; z; z2<-z', base='a "first"; b<-a'))
+    assert (finding.rule, finding.severity, finding.path, finding.line, finding.revision, finding.message) == (
+        "second-base",
+        Severity.ERROR,
+        "migrations/versions/z.py",
+        DOWN_LINE,
+        "z",
+        "z has no down_revision, but the history starts at a (first).",
+    )
+    assert texts(finding.fixes) == [
+        ("Put z on top of b, in line 15", 'down_revision = "b"'),
+        ("Or name the separate history", 'branch_labels = ("NAME",)'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "expected"),
+    [
+        ("a; z", "a; z", [("second-base", "notice", "z", None)]),
+        ("a; z; m<-a,z", None, [("second-base", "notice", "z", None)]),
+        ("a:core; z", "a:core", [("second-base", "error", "z", None)]),
+    ],
+)
+def test_second_bases(text: str, base: str | None, expected: list[Listed]) -> None:
+    assert listed(tree(text, base=base)) == expected
+
+
+def test_an_allowed_head_may_have_a_base_of_its_own() -> None:
+    assert listed(tree("a; b<-a; z; z2<-z", base="a; b<-a"), "z2") == []
