@@ -57,7 +57,7 @@ class Poster:
         """Post the report of a run that could not write itself; raises SettingsError for what is no such report."""
         if not self.may_write:
             raise SettingsError("There is no token to post with.", remedy="Leave github-token as it is.")
-        from action.pull_request.post import post
+        from action.pull_request.posting import post
 
         with self.connected() as github:
             posted = post(path, self.situation, github.client(), self._options(), self._url)

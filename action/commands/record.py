@@ -16,7 +16,7 @@ from action.commands.progress import Progress
 from action.commands.redaction import redactor
 from action.errors import PostgresError, ProjectCodeError, RunError
 from action.interpreter.by_command import install
-from action.interpreter.choose import find_interpreter
+from action.interpreter.which import find_interpreter
 from action.postgres.databases import Databases
 from action.postgres.servers.choose import chosen_server
 from action.postgres.servers.early import early

@@ -15,7 +15,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
-from action.postgres.connection import connected, open_connection
+from action.postgres.servers.connection import connected, open_connection
 from action.postgres.servers.interface import Address, PostgresServer
 
 _LONGEST = 63

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any, List
 
-from .requests import Load
+from .protocol.requests import Load
 
 PLACEHOLDER = "driver://"
 

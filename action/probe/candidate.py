@@ -14,9 +14,9 @@ from alembic.util import load_python_file
 
 from .declarations import declarations
 from .env_run import default_schema, metadatas
-from .event_fields import CandidateFields
 from .loaded import LoadedProject
-from .requests import ApplyMigration, WriteCandidate
+from .protocol.event_fields import CandidateFields
+from .protocol.requests import ApplyMigration, WriteCandidate
 from .server_errors import error_of
 
 CONFIGURATION = (

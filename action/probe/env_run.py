@@ -6,9 +6,9 @@ from typing import Any, Callable, Iterable, List, Optional, Tuple
 
 from alembic.runtime.environment import EnvironmentContext
 
-from .event_fields import EnvironmentFields, ObstacleFields
 from .load_failures import obstacle
 from .patience import run_sql
+from .protocol.event_fields import EnvironmentFields, ObstacleFields
 from .redirect import Redirect
 from .watching.frames import Places
 

@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from sqlalchemy import MetaData, inspect
 
-from .event_fields import HiddenFields
+from .protocol.event_fields import HiddenFields
 
 Key = Tuple[Optional[str], str]
 

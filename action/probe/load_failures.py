@@ -8,7 +8,7 @@ import re
 import traceback
 from typing import Any, Dict, List, Optional, Tuple
 
-from .event_fields import ObstacleFields
+from .protocol.event_fields import ObstacleFields
 from .refused import Refused
 from .watching.frames import Places
 

@@ -6,11 +6,11 @@ from typing import Any, Tuple
 
 from . import url_variables
 from .env_run import EnvRun
+from .protocol.requests import Load
+from .protocol.wire import Wire
 from .redirect import Redirect
-from .requests import Load
 from .watching.frames import Places
 from .watching.recorder import Recorder
-from .wire import Wire
 
 
 class LoadedProject:

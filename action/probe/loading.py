@@ -15,10 +15,10 @@ from alembic.util import CommandError
 from . import alembic_config, url_variables
 from .env_run import default_schema, facts_of
 from .loaded import LoadedProject
+from .protocol.requests import Load
+from .protocol.wire import Wire
 from .redirect import Redirect
-from .requests import Load
 from .unseen import unseen
-from .wire import Wire
 
 
 def load(wire: Wire, request: Load) -> Optional[LoadedProject]:

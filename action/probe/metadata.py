@@ -8,8 +8,8 @@ from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tu
 from sqlalchemy import types
 from sqlalchemy.dialects import postgresql
 
-from .event_fields import DescriptionFields
 from .patience import BATCH, Patience, at_once, attempt, commit, run_sql
+from .protocol.event_fields import DescriptionFields
 
 Name = Tuple[str, str]
 DOMAIN: Any = getattr(postgresql, "DOMAIN", ())  # SQLAlchemy 2.0 and later

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Type
 
-from . import candidate, legs, requests
+from . import candidate, migrate
 from .loaded import LoadedProject
-from .requests import LegRequest, ListPending
+from .protocol import requests
+from .protocol.requests import LegRequest, ListPending
 
 OPERATIONS: Dict[Type[LegRequest], Callable[[LoadedProject, Any], None]] = {
-    requests.Upgrade: legs.upgrade,
-    requests.Downgrade: legs.downgrade,
-    requests.CreateSchema: legs.create,
-    requests.Initialize: legs.initialize,
-    requests.BuildModels: legs.build_models,
+    requests.Upgrade: migrate.upgrade,
+    requests.Downgrade: migrate.downgrade,
+    requests.CreateSchema: migrate.create,
+    requests.Initialize: migrate.initialize,
+    requests.BuildModels: migrate.build_models,
     requests.WriteCandidate: candidate.write,
     requests.ApplyMigration: candidate.apply,
 }

@@ -9,8 +9,8 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
+from .protocol.requests import ServerPlace
 from .refused import Refused
-from .requests import ServerPlace
 
 # What a driver is told about where and as whom to connect; all else (timeouts, search_path options) stays.
 PLACE = {

@@ -10,9 +10,9 @@ import traceback
 from typing import TYPE_CHECKING, Optional
 
 from .load_failures import obstacle
-from .requests import LegRequest, ListPending, Load
+from .protocol.requests import LegRequest, ListPending, Load
+from .protocol.wire import Wire
 from .watching.frames import Places
-from .wire import Wire
 
 if TYPE_CHECKING:
     from .loaded import LoadedProject

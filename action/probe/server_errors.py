@@ -6,8 +6,8 @@ from typing import Any, List
 
 from sqlalchemy.exc import DBAPIError
 
-from .event_fields import ErrorFields
 from .load_failures import chain
+from .protocol.event_fields import ErrorFields
 
 
 def error_of(failure: BaseException) -> ErrorFields:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from action.base.interface import Base, BaseError
 from action.postgres.databases import Databases
-from action.probe.requests import CreateSchema, Initialize, LegRequest
+from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
 from action.project.tree import Tree
 from action.rehearsal.goals import UpgradedTo
 from action.rehearsal.leg import Route, drive

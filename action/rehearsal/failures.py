@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from action.rehearsal.goals import Goal, unreached
 from action.rehearsal.steps import Collector, frames_of
 from action.session.events import LegFailed
-from action.session.obstacles import describe, not_at_heads
+from action.session.obstacle_sentences import describe, not_at_heads
 from action.session.session import Ended, Session
 from checks.recording.legs import Failure, FailureKind, Statement, Step
 from checks.recording.obstacles import Obstacle

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from action.postgres.activity import what_hangs
 from action.postgres.databases import Databases
-from action.probe.requests import LegRequest
+from action.probe.protocol.requests import LegRequest
+from action.rehearsal.database_state import rows, schema_of, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import ALL_HEADS, DowngradedTo, Goal, Unproven, UpgradedTo
-from action.rehearsal.reading import rows, schema_of, version_table
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session

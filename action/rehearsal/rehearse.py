@@ -9,12 +9,12 @@ from pathlib import Path
 
 from action.base.interface import Base
 from action.postgres.databases import Databases
-from action.probe.requests import Upgrade
+from action.probe.protocol.requests import Upgrade
 from action.project.tree import Tree
 from action.rehearsal.base_code import BaseCheckout, no_base
 from action.rehearsal.goals import ALL_HEADS, UpgradedTo
 from action.rehearsal.leg import Route, drive
-from action.rehearsal.models import compare_models
+from action.rehearsal.model_drift import compare_models
 from action.rehearsal.watcher import Watcher
 from action.session.running import ProjectRun
 from action.session.session import Session

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from action.probe.requests import Request
+from action.probe.protocol.requests import Request
 from action.session.events import (
     CandidateWritten,
     CreateAllCalled,

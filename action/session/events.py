@@ -1,6 +1,6 @@
 """Every event that may come from the probe, as a type that is checked before anything of it is believed.
 
-The probe's end is action/probe/wire.py, with a method for each event; docs/protocol.md lists them.
+The probe's end is action/probe/protocol/wire.py, with a method for each event; docs/protocol.md lists them.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import IO
 
-from action.probe.requests import ListPending, Request, encode
+from action.probe.protocol.requests import ListPending, Request, encode
 from action.session.conversation import Conversation, Malformed
 from action.session.events import Event, LegStarted
 from action.session.pipe import Closed, Late, Pipe

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TextIO
 
-from action.probe.requests import Load, Request, ServerPlace, encode
+from action.probe.protocol.requests import Load, Request, ServerPlace, encode
 
 _HIDDEN = "***"
 

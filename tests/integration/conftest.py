@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from action.interpreter.choose import find_interpreter, version_of
+from action.interpreter.which import find_interpreter, version_of
 from action.postgres.databases import Databases
 from action.postgres.servers.embedded import boot
 from action.postgres.servers.interface import PostgresServer

@@ -17,10 +17,10 @@ import psycopg2
 from psycopg2 import sql
 
 from action.errors import PostgresError
-from action.postgres.connection import connected
 from action.postgres.servers import leftovers, template
 from action.postgres.servers.account import Account, server_account
 from action.postgres.servers.binaries import Binaries, find
+from action.postgres.servers.connection import connected
 from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.leftovers import RunDirectory
 

@@ -11,7 +11,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
-from action.postgres.connection import connected
+from action.postgres.servers.connection import connected
 from action.postgres.servers.interface import Address, ServerWanted
 
 _SCHEMES = ("postgresql", "postgres")

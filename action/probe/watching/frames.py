@@ -8,7 +8,7 @@ import traceback
 from types import FrameType, TracebackType
 from typing import Dict, Iterator, List, Optional, Tuple
 
-from ..event_fields import FrameFields
+from ..protocol.event_fields import FrameFields
 
 FOREIGN = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 

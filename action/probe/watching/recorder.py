@@ -10,7 +10,7 @@ from typing import Any, Dict, Optional
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Engine
 
-from ..wire import Wire
+from ..protocol.wire import Wire
 from .frames import Places
 
 COMMITS = re.compile(r"\s*(COMMIT|END)\b", re.IGNORECASE)

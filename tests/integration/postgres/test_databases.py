@@ -11,8 +11,8 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
-from action.postgres.connection import connected
 from action.postgres.databases import Databases
+from action.postgres.servers.connection import connected
 from action.postgres.servers.embedded import EmbeddedServer
 from action.postgres.servers.external import ExternalServer, use
 from action.postgres.servers.interface import PostgresServer

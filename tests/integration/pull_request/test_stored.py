@@ -12,11 +12,11 @@ import pytest
 
 from action.documents import report as document
 from action.errors import ExitCode, SettingsError
-from action.pull_request.post import post
+from action.pull_request.posting import post
 from action.pull_request.publish import PublishOptions
 from checks.findings import Verdict
 from tests.integration.pull_request.conftest import Connect
-from tests.integration.pull_request.test_post import ended, many
+from tests.integration.pull_request.test_posting import ended, many
 from tests.standin_api.api import StandIn
 from tests.unit.reports import handmade, scenarios
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from action.postgres.databases import Databases
-from action.probe.requests import Downgrade, Upgrade
+from action.probe.protocol.requests import Downgrade, Upgrade
 from action.rehearsal.goals import DowngradedTo, Goal, Unproven, UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.session.session import Session

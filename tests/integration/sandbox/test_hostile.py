@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from action.postgres.databases import Databases
-from action.probe.requests import Upgrade
+from action.probe.protocol.requests import Upgrade
 from action.project.discovery import find_trees
 from action.sandbox.credentials import withheld
 from action.sandbox.project_user import ProjectUser

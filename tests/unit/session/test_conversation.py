@@ -8,7 +8,15 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from action.probe.requests import ApplyMigration, BuildModels, ListPending, Load, Request, Upgrade, WriteCandidate
+from action.probe.protocol.requests import (
+    ApplyMigration,
+    BuildModels,
+    ListPending,
+    Load,
+    Request,
+    Upgrade,
+    WriteCandidate,
+)
 from action.session.conversation import Conversation, Malformed
 from action.session.events import Event, LegFailed, ProbeCrashed, StepStarted
 

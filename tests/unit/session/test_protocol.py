@@ -12,10 +12,10 @@ from typing import Any, get_args, get_type_hints, is_typeddict
 
 import pytest
 
-from action.probe import event_fields, requests
 from action.probe.operations import OPERATIONS
-from action.probe.requests import Load, Request, Upgrade, decode, encode
-from action.probe.wire import Wire
+from action.probe.protocol import event_fields, requests
+from action.probe.protocol.requests import Load, Request, Upgrade, decode, encode
+from action.probe.protocol.wire import Wire
 from action.session.conversation import Conversation
 from action.session.events import CandidateWritten, Event, LegStarted
 

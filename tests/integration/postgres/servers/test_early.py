@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from action.errors import PostgresError
-from action.postgres.connection import connected
 from action.postgres.servers import embedded
+from action.postgres.servers.connection import connected
 from action.postgres.servers.early import early
 from action.postgres.servers.interface import PostgresServer
 

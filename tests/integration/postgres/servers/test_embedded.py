@@ -14,9 +14,9 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from action.errors import ExitCode, PostgresError
-from action.postgres.connection import connected
 from action.postgres.servers import embedded, leftovers, template
 from action.postgres.servers.account import server_account
+from action.postgres.servers.connection import connected
 from action.postgres.servers.embedded import EmbeddedServer, boot
 from action.postgres.servers.interface import Address, PostgresServer
 from action.postgres.servers.leftovers import command_line

@@ -10,8 +10,8 @@ import pytest
 from psycopg2 import sql
 
 from action.errors import ExitCode, PostgresError
-from action.postgres.connection import connected
 from action.postgres.databases import Databases
+from action.postgres.servers.connection import connected
 from action.postgres.servers.external import use
 from action.postgres.servers.interface import PostgresServer
 

@@ -12,9 +12,9 @@ import psycopg2
 import pytest
 
 from action.errors import PostgresError
-from action.postgres.connection import connected
 from action.postgres.servers import leftovers
 from action.postgres.servers.account import server_account
+from action.postgres.servers.connection import connected
 from action.postgres.servers.embedded import boot
 from action.postgres.servers.interface import Address
 

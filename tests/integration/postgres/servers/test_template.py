@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from action.errors import PostgresError
-from action.postgres.connection import connected
 from action.postgres.servers import template
+from action.postgres.servers.connection import connected
 from action.postgres.servers.embedded import boot
 from action.postgres.servers.interface import PostgresServer
 

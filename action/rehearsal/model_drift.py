@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from action.postgres.databases import Databases
-from action.probe.requests import ApplyMigration, BuildModels, LegRequest, WriteCandidate
+from action.probe.protocol.requests import ApplyMigration, BuildModels, LegRequest, WriteCandidate
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.completion import completed
-from action.rehearsal.reading import schema_of, version_table
+from action.rehearsal.database_state import schema_of, version_table
 from action.rehearsal.steps import Collector
 from action.session.events import CandidateWritten, MigrationApplied, ModelsBuilt
 from action.session.session import Ended, Session, nothing

@@ -10,7 +10,7 @@ import pytest
 from action.project.tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
-from action.session.obstacles import SENTENCES, describe, died, not_at_heads, timed_out
+from action.session.obstacle_sentences import SENTENCES, describe, died, not_at_heads, timed_out
 from action.session.running import ProjectRun
 from checks.recording.obstacles import ObstacleKind
 

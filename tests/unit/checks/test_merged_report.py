@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from checks.findings import Finding, Report, Result, Severity, Status, TreeReport, Verdict
-from checks.merging import SharedFinding, merge
+from checks.merged_report import SharedFinding, merge
 from checks.recording.server import ServerUsed
 
 DRIFT = Finding(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from action.errors import SettingsError
-from action.interpreter.choose import Interpreter, find_interpreter, version_of
+from action.interpreter.which import Interpreter, find_interpreter, version_of
 from action.project.discovery import find_trees
 from action.sandbox.project_user import OURSELVES, ProjectUser
 from tests.repositories import Repository

@@ -13,7 +13,7 @@ import pytest
 from action.documents import report as document
 from action.pull_request.event import Situation, Task, situation
 from action.pull_request.marker import parse
-from action.pull_request.post import post
+from action.pull_request.posting import post
 from action.pull_request.publish import Published, PublishOptions
 from checks.findings import Report, Result, Severity, Status, Subject, Verdict
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect

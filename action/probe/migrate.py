@@ -9,10 +9,10 @@ from typing import Any, Dict, Iterable, Tuple, cast
 
 from . import filters, metadata
 from .env_run import EnvRun, default_schema, metadatas
-from .event_fields import ModelsFields
 from .load_failures import deepest
 from .loaded import LoadedProject
-from .requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
+from .protocol.event_fields import ModelsFields
+from .protocol.requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
 from .server_errors import error_of, server_error
 
 _TRACEBACK = 8000
