@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,71 +9,25 @@ import pytest
 from action.base.wanted import BaseWanted
 from action.errors import SettingsError
 from action.pull_request.event import Situation, Target, Task, situation
-
-EVENTS = Path(__file__).parent / "events"
-PAYLOADS: dict[str, dict[str, Any]] = {file.stem: json.loads(file.read_text()) for file in EVENTS.glob("*.json")}
-SHA = "1" * 40
-HEAD = "ec26c3e57ca3a959ca5aad62de7213c562f8c821"
-STALE_BASE = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e"
-PUSHED = "6113728f27ae82c7b1a177c8d03f9e96e0adf246"
-GROUP = "2ffea6db159f6b6c47a24e778fb9ef40cf6b1c7d"
-BEFORE = "a" * 40
-FORK = {"pull_request.head.repo.full_name": "mallory/Hello-World"}
-
-
-def environ(event: str, **more: str) -> dict[str, str]:
-    return {
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_EVENT_NAME": event,
-        "GITHUB_REPOSITORY": "octo-org/octo-repo",
-        "GITHUB_SHA": SHA,
-        "GITHUB_WORKFLOW": "CI",
-        "GITHUB_JOB": "migrations",
-        "GITHUB_RUN_ID": "42",
-        "GITHUB_RUN_ATTEMPT": "3",
-    } | more
-
-
-def payload(name: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return an example, with other values below some dotted keys."""
-    found = copy.deepcopy(PAYLOADS[name])
-    for keys, value in (changes or {}).items():
-        *above, last = keys.split(".")
-        part = found
-        for key in above:
-            part = part[key]
-        part[last] = value
-    return found
-
-
-def target(**more: Any) -> Target:
-    facts: dict[str, Any] = {
-        "repository": "octo-org/octo-repo",
-        "run_id": 42,
-        "run_attempt": 3,
-        "key": "CI / migrations",
-    }
-    return Target(**(facts | more))
-
-
-def pull(event: str = "pull_request", is_fork: bool = False) -> Situation:
-    """Return what becomes of the examples' pull request."""
-    return Situation(
-        event=event,
-        base=BaseWanted(ref="master", sha=STALE_BASE, head_sha=HEAD, pull_request=2),
-        target=target(head_sha=HEAD, pull_request=2, is_fork=is_fork),
-    )
-
-
-def ignored(event: str, reason: str, **facts: Any) -> Situation:
-    return Situation(event=event, task=Task.IGNORE, target=target(**facts), reason=reason)
-
-
-def no_base(event: str, reason: str, **facts: Any) -> Situation:
-    return Situation(event=event, target=target(**facts), reason=reason)
-
+from tests.unit.pull_request.examples import (
+    BEFORE,
+    FORK,
+    GROUP,
+    HEAD,
+    PAYLOADS,
+    PUSHED,
+    SHA,
+    environ,
+    ignored,
+    no_base,
+    payload,
+    pull,
+    target,
+)
 
 CLOSED = "The pull request is closed: nothing is going to be merged."
+
+
 REFUSED = Situation(
     event="pull_request_target",
     task=Task.REFUSE,
@@ -84,6 +35,8 @@ REFUSED = Situation(
     reason="The pull request comes from a fork, and under pull_request_target its migrations would run beside a token "
     "that can write: use the event pull_request, or set run-fork-code-on-pull-request-target to true.",
 )
+
+
 PULL_REQUESTS = [
     ("pull_request", "pull_request.opened", {}, pull()),
     ("pull_request", "pull_request.synchronize", {}, pull()),
@@ -123,7 +76,10 @@ PULL_REQUESTS = [
     ("pull_request_target", "pull_request.opened", {"pull_request.head.repo": "x"}, REFUSED),
 ]
 
+
 UNREADABLE_BEFORE = "The push does not say what master was before, so there is nothing to compare it with."
+
+
 PUSHES = [
     (
         {"before": BEFORE},
@@ -157,73 +113,6 @@ PUSHES = [
     ),
 ]
 
-BY_PULL_REQUEST = {"workflow_run.event": "pull_request", "workflow_run.head_branch": "changes"}
-POSTED = Situation(
-    event="workflow_run",
-    task=Task.POST,
-    target=Target(
-        repository="octo-org/octo-repo",
-        head_sha="3484a3fb816e0859fd6e1cea078d76385ff50625",
-        head="octo-org:changes",
-        run_id=289782451,
-        run_attempt=1,
-        key="test",
-    ),
-)
-LISTED = {
-    **BY_PULL_REQUEST,
-    "workflow_run.head_sha": HEAD,
-    "repository.id": 186853002,
-}
-
-
-def posted(**facts: Any) -> Situation:
-    known = {field: getattr(POSTED.target, field) for field in Target.__dataclass_fields__}
-    return Situation(event="workflow_run", task=Task.POST, target=Target(**(known | facts)))
-
-
-WORKFLOW_RUNS = [
-    ("workflow_run.completed", BY_PULL_REQUEST, POSTED),
-    ("workflow_run.completed", {**BY_PULL_REQUEST, "workflow_run.event": "pull_request_target"}, POSTED),
-    ("workflow_run.completed", LISTED, posted(head_sha=HEAD, pull_request=2)),
-    (
-        "workflow_run.completed",
-        {
-            **BY_PULL_REQUEST,
-            "workflow_run.pull_requests": [],
-            "workflow_run.head_repository.full_name": "mallory/octo-repo",
-            "workflow_run.head_repository.owner.login": "mallory",
-            "workflow_run.run_attempt": 2,
-        },
-        posted(head="mallory:changes", is_fork=True, run_attempt=2),
-    ),
-    (
-        "workflow_run.completed",
-        {**BY_PULL_REQUEST, "workflow_run.head_repository": None},
-        posted(head=None, is_fork=True),
-    ),
-    (
-        "workflow_run.completed",
-        {},
-        Situation(
-            event="workflow_run",
-            task=Task.IGNORE,
-            target=posted(head="octo-org:master").target,
-            reason="The workflow was run by repository_dispatch, not by a pull request.",
-        ),
-    ),
-    (
-        "workflow_run.requested",
-        BY_PULL_REQUEST,
-        Situation(
-            event="workflow_run",
-            task=Task.IGNORE,
-            target=POSTED.target,
-            reason="The workflow has not ended yet: there is no report.",
-        ),
-    ),
-]
-
 
 @pytest.mark.parametrize(("event", "name", "changes", "expected"), PULL_REQUESTS)
 def test_pull_requests(event: str, name: str, changes: dict[str, Any], expected: Situation) -> None:
@@ -249,11 +138,6 @@ def test_pushes(changes: dict[str, Any], expected: Situation) -> None:
 def test_what_was_deleted_is_ignored() -> None:
     found = situation(environ("push"), payload("push.tag-deleted"))
     assert found == ignored("push", "refs/tags/simple-tag was deleted: there is nothing to check.", head_sha=SHA)
-
-
-@pytest.mark.parametrize(("name", "changes", "expected"), WORKFLOW_RUNS)
-def test_workflow_runs(name: str, changes: dict[str, Any], expected: Situation) -> None:
-    assert situation(environ("workflow_run"), payload(name, changes)) == expected
 
 
 def test_a_merge_group_is_compared_with_what_it_is_built_on() -> None:

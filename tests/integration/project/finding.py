@@ -1,0 +1,16 @@
+"""Finding the trees of a project, as the program does."""
+
+from __future__ import annotations
+
+from action.project.discovery import find_trees
+from action.project.tree import Tree
+from tests.repositories import Repository
+
+
+def paths(project: Repository, *chosen: str) -> list[str]:
+    return [tree.path for tree in find_trees(project.root, chosen)]
+
+
+def only(project: Repository) -> Tree:
+    (tree,) = find_trees(project.root)
+    return tree
