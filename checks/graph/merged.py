@@ -14,7 +14,7 @@ from checks.recording.tree import TreeRecording
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class MergedGraph:
     """One tree's revisions, seen from the change that is judged."""
 
     recording: TreeRecording

@@ -5,36 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
-from checks.graph.algorithms import ancestors, bases, branch_labels, descendants, effective_heads, heads
-from checks.graph.merged import Ground
+from checks.graph.algorithms import ancestors, descendants, effective_heads
+from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import quote, with_parent
+from checks.graph.second_histories import second_starts, starts
 from checks.policy import Policy
 from checks.recording.revisions import Revision
 
 
-def second_bases(ground: Ground, policy: Policy) -> Iterator[Finding]:
-    """Yield a finding for every base but the first that has neither a label nor a dependency, nor is allowed."""
-    starts = ground.by_age(ground.revisions[id_] for id_ in bases(ground.graph))
-    labels = branch_labels(ground.graph)
-    for base in starts[1:]:
-        if not (labels[base.id] or base.depends_on or _is_allowed(ground, base, policy)):
-            yield _finding(ground, starts[0], base)
+def second_bases(merged: MergedGraph, policy: Policy) -> Iterator[Finding]:
+    """Yield a finding for every base that starts a second history."""
+    for base in second_starts(merged, policy):
+        yield _finding(merged, starts(merged)[0], base)
 
 
-def _is_allowed(ground: Ground, base: Revision, policy: Policy) -> bool:
-    above = descendants(ground.graph, base.id) & set(heads(ground.graph))
-    return bool(({base.id} | above) & set(policy.allow_heads))
-
-
-def _finding(ground: Ground, first: Revision, base: Revision) -> Finding:
-    joined = bool(descendants(ground.graph, first.id) & descendants(ground.graph, base.id))
-    old = ground.on_base(base.id) and ground.file_on_base(base)
-    target = None if old or joined else _target(ground, base)
+def _finding(merged: MergedGraph, first: Revision, base: Revision) -> Finding:
+    joined = bool(descendants(merged.graph, first.id) & descendants(merged.graph, base.id))
+    old = merged.on_base(base.id) and merged.file_on_base(base)
+    target = None if old or joined else _target(merged, base)
     return Finding(
         rule="second-base",
         severity=Severity.NOTICE if old or joined else Severity.ERROR,
-        message=f"{ground.named(base.id)} has no down_revision, but the history starts at {ground.named(first.id)}.",
-        why=_why(ground, old, joined),
+        message=f"{merged.named(base.id)} has no down_revision, but the history starts at {merged.named(first.id)}.",
+        why=_why(merged, old, joined),
         remedy=_remedy(base, target),
         path=base.path,
         line=base.down_revision_line,
@@ -43,20 +36,20 @@ def _finding(ground: Ground, first: Revision, base: Revision) -> Finding:
     )
 
 
-def _target(ground: Ground, base: Revision) -> str | None:
+def _target(merged: MergedGraph, base: Revision) -> str | None:
     """Return the head to put a second base on; None where there is no such head, or more than one."""
     others = [
         head
-        for head in effective_heads(ground.graph)
-        if head != base.id and base.id not in ancestors(ground.graph, head) and ground.is_whole(head)
+        for head in effective_heads(merged.graph)
+        if head != base.id and base.id not in ancestors(merged.graph, head) and merged.is_whole(head)
     ]
-    going_on = [head for head in others if head in ground.base_heads] or others
+    going_on = [head for head in others if head in merged.base_heads] or others
     return going_on[0] if len(going_on) == 1 else None
 
 
-def _why(ground: Ground, old: bool, joined: bool) -> str:
+def _why(merged: MergedGraph, old: bool, joined: bool) -> str:
     if old:
-        return f"It is so on {ground.base} already. The two histories are upgraded side by side."
+        return f"It is so on {merged.base} already. The two histories are upgraded side by side."
     if joined:
         return "A later revision merges the two histories, so both are upgraded, in an order that nothing fixes."
     return "The two histories end in two heads, and alembic upgrade head refuses to run with more than one."

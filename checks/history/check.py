@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.algorithms import by_id, effective_heads
-from checks.graph.merged import Ground
+from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.graph.rewriting import with_id
 from checks.history.reparented import changed_ids, reparented
@@ -26,12 +26,12 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     changes = recording.changes
     if isinstance(changes, Absent):
         return Outcome(unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected)
-    ground = Ground(recording=recording)
+    merged = MergedGraph(recording=recording)
     findings = (
-        *_edited(ground, changes),
-        *_removed(ground, changes),
-        *reparented(ground, changes),
-        *stale_parents(ground, changes, policy),
+        *_edited(merged, changes),
+        *_removed(merged, changes),
+        *reparented(merged, changes),
+        *stale_parents(merged, changes, policy),
     )
     reason_missing = _unjudged(changes)
     return Outcome(findings=findings, unjudged=Status.SKIPPED if reason_missing else None, reason=reason_missing)
@@ -46,16 +46,16 @@ def _unjudged(changes: Changes) -> str | None:
     return f"{len(files)} version file(s) could not be compared with {changes.base}: {told}{more}."
 
 
-def _edited(ground: Ground, changes: Changes) -> Iterator[Finding]:
+def _edited(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
     """Yield a finding for every revision whose code this change makes another one."""
     for edit in changes.edits:
         parts = tuple(part for part in edit.parts if part not in edit.on_base)
         if parts:
-            yield _edit(ground, changes, edit, parts)
+            yield _edit(merged, changes, edit, parts)
 
 
-def _edit(ground: Ground, changes: Changes, edit: Edit, parts: tuple[str, ...]) -> Finding:
-    revision = by_id(ground.recording.graph)[edit.revision]
+def _edit(merged: MergedGraph, changes: Changes, edit: Edit, parts: tuple[str, ...]) -> Finding:
+    revision = by_id(merged.recording.graph)[edit.revision]
     said = " and ".join(f"{part}()" for part in parts) + (" does" if len(parts) == 1 else " do")
     why, remedy = _DEPLOYED if "upgrade" in parts else _MENDED
     return Finding(
@@ -86,11 +86,11 @@ _MENDED = (
 )
 
 
-def _removed(ground: Ground, changes: Changes) -> Iterator[Finding]:
+def _removed(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
     """Yield a finding for every revision that the base still has and this change takes away."""
     before, on_base = by_id(changes.fork_graph), {revision.id for revision in changes.base_graph.revisions}
     uncompared = {file.path for file in changes.uncompared}
-    here, ids = by_id(ground.recording.graph), changed_ids(changes, ground.recording.graph)
+    here, ids = by_id(merged.recording.graph), changed_ids(changes, merged.recording.graph)
     for id_ in changes.removed:
         if id_ in on_base and before[id_].path not in uncompared:
             yield _removal(changes, before[id_], here[ids[id_]] if id_ in ids else None)
@@ -126,7 +126,7 @@ def _back(changes: Changes, revision: Revision, instead: Revision | None) -> Sni
 
 
 def _named(revision: Revision) -> str:
-    """Return an id with its message, as in ``Ground.named``; the working tree may not have it."""
+    """Return an id with its message, as in ``MergedGraph.named``; the working tree may not have it."""
     return f"{revision.id} ({revision.message})" if revision.message else revision.id
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import ancestors, by_id, heads, order
-from checks.graph.merged import Ground
+from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.graph.rewriting import with_parent
 from checks.recording.revisions import Changes, Graph, Revision
@@ -27,13 +27,13 @@ class _Move:
     """The new revisions that are below it now, parents first."""
 
 
-def reparented(ground: Ground, changes: Changes) -> Iterator[Finding]:
+def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
     """Yield a finding for every revision of the base whose ``down_revision`` or ``depends_on`` this change alters.
 
     Not told: what the base has altered in the same way, and what only follows from revisions that were removed or got
     another id, which is told of those. An id of several files is passed over: which one Alembic takes is not known.
     """
-    graph = ground.recording.graph
+    graph = merged.recording.graph
     now, before, on_base = by_id(graph), by_id(changes.fork_graph), by_id(changes.base_graph)
     ids = changed_ids(changes, graph)
     for id_ in order(graph):
@@ -48,7 +48,7 @@ def reparented(ground: Ground, changes: Changes) -> Iterator[Finding]:
             slipped_in=tuple(new for new in changes.new if new in below),
         )
         if fields and not _follows_from_removal(move, changes):
-            yield _finding(ground, changes, move)
+            yield _finding(merged, changes, move)
 
 
 def changed_ids(changes: Changes, graph: Graph) -> dict[str, str]:
@@ -77,8 +77,8 @@ def _follows_from_removal(move: _Move, changes: Changes) -> bool:
     return bool(lost) and lost <= set(changes.removed) and not move.slipped_in
 
 
-def _finding(ground: Ground, changes: Changes, move: _Move) -> Finding:
-    now, slipped_in = move.now, ", ".join(map(ground.named, move.slipped_in))
+def _finding(merged: MergedGraph, changes: Changes, move: _Move) -> Finding:
+    now, slipped_in = move.now, ", ".join(map(merged.named, move.slipped_in))
     said = "; ".join(
         f"it {_FIELDS[field][0]} {_listed(field, now)} now, and {_FIELDS[field][1]} {_listed(field, move.before)} there"
         for field in move.fields
@@ -86,16 +86,16 @@ def _finding(ground: Ground, changes: Changes, move: _Move) -> Finding:
     return Finding(
         rule="reparented-revision",
         severity=Severity.ERROR,
-        message=f"{ground.named(now.id)} is on {changes.base} already, and comes after other revisions now: {said}.",
+        message=f"{merged.named(now.id)} is on {changes.base} already, and comes after other revisions now: {said}.",
         why=f"A database that is past {now.id} never runs {slipped_in}, new below it, and differs from every database "
         "that is made from now on."
         if slipped_in
         else "A new database runs the revisions in another order than every database that is past it.",
-        remedy=_remedy(move, _last(ground)),
+        remedy=_remedy(move, _last(merged)),
         path=now.path,
         line=now.down_revision_line if "down_revision" in move.fields else now.depends_on_line or now.line,
         revision=now.id,
-        fixes=tuple(_fixes(ground, changes, move)),
+        fixes=tuple(_fixes(merged, changes, move)),
     )
 
 
@@ -111,27 +111,27 @@ def _remedy(move: _Move, last: str | None) -> str:
     return f"{back}, and put {', '.join(move.slipped_in)} on top of {last or 'the head'}."
 
 
-def _fixes(ground: Ground, changes: Changes, move: _Move) -> Iterator[Snippet]:
+def _fixes(merged: MergedGraph, changes: Changes, move: _Move) -> Iterator[Snippet]:
     before, now = move.before, move.now
     if move.fields == ("down_revision",):
         title = f"Put the old line back: {now.path}, line {now.down_revision_line}"
         yield Snippet(title=title, text=before.down_revision_text, language="python", path=now.path)
     else:
         yield Snippet(title="Restore the file", text=restore(changes, before.path, now.path), language="shell")
-    last, first = _last(ground), _first(ground, move.slipped_in)
+    last, first = _last(merged), _first(merged, move.slipped_in)
     if last and first:
         title = f"Put {first.id} on top of {last}, in line {first.down_revision_line}"
         yield Snippet(title=title, text=with_parent(first, last), language="python", path=first.path)
 
 
-def _last(ground: Ground) -> str | None:
+def _last(merged: MergedGraph) -> str | None:
     """Return the base's head where it has one, and nothing stands on it yet."""
-    alone = ground.base_heads[0] if len(ground.base_heads) == 1 else None
-    return alone if alone in heads(ground.recording.graph) else None
+    alone = merged.base_heads[0] if len(merged.base_heads) == 1 else None
+    return alone if alone in heads(merged.recording.graph) else None
 
 
-def _first(ground: Ground, slipped_in: tuple[str, ...]) -> Revision | None:
+def _first(merged: MergedGraph, slipped_in: tuple[str, ...]) -> Revision | None:
     """Return the first of a chain of revisions; None where they are no chain."""
-    known = by_id(ground.recording.graph)
+    known = by_id(merged.recording.graph)
     entries = [known[id_] for id_ in slipped_in if not set(known[id_].down_revisions) & set(slipped_in)]
     return entries[0] if len(entries) == 1 and len(entries[0].down_revisions) <= 1 else None

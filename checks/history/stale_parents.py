@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import descendants, lineage, order
-from checks.graph.merged import Ground
+from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import with_parent
 from checks.graph.splits import Split, splits
-from checks.heads.second_bases import second_bases
 from checks.policy import Policy
 from checks.recording.revisions import Changes, Revision
 
@@ -17,39 +16,40 @@ _NAMED = 3
 """Revisions of the base that are named."""
 
 
-def stale_parents(ground: Ground, changes: Changes, policy: Policy) -> Iterator[Finding]:
+def stale_parents(merged: MergedGraph, changes: Changes, policy: Policy) -> Iterator[Finding]:
     """Yield a finding for every split of the merge result that comes of the base having gone on.
 
     The splits are those that ``multiple-heads`` tells of: both see the same graph.
     """
-    apart = [finding.revision for finding in second_bases(ground, policy) if finding.revision]
-    for split in splits(ground, policy, apart):
-        revision, gone_on = _hanging_off(ground, split), _gone_on(ground, split)
-        if revision and gone_on and not split.old and not any(ground.on_base(id_) for id_ in split.chain):
-            yield _finding(ground, changes, split, revision, gone_on)
+    for split in splits(merged, policy):
+        revision, gone_on = _hanging_off(merged, split), _gone_on(merged, split)
+        if revision and gone_on and not split.old and not any(merged.on_base(id_) for id_ in split.chain):
+            yield _finding(merged, changes, split, revision, gone_on)
 
 
-def _hanging_off(ground: Ground, split: Split) -> Revision | None:
+def _hanging_off(merged: MergedGraph, split: Split) -> Revision | None:
     """Return the first revision of the newer chain that follows the branch point itself."""
-    chain = (ground.revisions[id_] for id_ in split.chain)
+    chain = (merged.revisions[id_] for id_ in split.chain)
     return next((revision for revision in chain if split.start in revision.down_revisions), None)
 
 
-def _gone_on(ground: Ground, split: Split) -> tuple[str, ...]:
+def _gone_on(merged: MergedGraph, split: Split) -> tuple[str, ...]:
     """Return what the base has between the branch point and the head that was there first, parents first."""
     if split.start is None:
         return ()
-    above = descendants(ground.graph, split.start) & lineage(ground.graph, split.first)
-    return tuple(id_ for id_ in order(ground.graph) if id_ in above and ground.on_base(id_))
+    above = descendants(merged.graph, split.start) & lineage(merged.graph, split.first)
+    return tuple(id_ for id_ in order(merged.graph) if id_ in above and merged.on_base(id_))
 
 
-def _finding(ground: Ground, changes: Changes, split: Split, revision: Revision, gone_on: tuple[str, ...]) -> Finding:
-    came = ", ".join(ground.named(id_) for id_ in gone_on[:_NAMED])
+def _finding(
+    merged: MergedGraph, changes: Changes, split: Split, revision: Revision, gone_on: tuple[str, ...]
+) -> Finding:
+    came = ", ".join(merged.named(id_) for id_ in gone_on[:_NAMED])
     more = f" and {len(gone_on) - _NAMED} more" if len(gone_on) > _NAMED else ""
     return Finding(
         rule="stale-parent",
         severity=Severity.WARNING,
-        message=f"{ground.named(revision.id)} hangs off {split.start}, which is no longer the head of {changes.base}.",
+        message=f"{merged.named(revision.id)} hangs off {split.start}, which is no longer the head of {changes.base}.",
         why=f"{changes.base} goes on from there with {came}{more}. That is how the second head comes about.",
         remedy=f"Let {revision.id} follow {split.target}." if split.movable else "Join the heads: see multiple-heads.",
         path=revision.path,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from checks.graph.merged import Ground, created
+from checks.graph.merged import MergedGraph, created
 from checks.recording.absent import Absent
 from checks.recording.revisions import Graph, Revision
 from tests.unit.checks.dsl import graph, tree
@@ -22,10 +22,10 @@ def paths(found: list[Revision] | tuple[Revision, ...]) -> list[str]:
 
 
 def test_with_a_base_it_is_the_merge_result() -> None:
-    ground = Ground(recording=tree("a; c<-a", base="a; b<-a", fork="a"))
-    assert (ids(ground.all), ids(ground.graph), list(ground.revisions)) == (["a", "b", "c"],) * 3
-    assert (ground.base, ground.base_heads) == ("origin/main", ("b",))
-    assert {id_: (ground.on_base(id_), ground.is_checked_out(id_)) for id_ in "abcx"} == {
+    merged = MergedGraph(recording=tree("a; c<-a", base="a; b<-a", fork="a"))
+    assert (ids(merged.all), ids(merged.graph), list(merged.revisions)) == (["a", "b", "c"],) * 3
+    assert (merged.base, merged.base_heads) == ("origin/main", ("b",))
+    assert {id_: (merged.on_base(id_), merged.is_checked_out(id_)) for id_ in "abcx"} == {
         "a": (True, True),
         "b": (True, False),
         "c": (False, True),
@@ -35,18 +35,18 @@ def test_with_a_base_it_is_the_merge_result() -> None:
 
 def test_without_a_base_it_is_what_is_checked_out() -> None:
     recording = replace(tree("a; b<-a"), changes=Absent(reason="The clone is shallow."))
-    ground = Ground(recording=recording)
-    assert ground.changes is None
-    assert (ground.all, ground.base, ground.base_heads) == (recording.graph, "the base", ())
-    assert [ground.on_base(id_) for id_ in "ab"] == [False, False]
-    assert ground.file_on_base(recording.graph.revisions[0]) is False
+    merged = MergedGraph(recording=recording)
+    assert merged.changes is None
+    assert (merged.all, merged.base, merged.base_heads) == (recording.graph, "the base", ())
+    assert [merged.on_base(id_) for id_ in "ab"] == [False, False]
+    assert merged.file_on_base(recording.graph.revisions[0]) is False
 
 
 def test_of_a_duplicated_id_the_file_that_was_there_first_stays() -> None:
-    ground = Ground(recording=tree("a; b/newer<-a; b<-a", base="a; b<-a"))
-    assert (paths(ground.all.revisions), paths(ground.graph.revisions)) == (["a", "b", "newer"], ["a", "b"])
-    assert ground.duplicated == {"b"}
-    assert [ground.file_on_base(revision) for revision in ground.all.revisions] == [True, True, False]
+    merged = MergedGraph(recording=tree("a; b/newer<-a; b<-a", base="a; b<-a"))
+    assert (paths(merged.all.revisions), paths(merged.graph.revisions)) == (["a", "b", "newer"], ["a", "b"])
+    assert merged.duplicated == {"b"}
+    assert [merged.file_on_base(revision) for revision in merged.all.revisions] == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -60,19 +60,19 @@ def test_of_a_duplicated_id_the_file_that_was_there_first_stays() -> None:
 def test_age_is_the_base_then_the_create_dates_where_all_have_one(
     text: str, base: str | None, expected: list[str]
 ) -> None:
-    ground = Ground(recording=tree(text, base=base))
-    assert paths(ground.by_age(graph(text).revisions)) == expected
+    merged = MergedGraph(recording=tree(text, base=base))
+    assert paths(merged.by_age(graph(text).revisions)) == expected
 
 
 def test_what_comes_from_a_missing_parent_or_a_cycle_is_broken() -> None:
-    ground = Ground(recording=tree("a; b<-a; c<-gone; d<-c; e<-f; f<-e; g<-f"))
-    assert ground.broken == {"c", "e", "f"}
-    assert [id_ for id_ in ground.revisions if ground.is_whole(id_)] == ["a", "b"]
+    merged = MergedGraph(recording=tree("a; b<-a; c<-gone; d<-c; e<-f; f<-e; g<-f"))
+    assert merged.broken == {"c", "e", "f"}
+    assert [id_ for id_ in merged.revisions if merged.is_whole(id_)] == ["a", "b"]
 
 
 def test_a_revision_is_named_with_its_message() -> None:
-    ground = Ground(recording=tree('a "add price"; b<-a'))
-    assert [ground.named(id_) for id_ in ("a", "b", "gone")] == ["a (add price)", "b", "gone"]
+    merged = MergedGraph(recording=tree('a "add price"; b<-a'))
+    assert [merged.named(id_) for id_ in ("a", "b", "gone")] == ["a (add price)", "b", "gone"]
 
 
 UTC = datetime.UTC
