@@ -33,21 +33,25 @@ Row = Sequence[Any]
 def read_schema(connection: Connection) -> Schema:
     """Read every object of the database outside system schemas and extensions, from pg_catalog.
 
-    Names are those of the catalog; every expression is the server's own deparsed text with all names qualified. The
-    kinds and their attributes (``None``: absent or the server's default):
+    Names are those of the catalog, several of them a tuple; every expression is the server's own deparsed text with all
+    names in it qualified. The kinds and their attributes (``None``: absent or the server's default):
 
     - ``schema``; ``extension``: version
     - ``table``: relation (``partitioned table``, …), persistence, partition_key, partition_bound, parents (what it
-      inherits or is a partition of), is_partition, comment, options, tablespace, access_method, row_security,
-      force_row_security, replica_identity
-    - ``column``: type, not_null, default, serial (the default is the sequence that the column owns), sequence_max (of
-      that sequence), generated, generated_kind, identity, identity_options, collation, comment, inherited, storage
-    - ``constraint``: type, definition, columns, inherited, comment, index (the backing index, without its name)
-    - ``index`` (not those behind a constraint): definition (without its name), unique, valid, columns (every column
-      that it uses, sorted), is_partition, comment, tablespace
-    - ``enum``: values (JSON), sql_name, comment
-    - ``domain``: type, not_null, default, collation, checks (JSON), sql_name
-    - ``sequence``: type, options, comment, owned_by, identity
+      inherits or is a partition of, in order), is_partition, comment, options (``name=value`` each), tablespace,
+      access_method, row_security, force_row_security, replica_identity
+    - ``column``: type (as SQL), named_type (schema and name of the enum or domain that it has, alone or as an array),
+      not_null, default, sequence (schema and name of the one that the default draws from and does nothing else),
+      serial (the column owns that sequence), sequence_max (of that sequence, where serial), generated, generated_kind,
+      identity, identity_options, collation, comment, inherited, storage
+    - ``constraint``: type, definition (what follows its name in ``ADD CONSTRAINT``), columns (in the key's order),
+      expression (of a check, as one would write it), validated, no_inherit, deferrable, deferred, inherited, comment,
+      index (the definition of the backing index)
+    - ``index`` (not those behind a constraint): definition (what follows the table in ``CREATE INDEX``), unique, valid,
+      columns (every column that it uses, sorted), is_partition, comment, tablespace
+    - ``enum``: values, comment
+    - ``domain``: type, not_null, default, collation, checks (a definition each)
+    - ``sequence``: type, options, comment, owned_by (schema, table and column), identity
     - ``view``, ``materialized view``, ``function``, ``procedure``, ``aggregate``, ``trigger``, ``rule``, ``policy``,
       ``statistics``, ``composite type``, ``range type``, ``collation``, ``grant`` (name: the role; never the owner's),
       ``event trigger``: definition
@@ -96,6 +100,10 @@ def _object(kind: str, schema: str, table: str | None, name: str, **attributes: 
     return SchemaObject(kind=kind, schema=schema, table=table, name=name, attributes=attributes)
 
 
+def _tuple(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
+
+
 def _table(row: Row) -> SchemaObject:
     return _object(
         "table",
@@ -106,10 +114,10 @@ def _table(row: Row) -> SchemaObject:
         persistence=PERSISTENCE[row[3]],
         partition_key=row[4],
         is_partition=row[5],
-        parents=row[6],
+        parents=_tuple(row[6]),
         partition_bound=row[7],
         comment=row[8],
-        options=row[9],
+        options=_tuple(row[9]),
         tablespace=row[10],
         access_method=row[11] if row[11] != "heap" else None,
         row_security=row[12],
@@ -119,31 +127,34 @@ def _table(row: Row) -> SchemaObject:
 
 
 def _columns(rows: list[Row], sequences: list[Row]) -> Iterator[SchemaObject]:
-    owned: dict[tuple[int, int], list[Row]] = {}
-    for sequence in sequences:
-        owned.setdefault((sequence[12], sequence[13]), []).append(sequence)
+    by_name = {(sequence[0], sequence[1]): sequence for sequence in sequences}
+    identities = {(sequence[11], sequence[12]): sequence for sequence in sequences if sequence[10] == "i"}
     for row in rows:
-        yield _column(row, owned.get((row[12], row[13]), []))
+        place = (row[12], row[13])
+        drawn = by_name.get((row[14][0], row[14][1])) if row[14] else None
+        owned = drawn if drawn is not None and (drawn[11], drawn[12]) == place else None
+        yield _column(row, owned, identities.get(place) if row[7] else None)
 
 
-def _column(row: Row, owned: list[Row]) -> SchemaObject:
+def _column(row: Row, owned: Row | None, identity: Row | None) -> SchemaObject:
+    """Return a column; ``owned`` is the sequence of a serial, ``identity`` that of an identity."""
     expression, generated = row[5], GENERATED[row[6]]
-    behind = next((s for s in owned if s[11] == "i"), None) if row[7] else _behind(expression, owned)
-    serial = behind is not None and not row[7]
     return _object(
         "column",
         row[0],
         row[1],
         row[2],
         type=row[3],
+        named_type=_tuple(row[15]),
         not_null=row[4],
         default=None if generated else expression,
-        serial=serial,
-        sequence_max=behind[7] if behind and serial else None,
+        sequence=_tuple(row[14]),
+        serial=owned is not None,
+        sequence_max=owned[6] if owned else None,
         generated=expression if generated else None,
         generated_kind=generated,
         identity=IDENTITY[row[7]],
-        identity_options=sequence_options(behind) if behind and row[7] else None,
+        identity_options=sequence_options(identity) if identity else None,
         collation=row[8],
         comment=row[9],
         inherited=not row[10],
@@ -151,17 +162,9 @@ def _column(row: Row, owned: list[Row]) -> SchemaObject:
     )
 
 
-def _behind(default: str | None, owned: list[Row]) -> Row | None:
-    for sequence in owned:
-        literal = "'" + sequence[2].replace("'", "''") + "'"
-        if default == f"nextval({literal}::regclass)":
-            return sequence
-    return None
-
-
 def sequence_options(row: Row) -> str | None:
     """Return what differs from the defaults of ``CREATE SEQUENCE`` for the sequence's type, as SQL."""
-    _, _, _, data_type, start, increment, low, high, cache, cycle = row[:10]
+    _, _, data_type, start, increment, low, high, cache, cycle = row[:9]
     up, limit = increment > 0, LIMITS[data_type]
     default_low, default_high = (1, limit - 1) if up else (-limit, -1)
     parts = [
@@ -181,11 +184,11 @@ def _sequence(row: Row) -> SchemaObject:
         row[0],
         None,
         row[1],
-        type=row[3],
+        type=row[2],
         options=sequence_options(row),
-        comment=row[10],
-        owned_by=f"{row[14]}.{row[15]}" if row[11] else None,
-        identity=row[11] == "i",
+        comment=row[9],
+        owned_by=_tuple(row[13]),
+        identity=row[10] == "i",
     )
 
 
@@ -197,7 +200,12 @@ def _constraint(row: Row) -> SchemaObject:
         row[2],
         type=CONSTRAINT_TYPES[row[3]],
         definition=row[4],
-        columns=row[5],
+        columns=tuple(row[5] or ()),
+        expression=row[11],
+        validated=row[12],
+        no_inherit=row[13],
+        deferrable=row[14],
+        deferred=row[15],
         inherited=row[6],
         comment=row[7],
         index=_without_name(row[8], row[9], row[10]) if row[8] else None,
@@ -216,19 +224,22 @@ def _index(row: Row) -> SchemaObject:
         is_partition=row[8],
         comment=row[9],
         tablespace=row[10],
-        columns=row[11],
+        columns=tuple(row[11] or ()),
     )
 
 
 def _without_name(definition: str, index: str, table: str) -> str:
-    """Return ``UNIQUE USING btree (a)`` of ``CREATE UNIQUE INDEX name ON ONLY schema.table USING btree (a)``."""
-    head, _, rest = definition.partition(f"INDEX {index} ON ")
-    rest = rest.removeprefix("ONLY ").removeprefix(f"{table} ")
-    return f"{head.removeprefix('CREATE ')}{rest}"
+    """Return ``USING btree (a)`` of ``CREATE UNIQUE INDEX name ON ONLY schema.table USING btree (a)``.
+
+    The catalog keeps operator classes, collations, sort orders and parameters of an index apart, and later versions add
+    more: only ``pg_get_indexdef`` puts them together, and it has no form without the names.
+    """
+    _, _, rest = definition.partition(f"INDEX {index} ON ")
+    return rest.removeprefix("ONLY ").removeprefix(f"{table} ")
 
 
 def _enum(row: Row) -> SchemaObject:
-    return _object("enum", row[0], None, row[1], values=row[2] or "[]", sql_name=row[3], comment=row[4])
+    return _object("enum", row[0], None, row[1], values=tuple(row[2] or ()), comment=row[3])
 
 
 def _domain(row: Row) -> SchemaObject:
@@ -241,6 +252,5 @@ def _domain(row: Row) -> SchemaObject:
         not_null=row[3],
         default=row[4],
         collation=row[5],
-        checks=row[6] or "[]",
-        sql_name=row[7],
+        checks=tuple(row[6] or ()),
     )

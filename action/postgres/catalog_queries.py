@@ -20,31 +20,42 @@ EXTENSIONS = "SELECT extname, extversion FROM pg_extension WHERE extname <> 'plp
 
 TABLES = f"""
 SELECT n.nspname, c.relname, c.relkind::text, c.relpersistence::text, pg_get_partkeydef(c.oid), c.relispartition,
-       (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
-          FROM pg_inherits i WHERE i.inhrelid = c.oid),
-       pg_get_expr(c.relpartbound, c.oid), obj_description(c.oid, 'pg_class'), array_to_string(c.reloptions, ', '),
+       (SELECT array_agg(i.inhparent::regclass::text ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid),
+       pg_get_expr(c.relpartbound, c.oid), obj_description(c.oid, 'pg_class'), c.reloptions,
        s.spcname, m.amname, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace LEFT JOIN pg_am m ON m.oid = c.relam
  WHERE c.relkind IN ('r', 'p', 'f') AND {USER_SCHEMA} AND {_not_a_member("pg_class", "c.oid")}"""
 
+# The dependency says which sequence a default uses. That it does no more than draw from it stands in the expression
+# alone, so that is compared whole with what the server writes for such a default.
 COLUMNS = f"""
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text, a.attidentity::text,
        CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
        col_description(c.oid, a.attnum), a.attislocal,
-       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END, c.oid, a.attnum
+       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END, c.oid, a.attnum,
+       (SELECT ARRAY[m.nspname, q.relname]::text[]
+          FROM pg_depend e JOIN pg_class q ON q.oid = e.refobjid AND q.relkind = 'S'
+          JOIN pg_namespace m ON m.oid = q.relnamespace
+         WHERE e.classid = 'pg_attrdef'::regclass AND e.objid = d.oid AND e.refclassid = 'pg_class'::regclass
+           AND pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', q.oid::regclass)),
+       CASE WHEN v.typtype IN ('e', 'd') THEN ARRAY[vn.nspname, v.typname]::text[] END
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_type t ON t.oid = a.atttypid
+  JOIN pg_type v ON v.oid = CASE WHEN t.typtype = 'b' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+  JOIN pg_namespace vn ON vn.oid = v.typnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
  WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
    AND {USER_SCHEMA} AND {_not_a_member("pg_class", "c.oid")}"""
 
 SEQUENCES = f"""
-SELECT n.nspname, c.relname, c.oid::regclass::text, format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement,
-       s.seqmin, s.seqmax, s.seqcache, s.seqcycle, obj_description(c.oid, 'pg_class'),
-       o.deptype::text, o.refobjid, o.refobjsubid, o.refobjid::regclass::text,
-       (SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = o.refobjid AND a.attnum = o.refobjsubid)
+SELECT n.nspname, c.relname, format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
+       s.seqcache, s.seqcycle, obj_description(c.oid, 'pg_class'),
+       o.deptype::text, o.refobjid, o.refobjsubid,
+       (SELECT ARRAY[m.nspname, r.relname, a.attname]::text[]
+          FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace m ON m.oid = r.relnamespace
+         WHERE a.attrelid = o.refobjid AND a.attnum = o.refobjsubid)
   FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
         AND o.refclassid = 'pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i')
@@ -52,12 +63,13 @@ SELECT n.nspname, c.relname, c.oid::regclass::text, format_type(s.seqtypid, NULL
 
 CONSTRAINTS = f"""
 SELECT n.nspname, c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.oid),
-       (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY x.place)
+       (SELECT array_agg(a.attname::text ORDER BY x.place)
           FROM unnest(k.conkey) WITH ORDINALITY x(number, place)
           JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.number),
        NOT k.conislocal OR (k.conparentid <> 0), obj_description(k.oid, 'pg_constraint'),
        CASE WHEN k.contype IN ('p', 'u', 'x') THEN pg_get_indexdef(k.conindid) END,
-       quote_ident(i.relname), c.oid::regclass::text
+       quote_ident(i.relname), c.oid::regclass::text, pg_get_expr(k.conbin, k.conrelid, true),
+       k.convalidated, k.connoinherit, k.condeferrable, k.condeferred
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
  WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND {USER_SCHEMA} AND {_not_a_member("pg_class", "c.oid")}"""
@@ -65,7 +77,7 @@ SELECT n.nspname, c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.
 INDEXES = f"""
 SELECT n.nspname, c.relname, x.relname, pg_get_indexdef(x.oid), quote_ident(x.relname), c.oid::regclass::text,
        i.indisunique, i.indisvalid, x.relispartition, obj_description(x.oid, 'pg_class'), s.spcname,
-       (SELECT string_agg(DISTINCT quote_ident(a.attname), ', ' ORDER BY quote_ident(a.attname))
+       (SELECT array_agg(DISTINCT a.attname::text ORDER BY a.attname::text)
           FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
          WHERE d.classid = 'pg_class'::regclass AND d.objid = x.oid
            AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid > 0)
@@ -77,16 +89,16 @@ SELECT n.nspname, c.relname, x.relname, pg_get_indexdef(x.oid), quote_ident(x.re
 
 ENUMS = f"""
 SELECT n.nspname, t.typname,
-       (SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder)::text FROM pg_enum l WHERE l.enumtypid = t.oid),
-       format_type(t.oid, NULL), obj_description(t.oid, 'pg_type')
+       (SELECT array_agg(l.enumlabel::text ORDER BY l.enumsortorder) FROM pg_enum l WHERE l.enumtypid = t.oid),
+       obj_description(t.oid, 'pg_type')
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
  WHERE t.typtype = 'e' AND {USER_SCHEMA} AND {_not_a_member("pg_type", "t.oid")}"""
 
 DOMAINS = f"""
 SELECT n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault,
        CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END,
-       (SELECT json_agg(pg_get_constraintdef(k.oid) ORDER BY pg_get_constraintdef(k.oid))::text
-          FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), format_type(t.oid, NULL)
+       (SELECT array_agg(pg_get_constraintdef(k.oid) ORDER BY pg_get_constraintdef(k.oid))
+          FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
  WHERE t.typtype = 'd' AND {USER_SCHEMA} AND {_not_a_member("pg_type", "t.oid")}"""
 

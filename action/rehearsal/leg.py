@@ -14,8 +14,9 @@ from action.rehearsal.goals import ALL_HEADS, DowngradedTo, Goal, Unproven, Upgr
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
+from checks.comparison.objects import changed_objects
 from checks.recording.legs import Leg, LegName, MadeBy
-from checks.recording.schema import changes
+from checks.recording.schema import ObjectChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +77,8 @@ def _target(goal: Goal, session: Session) -> tuple[str, ...]:
             return ()
 
 
-def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[str, ...]:
+def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[ObjectChange, ...]:
     """Return what a failed leg changed for good: a migration may commit behind SQLAlchemy's back."""
-    was = schema_of(databases, route.start or databases.create("empty"))
-    found = changes(was, schema_of(databases, route.database))
-    table = f" {'.'.join(version_table(session))} "
-    return tuple(line for line in found if table not in line)
+    before = schema_of(databases, route.start or databases.create("empty"))
+    after = schema_of(databases, route.database)
+    return changed_objects(before, after, without=(version_table(session),))

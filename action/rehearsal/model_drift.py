@@ -15,8 +15,8 @@ from action.rehearsal.database_state import schema_of, version_table
 from action.rehearsal.steps import Collector
 from action.session.events import CandidateWritten, MigrationApplied, ModelsBuilt
 from action.session.session import Ended, Session, nothing
+from checks.comparison.change import Weight
 from checks.comparison.compare import compare
-from checks.comparison.facts import Weight
 from checks.recording.absent import Absent
 from checks.recording.models import Candidate, Drift, Hidden, Models
 from checks.recording.places import Frame
@@ -141,7 +141,7 @@ def with_the_rest(
     if isinstance(candidate, Absent) or isinstance(candidate.repaired, Absent) or isinstance(models.modelled, Absent):
         return candidate
     left = compare(replace(models, migrated=candidate.repaired), version_table(session))
-    lines = [line for fact in left if fact.weight is not Weight.COSMETIC for line in fact.repair]
+    lines = [line for change in left if change.weight is not Weight.COSMETIC for line in change.repair]
     content = completed(candidate.content, lines) if lines else None
     if content is None:
         return candidate

@@ -1,167 +1,156 @@
-"""Differences between the columns of a table in the models and in the migrated database."""
+"""Differences between the columns of a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.comparison import spelling
-from checks.comparison.facts import MIGRATED, Fact, Scope, TableName, Weight
-from checks.comparison.values import alter, compare_values, definition, object_name, source
+from checks.comparison import definitions, spelling
+from checks.comparison.by_table import TableName, tuple_of
+from checks.comparison.change import Change, ChangeKind, Weight
+from checks.comparison.sides import Sides
+from checks.comparison.values import VALUE, alter, compare_values
 from checks.recording.schema import SchemaObject
 from checks.sql import execute, identifier, literal, quoted
 
+DEFINITION = ("type", "collation", "not_null", *VALUE)
+"""The attributes that stand in a column's definition."""
 
-def compare_columns(scope: Scope, table: TableName) -> Iterator[Fact]:
+
+def compare_columns(sides: Sides, table: TableName) -> Iterator[Change]:
     """Yield the differences of a table that both sides have."""
-    mine, theirs = scope.modelled.columns.get(table, {}), scope.migrated.columns.get(table, {})
-    for name in sorted({*mine, *theirs}):
-        if scope.hides("column", table, name):
+    before, after = sides.before.columns.get(table, {}), sides.after.columns.get(table, {})
+    for name in sorted({*before, *after}):
+        if sides.hides("column", table, name):
             continue
-        if name not in theirs:
-            yield _missing(scope, mine[name])
-        elif name not in mine:
-            yield _extra(scope, theirs[name])
+        if name not in before:
+            yield _missing(sides, after[name])
+        elif name not in after:
+            yield _extra(sides, before[name])
         else:
-            yield from _differences(scope, mine[name], theirs[name])
+            yield from _differences(sides, before[name], after[name])
 
 
-def retyped(scope: Scope, table: TableName) -> bool:
+def retyped(sides: Sides, table: TableName) -> bool:
     """Tell whether a column of the table differs in its type, so that expressions on it are written differently."""
-    mine, theirs = scope.modelled.columns.get(table, {}), scope.migrated.columns.get(table, {})
-    return any(mine[n].attributes["type"] != theirs[n].attributes["type"] for n in mine if n in theirs)
+    before, after = sides.before.columns.get(table, {}), sides.after.columns.get(table, {})
+    return any(before[n].attributes["type"] != after[n].attributes["type"] for n in before if n in after)
 
 
-def _missing(scope: Scope, column: SchemaObject) -> Fact:
-    sql = f"ALTER TABLE {scope.sql(column.schema, str(column.table))} ADD COLUMN {identifier(column.name)}"
-    return Fact(
-        kind="column-missing",
+def _missing(sides: Sides, column: SchemaObject) -> Change:
+    sql = f"ALTER TABLE {sides.sql(column.schema, str(column.table))} ADD COLUMN {identifier(column.name)}"
+    return Change(
+        kind=ChangeKind.COLUMN_MISSING,
+        key=column.key,
+        before=None,
+        after=column,
         weight=Weight.BREAKS,
-        object=object_name(column),
-        message=f"Column {object_name(column)} is in the models but not in {MIGRATED}.",
-        why="Every query of the model names the column and fails.",
-        expected=definition(column),
-        repair=(execute(f"{sql} {definition(column)}"),),
+        attributes=DEFINITION,
+        repair=(execute(f"{sql} {definitions.column(column)}"),),
     )
 
 
-def _extra(scope: Scope, column: SchemaObject) -> Fact:
-    required = bool(column.attributes["not_null"]) and source(column)[0] is None
-    argument = scope.schema_argument(column.schema)
-    return Fact(
-        kind="column-extra",
+def _extra(sides: Sides, column: SchemaObject) -> Change:
+    # An INSERT of code that does not know the column leaves it out.
+    required = bool(column.attributes["not_null"]) and definitions.source(column)[0] is None
+    argument = sides.schema_argument(column.schema)
+    return Change(
+        kind=ChangeKind.COLUMN_EXTRA,
+        key=column.key,
+        before=column,
+        after=None,
         weight=Weight.BREAKS if required else Weight.DIFFERS,
-        object=object_name(column),
-        message=f"Column {object_name(column)} is in {MIGRATED} but not in the models.",
-        why="It is NOT NULL without a default: an INSERT of the model leaves it out and fails."
-        if required
-        else "The models neither read nor write it.",
-        actual=definition(column),
+        attributes=DEFINITION,
         repair=(f"op.drop_column({quoted(str(column.table))}, {quoted(column.name)}{argument})",),
     )
 
 
-def _differences(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> Iterator[Fact]:
-    yield from _type(scope, mine, theirs)
-    yield from _not_null(scope, mine, theirs)
-    yield from compare_values(scope, mine, theirs)
-    yield from _sequence_range(scope, mine, theirs)
-    yield from _collation(scope, mine, theirs)
-    yield from _comment(scope, mine, theirs)
+def _differences(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
+    yield from _type(sides, before, after)
+    yield from _not_null(sides, before, after)
+    yield from compare_values(sides, before, after)
+    yield from _sequence_range(sides, before, after)
+    yield from _collation(sides, before, after)
+    yield from _comment(sides, before, after)
 
 
-def _type(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> Iterator[Fact]:
-    wanted, found = str(mine.attributes["type"]), str(theirs.attributes["type"])
+def _type(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
+    wanted, found = str(after.attributes["type"]), str(before.attributes["type"])
     if wanted == found:
         return
-    fits = spelling.holds(found, wanted)
-    column = identifier(mine.name)
-    yield Fact(
-        kind="type",
-        weight=Weight.DIFFERS if fits else Weight.BREAKS,
-        object=object_name(mine),
-        message=f"The type of column {object_name(mine)} differs: {wanted} in the models, {found} in {MIGRATED}.",
-        why="The database takes values that the models do not expect."
-        if fits
-        else "Values that the models allow can be refused or come back changed.",
-        expected=wanted,
-        actual=found,
-        repair=alter(scope, mine, f"TYPE {wanted} USING {column}::{wanted}"),
+    yield Change(
+        kind=ChangeKind.TYPE,
+        key=after.key,
+        before=before,
+        after=after,
+        weight=Weight.DIFFERS if spelling.holds(found, wanted) else Weight.BREAKS,
+        attributes=("type",),
+        repair=alter(sides, after, f"TYPE {wanted} USING {identifier(after.name)}::{wanted}"),
     )
 
 
-def _not_null(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> Iterator[Fact]:
-    wanted, found = bool(mine.attributes["not_null"]), bool(theirs.attributes["not_null"])
-    if wanted == found:
+def _not_null(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
+    wanted = bool(after.attributes["not_null"])
+    if wanted == bool(before.attributes["not_null"]):
         return
-    words = ("NOT NULL", "nullable")
-    yield Fact(
-        kind="not-null",
+    yield Change(
+        kind=ChangeKind.NOT_NULL,
+        key=after.key,
+        before=before,
+        after=after,
         weight=Weight.BREAKS,
-        object=object_name(mine),
-        message=f"Column {object_name(mine)} is {words[not wanted]} in the models, {words[not found]} in {MIGRATED}.",
-        why="Rows with NULL can get in, which the models do not expect."
-        if wanted
-        else "An INSERT or UPDATE that leaves it NULL, which the models allow, fails.",
-        expected=words[not wanted],
-        actual=words[not found],
+        attributes=("not_null",),
         repair=(
-            f"op.alter_column({quoted(str(mine.table))}, {quoted(mine.name)}, nullable={not wanted}"
-            f"{scope.schema_argument(mine.schema)})",
+            f"op.alter_column({quoted(str(after.table))}, {quoted(after.name)}, nullable={not wanted}"
+            f"{sides.schema_argument(after.schema)})",
         ),
     )
 
 
-def _sequence_range(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> Iterator[Fact]:
-    wanted, found = mine.attributes["sequence_max"], theirs.attributes["sequence_max"]
-    same = mine.attributes["type"] == theirs.attributes["type"]
+def _sequence_range(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
+    wanted, found = after.attributes["sequence_max"], before.attributes["sequence_max"]
+    same = after.attributes["type"] == before.attributes["type"]
     if not (same and isinstance(wanted, int) and isinstance(found, int) and found < wanted):
         return
-    sequence = str(theirs.attributes["default"]).removeprefix("nextval('").removesuffix("'::regclass)")
-    yield Fact(
-        kind="sequence-range",
+    sequence = sides.sql(*tuple_of(before, "sequence"))
+    yield Change(
+        kind=ChangeKind.SEQUENCE_RANGE,
+        key=after.key,
+        before=before,
+        after=after,
         weight=Weight.DIFFERS,
-        object=object_name(mine),
-        message=f"The sequence of column {object_name(mine)} ends at {found} in {MIGRATED};"
-        f" the models' goes on to {wanted}.",
-        why="Once the sequence is used up, every INSERT fails although the column has room.",
-        expected=f"MAXVALUE {wanted}",
-        actual=f"MAXVALUE {found}",
-        repair=(execute(f"ALTER SEQUENCE {sequence} AS {mine.attributes['type']}"),),
+        attributes=("sequence_max",),
+        repair=(execute(f"ALTER SEQUENCE {sequence} AS {after.attributes['type']}"),),
     )
 
 
-def _collation(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> Iterator[Fact]:
-    wanted, found = mine.attributes["collation"], theirs.attributes["collation"]
-    if wanted == found:
+def _collation(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
+    wanted = after.attributes["collation"]
+    if wanted == before.attributes["collation"]:
         return
     target = wanted or '"default"'
-    change = f"TYPE {mine.attributes['type']} COLLATE {target}"
-    yield Fact(
-        kind="collation",
+    yield Change(
+        kind=ChangeKind.COLLATION,
+        key=after.key,
+        before=before,
+        after=after,
         weight=Weight.DIFFERS,
-        object=object_name(mine),
-        message=f"The collation of column {object_name(mine)} differs: {wanted or 'the default'} in the models,"
-        f" {found or 'the default'} in {MIGRATED}.",
-        why="Comparison, ORDER BY and unique indexes work by other rules than the models say.",
-        expected=str(wanted or "default"),
-        actual=str(found or "default"),
-        repair=alter(scope, mine, change),
+        attributes=("collation",),
+        repair=alter(sides, after, f"TYPE {after.attributes['type']} COLLATE {target}"),
     )
 
 
-def _comment(scope: Scope, mine: SchemaObject, theirs: SchemaObject) -> Iterator[Fact]:
-    wanted, found = mine.attributes["comment"], theirs.attributes["comment"]
-    if wanted == found:
+def _comment(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
+    wanted = after.attributes["comment"]
+    if wanted == before.attributes["comment"]:
         return
-    table = f"{scope.sql(mine.schema, str(mine.table))}.{identifier(mine.name)}"
+    column = f"{sides.sql(after.schema, str(after.table))}.{identifier(after.name)}"
     text = "NULL" if wanted is None else literal(str(wanted))
-    yield Fact(
-        kind="comment",
+    yield Change(
+        kind=ChangeKind.COMMENT,
+        key=after.key,
+        before=before,
+        after=after,
         weight=Weight.COSMETIC,
-        object=object_name(mine),
-        message=f"The comment of column {object_name(mine)} differs between the models and {MIGRATED}.",
-        why="Only what people read in the database differs.",
-        expected=wanted if wanted is None else str(wanted),
-        actual=found if found is None else str(found),
-        repair=(execute(f"COMMENT ON COLUMN {table} IS {text}"),),
+        attributes=("comment",),
+        repair=(execute(f"COMMENT ON COLUMN {column} IS {text}"),),
     )

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from checks.check import Check, Outcome
-from checks.comparison.compare import compare, counted, made_by_hand
-from checks.comparison.facts import Fact, TableName, Weight, hidden_summary
+from checks.comparison.by_table import TableName
+from checks.comparison.change import Change, ChangeKind, Weight
+from checks.comparison.compare import compare
+from checks.drift.evidence import in_database, in_models
+from checks.drift.uncompared import notice, uncompared
 from checks.drift.unjudged import no_drift, no_metadata, unseen_models
-from checks.findings import Finding, Severity, Snippet, Status
+from checks.drift.words import message, object_name, why
+from checks.findings import Finding, Snippet, Status
 from checks.not_run import why_not_run
 from checks.policy import Policy
 from checks.recording.absent import Absent
@@ -17,17 +21,17 @@ from checks.recording.models import Candidate, Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, Phase, TreeRecording
 
-ONLY_IN_DATABASE = ("table-extra", "enum-extra")
+ONLY_IN_DATABASE = (ChangeKind.TABLE_EXTRA, ChangeKind.ENUM_EXTRA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Comparison:
-    """The facts of a tree, sorted by whose they are and by what mends them."""
+    """The changes that a tree lacks, sorted by whose they are and by what mends them."""
 
     drift: Drift
-    new: tuple[Fact, ...]
-    old: tuple[Fact, ...]
-    remaining: tuple[Fact, ...]
+    new: tuple[Change, ...]
+    old: tuple[Change, ...]
+    remaining: tuple[Change, ...]
     """What the candidate migration leaves."""
 
     @property
@@ -36,9 +40,9 @@ class _Comparison:
         candidate = self.drift.candidate
         return isinstance(candidate, Candidate) and not candidate.empty and isinstance(candidate.repaired, Schema)
 
-    def leaves(self, fact: Fact) -> bool:
-        """Tell whether the fact is still there after the candidate."""
-        return not self.mends or fact.place in {other.place for other in self.remaining}
+    def leaves(self, change: Change) -> bool:
+        """Tell whether the change is still lacking after the candidate."""
+        return not self.mends or change.place in {other.place for other in self.remaining}
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
@@ -53,8 +57,9 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         return _by_autogenerate(drift, drift.head.modelled, policy)
     compared = _compared(drift, environment)
     findings = (
-        *(_finding(fact, compared, policy) for fact in compared.new),
-        *_notices(compared),
+        *(_finding(change, compared, policy) for change in compared.new),
+        *_base_notices(drift, [message(change) for change in compared.old], bool(compared.new)),
+        *uncompared(drift.head),
     )
     unseen = unseen_models(environment)
     return Outcome(
@@ -67,18 +72,20 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
 
 def _compared(drift: Drift, environment: Environment | None) -> _Comparison:
     version_table = _version_table(drift.head, environment)
-    facts = compare(drift.head, version_table)
+    changes = compare(drift.head, version_table)
     if environment is not None and environment.unseen:
         # What only the database has may well belong to the models that Alembic never gets.
-        facts = tuple(fact for fact in facts if fact.kind not in ONLY_IN_DATABASE)
-    before = compare(drift.base, version_table) if isinstance(drift.base, Models) else ()
-    known = {fact.fingerprint for fact in before} | {
-        fact.place for fact in before if fact.kind in ("table-missing", "table-extra")
-    }
-    old = tuple(fact for fact in facts if fact.fingerprint in known or fact.place in known)
+        changes = tuple(change for change in changes if change.kind not in ONLY_IN_DATABASE)
+    known = {c.fingerprint for c in compare(drift.base, version_table)} if isinstance(drift.base, Models) else set()
     repaired = drift.candidate.repaired if isinstance(drift.candidate, Candidate) else None
-    remaining = compare(replace(drift.head, migrated=repaired), version_table) if isinstance(repaired, Schema) else ()
-    return _Comparison(drift=drift, new=tuple(fact for fact in facts if fact not in old), old=old, remaining=remaining)
+    return _Comparison(
+        drift=drift,
+        new=tuple(change for change in changes if change.fingerprint not in known),
+        old=tuple(change for change in changes if change.fingerprint in known),
+        remaining=compare(replace(drift.head, migrated=repaired), version_table)
+        if isinstance(repaired, Schema)
+        else (),
+    )
 
 
 def _version_table(models: Models, environment: Environment | None) -> TableName | None:
@@ -87,50 +94,50 @@ def _version_table(models: Models, environment: Environment | None) -> TableName
     return (environment.version_table_schema or models.default_schema, environment.version_table)
 
 
-def _finding(fact: Fact, compared: _Comparison, policy: Policy) -> Finding:
+def _finding(change: Change, compared: _Comparison, policy: Policy) -> Finding:
     severities = {
         Weight.BREAKS: policy.drift_breaks,
         Weight.DIFFERS: policy.drift_differs,
         Weight.COSMETIC: policy.drift_cosmetic,
     }
-    path, line = _place(fact, compared.drift.head)
-    by_hand = compared.leaves(fact) and bool(fact.repair)
+    path, line = _place(change, compared.drift.head)
+    by_hand = compared.leaves(change) and bool(change.repair)
     return Finding(
-        rule="schema-differs" if fact.weight is Weight.COSMETIC else "missing-migration",
-        severity=severities[fact.weight],
-        message=fact.message,
-        why=fact.why,
-        remedy=_remedy(fact, compared),
+        rule="schema-differs" if change.weight is Weight.COSMETIC else "missing-migration",
+        severity=severities[change.weight],
+        message=message(change),
+        why=why(change),
+        remedy=_remedy(change, compared),
         path=path,
         line=line,
-        object=fact.object,
-        evidence=_evidence(fact),
-        fixes=(_lines(fact),) if by_hand else (),
+        object=object_name(change),
+        evidence=_evidence(change),
+        fixes=(_lines(change),) if by_hand else (),
     )
 
 
-def _remedy(fact: Fact, compared: _Comparison) -> str:
-    if not compared.leaves(fact):
+def _remedy(change: Change, compared: _Comparison) -> str:
+    if not compared.leaves(change):
         return "Commit the missing migration, or change the models if the database is right."
-    if not fact.repair:
+    if not change.repair:
         return "Write a migration that makes the change, or change the models if the database is right."
     if compared.mends:
         return "Alembic's autogenerate cannot write this: add these lines to upgrade() of the migration."
     return "Put these lines into upgrade() of a new migration, or change the models if the database is right."
 
 
-def _lines(fact: Fact) -> Snippet:
-    return Snippet(title="In upgrade()", text="\n".join(fact.repair), language="python")
+def _lines(change: Change) -> Snippet:
+    return Snippet(title="In upgrade()", text="\n".join(change.repair), language="python")
 
 
-def _evidence(fact: Fact) -> tuple[Snippet, ...]:
-    sides = (("Models", fact.expected), ("Migrations", fact.actual))
+def _evidence(change: Change) -> tuple[Snippet, ...]:
+    sides = (("Models", in_models(change)), ("Migrations", in_database(change)))
     return tuple(Snippet(title=title, text=text, language="sql") for title, text in sides if text is not None)
 
 
-def _place(fact: Fact, models: Models) -> tuple[str | None, int | None]:
-    for name in (fact.object, fact.object.rsplit(".", 1)[0]):
-        frame = models.locations.get(name)
+def _place(change: Change, models: Models) -> tuple[str | None, int | None]:
+    for path in (change.path, change.path[:-1]):
+        frame = models.locations.get(".".join(path))
         if frame is not None:
             return frame.path, frame.line
     return None, None
@@ -139,7 +146,7 @@ def _place(fact: Fact, models: Models) -> tuple[str | None, int | None]:
 def _base_notices(drift: Drift, old: list[str], found: bool) -> Iterator[Finding]:
     """Tell how many differences the base has already, or why that is not known."""
     if old:
-        yield _notice(
+        yield notice(
             "old-drift",
             f"{_differences(len(old))} between models and migrations"
             f" {'was' if len(old) == 1 else 'were'} there before.",
@@ -148,49 +155,12 @@ def _base_notices(drift: Drift, old: list[str], found: bool) -> Iterator[Finding
             Snippet(title="Old differences", text="\n".join(old)),
         )
     if isinstance(drift.base, Absent) and found:
-        yield _notice(
+        yield notice(
             "old-drift",
             "What the base had already could not be told from what this branch adds.",
             drift.base.reason,
             "Look at each difference: some may be old.",
         )
-
-
-def _notices(compared: _Comparison) -> Iterator[Finding]:
-    drift = compared.drift
-    yield from _base_notices(drift, [fact.message for fact in compared.old], bool(compared.new))
-    if drift.head.hidden:
-        count = len(drift.head.hidden)
-        yield _notice(
-            "hidden-objects",
-            f"include_object or include_name in env.py hides {count} object{'' if count == 1 else 's'}.",
-            "They were not compared.",
-            "Nothing, where they are another program's; otherwise narrow the filter.",
-            Snippet(title="Hidden", text=hidden_summary(drift.head.hidden)),
-        )
-    if drift.head.left_out:
-        count = len(drift.head.left_out)
-        yield _notice(
-            "name-used-twice",
-            f"The models give {count} index{'' if count == 1 else 'es'} or constraint{'' if count == 1 else 's'} a name"
-            " that is taken already.",
-            "metadata.create_all() fails on that; it was left out here, and not compared.",
-            "Give it another name in the models, or remove what is there twice.",
-            Snippet(title="Left out", text="\n".join(drift.head.left_out)),
-        )
-    by_hand = made_by_hand(drift.head)
-    if by_hand:
-        yield _notice(
-            "made-by-hand",
-            f"The migrations make what models cannot describe: {counted(by_hand)}.",
-            "No model says what these should be, so they were not compared.",
-            "There is nothing to do.",
-            Snippet(title="Made by hand", text="\n".join(by_hand)),
-        )
-
-
-def _notice(rule: str, message: str, why: str, remedy: str, *evidence: Snippet) -> Finding:
-    return Finding(rule=rule, severity=Severity.NOTICE, message=message, why=why, remedy=remedy, evidence=evidence)
 
 
 def _differences(count: int) -> str:
@@ -229,7 +199,7 @@ def _title(compared: _Comparison, candidate: Candidate) -> str:
 
 def _left(compared: _Comparison) -> Iterator[Snippet]:
     if compared.remaining:
-        blocks = ["\n".join((f"# {fact.message}", *fact.repair)) for fact in compared.remaining]
+        blocks = ["\n".join((f"# {message(change)}", *change.repair)) for change in compared.remaining]
         yield Snippet(
             title="What Alembic's autogenerate cannot write: add it to upgrade()",
             text="\n".join(blocks),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from checks.recording.obstacles import Obstacle
 from checks.recording.places import Frame
+from checks.recording.schema import ObjectChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ class Leg:
     """The rows of the version table as our own connection read them afterwards."""
     left_behind: tuple[str, ...] = ()
     """After a failure: what is now in the database that was not there when the failing revision began, in words."""
-    changed: tuple[str, ...] = ()
-    """After a failure that left the version table as it was: what else is not as before, by the catalog, in words."""
+    changed: tuple[ObjectChange, ...] = ()
+    """After a failure that left the version table as it was: the other objects that are not as before."""
     seconds: float = 0.0
     made_by: MadeBy = MadeBy.MIGRATIONS

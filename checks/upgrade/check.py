@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import replace
 
 from checks.check import Check, Outcome
@@ -12,6 +12,7 @@ from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.legs import Failure, FailureKind, Leg, LegName, MadeBy
 from checks.recording.places import Frame
+from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
 from checks.upgrade.sqlstates import remedy_for
 
@@ -153,7 +154,7 @@ def after_failure(leg: Leg) -> str:
     return f"A failed deploy leaves the database at {at}: the revisions before this one are committed, this one is not."
 
 
-def _count(items: tuple[str, ...], one: str, verb: str) -> str:
+def _count(items: Sized, one: str, verb: str) -> str:
     """Return a number with its words: the noun comes first of ``one``, its verb last."""
     if len(items) == 1:
         return f"1 {one}"
@@ -174,9 +175,16 @@ def _evidence(leg: Leg, failure: Failure) -> Iterator[Snippet]:
     if leg.left_behind:
         yield Snippet(title="Already committed", text=";\n".join(leg.left_behind)[:SQL_SHOWN], language="sql")
     if leg.changed and not leg.left_behind:
-        yield Snippet(title="Not as before", text="\n".join(leg.changed)[:SQL_SHOWN])
+        yield Snippet(title="Not as before", text="\n".join(map(_became, leg.changed))[:SQL_SHOWN])
     if failure.traceback and failure.kind is not FailureKind.DATABASE:
         yield Snippet(title="Traceback", text=failure.traceback)
+
+
+_FATES = {Fate.CAME: "new", Fate.WENT: "gone", Fate.CHANGED: "changed"}
+
+
+def _became(change: ObjectChange) -> str:
+    return f"{change.key.kind} {'.'.join(change.key.path)} is {_FATES[change.fate]}"
 
 
 def said(failure: Failure) -> str:

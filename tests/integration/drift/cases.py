@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Numeric, String, Table
 
-Told = tuple[str, str, str]
-"""Weight, object and message of a fact."""
+Expected = tuple[str, str, str]
+"""Weight, object and message of a change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Case:
     sql: str = ""
     """What the migrations did, after ``create_all`` where ``created``."""
     created: bool = True
-    facts: tuple[Told, ...] = ()
+    changes: tuple[Expected, ...] = ()
     since: int = 12
     """The PostgreSQL major that the case needs."""
 

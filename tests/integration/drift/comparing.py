@@ -16,8 +16,8 @@ from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address
 from action.probe import metadata as probe
+from checks.comparison.change import Change
 from checks.comparison.compare import compare
-from checks.comparison.facts import Fact
 from checks.recording.models import Models
 from checks.recording.schema import Schema
 from tests.integration.drift.cases import Case
@@ -46,9 +46,9 @@ def sqlalchemy_connection(address: Address, database: str) -> Iterator[Connectio
 class Result:
     """What a case came to."""
 
-    facts: tuple[Fact, ...]
-    remaining: tuple[Fact, ...]
-    """After every line that the facts give was run on the migrated database."""
+    changes: tuple[Change, ...]
+    remaining: tuple[Change, ...]
+    """After every line that the changes give was run on the migrated database."""
 
 
 def run(databases: Databases, address: Address, case: Case) -> Result:
@@ -61,15 +61,15 @@ def run(databases: Databases, address: Address, case: Case) -> Result:
             models = _models(databases, address, case.metadatas(), migrated, modelled)
         finally:
             databases.drop(modelled)
-        facts = compare(models, VERSION_TABLE)
-        remaining = facts
+        changes = compare(models, VERSION_TABLE)
+        remaining = changes
         for _ in range(2):  # a column that left its enum behind shows that enum only then
-            lines = [line for fact in remaining for line in fact.repair]
+            lines = [line for change in remaining for line in change.repair]
             if lines:
                 _mend(address, migrated, lines)
                 models = replace(models, migrated=read(databases, migrated))
                 remaining = compare(models, VERSION_TABLE)
-        return Result(facts=facts, remaining=remaining)
+        return Result(changes=changes, remaining=remaining)
     finally:
         databases.drop(migrated)
 

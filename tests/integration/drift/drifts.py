@@ -1,4 +1,4 @@
-"""Migrated databases that differ from the models in one fact, and how it is told."""
+"""Migrated databases that differ from the models in one thing, and the sentence about it."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ TABLES = (
         id="table missing in another schema",
         build=book(schema="shop"),
         created=False,
-        facts=(missing("Table shop.book", "shop.book"),),
+        changes=(missing("Table shop.book", "shop.book"),),
     ),
     Case(
         id="table extra in another schema",
@@ -39,7 +39,7 @@ TABLES = (
         created=False,
         sql="CREATE SCHEMA shop; CREATE TABLE shop.book (id serial PRIMARY KEY, title varchar(50) NOT NULL,"
         " price numeric(10, 2)); CREATE TABLE shop.shelf (id int)",
-        facts=(extra("Table shop.shelf", "shop.shelf"),),
+        changes=(extra("Table shop.shelf", "shop.shelf"),),
     ),
     Case(
         id="table in the wrong schema",
@@ -47,7 +47,7 @@ TABLES = (
         created=False,
         sql="CREATE SCHEMA shop; CREATE TABLE book (id serial PRIMARY KEY, title varchar(50) NOT NULL,"
         " price numeric(10, 2))",
-        facts=(
+        changes=(
             missing("Table shop.book", "shop.book"),
             extra("Table public.book", "public.book"),
         ),
@@ -73,7 +73,7 @@ TABLES = (
         build=lambda m: Table("log", m, Column("at", Integer), postgresql_partition_by="RANGE (at)"),
         created=False,
         sql="CREATE TABLE log (at int)",
-        facts=(
+        changes=(
             (
                 "differs",
                 "public.log",

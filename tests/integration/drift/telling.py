@@ -1,4 +1,4 @@
-"""The words that facts are expected to be told in, and a short way to write a case down."""
+"""The sentences that are expected of changes, and a short way to write a case down."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from sqlalchemy import (
     Table,
 )
 
-from tests.integration.drift.cases import Case, Told
+from tests.integration.drift.cases import Case, Expected
 
 DATABASE = "the database that the migrations build"
 
 
-def missing(what: str, thing: str, weight: str = "breaks") -> Told:
+def missing(what: str, thing: str, weight: str = "breaks") -> Expected:
     """Tell that only the models have it."""
     return (weight, thing, f"{what} is in the models but not in {DATABASE}.")
 
 
-def extra(what: str, thing: str, weight: str = "differs") -> Told:
+def extra(what: str, thing: str, weight: str = "differs") -> Expected:
     """Tell that only the database has it."""
     return (weight, thing, f"{what} is in {DATABASE} but not in the models.")
 
 
-def differs(what: str, thing: str, weight: str = "differs") -> Told:
+def differs(what: str, thing: str, weight: str = "differs") -> Expected:
     """Tell that both have it, but not the same."""
     return (weight, thing, f"{what} differs between the models and {DATABASE}.")
 
 
-def retyped(column: str, models: str, database: str, weight: str) -> Told:
+def retyped(column: str, models: str, database: str, weight: str) -> Expected:
     """Tell that a column's type differs."""
     return (weight, column, f"The type of column {column} differs: {models} in the models, {database} in {DATABASE}.")
 
 
-def nullable(column: str, models: str, database: str) -> Told:
+def nullable(column: str, models: str, database: str) -> Expected:
     """Tell that NOT NULL differs."""
     return ("breaks", column, f"Column {column} is {models} in the models, {database} in {DATABASE}.")
 
@@ -76,5 +76,5 @@ def fk(definition: str) -> str:
     return f"ALTER TABLE book DROP CONSTRAINT fk_author; ALTER TABLE book ADD CONSTRAINT fk_author {definition}"
 
 
-def case(id_: str, build: Any, sql: str, *facts: Told, since: int = 12) -> Case:
-    return Case(id=id_, build=build, sql=sql, facts=facts, since=since)
+def case(id_: str, build: Any, sql: str, *changes: Expected, since: int = 12) -> Case:
+    return Case(id=id_, build=build, sql=sql, changes=changes, since=since)

@@ -9,7 +9,7 @@ import pytest
 
 from action.postgres.catalog import READING, read_schema
 from action.postgres.databases import Databases
-from checks.recording.schema import Schema
+from checks.recording.schema import ObjectKey, Schema
 from tests.integration.drift.comparing import read
 
 
@@ -20,7 +20,7 @@ def name(databases: Databases) -> Iterator[str]:
     databases.drop(made)
 
 
-def keys(schema: Schema) -> list[tuple[str, str, str, str]]:
+def keys(schema: Schema) -> list[ObjectKey]:
     return [item.key for item in schema.objects]
 
 
@@ -45,16 +45,16 @@ def test_names_are_qualified_and_expressions_the_server_s_own(databases: Databas
             "CREATE TABLE t (n int DEFAULT f(), m mood DEFAULT 'a', i int GENERATED ALWAYS AS IDENTITY (START 7));"
             "CREATE UNIQUE INDEX \"Odd\" ON t (n) WHERE m = 'a'"
         )
-        found = {item.key: item.attributes for item in read_schema(connection).objects}
+        found = {tuple(item.key): item.attributes for item in read_schema(connection).objects}
     assert found["column", "public", "t", "n"]["default"] == "public.f()"
     assert found["column", "public", "t", "m"]["type"] == "public.mood"
     assert found["column", "public", "t", "i"]["identity_options"] == "START WITH 7"
-    assert found["enum", "public", "", "mood"]["values"] == '["a", "b\\""]'
+    assert found["enum", "public", "", "mood"]["values"] == ("a", 'b"')
     assert found["index", "public", "t", "Odd"] == {
-        "definition": "UNIQUE USING btree (n) WHERE (m = 'a'::public.mood)",
+        "definition": "USING btree (n) WHERE (m = 'a'::public.mood)",
         "unique": True,
         "valid": True,
-        "columns": "m, n",
+        "columns": ("m", "n"),
         "is_partition": False,
         "comment": None,
         "tablespace": None,

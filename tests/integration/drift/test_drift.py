@@ -6,6 +6,7 @@ import pytest
 
 from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address, PostgresServer
+from checks.drift.words import message, object_name
 from tests.integration.drift.cases import Case
 from tests.integration.drift.comparing import run
 from tests.integration.drift.drifts import DRIFTS
@@ -23,8 +24,8 @@ def test_a_drift_is_told_whole_and_its_lines_mend_it(
 ) -> None:
     needed(server, case)
     result = run(databases, address, case)
-    assert tuple((fact.weight.value, fact.object, fact.message) for fact in result.facts) == case.facts
-    assert [fact.place for fact in result.remaining] == [fact.place for fact in result.facts if not fact.repair]
+    assert tuple((c.weight.value, object_name(c), message(c)) for c in result.changes) == case.changes
+    assert [c.place for c in result.remaining] == [c.place for c in result.changes if not c.repair]
 
 
 @pytest.mark.parametrize("case", SAME, ids=lambda case: case.id)
@@ -32,7 +33,7 @@ def test_nothing_is_told_where_nothing_differs(
     server: PostgresServer, address: Address, databases: Databases, case: Case
 ) -> None:
     needed(server, case)
-    assert run(databases, address, case).facts == ()
+    assert run(databases, address, case).changes == ()
 
 
 def test_the_corpora_are_large_enough_and_no_case_stands_twice() -> None:

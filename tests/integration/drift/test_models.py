@@ -26,7 +26,7 @@ from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address
 from action.probe.filters import hidden
 from action.probe.metadata import describe, rebuild
-from checks.comparison.facts import Catalog
+from checks.comparison.by_table import SchemaByTable
 from tests.integration.drift.comparing import read, sqlalchemy_connection
 
 
@@ -96,7 +96,7 @@ def test_an_extension_that_only_the_models_need_is_made_and_told(
     )
     with sqlalchemy_connection(address, name) as connection:
         assert rebuild(connection, [metadata], "public") == ["citext", "pg_trgm"]
-    assert set(Catalog(read(databases, name)).columns["public", "book"]) == {"title", "body"}
+    assert set(SchemaByTable(read(databases, name)).columns["public", "book"]) == {"title", "body"}
 
 
 def test_models_that_cannot_be_built_raise_the_server_s_error(
@@ -109,7 +109,7 @@ def test_models_that_cannot_be_built_raise_the_server_s_error(
         sqlalchemy_connection(address, name) as connection,
     ):
         rebuild(connection, [metadata], "public")
-    assert Catalog(read(databases, name)).tables == {}
+    assert SchemaByTable(read(databases, name)).tables == {}
 
 
 def test_a_name_that_the_models_use_twice_is_left_out_and_told(
@@ -125,7 +125,7 @@ def test_a_name_that_the_models_use_twice_is_left_out_and_told(
         'CREATE UNIQUE INDEX u ON book (a) (relation "u" already exists)',
         'the name of u (relation "u" already exists)',
     ]
-    assert set(Catalog(read(databases, name)).tables) == {("public", "book"), ("public", "other")}
+    assert set(SchemaByTable(read(databases, name)).tables) == {("public", "book"), ("public", "other")}
 
 
 def test_the_database_s_own_objects_stay_and_the_models_are_made_anew(
@@ -142,12 +142,12 @@ def test_the_database_s_own_objects_stay_and_the_models_are_made_anew(
     )
     with sqlalchemy_connection(address, name) as connection:
         assert rebuild(connection, [metadata], "public") == []
-    catalog = Catalog(read(databases, name))
-    assert set(catalog.tables) == {("public", "book"), ("public", "celery")}
-    assert set(catalog.columns["public", "book"]) == {"id", "kind"}
-    assert catalog.alone["enum", "public", "kind"].attributes["values"] == '["a", "b"]'
-    assert ("function", "public", "rank(kind public.kind)") not in catalog.alone
-    assert ("function", "public", "rank(public.kind)") in catalog.alone
+    by_table = SchemaByTable(read(databases, name))
+    assert set(by_table.tables) == {("public", "book"), ("public", "celery")}
+    assert set(by_table.columns["public", "book"]) == {"id", "kind"}
+    assert by_table.alone["enum", "public", "kind"].attributes["values"] == ("a", "b")
+    assert ("function", "public", "rank(kind public.kind)") not in by_table.alone
+    assert ("function", "public", "rank(public.kind)") in by_table.alone
 
 
 def test_tables_without_a_schema_go_to_the_default_one(databases: Databases, address: Address, name: str) -> None:
@@ -155,7 +155,7 @@ def test_tables_without_a_schema_go_to_the_default_one(databases: Databases, add
     with sqlalchemy_connection(address, name) as connection:
         rebuild(connection, [library()], "tenant")
         assert connection.exec_driver_sql("SHOW search_path").scalar() == '"$user", public'
-    tables = set(Catalog(read(databases, name)).tables)
+    tables = set(SchemaByTable(read(databases, name)).tables)
     assert tables == {("public", n) for n in ("author", "book", "celery")} | {("tenant", "author"), ("tenant", "book")}
 
 

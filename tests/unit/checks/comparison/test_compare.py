@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from checks.comparison.facts import Fact, Weight
 
 from checks.comparison.compare import compare, counted, made_by_hand
-from checks.comparison.facts import Fact, Weight
 from checks.recording.absent import Absent
 from checks.recording.models import Hidden
 from checks.recording.schema import Schema

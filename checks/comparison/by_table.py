@@ -1,0 +1,49 @@
+"""The objects of a schema sorted into its tables and what stands alone, to be looked up by name."""
+
+from __future__ import annotations
+
+from checks.recording.schema import Schema, SchemaObject
+
+TableName = tuple[str, str]
+"""Schema and name."""
+TypeName = tuple[str, str]
+"""Schema and name of an enum or a domain."""
+
+
+class SchemaByTable:
+    """A schema by table."""
+
+    def __init__(self, schema: Schema) -> None:
+        """Sort the objects of a schema."""
+        self.tables: dict[TableName, SchemaObject] = {}
+        self.columns: dict[TableName, dict[str, SchemaObject]] = {}
+        self.constraints: dict[TableName, list[SchemaObject]] = {}
+        self.indexes: dict[TableName, list[SchemaObject]] = {}
+        self.alone: dict[tuple[str, str, str], SchemaObject] = {}
+        """By kind, schema and name."""
+        self.columns_of_type: dict[TypeName, list[SchemaObject]] = {}
+        """The columns that have an enum or a domain, alone or as an array."""
+        for item in schema.objects:
+            self._sort(item)
+
+    def _sort(self, item: SchemaObject) -> None:
+        owner = (item.schema, item.table or "")
+        if item.kind == "table":
+            self.tables[item.schema, item.name] = item
+        elif item.kind == "column":
+            self.columns.setdefault(owner, {})[item.name] = item
+            named = item.attributes["named_type"]
+            if isinstance(named, tuple):
+                self.columns_of_type.setdefault((named[0], named[1]), []).append(item)
+        elif item.kind == "constraint":
+            self.constraints.setdefault(owner, []).append(item)
+        elif item.kind == "index":
+            self.indexes.setdefault(owner, []).append(item)
+        elif item.table is None:
+            self.alone[item.kind, item.schema, item.name] = item
+
+
+def tuple_of(item: SchemaObject, attribute: str) -> tuple[str, ...]:
+    """Return an attribute that holds several names or values."""
+    value = item.attributes[attribute]
+    return value if isinstance(value, tuple) else ()

@@ -1,0 +1,63 @@
+"""Objects of a schema as the SQL that makes them: for the lines of a repair, and to be shown."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from checks.comparison import spelling
+from checks.comparison.by_table import tuple_of
+from checks.recording.schema import SchemaObject
+from checks.sql import literal
+
+SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
+Source: TypeAlias = Literal["default", "serial", "identity", "generated"]
+"""Where a column's value comes from when an INSERT leaves it out."""
+
+
+def source(column: SchemaObject) -> tuple[Source | None, str | None]:
+    """Return where the column's value comes from when an INSERT leaves it out, and the SQL of that."""
+    a = column.attributes
+    if a["generated"] is not None:
+        return "generated", f"GENERATED ALWAYS AS ({a['generated']}) {a['generated_kind']}"
+    if a["identity"] is not None:
+        options = f" ({a['identity_options']})" if a["identity_options"] else ""
+        return "identity", f"GENERATED {a['identity']} AS IDENTITY{options}"
+    if a["serial"]:
+        return "serial", str(a["default"])
+    text = None if a["default"] is None else str(a["default"])
+    return (None, None) if spelling.default(text) is None else ("default", text)
+
+
+def column(item: SchemaObject) -> str:
+    """Return a column as it would stand in CREATE TABLE, without its name."""
+    a = item.attributes
+    kind, text = source(item)
+    parts = [SERIALS.get(str(a["type"]), str(a["type"])) if kind == "serial" else str(a["type"])]
+    parts += [f"COLLATE {a['collation']}"] if a["collation"] else []
+    parts += ["NOT NULL"] if a["not_null"] and kind != "serial" else []
+    parts += [f"DEFAULT {text}"] if kind == "default" else [str(text)] if kind in ("identity", "generated") else []
+    return " ".join(parts)
+
+
+def relation(item: SchemaObject) -> str:
+    """Return a constraint as it would stand in ADD CONSTRAINT, and an index from USING on, with its UNIQUE."""
+    unique = "UNIQUE " if item.kind == "index" and item.attributes["unique"] else ""
+    return f"{unique}{item.attributes['definition']}"
+
+
+def values(item: SchemaObject) -> str:
+    """Return the values of an enum, in their order."""
+    return ", ".join(literal(label) for label in tuple_of(item, "values"))
+
+
+def domain(item: SchemaObject) -> str:
+    """Return a domain as it would stand in CREATE DOMAIN, after AS."""
+    a = item.attributes
+    parts = [str(a["type"]), f"COLLATE {a['collation']}" if a["collation"] else "", "NOT NULL" if a["not_null"] else ""]
+    parts += [f"DEFAULT {a['default']}" if a["default"] else "", *tuple_of(item, "checks")]
+    return " ".join(part for part in parts if part)
+
+
+def sequence(item: SchemaObject) -> str:
+    """Return a sequence as it would stand in CREATE SEQUENCE, after its name."""
+    return f"AS {item.attributes['type']} {item.attributes['options'] or ''}".rstrip()

@@ -1,0 +1,31 @@
+"""Any two schemas against each other, object by object, where neither of them is the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from checks.comparison.by_table import TableName
+from checks.recording.schema import ObjectChange, ObjectKey, Schema
+
+
+def changed_objects(before: Schema, after: Schema, without: Collection[TableName] = ()) -> tuple[ObjectChange, ...]:
+    """Return the objects that came, went or changed, in the order of their keys.
+
+    The parts of a table that came or went go with it. Tables ``without`` are left out with all their parts.
+    """
+    old, new = ({item.key: item for item in schema.objects} for schema in (before, after))
+    changes = {
+        key: ObjectChange(before=old.get(key), after=new.get(key))
+        for key in old.keys() | new.keys()
+        if old.get(key) != new.get(key)
+    }
+    left_out = {*without, *((key.schema, key.name) for key in old.keys() ^ new.keys() if key.kind == "table")}
+    return tuple(
+        changes[key]
+        for key in sorted(changes)
+        if (key.schema, key.table) not in left_out and not _is_table(key, without)
+    )
+
+
+def _is_table(key: ObjectKey, tables: Collection[TableName]) -> bool:
+    return key.kind == "table" and (key.schema, key.name) in tables
