@@ -10,9 +10,9 @@ from checks.comparison.by_table import TableName
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.compare import compare
 from checks.drift.evidence import in_database, in_models
+from checks.drift.sentences import message, object_name, why
 from checks.drift.uncompared import notice, uncompared
 from checks.drift.unjudged import no_drift, no_metadata, unseen_models
-from checks.drift.words import message, object_name, why
 from checks.findings import Finding, Snippet, Status
 from checks.not_run import why_not_run
 from checks.policy import Policy

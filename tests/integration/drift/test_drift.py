@@ -6,7 +6,7 @@ import pytest
 
 from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address, PostgresServer
-from checks.drift.words import message, object_name
+from checks.drift.sentences import message, object_name
 from tests.integration.drift.cases import Case
 from tests.integration.drift.comparing import run
 from tests.integration.drift.drifts import DRIFTS
