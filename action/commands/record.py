@@ -14,8 +14,9 @@ from action.base.locate import locate
 from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.errors import PostgresError, ProjectCodeError, RunError
-from action.interpreter.by_command import install
+from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.choose import find_interpreter
+from action.interpreter.host import Host
 from action.postgres.databases import Databases
 from action.postgres.servers.choose import chosen_server
 from action.postgres.servers.early import early
@@ -110,7 +111,9 @@ class _Run:
     def _sessions(self, trees: Sequence[Tree], user: ProjectUser) -> list[Session]:
         settings, installed, sessions = self.settings, self._installed(user), []
         for tree in trees:
-            found = find_interpreter(tree, self.root, settings.python, self.stack, installed=installed, user=user)
+            found = find_interpreter(
+                tree, self.root, self.stack, chosen=settings.python, installed=installed, host=Host(user=user)
+            )
             run = ProjectRun(
                 python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note
             )
@@ -122,9 +125,10 @@ class _Run:
         if settings.install is None:
             return None
         with self.progress.phase("installing the project's dependencies"):
-            return install(
-                settings.install, settings.path, self.stack, user=user, timeout=settings.timeout, env=settings.env
+            command = InstallCommand(
+                text=settings.install, folder=settings.path, timeout=settings.timeout, env=settings.env
             )
+            return install(command, self.stack, Host(user=user))
 
     def _read(self, trees: Sequence[Tree]) -> list[_Read]:
         with self.progress.phase("finding the base"):
