@@ -79,8 +79,14 @@ class Runner:
 
     def annotate(self, annotations: Iterable[Annotation]) -> None:
         """Put annotations on their files and lines."""
-        for told in annotations:
-            self.command(told.severity.value, told.message, file=told.path, line=told.line, title=told.title)
+        for annotation in annotations:
+            self.command(
+                annotation.severity.value,
+                annotation.message,
+                file=annotation.path,
+                line=annotation.line,
+                title=annotation.title,
+            )
 
     def mask(self, values: Iterable[str]) -> None:
         """Have values shown as ``***`` in the log and the summary, except for short ones and ordinary words."""

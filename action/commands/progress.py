@@ -39,7 +39,7 @@ class Progress:
         self._started = clock() - age
         self._stream = stream
         self._open: list[tuple[str, float]] = []
-        self._told = self._started
+        self._printed_at = self._started
         self._live: Live | None = None
         self._task = TaskID(0)
         if stream.isatty() and environ.get("TERM") != "dumb":
@@ -88,11 +88,11 @@ class Progress:
             if not self._live.live.is_started:
                 self._live.start()
             self._live.update(self._task, description=escape.line(text))
-        elif now or self._clock() - self._told >= _PLAIN_INTERVAL:
+        elif now or self._clock() - self._printed_at >= _PLAIN_INTERVAL:
             self._print(text)
 
     def _print(self, text: str) -> None:
-        self._told = self._clock()
+        self._printed_at = self._clock()
         line = f"[{self.elapsed:5.1f}s] {escape.line(text)}"
         if self._live is not None:
             self._live.console.print(Text(line, "dim"), soft_wrap=True)

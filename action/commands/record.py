@@ -15,7 +15,8 @@ from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.commands.redaction import redactor
 from action.errors import PostgresError, ProjectCodeError, RunError
-from action.interpreter.by_command import install
+from action.interpreter.by_command import InstallCommand, install
+from action.interpreter.host import Host
 from action.interpreter.which import find_interpreter
 from action.postgres.databases import Databases
 from action.postgres.servers.choose import chosen_server
@@ -119,7 +120,9 @@ class _Run:
         settings, installed, sessions = self.settings, self._installed(user), []
         trace = self._trace()
         for tree in trees:
-            found = find_interpreter(tree, self.root, settings.python, self.stack, installed=installed, user=user)
+            found = find_interpreter(
+                tree, self.root, self.stack, chosen=settings.python, installed=installed, host=Host(user=user)
+            )
             run = ProjectRun(
                 python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note, trace=trace
             )
@@ -138,9 +141,10 @@ class _Run:
         if settings.install is None:
             return None
         with self.progress.phase("installing the project's dependencies"):
-            return install(
-                settings.install, settings.path, self.stack, user=user, timeout=settings.timeout, env=settings.env
+            command = InstallCommand(
+                text=settings.install, folder=settings.path, timeout=settings.timeout, env=settings.env
             )
+            return install(command, self.stack, Host(user=user))
 
     def _read(self, trees: Sequence[Tree]) -> list[_Read]:
         with self.progress.phase("finding the base"):

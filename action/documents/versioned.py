@@ -37,13 +37,13 @@ def decode(text: str, noun: str, version_field: str, version: int) -> Any:
 
 def malformed(noun: str, error: ValidationError) -> SettingsError:
     """Say what in a document is not as its version has it."""
-    told = [
+    problems = [
         f"{'.'.join(str(part) for part in details['loc'][1:]) or noun}: {details['msg']}"
         for details in error.errors(include_url=False, include_input=False)
     ]
-    more = f" (and {len(told) - 5} more)" if len(told) > 5 else ""
+    more = f" (and {len(problems) - 5} more)" if len(problems) > 5 else ""
     return SettingsError(
-        f"This {noun} of alembic-checks is damaged: {'; '.join(told[:5])}{more}.",
+        f"This {noun} of alembic-checks is damaged: {'; '.join(problems[:5])}{more}.",
         why="It was changed after it was written, or cut short.",
         remedy=f"Make the {noun} again.",
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from action.errors import ProjectCodeError
-from action.sandbox.project_user import OURSELVES, ProjectUser
+from action.interpreter.host import HERE, Host
+from action.sandbox.project_user import ProjectUser
 from action.sandbox.variables import environment
 
 ENVIRONMENT = Path("/opt/project")
@@ -22,37 +23,40 @@ _TAIL = 20_000
 _REFUSED = ("Permission denied", "Read-only file system", "Errno 13", "os error 13")
 
 
-def install(
-    command: str,
-    folder: Path,
-    cleanup: ExitStack,
-    *,
-    user: ProjectUser = OURSELVES,
-    own: str = sys.executable,
-    timeout: float = 600.0,
-    env: Mapping[str, str] | None = None,
-) -> str:
-    """Run the command in ``folder`` with a virtual environment active, and return that environment's interpreter.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallCommand:
+    """The user's command, and what it is given."""
 
-    Where there is none of the image's, ``own`` makes one, which goes with ``cleanup``; ``timeout`` is in seconds,
-    ``env`` holds the user's variables for the project. Raises ProjectCodeError for a command that fails or hangs.
+    text: str
+    """For a shell."""
+    folder: Path
+    """Where it runs."""
+    timeout: float = 600.0
+    """Seconds."""
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The user's variables for the project."""
+
+
+def install(command: InstallCommand, cleanup: ExitStack, host: Host = HERE) -> str:
+    """Run the command with a virtual environment active, and return that environment's interpreter.
+
+    Where there is none of the image's, the host's own Python makes one, which goes with ``cleanup``. Raises
+    ProjectCodeError for a command that fails or hangs.
     """
-    python = str(_environment(cleanup, user, own) / "bin" / "python")
-    variables = {**environment(python, user), **_variables(Path(python).parents[1]), **(env or {})}
+    user = host.user
+    python = str(_environment(cleanup, user, host.own) / "bin" / "python")
+    variables = {**environment(python, user), **_variables(Path(python).parents[1]), **command.env}
     with tempfile.TemporaryFile() as output:
-        process = user.start(["/bin/sh", "-ec", command], cwd=folder, environ=variables, output=output)
+        process = user.start(["/bin/sh", "-ec", command.text], cwd=command.folder, environ=variables, output=output)
         try:
-            code = process.wait(timeout)
+            code = process.wait(command.timeout)
         except subprocess.TimeoutExpired:
-            how, only_slow = (
-                f"did not come to its end within {timeout:g} seconds",
-                "Raise `timeout` if it is only slow.",
-            )
-            raise _failed(command, how, output, user, only_slow) from None
+            how = f"did not come to its end within {command.timeout:g} seconds"
+            raise _failed(command.text, how, output, user, "Raise `timeout` if it is only slow.") from None
         finally:
             user.end_group(process)
         if code != 0:
-            raise _failed(command, f"exited with code {code}", output, user)
+            raise _failed(command.text, f"exited with code {code}", output, user)
     return python
 
 
@@ -74,7 +78,7 @@ def _environment(cleanup: ExitStack, user: ProjectUser, own: str) -> Path:
 
 
 def _variables(active: Path) -> dict[str, str]:
-    """Return what pip and uv have to be told to install there."""
+    """Return the variables that make pip and uv install there."""
     return {
         "VIRTUAL_ENV": str(active),
         "UV_PROJECT_ENVIRONMENT": str(active),

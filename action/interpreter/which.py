@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -14,8 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from action.errors import SettingsError
+from action.interpreter.host import HERE, Host
 from action.project.tree import Tree
-from action.sandbox.project_user import OURSELVES, ProjectUser
+from action.sandbox.project_user import ProjectUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,31 +29,29 @@ class Interpreter:
 def find_interpreter(
     tree: Tree,
     root: Path,
-    chosen: str | None,
     cleanup: ExitStack,
     *,
+    chosen: str | None = None,
     installed: str | None = None,
-    user: ProjectUser = OURSELVES,
-    own: str = sys.executable,
-    environ: Mapping[str, str] = os.environ,
+    host: Host = HERE,
 ) -> Interpreter:
-    """Return the interpreter: as chosen, as ``installed``, the project's ``.venv`` or ``venv``, an active one, ``own``.
+    """Return ``chosen``, else ``installed``, the project's ``.venv`` or ``venv``, an active one, the host's own.
 
-    An environment whose interpreter is not in our container lends its packages to ``own`` when that is of the same
-    version; what is made for that goes with ``cleanup``. Raises SettingsError for a chosen one that cannot be run.
+    An environment whose interpreter is not in our container lends its packages to the host's own Python when that is of
+    the same version; what is made for that goes with ``cleanup``. Raises SettingsError for a chosen one that cannot be
+    run.
     """
     if chosen is not None:
-        return Interpreter(python=_chosen(chosen, user))
+        return Interpreter(python=_chosen(chosen, host.user))
     if installed is not None:
         return Interpreter(python=installed)
-    found = [folder for folder in _environments(tree, root, environ) if (folder / "pyvenv.cfg").is_file()]
+    found = [folder for folder in _environments(tree, root, host.environ) if (folder / "pyvenv.cfg").is_file()]
     for folder in found:
-        if user.can_run(str(folder / "bin" / "python")):
+        if host.user.can_run(str(folder / "bin" / "python")):
             return Interpreter(python=str(folder / "bin" / "python"))
-    if user.is_another:
-        for folder in found:
-            return _lent(folder, own, cleanup)
-    return Interpreter(python=own)
+    if found and host.user.is_another:
+        return _lent(found[0], host.own, cleanup)
+    return Interpreter(python=host.own)
 
 
 def _chosen(chosen: str, user: ProjectUser) -> str:
@@ -114,6 +111,6 @@ def _lent(folder: Path, own: str, cleanup: ExitStack) -> Interpreter:
 @cache
 def version_of(python: str) -> str:
     """Return the version that names an interpreter's folder of packages: ``3.13``."""
-    told = "import sys; print('%d.%d' % sys.version_info[:2])"
-    done = subprocess.run([python, "-I", "-S", "-c", told], cwd="/", capture_output=True, text=True, check=True)
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    done = subprocess.run([python, "-I", "-S", "-c", code], cwd="/", capture_output=True, text=True, check=True)
     return done.stdout.strip()

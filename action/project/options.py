@@ -108,22 +108,31 @@ class Options:
         return text % {"here": self.here.as_posix()}
 
 
+class _TooLong(Exception):
+    """An option that stands for more than anybody writes."""
+
+
+class _Parts(list[str]):
+    """The parts that an option is put together from, up to a limit."""
+
+    def append(self, part: str) -> None:
+        if len(self) > _MOST:
+            raise _TooLong
+        super().append(part)
+
+
 class _Interpolation(BasicInterpolation):
     """Alembic's, but that it ends where ten options of ten parts each would take for ever."""
 
     def before_get(self, parser: Any, section: str, option: str, value: str, defaults: Any) -> str:
-        parts: list[str] = []
-        self._interpolate_some(parser, option, parts, value, section, defaults, 1)
+        parts = _Parts()
+        try:
+            self._interpolate_some(parser, option, parts, value, section, defaults, 1)  # type: ignore[attr-defined]
+        except _TooLong:
+            raise InterpolationDepthError(option, section, value) from None
         if sum(map(len, parts)) > _MOST:
             raise InterpolationDepthError(option, section, value)
         return "".join(parts)
-
-    def _interpolate_some(
-        self, parser: Any, option: str, accum: list[str], rest: str, section: str, defaults: Any, depth: int
-    ) -> None:
-        if len(accum) > _MOST:
-            raise InterpolationDepthError(option, section, rest)
-        super()._interpolate_some(parser, option, accum, rest, section, defaults, depth)  # type: ignore[misc]
 
 
 def read_ini(path: Path, repository: Path) -> ConfigParser:

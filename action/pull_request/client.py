@@ -1,4 +1,4 @@
-"""GitHub's REST API as far as we use it: few calls, waits that end, refusals told apart from trouble.
+"""GitHub's REST API as far as we use it: few calls, waits that end, refusals kept apart from other trouble.
 
 Nothing that a reply holds is followed: pages are asked for by number, objects by our own paths, so that the token goes
 to one host only. No object is asked for just to have it (``lazy``).

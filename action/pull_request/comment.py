@@ -37,8 +37,8 @@ def upsert(
 
 def has_problems(report: Report) -> bool:
     """Tell whether a report says more than that all is well; what only is to be known is no problem."""
-    told = any(finding.severity is not Severity.NOTICE for finding in report.findings())
-    return told or report.verdict is not Verdict.PASSED
+    is_found = any(finding.severity is not Severity.NOTICE for finding in report.findings())
+    return is_found or report.verdict is not Verdict.PASSED
 
 
 def body(report: Report, marker: Marker, note: str = "", *, budget: int = markdown.BUDGET) -> str:

@@ -92,10 +92,10 @@ class _Steps:
         return None
 
     def notices(self, *, may_only_read: bool) -> tuple[str, ...]:
-        told = [refused(self._refused, may_only_read=may_only_read)] if self._refused else []
+        sentences = [refused(self._refused, may_only_read=may_only_read)] if self._refused else []
         if self._unreachable is not None:
-            told.append(f"Not everything could be written on GitHub: {self._unreachable}.")
-        return (" ".join([*told, "The verdict stands."]),) if told else ()
+            sentences.append(f"Not everything could be written on GitHub: {self._unreachable}.")
+        return (" ".join([*sentences, "The verdict stands."]),) if sentences else ()
 
 
 def refused(refusals: Iterable[AccessDenied], *, may_only_read: bool) -> str:
@@ -106,13 +106,15 @@ def refused(refusals: Iterable[AccessDenied], *, may_only_read: bool) -> str:
     *firsts, last = dict.fromkeys(refusal.what for refusal in refusals)
     whats = f"{', '.join(firsts)} and {last}" if firsts else last
     quoted = f" (X-Accepted-GitHub-Permissions: {' | '.join(map(line, headers))})" if headers else ""
-    told = [f"GitHub does not let this run {whats}{quoted}."]
-    told += [f"It says: {said.rstrip('.')}." for said in dict.fromkeys(r.said for r in refusals if r.said)]
+    sentences = [f"GitHub does not let this run {whats}{quoted}."]
+    sentences += [f"It says: {said.rstrip('.')}." for said in dict.fromkeys(r.said for r in refusals if r.said)]
     if may_only_read:
-        told.append("The token of a fork's pull request only reads: post its report by a second workflow (see README).")
+        sentences.append(
+            "The token of a fork's pull request only reads: post its report by a second workflow (see README)."
+        )
     elif wanted:
-        told.append(f"Give the job the permissions {', '.join(wanted)}.")
-    return " ".join(told)
+        sentences.append(f"Give the job the permissions {', '.join(wanted)}.")
+    return " ".join(sentences)
 
 
 def permissions(header: str) -> list[str]:

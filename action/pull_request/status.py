@@ -61,10 +61,10 @@ def state_of(result: Result) -> str:
 
 def _description(worst: Sequence[tuple[TreeReport, Result]], trees: int) -> str:
     tree, result = worst[0]
-    told = description(result)
+    text = description(result)
     if trees > 1:
-        told = f"{len(worst)} of {trees} trees; {escape.line(tree.path)}: {told}"
-    return words.cut(told, LONGEST)
+        text = f"{len(worst)} of {trees} trees; {escape.line(tree.path)}: {text}"
+    return words.cut(text, LONGEST)
 
 
 def description(result: Result) -> str:

@@ -25,7 +25,7 @@ class Annotation:
     path: str | None = None
     """Relative to the repository's root."""
     line: int | None = None
-    """Where it begins. Its end is not told: one past the end of the file makes GitHub drop the place."""
+    """Where it begins. Its end is left out: one past the end of the file makes GitHub drop the place."""
 
 
 def ranked(report: Report, *, limit: int | None = LIMIT) -> tuple[Annotation, ...]:
@@ -36,13 +36,13 @@ def ranked(report: Report, *, limit: int | None = LIMIT) -> tuple[Annotation, ..
     """
     found = [*_findings(report), *_unjudged(report)]
     found.sort(key=lambda annotation: (annotation.severity.rank, annotation.path is None))
-    by_type = [[told for told in found if told.severity is severity] for severity in Severity]
-    return tuple(told for same in by_type for told in _limited(same, limit))
+    by_type = [[annotation for annotation in found if annotation.severity is severity] for severity in Severity]
+    return tuple(annotation for same in by_type for annotation in _limited(same, limit))
 
 
 def of_failure(text: str) -> Annotation:
     """Return the annotation of a run that ended without a report."""
-    return _told(Severity.ERROR, "Not checked (alembic-checks)", text)
+    return _remark(Severity.ERROR, "Not checked (alembic-checks)", text)
 
 
 def _findings(report: Report) -> Iterator[Annotation]:
@@ -54,7 +54,7 @@ def _findings(report: Report) -> Iterator[Annotation]:
     ]
     clusters += [[(result.id, f)] for _, result in report.results() for f in digest.notices_of(result)]
     turns = itertools.zip_longest(*clusters)
-    ordered = [told for turn in turns for told in turn if told is not None]
+    ordered = [item for turn in turns for item in turn if item is not None]
     together: dict[object, list[tuple[str, Finding]]] = {}
     for number, (check, finding) in enumerate(ordered):
         place = (finding.path, finding.line) if finding.path else number
@@ -71,7 +71,7 @@ def _annotation(same: Sequence[tuple[str, Finding]]) -> Annotation:
     for _, finding in same:
         alike.setdefault((finding.why, finding.remedy), []).append(finding)
     message = "\n\n".join(digest.explanation(*findings) for findings in alike.values())
-    return _told(first.severity, f"{', '.join(rules)} ({', '.join(checks)})", message, first.path, first.line)
+    return _remark(first.severity, f"{', '.join(rules)} ({', '.join(checks)})", message, first.path, first.line)
 
 
 def _unjudged(report: Report) -> Iterator[Annotation]:
@@ -79,10 +79,12 @@ def _unjudged(report: Report) -> Iterator[Annotation]:
     severity = Severity.ERROR if report.verdict is Verdict.INCONCLUSIVE else Severity.WARNING
     for tree, result in digest.unjudged(report):
         reason = result.reason or "No reason is known."
-        yield _told(severity, f"Could not be judged ({result.id})", f"{tree.path}: {reason}")
+        yield _remark(severity, f"Could not be judged ({result.id})", f"{tree.path}: {reason}")
 
 
-def _told(severity: Severity, title: str, message: str, path: str | None = None, line: int | None = None) -> Annotation:
+def _remark(
+    severity: Severity, title: str, message: str, path: str | None = None, line: int | None = None
+) -> Annotation:
     return Annotation(
         severity=severity,
         title=words.cut(escape.line(title), _TITLE),
@@ -104,4 +106,4 @@ def _limited(same: Sequence[Annotation], limit: int | None) -> Iterator[Annotati
     yield from same[: limit - 1]
     severity, left = same[0].severity, len(same) - limit + 1
     more = words.plural(left, f"more {severity.value}")
-    yield _told(severity, f"{more} of alembic-checks", f"{more}: see the summary of the run.")
+    yield _remark(severity, f"{more} of alembic-checks", f"{more}: see the summary of the run.")

@@ -63,7 +63,7 @@ def assemble(head: str, sections: Sequence[Section], tail: str, *, limit: int, r
 def _left_out(dropped: Sequence[Block], rest: str) -> str:
     findings = sum(block.findings for block in dropped)
     other = sum(1 for block in dropped if not block.findings)
-    told = [plural(findings, "finding")] if findings else []
-    told += [plural(other, "block") + " of code or evidence"] if other else []
-    listed = " and ".join(told)
+    counted = [plural(findings, "finding")] if findings else []
+    counted += [plural(other, "block") + " of code or evidence"] if other else []
+    listed = " and ".join(counted)
     return f"**Left out here for length: {listed}.** {rest}"

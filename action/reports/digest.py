@@ -24,7 +24,7 @@ _RUN_URL = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Findings that are told of in the same words and so share one explanation."""
+    """Findings in the same words, which share one explanation."""
 
     findings: tuple[Finding, ...]
 
@@ -62,8 +62,8 @@ def together(clusters: Iterable[Cluster]) -> Cluster:
 
 def _about(finding: Finding) -> list[str]:
     plain = [snippet for snippet in finding.evidence if snippet.language != "mermaid"]
-    told = [textwrap.indent(f"{snippet.title}: {snippet.text}", "  ") for snippet in plain]
-    return [finding.object or place(finding) or finding.message, *told] if told else []
+    texts = [textwrap.indent(f"{snippet.title}: {snippet.text}", "  ") for snippet in plain]
+    return [finding.object or place(finding) or finding.message, *texts] if texts else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +95,8 @@ def groups(report: Report) -> list[Group]:
         for tree, result in report.results():
             alike = clusters(result, severity)
             if alike:
-                told = any(group.result is result for group in found)
-                fixes = () if told else result.fixes
+                has_them = any(group.result is result for group in found)
+                fixes = () if has_them else result.fixes
                 group = Group(tree=tree, result=result, severity=severity, clusters=alike, fixes=fixes)
                 found.append(group)
     return found
@@ -128,9 +128,9 @@ def suppressed(report: Report) -> list[Finding]:
 
 
 def loose_fixes(report: Report) -> list[Snippet]:
-    """Return the fixes of checks that told of no error and no warning."""
-    told = [group.result for group in groups(report)]
-    return [s for _, r in report.results() if not any(r is other for other in told) for s in r.fixes]
+    """Return the fixes of checks that found no error and no warning."""
+    grouped = [group.result for group in groups(report)]
+    return [s for _, r in report.results() if not any(r is other for other in grouped) for s in r.fixes]
 
 
 def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
@@ -147,14 +147,14 @@ def verdict(report: Report) -> str:
     """Return the answer to "may I merge?" in one line, in our own words only."""
     counted = counts(f for f in report.findings() if f.severity is not Severity.NOTICE)
     if report.verdict is Verdict.FAILED:
-        told, why = "do not merge yet", [counted or "a check failed"]
+        answer, why = "do not merge yet", [counted or "a check failed"]
     elif report.verdict is Verdict.INCONCLUSIVE:
         missing, total = len(unjudged(report)), len(list(report.results()))
-        told, why = "not known yet", [f"{missing} of {plural(total, 'check')} could not be judged", counted]
+        answer, why = "not known yet", [f"{missing} of {plural(total, 'check')} could not be judged", counted]
     else:
-        told, why = "nothing against merging", [counted]
+        answer, why = "nothing against merging", [counted]
     listed = ", ".join(part for part in why if part)
-    return f"Migrations: {told} ({listed})" if listed else f"Migrations: {told}"
+    return f"Migrations: {answer} ({listed})" if listed else f"Migrations: {answer}"
 
 
 def details(result: Result) -> str:
@@ -169,8 +169,8 @@ def outcome(result: Result) -> str:
     if not worse:
         return details(result) or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
     rules = dict.fromkeys(title(finding.rule).lower() for finding in worse)
-    told = (first_line(result), f"{counts(worse)}: {', '.join(rules)}", counts(notices_of(result)))
-    return "; ".join(part for part in told if part)
+    parts = (first_line(result), f"{counts(worse)}: {', '.join(rules)}", counts(notices_of(result)))
+    return "; ".join(part for part in parts if part)
 
 
 def first_line(result: Result) -> str:
@@ -193,11 +193,11 @@ def place(finding: Finding) -> str:
 
 def compared(tree: TreeReport) -> str:
     """Return what of a tree was looked at, unescaped."""
-    told = [plural(tree.revisions, "revision")]
-    told += [f"{len(tree.new_revisions)} new against {tree.base}" if tree.base else "no base to compare with"]
+    parts = [plural(tree.revisions, "revision")]
+    parts += [f"{len(tree.new_revisions)} new against {tree.base}" if tree.base else "no base to compare with"]
     slowest = max(tree.revision_seconds.items(), key=lambda item: item[1], default=("", 0.0))
-    told += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if slowest[1] >= _SLOW else []
-    return ", ".join(told)
+    parts += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if slowest[1] >= _SLOW else []
+    return ", ".join(parts)
 
 
 def base_notes(report: Report) -> list[str]:
@@ -227,5 +227,5 @@ def ran_on(report: Report) -> list[str]:
 def explanation(*findings: Finding) -> str:
     """Return what, why and what to do of findings that share the latter two, a paragraph each."""
     first = findings[0]
-    told = [*dict.fromkeys(finding.message for finding in findings), first.why]
-    return "\n".join(part for part in (*told, f"Fix: {first.remedy}" if first.remedy else "") if part)
+    sentences = [*dict.fromkeys(finding.message for finding in findings), first.why]
+    return "\n".join(part for part in (*sentences, f"Fix: {first.remedy}" if first.remedy else "") if part)

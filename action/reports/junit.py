@@ -42,8 +42,8 @@ def _outcome(case: Xml.Element, result: Result) -> None:
         _text(case, "error", reason).set("message", _headline(digest.first_line(result)))
     elif result.status is Status.FAILED:
         failing = [*digest.clusters(result, Severity.ERROR), *digest.clusters(result, Severity.WARNING)]
-        told = [*map(_cluster, failing), *map(_fix, result.fixes), reason]
-        failure = _text(case, "failure", "\n\n".join(part for part in told if part))
+        parts = [*map(_cluster, failing), *map(_fix, result.fixes), reason]
+        failure = _text(case, "failure", "\n\n".join(part for part in parts if part))
         failure.set("message", _headline(failing[0].first.message if failing else digest.details(result)))
         failure.set("type", escape.line(failing[0].first.rule if failing else result.id))
     mild = [Severity.NOTICE] if result.status is Status.FAILED else list(Severity)

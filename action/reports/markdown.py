@@ -65,12 +65,12 @@ def render(report: Report, *, budget: int = BUDGET, extra: Sequence[Section] = (
 
 def _foot(report: Report) -> list[str]:
     subject, url = report.subject, digest.run_url(report)
-    told = []
+    parts = []
     if subject is not None:
-        told += [f"commit {code(subject.head_sha[:10])}"] if subject.head_sha else []
+        parts += [f"commit {code(subject.head_sha[:10])}"] if subject.head_sha else []
         name = markdown(cut(subject.key, 80)) or "the run"
-        told += [f"[{name}]({url})" if url else name]
-    return told + [markdown(cut(text, 80)) for text in digest.ran_on(report)[:8]]
+        parts += [f"[{name}]({url})" if url else name]
+    return parts + [markdown(cut(text, 80)) for text in digest.ran_on(report)[:8]]
 
 
 def _rest(report: Report) -> str:
@@ -85,8 +85,8 @@ def _table(report: Report, several: bool, limit: int) -> str:
     last = None
     for index, (tree, result) in enumerate(results):
         cells = [_tree(tree) if tree is not last else ""] if several else []
-        told = _NOT_ASKED if digest.not_asked(result) else _STATUSES[result.status]
-        cells += [code(cut(result.id, 60), cell=True), told.replace(" ", "&nbsp;")]
+        word = _NOT_ASKED if digest.not_asked(result) else _STATUSES[result.status]
+        cells += [code(cut(result.id, 60), cell=True), word.replace(" ", "&nbsp;")]
         cells += [markdown(cut(digest.outcome(result), 300)), words.took(result).replace(" ", "&nbsp;")]
         if size("\n".join([*lines, _row(cells)])) > limit:
             return "\n".join(lines) + f"\n\n{words.plural(len(results) - index, 'more check')} not listed."
@@ -98,8 +98,8 @@ def _table(report: Report, several: bool, limit: int) -> str:
 def _explained(report: Report) -> Iterator[Block]:
     for _, result, rest in digest.explained(report):
         what = "had nothing to compare with" if digest.not_asked(result) else "could not be judged"
-        told = f"**{code(result.id)} {what}.** {markdown(digest.first_line(result))}"
-        yield Block(text=f"{told}\n\n{fence(rest, 'text')}", rank=(0, 0))
+        sentence = f"**{code(result.id)} {what}.** {markdown(digest.first_line(result))}"
+        yield Block(text=f"{sentence}\n\n{fence(rest, 'text')}", rank=(0, 0))
 
 
 def _base_notes(report: Report) -> Iterator[Block]:
@@ -126,8 +126,8 @@ def _section(group: Group, several: bool) -> Section:
     parts = [group.clusters] if group.one_remedy else [(cluster,) for cluster in group.clusters]
     if len(parts) == 1:  # what mends it comes before what is folded
         return Section(heading=heading, blocks=(*_shown(parts[0]), *shared, *_more(parts[0])))
-    told = [block for clusters in parts for block in (*_shown(clusters), *_more(clusters))]
-    return Section(heading=heading, blocks=(*told, *shared))
+    blocks = [block for clusters in parts for block in (*_shown(clusters), *_more(clusters))]
+    return Section(heading=heading, blocks=(*blocks, *shared))
 
 
 def _shown(clusters: Sequence[Cluster]) -> Iterator[Block]:
@@ -135,7 +135,7 @@ def _shown(clusters: Sequence[Cluster]) -> Iterator[Block]:
     all_of, rank = digest.together(clusters), (_DROP_LAST, clusters[0].first.severity.rank)
     for cluster in clusters:
         shown = cluster.findings[:_LISTED]
-        yield Block(text=_told(shown), rank=rank, findings=len(shown))
+        yield Block(text=_what_and_why(shown), rank=rank, findings=len(shown))
     if remedy := all_of.first.remedy:
         yield Block(text=f"**Fix:** {markdown(cut(remedy, 1500))}", rank=rank)
     yield from (_fix(snippet, rank) for snippet in all_of.fixes)
@@ -163,7 +163,7 @@ def _more(clusters: Sequence[Cluster]) -> Iterator[Block]:
         yield Block(text=_evidence(plain[start : start + _PIECES]), rank=rank)
 
 
-def _told(shown: Sequence[Finding]) -> str:
+def _what_and_why(shown: Sequence[Finding]) -> str:
     first = shown[0]
     icon = _SEVERITIES[first.severity]
     if len(shown) == 1:
@@ -182,9 +182,9 @@ def _item(finding: Finding) -> str:
 
 def _place(finding: Finding) -> str:
     place, revision = digest.place(finding), finding.revision
-    told = [code(cut(place, 250))] if place else []
-    told += [f"revision {code(cut(revision, 60))}"] if revision else []
-    return " · ".join([*told, code(finding.rule)])
+    parts = [code(cut(place, 250))] if place else []
+    parts += [f"revision {code(cut(revision, 60))}"] if revision else []
+    return " · ".join([*parts, code(finding.rule)])
 
 
 def _fix(snippet: Snippet, rank: tuple[int, int], *, fold: bool = False) -> Block:

@@ -17,7 +17,7 @@ _RESULTS = 25_000
 """Of a run; GitHub refuses a file with more, and shows the first 5,000 by severity."""
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_Told = tuple[TreeReport, str, Finding]
+_Reported = tuple[TreeReport, str, Finding]
 """A finding with its tree and the id of its check."""
 
 
@@ -26,14 +26,14 @@ def render(report: Report) -> str:
 
     What the project suppresses is not in it: code scanning passes over SARIF's ``suppressions`` and opens an alert.
     """
-    told = sorted(_told(report), key=lambda item: item[2].severity.rank)[:_RESULTS]
-    rules = _rules(told)
+    reported = sorted(_reported(report), key=lambda item: item[2].severity.rank)[:_RESULTS]
+    rules = _rules(reported)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     seen: Counter[str] = Counter()
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "alembic-checks", "rules": rules}},
         "invocations": [_invocation(report)],
-        "results": [_result(item, index, seen) for item in told],
+        "results": [_result(item, index, seen) for item in reported],
     }
     if report.subject is not None:
         # The category: reports of other matrix legs do not replace this one.
@@ -41,16 +41,16 @@ def render(report: Report) -> str:
     return encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _told(report: Report) -> Iterator[_Told]:
+def _reported(report: Report) -> Iterator[_Reported]:
     for tree, result in report.results():
         yield from ((tree, result.id, finding) for finding in result.findings if finding.suppressed is None)
 
 
-def _rules(told: list[_Told]) -> list[dict[str, Any]]:
+def _rules(reported: list[_Reported]) -> list[dict[str, Any]]:
     """Return every rule that is looked for, found or not, and what else a report names."""
     rules = {rule: _rule(rule, check.id, check.title) for check in CHECKS for rule in check.rules}
     rules |= {rule: _rule(rule, "", "Suppressions have a reason and a use") for rule in suppression.RULES}
-    for rule in (escape.line(finding.rule) for _, _, finding in told):
+    for rule in (escape.line(finding.rule) for _, _, finding in reported):
         rules.setdefault(rule, _rule(rule, "", ""))
     return list(rules.values())
 
@@ -67,8 +67,8 @@ def _rule(rule: str, check: str, title: str) -> dict[str, Any]:
     }
 
 
-def _result(told: _Told, index: dict[str, int], seen: Counter[str]) -> dict[str, Any]:
-    tree, check, finding = told
+def _result(item: _Reported, index: dict[str, int], seen: Counter[str]) -> dict[str, Any]:
+    tree, check, finding = item
     rule = escape.line(finding.rule)
     mark = _fingerprint(tree, finding)
     seen[mark] += 1
@@ -104,7 +104,7 @@ def _fingerprint(tree: TreeReport, finding: Finding) -> str:
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    """Return how the run went: what could not be judged is told as the tool's own trouble, not as a result."""
+    """Return how the run went: what could not be judged is the tool's own trouble, not a result."""
     notes = [
         {
             "level": "error" if result.status is Status.ERROR else "warning",

@@ -16,7 +16,7 @@ from action.reports.digest import Cluster, Group
 from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
 
 _LONG_OUTPUT = 40
-"""Lines from which the verdict is told again at the end, where the reader is."""
+"""Lines from which the verdict is repeated at the end, where the reader is."""
 _VERDICTS = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
 _STATUSES = {
     Status.PASSED: ("passed", "green"),
@@ -110,8 +110,8 @@ def _trees(page: _Page, report: Report) -> None:
             table.add_column(justify=justify)
         for result in tree.checks:
             word, style = _NOT_ASKED if digest.not_asked(result) else _STATUSES[result.status]
-            told = Text(escape.line(digest.details(result)))
-            table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), told)
+            details = Text(escape.line(digest.details(result)))
+            table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), details)
         page.table(table)
         if tree.base_note:
             page.line()
@@ -175,8 +175,8 @@ def _asides(page: _Page, report: Report) -> None:
     _list(page, words.plural(len(notices), "notice"), ((finding, finding.remedy) for finding in notices))
     for snippet in digest.loose_fixes(report):
         _fix(page, snippet)
-    told = ((finding, f"Reason: {finding.suppressed}") for finding in suppressed)
-    _list(page, words.plural(len(suppressed), "suppressed finding"), told)
+    reasons = ((finding, f"Reason: {finding.suppressed}") for finding in suppressed)
+    _list(page, words.plural(len(suppressed), "suppressed finding"), reasons)
 
 
 def _list(page: _Page, title: str, findings: Iterable[tuple[Finding, str]]) -> None:

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 
 class Switch(TypedDict):
-    """What ``subprocess.Popen`` has to be told."""
+    """Arguments of ``subprocess.Popen`` that switch to a user."""
 
     user: int | None
     group: int | None

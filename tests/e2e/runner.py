@@ -21,7 +21,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from tests.e2e.runner_commands import Annotation, translated
-from tests.e2e.runner_step import Step, StepResult
+from tests.e2e.runner_step import Launch, Step, StepResult
 
 OWNER = 1001
 """The user that a hosted runner runs as, and its group."""
@@ -131,15 +131,14 @@ class Runner:
         (self.temp / "_github_home").mkdir(exist_ok=True)
         for folder in (self.temp, job.workspace):
             give(folder, OWNER)
-        return Step(
-            self._image,
+        launch = Launch(
+            image=self._image,
             workspace=job.workspace,
             mounts=self.mounts(job),
             environ=self.environ(job, files),
-            files=files,
             network="host" if job.reach_host else None,
-            annotations=self._unexpected(job),
         )
+        return Step(launch, files, self._unexpected(job))
 
     def mounts(self, job: Job) -> dict[str, str]:
         """Return the folders of the runner and where the container sees them, the innermost first."""

@@ -44,34 +44,38 @@ class StepResult:
     path_added: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """What a step's container is started with."""
+
+    image: str
+    workspace: Path
+    mounts: Mapping[str, str]
+    """Folders of the runner, and where the container sees them, the innermost first."""
+    environ: Mapping[str, str]
+    network: str | None
+
+
 class Step:
     """A step that runs; a context manager that leaves no container behind."""
 
-    def __init__(
-        self,
-        image: str,
-        *,
-        workspace: Path,
-        mounts: Mapping[str, str],
-        environ: Mapping[str, str],
-        files: Mapping[str, Path],
-        network: str | None,
-        annotations: Sequence[Annotation],
-    ) -> None:
+    def __init__(self, launch: Launch, files: Mapping[str, Path], annotations: Sequence[Annotation]) -> None:
         """Run ``docker``; the values of variables are in its environment and not on its command line."""
-        self.container = f"{re.sub('[^a-z0-9]', '', image)}_{uuid.uuid4().hex[:6]}"
+        self.container = f"{re.sub('[^a-z0-9]', '', launch.image)}_{uuid.uuid4().hex[:6]}"
         self._files, self._lines = files, list[str]()
-        self._interpreter = Interpreter({inside: outside for outside, inside in mounts.items()}, str(workspace))
+        self._interpreter = Interpreter(
+            {inside: outside for outside, inside in launch.mounts.items()}, str(launch.workspace)
+        )
         self._interpreter.annotations += annotations
         options = ["--name", self.container, "--label", LABEL, "--workdir", "/github/workspace", "--rm"]
-        options += [word for name in environ for word in ("-e", name)]
-        options += ["-e", "GITHUB_ACTIONS=true", *([] if "CI" in environ else ["-e", "CI=true"])]
-        options += ["--network", network] if network else []
-        volumes = [("/var/run/docker.sock", "/var/run/docker.sock"), *reversed([*mounts.items()])]
+        options += [word for name in launch.environ for word in ("-e", name)]
+        options += ["-e", "GITHUB_ACTIONS=true", *([] if "CI" in launch.environ else ["-e", "CI=true"])]
+        options += ["--network", launch.network] if launch.network else []
+        volumes = [("/var/run/docker.sock", "/var/run/docker.sock"), *reversed([*launch.mounts.items()])]
         options += [word for outside, inside in volumes for word in ("-v", f"{outside}:{inside}")]
         self._process = subprocess.Popen(
-            [shutil.which("docker") or "docker", "run", *options, image],
-            env={**{name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}, **environ},
+            [shutil.which("docker") or "docker", "run", *options, launch.image],
+            env={**{name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}, **launch.environ},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -10,10 +10,10 @@ import pytest
 
 from tests.e2e.runner import OWNER, Job, Runner
 from tests.projects import builder, hostile
-from tests.projects.builder import BOOK, env_py, tree
+from tests.projects.builder import BOOK, EnvPy, tree
 
 PROGRAM = ["/bin/sh", "-c", "sleep 60 & exec /opt/alembic-checks/venv/bin/python attempts.py"]
-NEEDS_TINY = tree(BOOK, env=env_py(top="import tiny"))
+NEEDS_TINY = tree(BOOK, env=EnvPy(top="import tiny").text)
 
 
 def checked_out(workspace: Path, files: dict[str, str]) -> Path:

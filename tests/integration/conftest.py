@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from action.interpreter.host import Host
 from action.interpreter.which import find_interpreter, version_of
 from action.postgres.databases import Databases
 from action.postgres.servers.embedded import boot
@@ -94,4 +95,5 @@ def python(stranger: ProjectUser, reachable: str, shared: Path) -> Iterator[str]
     repository.files({".venv/pyvenv.cfg": ""})
     with ExitStack() as cleanup:
         (tree,) = find_trees(repository.root)
-        yield find_interpreter(tree, repository.root, None, cleanup, user=stranger, own=reachable, environ={}).python
+        host = Host(user=stranger, own=reachable, environ={})
+        yield find_interpreter(tree, repository.root, cleanup, host=host).python

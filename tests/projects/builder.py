@@ -1,6 +1,6 @@
 """Writes small Alembic projects, ordinary but for the one thing that a scenario is about.
 
-The parts are texts, so that a test reads as the project does: ``project(root, **{"migrations/env.py": env_py(...)})``.
+The parts are texts, so that a test reads as the project does: ``project(root, **{"migrations/env.py": EnvPy(...).text})``.
 They run on SQLAlchemy from 1.3 and Alembic from 1.8.
 """
 
@@ -118,34 +118,40 @@ class Revision:
 BOOK = Revision(id="a1", upgrade=CREATE_BOOK)
 
 
-def env_py(
-    *,
-    top: str = "",
-    imports: str = "from models import metadata",
-    url: str = FROM_INI,
-    engine: str = ENGINE,
-    metadata: str = "metadata",
-    before: str = "pass",
-    options: str = "",
-    run: str = SYNC,
-) -> str:
-    """Return an env.py: ``before`` runs on the connection, ``options`` go to ``context.configure``."""
-    head = f"""
+@dataclass(frozen=True, kw_only=True)
+class EnvPy:
+    """An env.py by its parts."""
+
+    top: str = ""
+    imports: str = "from models import metadata"
+    url: str = FROM_INI
+    engine: str = ENGINE
+    metadata: str = "metadata"
+    before: str = "pass"
+    """What runs on the connection, before the migrations."""
+    options: str = ""
+    """What goes to ``context.configure`` as well."""
+    run: str = SYNC
+
+    @property
+    def text(self) -> str:
+        """Return the file."""
+        head = f"""
 import asyncio, os, sys
 from alembic import context
 from sqlalchemy import create_engine, pool, text
-{dedent(imports).strip()}
+{dedent(self.imports).strip()}
 
 config = context.config
-url = {url}
+url = {self.url}
 """
-    body = run.format(
-        engine=engine,
-        before=indent(dedent(before).strip(), "    "),
-        metadata=metadata,
-        options=f", {options}" if options else "",
-    )
-    return head + dedent(top).strip() + "\n" + body
+        body = self.run.format(
+            engine=self.engine,
+            before=indent(dedent(self.before).strip(), "    "),
+            metadata=self.metadata,
+            options=f", {self.options}" if self.options else "",
+        )
+        return head + dedent(self.top).strip() + "\n" + body
 
 
 def versions(*revisions: Revision, folder: str = "migrations/versions") -> dict[str, str]:
@@ -159,7 +165,7 @@ def tree(*revisions: Revision, env: str = "", models: str = MODELS, ini: str = I
         "alembic.ini": ini,
         "models.py": models,
         "migrations/script.py.mako": MAKO,
-        "migrations/env.py": env or env_py(),
+        "migrations/env.py": env or EnvPy().text,
         **versions(*revisions),
     }
 

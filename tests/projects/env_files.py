@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from tests.projects import builder
-from tests.projects.builder import BOOK, CREATE_BOOK, Revision, env_py, tree
+from tests.projects.builder import BOOK, CREATE_BOOK, Revision, EnvPy, tree
 
 SWALLOWS = """
 try:
@@ -46,15 +46,15 @@ settings = Settings()
 
 
 def exits() -> dict[str, str]:
-    return tree(BOOK, env=env_py(top="sys.exit(0)"))
+    return tree(BOOK, env=EnvPy(top="sys.exit(0)").text)
 
 
 def dies() -> dict[str, str]:
-    return tree(BOOK, env=env_py(top="os._exit(3)"))
+    return tree(BOOK, env=EnvPy(top="os._exit(3)").text)
 
 
 def falls_back_to_sqlite(url: str = "sqlite:///library.db") -> dict[str, str]:
-    return tree(BOOK, env=env_py(url=f'os.environ.get("LIBRARY_URL", "{url}")'))
+    return tree(BOOK, env=EnvPy(url=f'os.environ.get("LIBRARY_URL", "{url}")').text)
 
 
 def has_a_cache_in_memory() -> dict[str, str]:
@@ -65,38 +65,38 @@ with open_cache("sqlite://").connect() as cached:
     cached.exec_driver_sql("SELECT 1")
 from models import metadata
 """
-    return tree(BOOK, env=env_py(imports=cache))
+    return tree(BOOK, env=EnvPy(imports=cache).text)
 
 
 def never_runs() -> dict[str, str]:
-    return tree(BOOK, env=env_py(run='if os.environ.get("LIBRARY_MIGRATES"):\n    ' + "pass\n"))
+    return tree(BOOK, env=EnvPy(run='if os.environ.get("LIBRARY_MIGRATES"):\n    ' + "pass\n").text)
 
 
 def configures_only() -> dict[str, str]:
-    return tree(BOOK, env=env_py(run=builder.SYNC.replace("context.run_migrations()", "pass")))
+    return tree(BOOK, env=EnvPy(run=builder.SYNC.replace("context.run_migrations()", "pass")).text)
 
 
 def swallows_exceptions() -> dict[str, str]:
     broken = Revision(id="b2", down="a1", upgrade='op.execute("SELECT nothing()")')
-    return tree(BOOK, broken, env=env_py(run=SWALLOWS))
+    return tree(BOOK, broken, env=EnvPy(run=SWALLOWS).text)
 
 
 def never_commits() -> dict[str, str]:
     """SQLAlchemy 2: the statement begins a transaction, so Alembic leaves the commit to env.py."""
-    return tree(BOOK, env=env_py(before='connection.execute(text("SET search_path TO public"))'))
+    return tree(BOOK, env=EnvPy(before='connection.execute(text("SET search_path TO public"))').text)
 
 
 def has_no_metadata() -> dict[str, str]:
-    return tree(BOOK, env=env_py(metadata="None"))
+    return tree(BOOK, env=EnvPy(metadata="None").text)
 
 
 def has_empty_metadata() -> dict[str, str]:
-    return tree(BOOK, env=env_py(imports="from sqlalchemy import MetaData", metadata="MetaData()"))
+    return tree(BOOK, env=EnvPy(imports="from sqlalchemy import MetaData", metadata="MetaData()").text)
 
 
 def shadows_the_first_metadata() -> dict[str, str]:
     author = Revision(id="b2", down="a1", upgrade=AUTHOR_TABLE)
-    return {**tree(BOOK, author, env=env_py(imports=SECOND_BASE)), "more.py": MORE + AUTHOR}
+    return {**tree(BOOK, author, env=EnvPy(imports=SECOND_BASE).text), "more.py": MORE + AUTHOR}
 
 
 def needs_a_module() -> dict[str, str]:
@@ -104,16 +104,16 @@ def needs_a_module() -> dict[str, str]:
 
 
 def needs_settings() -> dict[str, str]:
-    env = env_py(imports="from models import metadata\nfrom settings import settings", url="settings.database")
+    env = EnvPy(imports="from models import metadata\nfrom settings import settings", url="settings.database").text
     return {**tree(BOOK, env=env), "settings.py": SETTINGS}
 
 
 def needs_a_variable() -> dict[str, str]:
-    return tree(BOOK, env=env_py(top='token = os.environ["LIBRARY_TOKEN"]'))
+    return tree(BOOK, env=EnvPy(top='token = os.environ["LIBRARY_TOKEN"]').text)
 
 
 def raises() -> dict[str, str]:
-    return tree(BOOK, env=env_py(top='raise RuntimeError("the library is closed")'))
+    return tree(BOOK, env=EnvPy(top='raise RuntimeError("the library is closed")').text)
 
 
 def is_not_python() -> dict[str, str]:
@@ -121,7 +121,7 @@ def is_not_python() -> dict[str, str]:
 
 
 def hangs() -> dict[str, str]:
-    return tree(BOOK, env=env_py(top="import threading\nthreading.Event().wait()"))
+    return tree(BOOK, env=EnvPy(top="import threading\nthreading.Event().wait()").text)
 
 
 def _committed(*statements: str) -> str:
@@ -134,7 +134,7 @@ def _two_schemas() -> dict[str, str]:
     op.execute("CREATE SCHEMA desk")
     op.create_table("loan", sa.Column("id", sa.Integer(), primary_key=True), schema="desk")
     """
-    env = env_py(options="include_schemas=True")
+    env = EnvPy(options="include_schemas=True").text
     return tree(BOOK, Revision(id="b2", down="a1", upgrade=loan), env=env, models=models)
 
 
@@ -144,7 +144,7 @@ def _concurrently() -> dict[str, str]:
     with op.get_context().autocommit_block():
         op.create_index("ix_book_title", "book", ["title"], postgresql_concurrently=True)
     """
-    env = env_py(options="transaction_per_migration=True")
+    env = EnvPy(options="transaction_per_migration=True").text
     return tree(BOOK, Revision(id="b2", down="a1", upgrade=index), env=env, models=models)
 
 
@@ -158,41 +158,41 @@ def _engine_of_the_application() -> dict[str, str]:
     """
     run = builder.ASYNC.replace("create_async_engine(url, poolclass=pool.NullPool)", "app_engine")
     run = run.replace("from sqlalchemy.ext.asyncio import create_async_engine", "")
-    env = env_py(imports="from models import metadata\nfrom database import engine as app_engine", run=run)
+    env = EnvPy(imports="from models import metadata\nfrom database import engine as app_engine", run=run).text
     return {**tree(BOOK, env=env), "database.py": dedent(database)}
 
 
 USUAL = {
     "an asynchronous engine of the application": _engine_of_the_application(),
     "asynchronous": tree(
-        BOOK, env=env_py(url='"postgresql+asyncpg://nobody:nothing@db.invalid/production"', run=builder.ASYNC)
+        BOOK, env=EnvPy(url='"postgresql+asyncpg://nobody:nothing@db.invalid/production"', run=builder.ASYNC).text
     ),
     "transaction_per_migration, autocommit_block and CONCURRENTLY": _concurrently(),
     "a second schema": _two_schemas(),
     "threads at import": tree(BOOK, models=builder.MODELS + THREAD),
-    "prints": tree(BOOK, env=env_py(top='print("{\\"event\\": \\"ended\\"}")\nprint("closed", file=sys.stderr)')),
-    "advisory lock": tree(BOOK, env=env_py(before=_committed("SELECT pg_advisory_lock(42)"))),
-    "time-outs": tree(BOOK, env=env_py(before=_committed("SET statement_timeout = '5s'", "SET lock_timeout = '4s'"))),
+    "prints": tree(BOOK, env=EnvPy(top='print("{\\"event\\": \\"ended\\"}")\nprint("closed", file=sys.stderr)').text),
+    "advisory lock": tree(BOOK, env=EnvPy(before=_committed("SELECT pg_advisory_lock(42)")).text),
+    "time-outs": tree(BOOK, env=EnvPy(before=_committed("SET statement_timeout = '5s'", "SET lock_timeout = '4s'")).text),
     "search_path": tree(
-        BOOK, env=env_py(before=_committed("CREATE SCHEMA IF NOT EXISTS desk", "SET search_path TO desk"))
+        BOOK, env=EnvPy(before=_committed("CREATE SCHEMA IF NOT EXISTS desk", "SET search_path TO desk")).text
     ),
     "version table in a schema of its own": tree(
         BOOK,
-        env=env_py(
+        env=EnvPy(
             before=_committed("CREATE SCHEMA IF NOT EXISTS ops"),
             options='version_table="library_version", version_table_schema="ops"',
-        ),
+        ).text,
     ),
     "several metadatas": {
         **tree(
             BOOK,
             Revision(id="b2", down="a1", upgrade=AUTHOR_TABLE),
-            env=env_py(imports=SECOND_BASE, metadata="[first_metadata, metadata]"),
+            env=EnvPy(imports=SECOND_BASE, metadata="[first_metadata, metadata]").text,
         ),
         "more.py": MORE + AUTHOR,
     },
     "one transaction of its own": tree(
-        BOOK, env=env_py(engine="create_engine(url)", run=builder.SYNC.replace("engine.connect()", "engine.begin()"))
+        BOOK, env=EnvPy(engine="create_engine(url)", run=builder.SYNC.replace("engine.connect()", "engine.begin()")).text
     ),
     "reads the terminal": tree(
         Revision(id="a1", upgrade="import sys\nassert sys.stdin.read() == ''\n" + CREATE_BOOK.strip())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from tests.projects.builder import CREATE_BOOK, Revision, env_py, tree
+from tests.projects.builder import CREATE_BOOK, Revision, EnvPy, tree
 
 MARKER = "hush-this-is-the-token-of-the-job"
 """What the token holds: found anywhere, it has leaked."""
@@ -235,7 +235,7 @@ for fd in range(3, 64):
     except OSError:
         pass
 """
-    return tree(Revision(id="a1", upgrade=CREATE_BOOK), env=env_py(top=top))
+    return tree(Revision(id="a1", upgrade=CREATE_BOOK), env=EnvPy(top=top).text)
 
 
 FORGED = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.projects import builder
-from tests.projects.builder import BOOK, Revision, env_py, tree
+from tests.projects.builder import BOOK, Revision, EnvPy, tree
 
 HELPER = """
 def number_pages(op):
@@ -77,7 +77,7 @@ def through_a_helper() -> dict[str, str]:
 
 
 def per_migration(*revisions: Revision) -> dict[str, str]:
-    return tree(BOOK, *revisions, env=env_py(options="transaction_per_migration=True"))
+    return tree(BOOK, *revisions, env=EnvPy(options="transaction_per_migration=True").text)
 
 
 def in_one_transaction(*revisions: Revision, models: str = builder.MODELS) -> dict[str, str]:

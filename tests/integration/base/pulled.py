@@ -121,20 +121,30 @@ class Found:
         return self.changes.base_note
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """By what the server lets a run in."""
+
+    token: str | None = TOKEN
+    client: Api | None = None
+
+
+ORDINARY = Access()
+
+
 def find(
     clone: Repository,
     wanted: BaseWanted | None,
     server: str | None,
     *,
     name: str | None = None,
-    client: Api | None = None,
-    token: str | None = TOKEN,
+    access: Access = ORDINARY,
     export: Path | None = None,
 ) -> Found:
     """Look for the base of a checkout and read the changes against it."""
     root = repository_root(clone.root)
     (tree,) = find_trees(root)
-    with locate(root, wanted, name=name, client=client, token=token, server_url=server) as base:
+    with locate(root, wanted, name=name, client=access.client, token=access.token, server_url=server) as base:
         changes = read_changes(tree, root, base, read_tree_graph(tree, root))
         exported = None
         if export is not None and not isinstance(base, Absent):

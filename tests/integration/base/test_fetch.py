@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from action.errors import SettingsError
-from tests.integration.base.pulled import AUTHORIZATION, BIG, TOKEN, Pulled, find, pulled
+from tests.integration.base.pulled import AUTHORIZATION, BIG, TOKEN, Access, Pulled, find, pulled
 from tests.repositories import Repository
 from tests.standin_git import serving, snapshot
 
@@ -130,7 +130,7 @@ def test_a_wrong_token_makes_git_ask_nobody_else(pull: Pulled, tmp_path: Path, m
     (tmp_path / ".gitconfig").write_text(f'[credential]\nhelper = "!touch {tmp_path}/asked; true"\n')
     (tmp_path / "ask").write_text(f"#!/bin/sh\ntouch {tmp_path}/asked\n")
     (tmp_path / "ask").chmod(0o755)
-    found = find(clone, pull.wanted, pull.server.url, token="other")
+    found = find(clone, pull.wanted, pull.server.url, access=Access(token="other"))
     assert found.missing == (
         "The base main is not known: the server does not let github-token read the repository: the job needs "
         "`contents: read`."
@@ -141,7 +141,7 @@ def test_a_wrong_token_makes_git_ask_nobody_else(pull: Pulled, tmp_path: Path, m
 def test_a_public_repository_needs_no_token(pull: Pulled, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.authorization = None
-    assert find(clone, pull.wanted, pull.server.url, token=None).revisions == MERGED
+    assert find(clone, pull.wanted, pull.server.url, access=Access(token=None)).revisions == MERGED
     assert {authorization for _, authorization in pull.server.log} == {None}
 
 

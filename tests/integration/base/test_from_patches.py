@@ -13,7 +13,7 @@ from action.base.interface import BaseError
 from action.pull_request.client import Client
 from action.pull_request.on_demand import OnDemand
 from action.pull_request.waiting import RetryPolicy
-from tests.integration.base.pulled import Pulled, find, pulled
+from tests.integration.base.pulled import Access, Pulled, find, pulled
 from tests.repositories import Repository
 from tests.standin_api.api import StandIn
 from tests.standin_api.api import serving as serving_api
@@ -99,7 +99,7 @@ def test_where_the_work_left_the_base_is_asked_of_the_api(
 ) -> None:
     api.repository().merge_bases[f"main...{pull.head}"] = pull.branched
     clone = pull.checkout(tmp_path / "clone", pull.head, depth=1)
-    found = find(clone, pull.wanted, pull.server.url, client=client)
+    found = find(clone, pull.wanted, pull.server.url, access=Access(client=client))
     assert found.shas == (pull.main, pull.branched)
     assert api.log == [f"GET /repos/acme/shop/compare/main...{pull.head}?page=1&per_page=1"]
     assert len(pull.server.log) == 3  # one fetch: what the server has, which refs, the objects
@@ -107,12 +107,12 @@ def test_where_the_work_left_the_base_is_asked_of_the_api(
 
 def test_an_api_that_does_not_know_it_is_done_without(pull: Pulled, client: OnDemand, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.head, depth=1)
-    assert find(clone, pull.wanted, pull.server.url, client=client).shas == (pull.main, pull.branched)
+    assert find(clone, pull.wanted, pull.server.url, access=Access(client=client)).shas == (pull.main, pull.branched)
 
 
 def test_a_merge_commit_needs_no_api(pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
-    assert find(clone, pull.wanted, pull.server.url, client=client).shas == (pull.main, pull.merged_with)
+    assert find(clone, pull.wanted, pull.server.url, access=Access(client=client)).shas == (pull.main, pull.merged_with)
     assert api.log == []
 
 
@@ -123,7 +123,7 @@ def test_the_base_is_rebuilt_from_patches(pull: Pulled, api: StandIn, client: On
     there = pull.checkout(tmp_path / "there", pull.merged_with, depth=1)
     pull.server.is_down = True
     untouched = snapshot(clone.root)
-    found = find(clone, pull.wanted, pull.server.url, client=client, export=tmp_path / "export")
+    found = find(clone, pull.wanted, pull.server.url, access=Access(client=client), export=tmp_path / "export")
     known = {"a", "b", "p", "m", "s", "t"}
     assert (found.revisions, found.shas) == ((known, known, ("c",)), (pull.merged_with, pull.merged_with))
     assert found.changes is not None
@@ -167,7 +167,7 @@ def test_a_base_that_cannot_be_rebuilt_is_not_known(
     api.repository().pulls[7].files = files
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
-    found = find(clone, pull.wanted, pull.server.url, client=client)
+    found = find(clone, pull.wanted, pull.server.url, access=Access(client=client))
     assert (found.changes, found.missing) == (None, f"The base main cannot be read: {why}.")
 
 
@@ -175,7 +175,7 @@ def test_more_files_than_the_api_tells(pull: Pulled, api: StandIn, client: OnDem
     api.repository().pulls[7].files = [{"filename": f"{n}.py", "status": "added"} for n in range(301)]
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
-    assert find(clone, pull.wanted, pull.server.url, client=client).missing == (
+    assert find(clone, pull.wanted, pull.server.url, access=Access(client=client)).missing == (
         f"The base main is not known: Git says: fatal: unable to access '{pull.server.url}/acme/shop/': "
         "The requested URL returned error: 503; nor does GitHub's API tell it: "
         "The pull request changes more than 300 files."
@@ -185,7 +185,7 @@ def test_more_files_than_the_api_tells(pull: Pulled, api: StandIn, client: OnDem
 def test_no_file_at_all_is_not_believed(pull: Pulled, client: OnDemand, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
-    assert find(clone, pull.wanted, pull.server.url, client=client).missing == (
+    assert find(clone, pull.wanted, pull.server.url, access=Access(client=client)).missing == (
         f"The base main is not known: Git says: fatal: unable to access '{pull.server.url}/acme/shop/': "
         "The requested URL returned error: 503; nor does GitHub's API tell it: it lists no file of the pull request."
     )
@@ -198,7 +198,7 @@ def test_a_picture_keeps_the_base_from_being_exported(
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
     with pytest.raises(BaseError, match=r"GitHub shows no patch of big\.bin"):
-        find(clone, pull.wanted, pull.server.url, client=client, export=tmp_path / "export")
+        find(clone, pull.wanted, pull.server.url, access=Access(client=client), export=tmp_path / "export")
 
 
 def test_an_export_does_not_follow_the_pull_requests_links(
@@ -221,5 +221,5 @@ def test_an_export_does_not_follow_the_pull_requests_links(
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
     with pytest.raises(BaseError, match="changes what links stand for"):
-        find(clone, wanted, pull.server.url, client=client, export=tmp_path / "export")
+        find(clone, wanted, pull.server.url, access=Access(client=client), export=tmp_path / "export")
     assert list((tmp_path / "outside").iterdir()) == []

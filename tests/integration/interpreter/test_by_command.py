@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from action.errors import ExitCode, ProjectCodeError
-from action.interpreter.by_command import install
+from action.interpreter.by_command import InstallCommand, install
+from action.interpreter.host import Host
 from action.sandbox.project_user import ProjectUser
 
 METADATA = "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
@@ -34,7 +35,7 @@ def imported(python: str) -> str:
 def test_what_it_installs_can_be_imported_for_this_run(tmp_path: Path) -> None:
     tiny(tmp_path)
     with ExitStack() as cleanup:
-        python = install("pip install --quiet --no-index *.whl", tmp_path, cleanup)
+        python = install(InstallCommand(text="pip install --quiet --no-index *.whl", folder=tmp_path), cleanup)
         assert imported(python) == "1\n"
     assert not Path(python).exists()
     assert [path.name for path in tmp_path.iterdir()] == ["tiny-1.0-py3-none-any.whl"]
@@ -49,10 +50,10 @@ def test_it_runs_as_the_projects_user_with_its_variables(
         "{ id -u; umask; echo $HOME; echo $VIRTUAL_ENV; echo $EXTRA; command -v pip; env | grep -c hush; } > ~/told"
     )
     with ExitStack() as cleanup:
-        python = install(
-            f"pip install --quiet --no-index *.whl; {report} || true",
-            shared, cleanup, user=stranger, own=reachable, env={"EXTRA": "1"},
-        )  # fmt: skip
+        command = InstallCommand(
+            text=f"pip install --quiet --no-index *.whl; {report} || true", folder=shared, env={"EXTRA": "1"}
+        )
+        python = install(command, cleanup, Host(user=stranger, own=reachable))
         assert imported(python) == "1\n"
         made = str(Path(python).parents[1])
     told = (shared / "home" / "told").read_text().splitlines()
@@ -61,7 +62,7 @@ def test_it_runs_as_the_projects_user_with_its_variables(
 
 def test_a_failure_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
-        install("echo one; echo two >&2; exit 3", tmp_path, cleanup)
+        install(InstallCommand(text="echo one; echo two >&2; exit 3", folder=tmp_path), cleanup)
     assert raised.value.exit_code is ExitCode.PROJECT_CODE
     assert (raised.value.what, raised.value.remedy, raised.value.details) == (
         "The install command exited with code 3: echo one; echo two >&2; exit 3",
@@ -72,7 +73,7 @@ def test_a_failure_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
 
 def test_one_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
-        install("sleep 300 & echo $! > pid; wait", tmp_path, cleanup, timeout=2)
+        install(InstallCommand(text="sleep 300 & echo $! > pid; wait", folder=tmp_path, timeout=2), cleanup)
     assert raised.value.what.startswith("The install command did not come to its end within 2 seconds: ")
     assert raised.value.remedy == "Raise `timeout` if it is only slow."
     state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
@@ -83,7 +84,7 @@ def test_one_that_writes_into_the_checkout_is_told_why_it_cannot(
     shared: Path, stranger: ProjectUser, reachable: str
 ) -> None:
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
-        install("mkdir shop.egg-info", shared, cleanup, user=stranger, own=reachable)
+        install(InstallCommand(text="mkdir shop.egg-info", folder=shared), cleanup, Host(user=stranger, own=reachable))
     assert raised.value.remedy == (
         "It runs as the user stranger, who cannot write in the repository, as some builds of the project do "
         "(pip install -e . with setuptools): install its dependencies alone, its code is found where it lies."

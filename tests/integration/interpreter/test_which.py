@@ -6,23 +6,27 @@ import subprocess
 import sys
 import venv
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from action.errors import SettingsError
+from action.interpreter.host import Host
 from action.interpreter.which import Interpreter, find_interpreter, version_of
 from action.project.discovery import find_trees
-from action.sandbox.project_user import OURSELVES, ProjectUser
+from action.sandbox.project_user import ProjectUser
 from tests.repositories import Repository
+
+ALONE = Host(own="/own", environ={})
+"""Without an environment that is active."""
 
 
 def found(
-    root: Path, cleanup: ExitStack, user: ProjectUser = OURSELVES, own: str = "/own", chosen: str | None = None,
-    installed: str | None = None, **environ: str,
-) -> Interpreter:  # fmt: skip
+    root: Path, cleanup: ExitStack, host: Host = ALONE, *, chosen: str | None = None, installed: str | None = None
+) -> Interpreter:
     (tree,) = find_trees(root)
-    return find_interpreter(tree, root, chosen, cleanup, installed=installed, user=user, own=own, environ=environ)
+    return find_interpreter(tree, root, cleanup, chosen=chosen, installed=installed, host=host)
 
 
 def dangling(root: Path, version: str) -> Path:
@@ -58,7 +62,7 @@ def test_one_whose_interpreter_is_not_here_lends_its_packages(
     Repository(shared).tree()
     dangling(shared, version_of(reachable))
     with ExitStack() as cleanup:
-        python = found(shared, cleanup, stranger, reachable)
+        python = found(shared, cleanup, Host(user=stranger, own=reachable, environ={}))
         assert stranger.can_run(python.python)
         told = "import lent, in_place; print(lent.ONE, in_place.TWO)"
         done = subprocess.run([python.python, "-c", told], cwd="/", capture_output=True, text=True, **stranger.switch())
@@ -70,7 +74,7 @@ def test_one_of_another_version_is_told(shared: Path, stranger: ProjectUser, rea
     Repository(shared).tree()
     folder = dangling(shared, "3.4")
     with ExitStack() as cleanup:
-        python = found(shared, cleanup, stranger, reachable)
+        python = found(shared, cleanup, Host(user=stranger, own=reachable, environ={}))
     note = (
         f"{folder} is an environment of Python 3.4, whose interpreter is not here; Python {version_of(reachable)} is."
     )
@@ -83,7 +87,7 @@ def test_a_chosen_one_that_the_projects_user_cannot_start_is_refused(shared: Pat
     closed.mkdir(mode=0o700)
     (closed / "python").symlink_to("/usr/bin/env")
     with ExitStack() as cleanup, pytest.raises(SettingsError) as raised:
-        found(shared, cleanup, stranger, chosen=str(closed / "python"))
+        found(shared, cleanup, replace(ALONE, user=stranger), chosen=str(closed / "python"))
     assert raised.value.what == (
         f"--python {closed / 'python'}: the user stranger, who runs the project's code, cannot start it."
     )

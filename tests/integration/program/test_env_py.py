@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.program.conftest import Run, python_for
 from tests.projects import builder, env_files
-from tests.projects.builder import BOOK, env_py, tree
+from tests.projects.builder import BOOK, EnvPy, tree
 from tests.projects.environments import SETTINGS
 
 SCENARIOS = {
@@ -184,8 +184,8 @@ def test_an_env_py_that_waits_for_ever_is_ended(run: Run, tmp_path: Path) -> Non
 
 
 def test_secrets_of_ours_are_not_seen_by_the_project(run: Run, tmp_path: Path) -> None:
-    env = env_py(
+    env = EnvPy(
         top='seen = [name for name in os.environ if name.startswith(("INPUT_", "GITHUB_TOKEN"))]\nassert not seen'
-    )
+    ).text
     ran = run(builder.write(tmp_path, tree(BOOK, env=env)), INPUT_TOKEN="hush", GITHUB_TOKEN="hush")
     assert ran.told == PASSED, ran.stderr

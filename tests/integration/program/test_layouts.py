@@ -20,7 +20,7 @@ AUTHOR = Revision(
     id="b2", down="a1", upgrade='op.create_table("author", sa.Column("id", sa.Integer(), primary_key=True))'
 )
 TWO_TABLES = builder.MODELS + 'author = Table("author", metadata, Column("id", Integer, primary_key=True))'
-FROM_ENVIRONMENT = builder.env_py(url=builder.FROM_ENVIRONMENT)
+FROM_ENVIRONMENT = builder.EnvPy(url=builder.FROM_ENVIRONMENT).text
 
 
 def ini(*lines: str, section: str = "alembic") -> str:
@@ -87,7 +87,7 @@ def sections() -> dict[str, str]:
         name: {path.replace("migrations", name): text for path, text in builder.tree(BOOK).items()}
         for name in ("one", "two")
     }
-    trees["two"]["two/env.py"] = builder.env_py(imports="from more_models import metadata")
+    trees["two"]["two/env.py"] = builder.EnvPy(imports="from more_models import metadata").text
     return {**trees["one"], **trees["two"], "alembic.ini": "\n".join(both), "more_models.py": TWO_TABLES}
 
 

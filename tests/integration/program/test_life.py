@@ -17,12 +17,12 @@ import pytest
 from action.postgres.servers.leftovers import command_line
 from tests.integration.program.conftest import Run, command, environ, wait_until
 from tests.projects import env_files
-from tests.projects.builder import BOOK, CREATE_BOOK, Revision, env_py, tree, write
+from tests.projects.builder import BOOK, CREATE_BOOK, EnvPy, Revision, tree, write
 
 PASSED = ["passed", "alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"]
 WAITS = "open('here', 'w').close()\nimport threading\nthreading.Event().wait()\n"
 IN_A_MIGRATION = tree(Revision(id="a1", upgrade=WAITS + CREATE_BOOK.strip()))
-IN_ENV_PY = tree(BOOK, env=env_py(top=WAITS))
+IN_ENV_PY = tree(BOOK, env=EnvPy(top=WAITS).text)
 
 
 def descendants(pid: int) -> set[int]:

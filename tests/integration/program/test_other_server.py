@@ -13,7 +13,7 @@ import pytest
 from action.postgres.servers.embedded import EmbeddedServer, boot
 from tests.integration.program.conftest import Run
 from tests.projects import builder
-from tests.projects.builder import BOOK, Revision, env_py, tree, write
+from tests.projects.builder import BOOK, EnvPy, Revision, tree, write
 
 PASSED = ["passed", "alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"]
 OF_ITS_OWN = """
@@ -72,7 +72,7 @@ def test_a_hard_coded_url_is_rehearsed_fully_and_that_server_sees_no_connection(
 ) -> None:
     shape = builder.ASYNC if driver == "asyncpg" else builder.SYNC
     models = builder.MODELS + 'Table("author", metadata, Column("id", Integer, primary_key=True))'
-    write(tmp_path, tree(BOOK, env=env_py(url=repr(production.url(driver)), run=shape), models=models))
+    write(tmp_path, tree(BOOK, env=EnvPy(url=repr(production.url(driver)), run=shape).text, models=models))
     before = production.connections
     ran = run(tmp_path)
     assert production.connections == before
@@ -88,7 +88,7 @@ def test_a_hard_coded_url_is_rehearsed_fully_and_that_server_sees_no_connection(
 
 
 def test_a_connection_of_its_own_to_another_server_is_refused(production: Production, run: Run, tmp_path: Path) -> None:
-    env = env_py(top=OF_ITS_OWN.format(place=production.url()), engine=CREATOR)
+    env = EnvPy(top=OF_ITS_OWN.format(place=production.url()), engine=CREATOR).text
     ran = run(write(tmp_path, tree(BOOK, env=env)))
     assert ran.told == [
         "inconclusive",
@@ -106,7 +106,7 @@ def test_a_connection_of_its_own_to_another_server_is_refused(production: Produc
 
 
 def test_a_connection_of_its_own_to_the_scratch_database_is_let_through(run: Run, tmp_path: Path) -> None:
-    env = env_py(top=OF_ITS_OWN.format(place=""), engine=CREATOR)
+    env = EnvPy(top=OF_ITS_OWN.format(place=""), engine=CREATOR).text
     ran = run(write(tmp_path, tree(BOOK, env=env)))
     assert ran.told == PASSED, ran.stderr
 
@@ -123,7 +123,7 @@ def test_on_a_server_that_is_given_only_scratch_databases_are_touched(
         ]
 
     role = Revision(id="b2", down="a1", upgrade='op.execute("CREATE ROLE reader")')
-    write(tmp_path, tree(BOOK, role, env=env_py(url=builder.FROM_ENVIRONMENT)))
+    write(tmp_path, tree(BOOK, role, env=EnvPy(url=builder.FROM_ENVIRONMENT).text))
     before = state()
     ran = run(tmp_path, "--database-url", production.url())
     assert ran.told == PASSED, ran.stderr

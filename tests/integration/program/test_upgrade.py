@@ -50,7 +50,7 @@ def test_a_failing_statement_is_told_with_its_line_through_a_helper(run: Run, tm
 def test_every_driver_passes_on_what_postgresql_said(driver: str, run: Run, tmp_path: Path) -> None:
     broken = Revision(id="b2", down="a1", upgrade='op.execute("SELECT nothing(1)")')
     shape = builder.ASYNC if driver == "asyncpg" else builder.SYNC
-    env = builder.env_py(url=f'"postgresql+{driver}://db.invalid/production"', run=shape)
+    env = builder.EnvPy(url=f'"postgresql+{driver}://db.invalid/production"', run=shape).text
     ran = run(write(tmp_path, builder.tree(builder.BOOK, broken, env=env)))
     assert ran.told == failing("migration-fails", broken, broken.line), ran.stderr
     assert evidence(ran.finding("migration-fails")) == {
@@ -137,7 +137,7 @@ def test_a_migration_that_ends_its_process_is_told(revision: Revision, end: str,
 
 def test_an_error_that_only_came_of_the_server_s_does_not_hide_it(run: Run, tmp_path: Path) -> None:
     """pg8000 does not leave the transaction for an autocommit block, and then raises again at its end."""
-    env = builder.env_py(url='"postgresql+pg8000://db.invalid/production"')
+    env = builder.EnvPy(url='"postgresql+pg8000://db.invalid/production"').text
     ran = run(write(tmp_path, builder.tree(builder.BOOK, upgrades.HALF_WAY, env=env)))
     assert ran.told == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 1), ran.stderr
     message = "Revision b2 fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block."

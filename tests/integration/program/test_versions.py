@@ -72,7 +72,7 @@ def shape(driver: str) -> str:
 def test_a_missing_migration_is_found_and_written(name: str, run: Run, tmp_path: Path) -> None:
     sqlalchemy, alembic, driver = WHAT_RUNS[name]
     ini = builder.INI.replace("+psycopg2", f"+{driver}")
-    files = builder.tree(builder.BOOK, env=builder.env_py(run=shape(driver)), models=MODELS, ini=ini)
+    files = builder.tree(builder.BOOK, env=builder.EnvPy(run=shape(driver)).text, models=MODELS, ini=ini)
     ran = run(builder.write(tmp_path, files), "--python", python_for(MATRIX[name]))
     assert ran.told == DRIFTED, ran.stderr
     environment = ran.report["trees"][0]["environment"]
@@ -89,7 +89,7 @@ def test_a_missing_migration_is_found_and_written(name: str, run: Run, tmp_path:
 
 @pytest.mark.parametrize("name", ["psycopg2", "psycopg", "asyncpg", "pg8000"])
 def test_the_url_of_the_environment_has_the_driver_that_is_installed(name: str, run: Run, tmp_path: Path) -> None:
-    env = builder.env_py(url=builder.FROM_ENVIRONMENT, run=shape(name))
+    env = builder.EnvPy(url=builder.FROM_ENVIRONMENT, run=shape(name)).text
     ran = run(builder.write(tmp_path, builder.tree(builder.BOOK, env=env)), "--python", python_for(MATRIX[name]))
     assert ran.told == [
         "passed",

@@ -55,16 +55,16 @@ def test_what_is_asked_again(
 
 
 @pytest.mark.parametrize(
-    ("call", "reply", "expected", "requests", "maybe_done"),
+    ("call", "reply", "trouble", "requests"),
     [
-        (create, BAD_GATEWAY, "it answered with an error 502", 1, True),
-        (read, BAD_GATEWAY, "it answered with errors again and again", 3, True),
-        (read, faults.secondary_limit(3600), "it asks to be left alone for 3600 seconds", 1, False),
-        (create, faults.too_many(3600), "it asks to be left alone for 3600 seconds", 1, False),
-        (read, faults.too_many(None), "it limits how much is asked of it, and did not say for how long", 1, False),
-        (create, faults.SPAM, "it did not take it (422): Validation Failed", 1, False),
-        (read, Reply(status=200, text="<html>"), "its answer was not understood (TypeError)", 1, True),
-        (read, Reply(status=200, body=[{"id": 1}]), "its answer was not understood (IncompletableObject)", 1, True),
+        (create, BAD_GATEWAY, ("it answered with an error 502", True), 1),
+        (read, BAD_GATEWAY, ("it answered with errors again and again", True), 3),
+        (read, faults.secondary_limit(3600), ("it asks to be left alone for 3600 seconds", False), 1),
+        (create, faults.too_many(3600), ("it asks to be left alone for 3600 seconds", False), 1),
+        (read, faults.too_many(None), ("it limits how much is asked of it, and did not say for how long", False), 1),
+        (create, faults.SPAM, ("it did not take it (422): Validation Failed", False), 1),
+        (read, Reply(status=200, text="<html>"), ("its answer was not understood (TypeError)", True), 1),
+        (read, Reply(status=200, body=[{"id": 1}]), ("its answer was not understood (IncompletableObject)", True), 1),
     ],
 )
 def test_trouble_is_told_in_a_clause(
@@ -72,14 +72,13 @@ def test_trouble_is_told_in_a_clause(
     connect: Connect,
     call: Callable[[Client], object],
     reply: Reply,
-    expected: str,
+    trouble: tuple[str, bool],
     requests: int,
-    maybe_done: bool,
 ) -> None:
     api.fail(reply, times=-1)
     with pytest.raises(Unreachable) as caught:
         call(connect())
-    assert (str(caught.value), caught.value.maybe_done) == (expected, maybe_done)
+    assert (str(caught.value), caught.value.maybe_done) == trouble
     assert len(api.log) == requests
 
 
@@ -146,8 +145,8 @@ def test_the_token_is_in_no_error(api: StandIn, connect: Connect, reply: Reply) 
     api.fail(reply, times=-1)
     with pytest.raises((AccessDenied, Unreachable)) as caught:
         create(connect())
-    told = f"{caught.value!s} {caught.value!r} {vars(caught.value)} {caught.value.__cause__}"
-    assert WRITE not in told
+    text = f"{caught.value!s} {caught.value!r} {vars(caught.value)} {caught.value.__cause__}"
+    assert WRITE not in text
 
 
 _PRINTING = """

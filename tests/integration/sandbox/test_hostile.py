@@ -135,7 +135,7 @@ def test_a_forged_leg_does_not_have_another_group_killed(tmp_path: Path, databas
 def test_a_project_that_writes_into_the_checkout_is_told_what_to_do(
     shared: Path, stranger: ProjectUser, python: str, databases: Databases
 ) -> None:
-    env = builder.env_py(top="open('log.txt', 'w')")
+    env = builder.EnvPy(top="open('log.txt', 'w')").text
     root = builder.write(shared / "repository", builder.tree(builder.BOOK, env=env))
     (tree,) = find_trees(root)
     with Session(ProjectRun(python=python, user=stranger), tree, root) as session:
