@@ -1,4 +1,4 @@
-"""The whole story on the built image: a pull request's faults are told, mended, and the same comment turns green."""
+"""The whole story on the built image: a pull request is checked, follows its report, and its comment turns green."""
 
 from __future__ import annotations
 
@@ -156,51 +156,18 @@ def mend(clone: Path, report: dict[str, Any]) -> None:
     (clone / missing["path"]).write_text(missing["text"])
 
 
-def test_it_is_told_mended_and_turns_green(github: GitHub) -> None:
+BAD_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (5 errors, 1 warning)\n"
+
+
+def test_a_pull_request_that_follows_its_report_turns_green(github: GitHub) -> None:
     first = github.check(4000000001)
     assert first.exit_code == 1, first.log
     report = json.loads((github.workspaces[0] / first.outputs["report"]).read_text())
-
-    assert [(told.level, told.file, told.line, told.title) for told in first.annotations] == [
-        ("error", GIFT, 16, "Multiple heads (heads)"),
-        ("error", CUSTOMER, 26, "Edited revision (history)"),
-        ("error", MODELS, 58, "Missing migration (drift)"),
-        ("error", MODELS, 29, "Missing migration (drift)"),
-        ("error", MODELS, 51, "Missing migration (drift)"),
-        ("warning", GIFT, 16, "Stale parent (history)"),
-    ]
-    missing = [fix for check in report["trees"][0]["checks"] for fix in check["fixes"]]
+    assert_everything_is_shown(github, first, report)
     comment = github.comments[0]
-    assert first.outputs == {
-        "verdict": "failed",
-        "errors": "5",
-        "warnings": "1",
-        "notices": "0",
-        "report": "alembic-checks-report/report.json",
-        "summary": "alembic-checks-report/report.md",
-        "sarif": "alembic-checks-report/report.sarif",
-        "junit": "alembic-checks-report/report.junit.xml",
-        "missing-migration": f"alembic-checks-report/missing-migration/{missing[0]['path']}",
-        "comment-url": f"https://github.example/acme/shop/pull/7#issuecomment-{comment.id}",
-    }
-    written = github.workspaces[0] / first.outputs["missing-migration"]
-    assert written.read_text() == missing[0]["text"]
-    assert (len(github.comments), comment.author) == (1, "github-actions[bot]")
-    assert comment.body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (5 errors, 1 warning)\n")
-    assert missing[0]["text"].strip() in comment.body
-    assert first.summary.startswith("## \N{CROSS MARK} Migrations: do not merge yet (5 errors, 1 warning)\n")
-    assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "success", "drift": "failure"}
-    assert github.api.log == [
-        f"GET /repos/{NAME}/issues/7/comments?per_page=100",
-        f"POST /repos/{NAME}/issues/7/comments",
-        *[f"POST /repos/{NAME}/statuses/{github.pull.head_sha}"] * 4,
-    ]
 
-    subprocess.run(
-        ["git", "fetch", "-q", str(github.pull.origin), "main:refs/remotes/origin/main"],
-        cwd=github.pull.clone,
-        check=True,
-    )
+    fetch = ["git", "fetch", "-q", str(github.pull.origin), "main:refs/remotes/origin/main"]
+    subprocess.run(fetch, cwd=github.pull.clone, check=True)
     mend(github.pull.clone, report)
     github.pull.push("Follow the report")
     second = github.check(4000000002)
@@ -211,14 +178,56 @@ def test_it_is_told_mended_and_turns_green(github: GitHub) -> None:
     assert set(states(github).values()) == {"success"}
 
 
+def assert_everything_is_shown(github: GitHub, run: StepResult, report: dict[str, Any]) -> None:
+    """Assert what a first, failing run leaves: annotations, outputs, files, the comment, the summary, statuses."""
+    assert [(shown.level, shown.file, shown.line, shown.title) for shown in run.annotations] == [
+        ("error", GIFT, 16, "Multiple heads (heads)"),
+        ("error", CUSTOMER, 26, "Edited revision (history)"),
+        ("error", MODELS, 58, "Missing migration (drift)"),
+        ("error", MODELS, 29, "Missing migration (drift)"),
+        ("error", MODELS, 51, "Missing migration (drift)"),
+        ("warning", GIFT, 16, "Stale parent (history)"),
+    ]
+    missing = [fix for check in report["trees"][0]["checks"] for fix in check["fixes"]]
+    comment = github.comments[0]
+    assert run.outputs == outputs(missing[0]["path"], comment.id)
+    assert (github.workspaces[0] / run.outputs["missing-migration"]).read_text() == missing[0]["text"]
+    assert (len(github.comments), comment.author) == (1, "github-actions[bot]")
+    assert comment.body.startswith(BAD_LINE)
+    assert missing[0]["text"].strip() in comment.body
+    assert run.summary.startswith(BAD_LINE)
+    assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "success", "drift": "failure"}
+    assert github.api.log == [
+        f"GET /repos/{NAME}/issues/7/comments?per_page=100",
+        f"POST /repos/{NAME}/issues/7/comments",
+        *[f"POST /repos/{NAME}/statuses/{github.pull.head_sha}"] * 4,
+    ]
+
+
+def outputs(missing: str, comment: int) -> dict[str, str]:
+    """Return the outputs of the failing run."""
+    return {
+        "verdict": "failed",
+        "errors": "5",
+        "warnings": "1",
+        "notices": "0",
+        "report": "alembic-checks-report/report.json",
+        "summary": "alembic-checks-report/report.md",
+        "sarif": "alembic-checks-report/report.sarif",
+        "junit": "alembic-checks-report/report.junit.xml",
+        "missing-migration": f"alembic-checks-report/missing-migration/{missing}",
+        "comment-url": f"https://github.example/acme/shop/pull/7#issuecomment-{comment}",
+    }
+
+
 def test_a_fork_s_report_is_posted_by_the_second_workflow(github: GitHub) -> None:
     github.head = "zoe/bookstore"
     first = github.check(4000000001, token=READ_ONLY)
     assert first.exit_code == 1, first.log
-    assert [(told.level, told.title) for told in first.annotations if told.level == "notice"] == [
+    assert [(shown.level, shown.title) for shown in first.annotations if shown.level == "notice"] == [
         ("notice", "alembic-checks")
     ]
-    assert len([told for told in first.annotations if told.level == "error"]) == 5
+    assert len([shown for shown in first.annotations if shown.level == "error"]) == 5
     assert (first.outputs["comment-url"], github.comments, github.repository.statuses) == ("", [], [])
 
     second = github.post(4000000001, github.workspaces[0] / first.outputs["report"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import example
 from hypothesis import strategies as st
@@ -82,53 +84,66 @@ def unmarked(text: str) -> str:
 
 def filled(text: str, url: str | None = None) -> Report:
     """Return a report of a fixed shape whose every text begins with ``text``; the run's address too, if not given."""
-    numbers: Iterator[int] = iter(range(1000))
-
-    def field() -> str:
-        return f"{text}{next(numbers)}x"
-
-    def snippet(language: str) -> Snippet:
-        return Snippet(title=field(), text=field(), language=language, path=field())
-
-    def finding(severity: Severity, like: Finding | None = None, *, silent: bool = False) -> Finding:
-        return Finding(
-            rule=like.rule if like else field(),
-            severity=severity,
-            message=field(),
-            why=like.why if like else field(),
-            remedy=like.remedy if like else field(),
-            path=field(),
-            line=3,
-            revision=field(),
-            object=field(),
-            evidence=(snippet("sql"), snippet(field()), snippet("mermaid")),
-            fixes=(snippet("python"), snippet(field())),
-            suppressed=field() if silent else None,
-        )
-
-    def tree() -> TreeReport:
-        one = finding(Severity.ERROR)
-        found = (one, finding(Severity.ERROR, one), finding(Severity.ERROR), finding(Severity.WARNING))
-        more = (finding(Severity.NOTICE), finding(Severity.ERROR, silent=True))
-        checks = (
-            Result(id=field(), status=Status.FAILED, findings=found + more, fixes=(snippet("python"),)),
-            Result(id=field(), status=Status.ERROR, reason=f"{field()}\n{field()}", fixes=(snippet("toml"),)),
-            Result(id=field(), status=Status.SKIPPED, reason=f"{field()}\n{field()}", required=False),
-        )
-        return TreeReport(
-            path=field(),
-            checks=checks,
-            base=field(),
-            new_revisions=(field(),),
-            environment={field(): field()},
-            revision_seconds={field(): 2.0},
-        )
-
-    server = ServerUsed(version=field(), kind=field(), detail=field())
+    fill = _Filling(text)
+    server = ServerUsed(version=fill.field(), kind=fill.field(), detail=fill.field())
     return Report(
         verdict=Verdict.FAILED,
-        trees=(tree(), tree()),
+        trees=(fill.tree(), fill.tree()),
         server=server,
-        seconds={field(): 1.0, "total": 1.0},
-        subject=Subject(key=field(), head_sha=field(), run_id=7, url=url or field()),
+        seconds={fill.field(): 1.0, "total": 1.0},
+        subject=Subject(key=fill.field(), head_sha=fill.field(), run_id=7, url=url or fill.field()),
     )
+
+
+class _Filling:
+    """Makes the parts of a report, each text of them another one."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._numbers = itertools.count()
+
+    def field(self) -> str:
+        return f"{self._text}{next(self._numbers)}x"
+
+    def tree(self) -> TreeReport:
+        one = self._finding(Severity.ERROR)
+        worse = (one, self._finding(Severity.ERROR, one), self._finding(Severity.ERROR))
+        milder = (self._finding(Severity.WARNING), self._finding(Severity.NOTICE))
+        silent = replace(self._finding(Severity.ERROR), suppressed=self.field())
+        return TreeReport(
+            path=self.field(),
+            checks=self._results((*worse, *milder, silent)),
+            base=self.field(),
+            new_revisions=(self.field(),),
+            environment={self.field(): self.field()},
+            revision_seconds={self.field(): 2.0},
+        )
+
+    def _results(self, findings: tuple[Finding, ...]) -> tuple[Result, ...]:
+        """Return a result that failed, one that broke off and one that nothing asked for."""
+        failed = Result(id=self.field(), status=Status.FAILED, findings=findings, fixes=(self._snippet("python"),))
+        broken = Result(id=self.field(), status=Status.ERROR, reason=self._two_lines(), fixes=(self._snippet("toml"),))
+        skipped = Result(id=self.field(), status=Status.SKIPPED, reason=self._two_lines(), required=False)
+        return failed, broken, skipped
+
+    def _finding(self, severity: Severity, like: Finding | None = None) -> Finding:
+        """Return a finding; ``like`` is one whose explanation it shares."""
+        return Finding(
+            rule=like.rule if like else self.field(),
+            severity=severity,
+            message=self.field(),
+            why=like.why if like else self.field(),
+            remedy=like.remedy if like else self.field(),
+            path=self.field(),
+            line=3,
+            revision=self.field(),
+            object=self.field(),
+            evidence=(self._snippet("sql"), self._snippet(self.field()), self._snippet("mermaid")),
+            fixes=(self._snippet("python"), self._snippet(self.field())),
+        )
+
+    def _snippet(self, language: str) -> Snippet:
+        return Snippet(title=self.field(), text=self.field(), language=language, path=self.field())
+
+    def _two_lines(self) -> str:
+        return f"{self.field()}\n{self.field()}"
