@@ -75,10 +75,10 @@ def test_the_models_are_described_by_the_names_of_the_catalog(
     execute(databases, name, "CREATE VIEW seen AS SELECT 1 AS id")
     with sqlalchemy_connection(address, name) as connection:
         assert describe(connection, [metadata], "public") == {
-            "tables": [["public", "Odd"], ["public", "seen"], ["shop", "n" * 63]],
-            "enums": [["types", "kind"]],
-            "sequences": [["shop", "no_seq"]],
-            "views": [["public", "seen"]],
+            "tables": [("public", "Odd"), ("public", "seen"), ("shop", "n" * 63)],
+            "enums": [("types", "kind")],
+            "sequences": [("shop", "no_seq")],
+            "views": [("public", "seen")],
             "schemas": ["public", "shop", "types"],
         }
 

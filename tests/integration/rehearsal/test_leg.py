@@ -16,7 +16,7 @@ from checks.recording.legs import Failure, FailureKind, Leg, LegName, MadeBy, St
 from checks.recording.obstacles import ObstacleKind
 from checks.recording.places import Frame
 from tests.integration.rehearsal.rehearsing import Heard, loaded
-from tests.projects.builder import BOOK, SYNC, Revision, env_py, tree
+from tests.projects.builder import BOOK, EnvPy, Revision, tree
 
 PAGES = Revision(
     id="b2",
@@ -139,7 +139,7 @@ def test_a_migration_that_raises_is_a_failure_of_its_python(tmp_path: Path, data
 
 
 def test_an_upgrade_that_is_never_committed_is_an_obstacle(tmp_path: Path, databases: Databases) -> None:
-    uncommitted = env_py(run=SYNC, before='connection.execute(text("SELECT 1"))')
+    uncommitted = EnvPy(before='connection.execute(text("SELECT 1"))').text
     with loaded(tmp_path, databases, tree(BOOK, env=uncommitted)) as session:
         leg = _driven(session, databases)
     assert (leg.versions_after, leg.failure) == ((), None)

@@ -86,7 +86,7 @@ def test_nothing_is_managed_as_another_user(
         told: list[str] = []
         ended = session.perform(Upgrade(database=databases.create("head")), lambda e: told.append(e.event))
         session.keep_output()
-        assert (ended.died, ended.timed_out, told[-2:]) == (None, False, ["result", "ended"])
+        assert (ended.died, ended.timed_out, told[-2:]) == (None, False, ["done", "ended"])
     assert any(stranger.running())  # the daemon
     assert {name: gained for name, gained in hostile.managed(session.output).items() if gained} == {}
     assert [command for command in hostile.COMMANDS if session.output.count(command) != 2] == []
