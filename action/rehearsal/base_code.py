@@ -53,11 +53,11 @@ class BaseCheckout:
         try:
             self._base.export(folder, self._tree)
         except BaseError as error:
-            return Absent(reason=f"its files cannot be had: {error}")
+            return Absent(reason=f"its files cannot be read: {error}")
         hand_over(folder, self._run.user)
         tree = moved(self._tree, self._root, folder)
         if not tree.config_file.exists():
-            return Absent(reason=f"{self._tree.path} is not there at the base")
+            return Absent(reason=f"{self._tree.path} does not exist at the base")
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
         obstacle = session.load(self._databases.address, self._databases.create("load_base"))
         if obstacle is not None:
@@ -89,9 +89,9 @@ def no_base(absent: Absent) -> Obstacle:
     """Return the obstacle of a base that cannot be had."""
     return Obstacle(
         kind=ObstacleKind.NO_BASE,
-        message=f"The base's database could not be made: {absent.reason.rstrip('.')}.",
-        why="What is new runs on a copy of what is deployed, so without it nothing new can be judged.",
-        remedy="Set `init` to a command that makes it, or compare with another base.",
+        message=f"The base database could not be created: {absent.reason.rstrip('.')}.",
+        why="New revisions run on a copy of the deployed database. Without it they cannot be checked.",
+        remedy="Set `init` to a command that creates it, or compare with another base.",
     )
 
 

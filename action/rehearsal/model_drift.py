@@ -174,7 +174,7 @@ def answer_to(
 
 def _why_there_is_no_answer(collector: Collector, ended: Ended) -> str | None:
     if ended.timed_out:
-        return "it did not come to its end in time"
+        return "it did not finish in time"
     if ended.died:
         return ended.died
     if collector.crashed is not None:

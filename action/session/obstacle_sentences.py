@@ -10,8 +10,8 @@ from action.session.running import ProjectRun
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
 _ADD_TO = {
-    False: "Add to the command (or as `env` to [tool.alembic-checks])",
-    True: "Add to the action's input `env`, a line each (or to [tool.alembic-checks.env]; at a command line by --env)",
+    False: "Add to the command, or as `env` to [tool.alembic-checks]",
+    True: "Add to the action's input `env`, one per line (or to [tool.alembic-checks.env]; at a terminal: --env)",
 }
 """By whether the image runs."""
 
@@ -37,7 +37,7 @@ def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[st
         remedy = "Set `install` to the command that installs them, such as: pip install -r requirements.txt"
     return (
         f"The project needs the module {event.module!r}, which {run.python} cannot import.",
-        " ".join(filter(None, (f"{event.text or ''} (imported for {tree.path})", run.note))),
+        " ".join(filter(None, (f"{event.text or ''} (imported for the Alembic config {tree.path})", run.note))),
         remedy,
     )
 
@@ -53,7 +53,7 @@ def _missing_settings(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[
         what = f"do not accept the value of {', '.join(names)}"
     return (
         f"The project's settings {what}.{refused}",
-        "env.py imports the settings, so no migration can run without them; any value that they accept will do.",
+        "env.py imports the settings, so no migration can run without them. Any value that they accept will do.",
         f"{_ADD_TO[run.user.is_another]}:\n{_settings(names, run)}\n"
         "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database.",
     )
@@ -64,63 +64,63 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
     remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is in the log."
     if event.denied and run.user.is_another:
         remedy = (
-            f"The project's code runs as the user {run.user.name} here, who may read what everybody may and write "
-            f"nothing in the repository, so {event.denied} was refused: let it write to a temporary folder instead."
+            f"Write to a temporary folder instead: the project's code runs as the user {run.user.name}, "
+            f"who may not use {event.denied}."
         )
     elif maybe:
-        verb = "is" if len(maybe) == 1 else "are"
-        remedy = f"The message names {_these(maybe, 'variable')} that {verb} not set:\n{_settings(maybe, run)}"
+        variables = "variable" if len(maybe) == 1 else "variables"
+        remedy = f"Set the {variables} that the message names:\n{_settings(maybe, run)}"
     return (
         f"The project's own code failed to load: {_error(event)}",
-        f"It was raised {_where(event, tree)}.",
+        f"The exception was raised {_where(event, tree)}.",
         remedy,
     )
 
 
 def _exited(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        f"env.py ended the process itself: sys.exit({event.code or 0}) before any migration ran.",
-        "`alembic upgrade` exits with that code too: with 0 it looks like a success that did nothing.",
+        f"env.py called sys.exit({event.code or 0}) before any migration ran.",
+        "`alembic upgrade` exits with the same code. With 0, a deploy looks successful although nothing ran.",
         "Remove the exit from env.py, or the condition that leads to it here.",
     )
 
 
 def _never_ran(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     if event.offline:
-        reason = "It configured Alembic without a connection."
+        reason = "env.py configured Alembic without a connection."
     elif event.configured:
-        reason = "It called context.configure(), but never context.run_migrations()."
+        reason = "env.py called context.configure(), but never context.run_migrations()."
     else:
-        reason = "It never called context.configure() and context.run_migrations()."
+        reason = "env.py never called context.configure() and context.run_migrations()."
     return (
         "env.py finished without running migrations.",
         reason,
-        "Let env.py call context.run_migrations() whenever it is not offline.",
+        "Call context.run_migrations() in env.py whenever context.is_offline_mode() is false.",
     )
 
 
 def _other_database(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
         f"env.py {event.text or ''}.",
-        "Nothing was migrated: a result on another kind of database would say nothing about PostgreSQL.",
-        "If it falls back to that when a variable is missing, set the variable with --env NAME={url}.",
+        "Nothing was migrated: a result on another kind of database says nothing about PostgreSQL.",
+        "Set the variable that env.py reads its URL from: --env NAME={url}.",
     )
 
 
 def _escaped(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
-        f"env.py {event.text or ''}, which is not the scratch database; it was refused.",
-        "A connection made by a function of the project's own cannot be redirected to the scratch database.",
-        "Let that function take its place from DATABASE_URL or PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, "
-        "which are set to the scratch database.",
+        f"env.py {event.text or ''}, which is not the scratch database. The connection was refused.",
+        "A connection that the project's own function opens cannot be redirected to the scratch database.",
+        "Read host, port, user, password and database from DATABASE_URL, or from PGHOST, PGPORT, PGUSER, PGPASSWORD "
+        "and PGDATABASE. They are set to the scratch database.",
     )
 
 
 def _graph(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
         f"Alembic cannot read the revision graph: {_first_line(event.text or '')}",
-        "No migration can run until the graph is whole.",
-        "The check `heads` names the files to change.",
+        "No migration can run until the revision files are fixed.",
+        "Fix the files that the check `heads` names.",
     )
 
 
@@ -144,14 +144,14 @@ def not_at_heads(rows: Sequence[str], details: str, swallowed_in: str | None) ->
     held = ", ".join(rows) or "no revision"
     message = f"env.py ran without an error, but the scratch database's version table holds {held}."
     if swallowed_in is not None:
-        why = f"Revision {swallowed_in} broke off, and env.py swallowed the exception."
-        remedy = "Let env.py raise what a migration raises, so that a deploy stops there."
+        why = f"Revision {swallowed_in} raised an exception, and env.py swallowed it."
+        remedy = "Re-raise the exception in env.py, so that a deploy stops."
     else:
         why = (
             "The migrations ran somewhere else, or their transaction was never committed "
             "(SQLAlchemy 2.0: a statement before context.begin_transaction() opens a transaction that nobody commits)."
         )
-        remedy = "Look at how env.py gets its connection and who commits it."
+        remedy = "Check how env.py gets its connection, and what commits it."
     return Obstacle(kind=ObstacleKind.NOT_AT_HEADS, message=message, why=why, remedy=remedy, details=details)
 
 
@@ -159,7 +159,7 @@ def timed_out(seconds: float, output: str) -> Obstacle:
     """Return the obstacle of an import that did not end in time; ``output`` is what the project printed."""
     return Obstacle(
         kind=ObstacleKind.TIMEOUT,
-        message=f"env.py did not come to its end within {seconds:g} seconds.",
+        message=f"env.py did not finish within {seconds:g} seconds.",
         why="It may be waiting for a service that is not there, or for input.",
         remedy="Raise --timeout, or set what it needs with --env.",
         details=output,
@@ -171,7 +171,7 @@ def died(how: str, output: str) -> Obstacle:
     return Obstacle(
         kind=ObstacleKind.DIED,
         message=f"The project's process {how or 'ended without a word'} while it was being loaded.",
-        why="Something in env.py, or in what it imports, ended the interpreter.",
+        why="Code in env.py, or in a module that it imports, ended the interpreter.",
         remedy="Run `alembic current` in the project: it should end the same way.",
         details=output or how,
     )

@@ -92,7 +92,7 @@ class ProbeProcess:
             except Closed:
                 raise ProbeGone(self._exit_status(deadline)) from None
             except Malformed:
-                raise ProbeGone("wrote something else than the probe's own messages on the probe's pipe") from None
+                raise ProbeGone("wrote on a pipe that is private to alembic-checks") from None
             if isinstance(event, LegStarted):
                 self._leg = event.pid
             if event.event == until:

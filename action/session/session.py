@@ -27,8 +27,8 @@ from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
 Listener = Callable[[Event], None]
-_GONE = "was ended before, when it no longer answered"
-_NO_WORD = "ended the import without the words that belong to it"
+_GONE = "was ended earlier, when it stopped answering"
+_NO_WORD = "did not report how the import ended"
 _AFTER_A_TIMEOUT = 5.0
 """Seconds that the imported project gets to notice that its leg was ended."""
 

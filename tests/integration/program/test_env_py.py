@@ -15,7 +15,7 @@ from tests.projects.environments import SETTINGS
 SCENARIOS = {
     "sys.exit(0)": (
         env_files.exits(),
-        "env.py ended the process itself: sys.exit(0) before any migration ran.",
+        "env.py called sys.exit(0) before any migration ran.",
     ),
     "os._exit": (env_files.dies(), "The project's process exited with code 3 while it was being loaded."),
     "SQLite": (env_files.falls_back_to_sqlite(), "env.py connects to sqlite, not to PostgreSQL."),
@@ -72,7 +72,7 @@ def test_an_env_py_that_migrates_nothing_is_never_a_pass(name: str, run: Run, tm
 
 def test_a_swallowed_exception_is_told_with_its_revision(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.swallows_exceptions()), "--fail-on", "never")
-    assert "Revision b2 broke off, and env.py swallowed the exception." in ran.check("upgrade")["reason"]
+    assert "Revision b2 raised an exception, and env.py swallowed it." in ran.check("upgrade")["reason"]
     assert ran.code == 0
 
 
@@ -179,7 +179,7 @@ def test_code_that_does_not_load_is_told_with_its_traceback(
 def test_an_env_py_that_waits_for_ever_is_ended(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.hangs()), "--timeout", "3")
     assert ran.told == UNJUDGED
-    assert ran.reason("upgrade") == "env.py did not come to its end within 3 seconds."
+    assert ran.reason("upgrade") == "env.py did not finish within 3 seconds."
     assert ran.code == 1
 
 

@@ -78,8 +78,7 @@ def test_an_interpreter_that_is_no_probe_is_told_as_the_projects_doing(run: Run,
     ran = run(write(tmp_path / "project", tree(BOOK)), "--python", python)
     assert ran.code == 1
     assert ran.reason("upgrade") == (
-        "The project's process wrote something else than the probe's own messages on the probe's pipe "
-        "while it was being loaded."
+        "The project's process wrote on a pipe that is private to alembic-checks while it was being loaded."
     )
 
 

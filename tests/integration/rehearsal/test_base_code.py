@@ -46,7 +46,7 @@ def test_a_base_without_the_tree_says_so(tmp_path: Path, databases: Databases) -
         prepared(tmp_path, "HEAD") as project,
         BaseCheckout(project.base, project.tree, project.root, RUN, databases) as base,
     ):
-        assert base.session() == Absent(reason="alembic.ini is not there at the base")
+        assert base.session() == Absent(reason="alembic.ini does not exist at the base")
 
 
 def test_a_base_that_does_not_load_is_an_obstacle_to_making_its_database(tmp_path: Path, databases: Databases) -> None:

@@ -195,7 +195,7 @@ def _not_loaded(path: str, tree: Bookstore) -> TreeRecording:
     obstacle = Obstacle(
         kind=ObstacleKind.MISSING_SETTINGS,
         message="The project's settings need a variable that is not set: SEARCH_API_KEY.",
-        why="env.py imports the settings, so no migration can run without them; any value that they accept will do.",
+        why="env.py imports the settings, so no migration can run without them. Any value that they accept will do.",
         remedy="Add to the action's input `env`, a line each (or to [tool.alembic-checks.env]; "
         "at a command line by --env):\n  SEARCH_API_KEY=…",
     )

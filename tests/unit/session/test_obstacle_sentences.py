@@ -74,7 +74,7 @@ def test_missing_settings_are_counted_and_have_a_line_each(settings: dict[str, A
 def test_in_the_image_settings_are_given_by_an_input() -> None:
     event = met(ObstacleKind.MISSING_SETTINGS, settings={"A": None, "B": None})
     assert describe(event, TREE, IN_THE_IMAGE).remedy == (
-        "Add to the action's input `env`, a line each (or to [tool.alembic-checks.env]; at a command line by --env):\n"
+        "Add to the action's input `env`, one per line (or to [tool.alembic-checks.env]; at a terminal: --env):\n"
         "  A=…\n  B=…\n"
         "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database."
     )
@@ -83,22 +83,22 @@ def test_in_the_image_settings_are_given_by_an_input() -> None:
 def test_what_raised_is_told_with_the_env_py_of_its_tree() -> None:
     assert said(ObstacleKind.LOAD_FAILED, error="ValueError", text="no\nway", maybe=("SHOP_URL",)) == [
         "The project's own code failed to load: ValueError: no",
-        "It was raised while running backend/migrations/env.py.",
-        "The message names a variable that is not set:\n  --env SHOP_URL=…",
+        "The exception was raised while running backend/migrations/env.py.",
+        "Set the variable that the message names:\n  --env SHOP_URL=…",
     ]
 
 
 def test_what_raised_is_told_with_its_place_where_that_is_known() -> None:
     event: dict[str, Any] = {"error": "ValueError", "text": "no", "path": "backend/models.py", "line": 3}
-    assert said(ObstacleKind.LOAD_FAILED, **event)[1] == "It was raised in backend/models.py, line 3."
+    assert said(ObstacleKind.LOAD_FAILED, **event)[1] == "The exception was raised in backend/models.py, line 3."
 
 
 @pytest.mark.parametrize(
     ("event", "why"),
     [
-        ({}, "It never called context.configure() and context.run_migrations()."),
-        ({"configured": True}, "It called context.configure(), but never context.run_migrations()."),
-        ({"configured": True, "offline": True}, "It configured Alembic without a connection."),
+        ({}, "env.py never called context.configure() and context.run_migrations()."),
+        ({"configured": True}, "env.py called context.configure(), but never context.run_migrations()."),
+        ({"configured": True, "offline": True}, "env.py configured Alembic without a connection."),
     ],
 )
 def test_how_far_an_env_py_came_that_never_ran_is_told(event: dict[str, Any], why: str) -> None:
@@ -109,8 +109,8 @@ def test_an_exception_that_was_swallowed_has_a_remedy_of_its_own() -> None:
     obstacle = not_at_heads(("a1",), "Not applied: b2", "b2")
     assert [obstacle.message, obstacle.why, obstacle.remedy, obstacle.details] == [
         "env.py ran without an error, but the scratch database's version table holds a1.",
-        "Revision b2 broke off, and env.py swallowed the exception.",
-        "Let env.py raise what a migration raises, so that a deploy stops there.",
+        "Revision b2 raised an exception, and env.py swallowed it.",
+        "Re-raise the exception in env.py, so that a deploy stops.",
         "Not applied: b2",
     ]
     assert "committed" in not_at_heads((), "Not applied: b2", None).why
