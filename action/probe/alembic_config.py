@@ -45,7 +45,7 @@ def script_of(config: Any) -> Any:
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(config)
-    script.get_heads()  # loads the version files now, so that what is wrong with one is told as that
+    script.get_heads()  # loads the version files now, so that an error in one of them is reported as that
     return script
 
 

@@ -21,7 +21,7 @@ def hidden(
 ) -> List[HiddenFields]:
     """Return what the filters hide, each as kind, schema, table, name; a filter that raises hides nothing.
 
-    A constraint without a name is told by its columns, joined by ``, ``. ``include_name`` is asked, as Alembic does,
+    A constraint without a name is named by its columns, joined by ``, ``. ``include_name`` is asked, as Alembic does,
     only of names in the database; here it hides only what the models lack. What a filter raised goes to ``errors``.
     """
     filters = _Filters(opts, default_schema, [] if errors is None else errors)

@@ -12,7 +12,7 @@ from sqlalchemy.pool import Pool
 from .protocol.requests import ServerPlace
 from .refused import Refused
 
-# What a driver is told about where and as whom to connect; all else (timeouts, search_path options) stays.
+# The parameters that say where and as whom a driver connects; all else (timeouts, search_path options) stays.
 PLACE = {
     "host", "hostaddr", "port", "user", "password", "passfile", "passwd", "dbname", "database", "dsn", "service",
     "sslmode", "sslcert", "sslkey", "sslrootcert", "sslcrl", "ssl", "ssl_context", "ssl_negotiation", "direct_tls",

@@ -29,7 +29,7 @@ def find_trees(root: Path, chosen: Sequence[str] = ()) -> tuple[Tree, ...]:
     """Return the trees below ``root``, a repository or a folder of one, or only those ``chosen``.
 
     ``chosen`` holds ``FILE``, ``FILE:SECTION`` or a folder, relative to ``root`` or to the repository's root.
-    Configurations that name the same scripts and versions are one tree, told by the first of them; each can be
+    Configurations that name the same scripts and versions are one tree, named after the first of them; each can be
     chosen. Raises NoProjectError when there is none, SettingsError when a chosen one is not there.
     """
     root = root.resolve()
@@ -134,7 +134,7 @@ def _table_beside(ini: Path, repository: Path) -> dict[str, object] | None:
     try:
         table = read_tool_table(ini.with_name("pyproject.toml"), repository)
     except (OptionError, OutsideError):
-        return None  # Told where pyproject.toml itself is looked at.
+        return None  # Reported where pyproject.toml itself is read.
     return dict(table) if table is not None else None
 
 

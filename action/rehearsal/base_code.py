@@ -86,7 +86,7 @@ def _request(database: str, heads: tuple[str, ...], init: str | None) -> LegRequ
 
 
 def no_base(absent: Absent) -> Obstacle:
-    """Return the obstacle of a base that cannot be had."""
+    """Return the obstacle of a base database that could not be created."""
     return Obstacle(
         kind=ObstacleKind.NO_BASE,
         message=f"The base database could not be created: {absent.reason.rstrip('.')}.",

@@ -16,7 +16,7 @@ def schema_of(databases: Databases, database: str) -> Schema:
 
 
 def version_table(session: Session) -> tuple[str, str]:
-    """Return (schema, name) of the tree's version table, as its MigrationContext told; else Alembic's usual one."""
+    """Return (schema, name) of the tree's version table, as its MigrationContext has it, or Alembic's default."""
     environment = session.environment
     if environment is None:
         return "public", "alembic_version"

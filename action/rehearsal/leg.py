@@ -1,4 +1,4 @@
-"""One leg of the rehearsal: a tree driven to a target on one scratch database, and all that it told on the way."""
+"""One leg of the rehearsal: the migrations run on one scratch database, and everything that was recorded of it."""
 
 from __future__ import annotations
 

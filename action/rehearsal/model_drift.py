@@ -60,7 +60,7 @@ def compare_models(
 
 
 def _with_base(drift: Drift, base: BaseCheckout, databases: Databases, database: str | None) -> Drift:
-    """Add the same comparison at the base, so that old sins are told from new ones."""
+    """Add the same comparison at the base, to know which differences are old."""
     if database is None:
         return drift
     session = base.session()

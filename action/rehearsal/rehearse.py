@@ -53,7 +53,7 @@ class Plan:
 
     @property
     def heads_in_order(self) -> tuple[str, ...]:
-        """Return the heads of the working tree, the newest last: a new revision goes on top of that one."""
+        """Return the heads of the working tree, the newest last: a new revision is based on that one."""
         last = set(heads(self.graph))
         return tuple(revision for revision in order(self.graph) if revision in last)
 

@@ -1,4 +1,4 @@
-"""How a rehearsal tells what it is doing, without knowing who listens."""
+"""What a rehearsal calls to show its progress, whoever shows it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Protocol
 
 
 class Watcher(Protocol):
-    """Whoever shows what is going on."""
+    """Shows the progress of a rehearsal."""
 
     def phase(self, name: str) -> AbstractContextManager[None]:
         """Show a phase while the block runs."""
 
     def advance(self, done: int, total: int, noun: str) -> None:
-        """Tell how far the phase under way is."""
+        """Show how far the phase under way is."""

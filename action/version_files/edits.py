@@ -47,7 +47,7 @@ def edits(work: Side, fork: Side, base: Side) -> Edits:
     """Compare the working tree's revisions with the merge base's, and see what the base has changed just so since.
 
     A file is compared by its code, not as it is written. Nothing is guessed: a revision that more than one changed
-    file has, or that could not be read, is not compared, and that is told.
+    file has, or that could not be read, is listed as not compared.
     """
     pairs, doubtful = _pairs(work, fork)
     found, reworked, unparsed = [], [], []

@@ -61,7 +61,7 @@ def working_files(tree: Tree, root: Path) -> list[tuple[str, bytes]]:
 def read_graph(files: Iterable[tuple[str, str | bytes]]) -> Graph:
     """Return the revisions of version files, given as path and source.
 
-    A file that Alembic would refuse, or whose ids are not literals, is told as unreadable.
+    A file that Alembic would refuse, or whose ids are not literals, is listed as unreadable.
     """
     revisions, unreadable = [], []
     for path, source in files:

@@ -12,7 +12,7 @@ _IGNORE = re.compile(r"#\s*alembic-checks:\s*ignore\b(?:\s*\[([^\]]*)\])?\s*(.*)
 
 
 def suppressions(source: bytes) -> tuple[Suppression, ...]:
-    """Return the suppressions of a Python file; one without rules, or without a reason, is told as it is written."""
+    """Return the suppressions of a Python file; one without rules, or without a reason, is returned as it is."""
     if b"alembic-checks" not in source:
         return ()
     found = []
