@@ -14,11 +14,8 @@ def changed_objects(before: Schema, after: Schema, without: Collection[TableName
     The parts of a table that came or went go with it. Tables ``without`` are left out with all their parts.
     """
     old, new = ({item.key: item for item in schema.objects} for schema in (before, after))
-    changes = {
-        key: ObjectChange(before=old.get(key), after=new.get(key))
-        for key in old.keys() | new.keys()
-        if old.get(key) != new.get(key)
-    }
+    changes = {key: ObjectChange(before=item, after=new.get(key)) for key, item in old.items() if item != new.get(key)}
+    changes |= {key: ObjectChange(before=None, after=new[key]) for key in new.keys() - old.keys()}
     left_out = {*without, *((key.schema, key.name) for key in old.keys() ^ new.keys() if key.kind == "table")}
     return tuple(
         changes[key]

@@ -25,8 +25,10 @@ TABLE: dict[str, Attribute] = {
 }
 COLUMN: dict[str, Attribute] = {
     "type": "integer",
+    "named_type": None,
     "not_null": False,
     "default": None,
+    "sequence": None,
     "serial": False,
     "sequence_max": None,
     "generated": None,
@@ -51,19 +53,24 @@ def column(name: str, **attributes: Attribute) -> SchemaObject:
     return SchemaObject(kind="column", schema="", table="", name=name, attributes={**COLUMN, **attributes})
 
 
-def constraint(name: str, kind: str, definition: str, columns: str, index: str | None = None) -> SchemaObject:
-    attributes: dict[str, Attribute] = {
+def constraint(name: str, kind: str, definition: str, *columns: str, **attributes: Attribute) -> SchemaObject:
+    own: dict[str, Attribute] = {
         "type": kind,
         "definition": definition,
         "columns": columns,
+        "expression": None,
+        "validated": True,
+        "no_inherit": False,
+        "deferrable": False,
+        "deferred": False,
         "inherited": False,
         "comment": None,
-        "index": index,
+        "index": None,
     }
-    return SchemaObject(kind="constraint", schema="", table="", name=name, attributes=attributes)
+    return SchemaObject(kind="constraint", schema="", table="", name=name, attributes={**own, **attributes})
 
 
-def index(name: str, definition: str, columns: str, *, unique: bool = False) -> SchemaObject:
+def index(name: str, definition: str, *columns: str, unique: bool = False) -> SchemaObject:
     attributes: dict[str, Attribute] = {
         "definition": definition,
         "unique": unique,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from checks.recording.models import Drift, Models
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Edit, Graph, Revision, Unreadable
-from checks.recording.schema import Schema, SchemaObject
+from checks.recording.schema import ObjectChange, Schema, SchemaObject
 from checks.recording.server import ServerUsed
 from checks.recording.tree import Environment, Recording, TreeRecording
 
@@ -26,6 +27,13 @@ COLUMN = SchemaObject(
     table="book",
     name="isbn",
     attributes={"type": "text", "not_null": True, "position": 1, "default": None},
+)
+KEY = SchemaObject(
+    kind="constraint",
+    schema="public",
+    table="book",
+    name="book_pkey",
+    attributes={"columns": ("id", "part, two"), "none": ()},
 )
 RECORDING = Recording(
     trees=(
@@ -52,6 +60,10 @@ RECORDING = Recording(
                     target=("a1",),
                     steps=(Step(revision="a1", seconds=None, statements=(STATEMENT,)),),
                     failure=Failure(kind=FailureKind.DATABASE, message="no", statement=STATEMENT),
+                    changed=(
+                        ObjectChange(before=None, after=COLUMN),
+                        ObjectChange(before=KEY, after=replace(KEY, attributes={})),
+                    ),
                 ),
             ),
             drift=Drift(
@@ -77,6 +89,7 @@ def test_round_trip(tmp_path: Path) -> None:
     drift = loaded.trees[0].drift
     assert isinstance(drift, Drift)
     assert repr(drift.head.migrated.objects[0].attributes) == repr(COLUMN.attributes)
+    assert repr(loaded.trees[0].legs[0].changed[1].before) == repr(KEY)
 
 
 def test_another_version_is_refused_by_name(tmp_path: Path) -> None:
@@ -98,6 +111,16 @@ def test_unknown_fields_are_refused(tmp_path: Path) -> None:
     document["trees"][0]["legs"][0]["speed"] = 3
     file.write_text(json.dumps(document))
     with pytest.raises(SettingsError, match=r"trees\.0\.legs\.0\.speed: Unexpected keyword argument"):
+        recording_file.load(file)
+
+
+def test_a_change_of_no_object_is_damage(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    recording_file.save(RECORDING, tmp_path, file)
+    document = json.loads(file.read_text())
+    document["trees"][0]["legs"][0]["changed"][0]["after"] = None
+    file.write_text(json.dumps(document))
+    with pytest.raises(SettingsError, match=r"changed\.0.*not two readings of one object"):
         recording_file.load(file)
 
 

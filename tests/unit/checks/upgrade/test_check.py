@@ -8,8 +8,10 @@ from checks.recording.legs import CreateAll, Failure, FailureKind, Leg, LegName,
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Graph, Revision
+from checks.recording.schema import ObjectChange
 from checks.recording.tree import TreeRecording
 from checks.upgrade.check import run
+from tests.unit.checks.schemas import alone
 
 A = Revision(id="a", path="migrations/versions/a.py", line=3, down_revision_line=4)
 B = Revision(id="b", path="migrations/versions/b.py", line=3, down_revision_line=4, down_revisions=("a",))
@@ -96,6 +98,31 @@ def test_statements_that_were_committed_before_the_failure_are_told() -> None:
     )
     already = Snippet(title="Already committed", text="CREATE INDEX CONCURRENTLY i ON t (x)", language="sql")
     assert finding.evidence[-1] == already
+
+
+def test_objects_that_a_failed_deploy_left_changed_are_told() -> None:
+    mood, pages = alone("enum", "mood", values=()), alone("column", "pages", on="book")
+    before, after = (alone("index", "i", on="book", valid=valid) for valid in (True, False))
+    leg = failed(
+        LegName.BASE_TO_HEADS,
+        FAILURE,
+        versions_before=("a",),
+        versions_after=("a",),
+        changed=(
+            ObjectChange(before=None, after=pages),
+            ObjectChange(before=mood, after=None),
+            ObjectChange(before=before, after=after),
+        ),
+    )
+    (finding,) = run(tree(leg, changed=changes("b")), Policy()).findings
+    assert finding.why == (
+        "A failed deploy is left half-way: the version table is still at a, but 3 objects of the database are not as "
+        "before, so the next deploy runs the whole revision again on top of that."
+    )
+    assert finding.evidence[-1] == Snippet(
+        title="Not as before",
+        text="column public.book.pages is new\nenum public.mood is gone\nindex public.book.i is changed",
+    )
 
 
 def test_a_time_out_names_the_statement_and_what_it_waited_for() -> None:
