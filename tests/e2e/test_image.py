@@ -71,7 +71,7 @@ def test_its_parts_are_of_the_versions_that_the_readme_promises(image: str) -> N
 
 
 BOOT = """
-from action.postgres.embedded import boot
+from action.postgres.servers.embedded import boot
 with boot() as server:
     print(server.version.split(".")[0], server.kind)
 """
@@ -91,7 +91,7 @@ def test_without_the_template_initdb_would_be_run(image: str) -> None:
 
 EXTENSIONS = """
 from action.postgres.databases import Databases
-from action.postgres.embedded import boot
+from action.postgres.servers.embedded import boot
 with boot() as server, Databases(server) as databases:
     with databases.connect(databases.create("all")) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_available_extensions ORDER BY name")
