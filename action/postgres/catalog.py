@@ -59,20 +59,21 @@ def read_schema(connection: Connection) -> Schema:
     The connection's settings are put back afterwards. Raises ``psycopg2.Error``.
     """
     with _reading(connection) as cursor:
-        sequences = _rows(cursor, queries.SEQUENCES)
-        found = [
-            *(_object("schema", r[0], None, r[0]) for r in _rows(cursor, queries.SCHEMAS)),
-            *(_object("extension", "", None, r[0], version=r[1]) for r in _rows(cursor, queries.EXTENSIONS)),
-            *map(_table, _rows(cursor, queries.TABLES)),
-            *_columns(_rows(cursor, queries.COLUMNS), sequences),
-            *map(_sequence, sequences),
-            *map(_constraint, _rows(cursor, queries.CONSTRAINTS)),
-            *map(_index, _rows(cursor, queries.INDEXES)),
-            *map(_enum, _rows(cursor, queries.ENUMS)),
-            *map(_domain, _rows(cursor, queries.DOMAINS)),
-            *(_object(r[0], r[1], r[2], r[3], definition=r[4]) for r in _rows(cursor, queries.OTHERS)),
-        ]
-    return Schema(objects=tuple(sorted(found, key=lambda o: o.key)))
+        return Schema(objects=tuple(sorted(_objects(cursor), key=lambda item: item.key)))
+
+
+def _objects(cursor: Any) -> Iterator[SchemaObject]:
+    sequences = _rows(cursor, queries.SEQUENCES)
+    yield from (_object("schema", r[0], None, r[0]) for r in _rows(cursor, queries.SCHEMAS))
+    yield from (_object("extension", "", None, r[0], version=r[1]) for r in _rows(cursor, queries.EXTENSIONS))
+    yield from map(_table, _rows(cursor, queries.TABLES))
+    yield from _columns(_rows(cursor, queries.COLUMNS), sequences)
+    yield from map(_sequence, sequences)
+    yield from map(_constraint, _rows(cursor, queries.CONSTRAINTS))
+    yield from map(_index, _rows(cursor, queries.INDEXES))
+    yield from map(_enum, _rows(cursor, queries.ENUMS))
+    yield from map(_domain, _rows(cursor, queries.DOMAINS))
+    yield from (_object(r[0], r[1], r[2], r[3], definition=r[4]) for r in _rows(cursor, queries.OTHERS))
 
 
 @contextmanager
