@@ -42,7 +42,7 @@ def compare_values(sides: Sides, before: SchemaObject, after: SchemaObject) -> I
 def _same_value(before: SchemaObject, after: SchemaObject) -> bool:
     (kind, wanted), (other, found) = source(after), source(before)
     retyped = after.attributes["type"] != before.attributes["type"]
-    if kind == "serial" and before.attributes["sequence"] is not None:
+    if kind == "serial" and _draws(before):
         return True
     if {kind, other} <= {"default", "serial"}:
         one, two = spelling.default(wanted) or "", spelling.default(found) or ""
@@ -99,6 +99,12 @@ def _serial_repair(sides: Sides, after: SchemaObject) -> tuple[str, ...]:
         execute(f"SELECT setval({literal(sequence)}, {highest} + 1, false)"),
         *alter(sides, after, f"SET DEFAULT nextval({literal(sequence)})"),
     )
+
+
+def _draws(column: SchemaObject) -> bool:
+    """Return whether the default takes its value from a sequence, whichever it is."""
+    # A name that is looked up when a row is inserted, nextval('s'::text), is no dependency in the catalog.
+    return column.attributes["sequence"] is not None or str(column.attributes["default"]).startswith("nextval(")
 
 
 def _owned_sequence(sides: Sides, after: SchemaObject) -> str | None:

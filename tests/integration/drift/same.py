@@ -96,6 +96,11 @@ KEYS = (
         "CREATE SEQUENCE ids; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('ids'))",
     ),
     same(
+        "serial whose sequence is looked up late",
+        one(Column("id", Integer, primary_key=True)),
+        "CREATE SEQUENCE ids; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval(('ids'::text)::regclass))",
+    ),
+    same(
         "sequence with another name",
         one(Column("id", Integer, primary_key=True)),
         "CREATE TABLE old (id serial PRIMARY KEY); ALTER TABLE old RENAME TO t; ALTER SEQUENCE old_id_seq RENAME TO s",
