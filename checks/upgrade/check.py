@@ -106,7 +106,8 @@ _CREATED = {
 def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int | None]:
     """Return the path and line of the version file that led to the failure.
 
-    It is the ``revision =`` line where no other is known, and (None, None) where the failure has no revision.
+    Where no line is known, return that of ``revision =``. Return (None, None) for an error of Alembic itself, and for
+    one outside any revision.
     """
     if failure.error == "CommandError":
         return None, None  # Alembic's own refusal: the line of env.py that called it is not the one to change

@@ -18,8 +18,8 @@ REMEDIES = {
     "42710": "Create this object in one place only: an earlier revision already created it. For an enum type, pass "
     "create_type=False to every later use.",
     "42701": "Add the column in one place only: this revision or an earlier one already added it.",
-    "42P01": "Check the order of the revisions (down_revision, depends_on) and the schema of the table's name: no "
-    "earlier revision creates this table.",
+    "42P01": "Check the order of the revisions (down_revision, depends_on) and the table's schema: no earlier revision "
+    "creates this table.",
     "42703": "Check the column's name and the order of the revisions: no earlier revision creates this column.",
     "42704": "Create the type, role or constraint in an earlier revision. A type of an extension needs CREATE "
     "EXTENSION first.",

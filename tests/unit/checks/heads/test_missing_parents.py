@@ -60,7 +60,11 @@ def test_a_missing_parent_of_the_base_is_a_notice() -> None:
 
 
 def test_a_missing_dependency() -> None:
-    assert listed(tree("a:core; b<-a +nothing; c<-b +core")) == [("missing-parent", "error", "b", "nothing")]
+    recording = tree("a:core; b<-a +nothing; c<-b +core")
+    assert listed(recording) == [("missing-parent", "error", "b", "nothing")]
+    assert only(recording).remedy == (
+        "Add the version file of nothing, or set b's `depends_on` to a revision that exists."
+    )
 
 
 def test_a_dependency_on_a_label_that_cannot_be_read_is_not_missing() -> None:

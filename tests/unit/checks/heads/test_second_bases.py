@@ -19,6 +19,10 @@ def test_a_second_base_is_one_finding() -> None:
         "z",
         "z has no down_revision, but the history already starts at a (first).",
     )
+    assert (finding.why, finding.remedy) == (
+        "The two histories end in two heads, and alembic upgrade head refuses to run with more than one head.",
+        "Set z's `down_revision` to b. Or add a branch label if a separate history is intended.",
+    )
     assert texts(finding.fixes) == [
         ("Set z's down_revision to b (line 15)", 'down_revision = "b"'),
         ("Or add a branch label", 'branch_labels = ("NAME",)'),
