@@ -1,4 +1,4 @@
-"""WHAT is judged: every check, pure functions from a recording to findings."""
+"""All checks: pure functions from a recording to findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check is: a pure function from a tree's recording to findings, and the rules that it may tell of."""
+"""The types of a check: a pure function from the recording of an Alembic environment to findings, and its rules."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from checks.recording.tree import Phase, TreeRecording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a check makes of a recording."""
+    """What a check returns for a recording."""
 
     findings: tuple[Finding, ...] = ()
     unjudged: Status | None = None
-    """SKIPPED or ERROR when something could not be judged; None when all was."""
+    """SKIPPED or ERROR when the check could not judge everything; None when it could."""
     reason: str | None = None
-    """Why, when ``unjudged``."""
+    """Why the check could not judge everything; None when it could."""
     required: bool = True
-    """False where nothing asked for it: being skipped then leaves the verdict alone."""
+    """False where the user did not ask for this check: a skip then does not change the verdict."""
     fixes: tuple[Snippet, ...] = ()
+    """Fixes that solve several findings at once, such as the missing migration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A check as it stands in ``checks.CHECKS``."""
+    """An entry of ``checks.CHECKS``."""
 
     id: str
     title: str
-    """What it proves, in a few words for a table: ``One head per branch``."""
+    """What the check proves, in a few words for a table, such as ``One head``."""
     rules: tuple[str, ...]
-    """The ids of every rule that it can tell of; each has a heading in ``docs/checks/<id>.md``."""
+    """The ids of all rules of its findings; each has a heading in ``docs/checks/<id>.md``."""
     run: Callable[[TreeRecording, Policy], Outcome]
     phase: Phase | None = None
-    """The phase whose time is the check's; None where it judges what is read without running anything."""
+    """The phase whose seconds the report shows for this check; None where it judges files without running them."""
     judges_edits: bool = False
-    """Whether it judges what becomes of revisions that the base has: suppressions in their files then are its too."""
+    """Whether it judges changes to revisions of the base; suppressions in their files then apply to it too."""

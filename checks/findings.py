@@ -1,4 +1,4 @@
-"""The vocabulary of judgement: findings, results of checks, and the report that every surface renders."""
+"""Findings, results of checks, and the report: the types that every output renders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCHEMA_VERSION = 1
 
 
 class Severity(enum.StrEnum):
-    """How much a finding weighs; ``fail-on`` compares against it."""
+    """How serious a finding is; the setting ``fail-on`` compares with it."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -25,81 +25,81 @@ class Severity(enum.StrEnum):
 
 
 class Status(enum.StrEnum):
-    """What became of one check."""
+    """The outcome of one check."""
 
     PASSED = "passed"
     FAILED = "failed"
     SKIPPED = "skipped"
-    """Could not be judged, for a reason that is told; never counted as a pass."""
+    """The check could not run, for the reason given; never counted as passed."""
     ERROR = "error"
-    """Could not be judged because something broke: the project's code, or ours."""
+    """The check could not run because the project's code, or alembic-checks itself, failed."""
 
 
 class Verdict(enum.StrEnum):
-    """The one word of a run."""
+    """The overall outcome of a run."""
 
     PASSED = "passed"
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
-    """Nothing failed, but something could not be judged."""
+    """No check failed, but at least one could not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
-    """A block of text to show verbatim: SQL, a server's message, a file to copy, a graph."""
+    """A block of text to show as it is: SQL, a server's message, a file to copy, a graph."""
 
     title: str
     text: str
     language: str = "text"
     """As in a Markdown fence: ``sql``, ``python``, ``shell``, ``text``, ``mermaid``, ``diff``."""
     path: str | None = None
-    """Where the text belongs, relative to the repository's root, when it is a file or a part of one."""
+    """The file that the text is or belongs to, relative to the repository's root; None for any other text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing to tell, with its place in the project's own Python and its remedy."""
+    """One problem, with its place in the project's Python and its remedy."""
 
     rule: str
     severity: Severity
     message: str
-    """What was observed: one sentence, plain text, no Markdown."""
+    """What is wrong: one sentence, plain text, no Markdown."""
     why: str
-    """What follows from it."""
+    """Why it matters: the consequence, plain text."""
     remedy: str
-    """What to do about it: plain text; code to copy goes to ``fixes``."""
+    """What to do, starting with a verb: plain text; code to copy goes to ``fixes``."""
     path: str | None = None
     """Relative to the repository's root, with forward slashes."""
     line: int | None = None
     revision: str | None = None
     object: str | None = None
-    """The database object or graph node that it is about, such as ``public.book.isbn``."""
+    """The database object, revision or file that has the problem, such as ``public.book.isbn``."""
     evidence: tuple[Snippet, ...] = ()
     fixes: tuple[Snippet, ...] = ()
     suppressed: str | None = None
-    """The reason given in the project's ``# alembic-checks: ignore[rule] reason``, when there is one."""
+    """The reason of the comment ``# alembic-checks: ignore[rule] reason`` that suppresses it; None without one."""
 
     @property
     def fingerprint(self) -> tuple[str, str | None, str | None]:
-        """Return what stays the same when lines move: rule, revision, object."""
+        """Return the parts that stay the same when lines move: rule, revision, object."""
         return (self.rule, self.revision, self.object)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one check has to say of one tree."""
+    """The result of one check on one Alembic environment."""
 
     id: str
     status: Status
     reason: str | None = None
-    """Why it was skipped or broke off; None when it was judged."""
+    """Why the check could not run, or only in part; None when it ran in full."""
     seconds: float | None = None
-    """Of the phase that the check judges; None where nothing was timed."""
+    """Seconds of the phase that the check judges; None where nothing was timed."""
     findings: tuple[Finding, ...] = ()
     fixes: tuple[Snippet, ...] = ()
-    """What mends several findings at once, such as the missing migration."""
+    """Fixes that solve several findings at once, such as the missing migration."""
     required: bool = True
-    """False where nothing asked for it, such as a comparison without a base: a skip then leaves the verdict alone."""
+    """False where the user did not ask for it, such as a comparison without a base: a skip keeps the verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,47 +110,47 @@ class TreeReport:
     """Its configuration file, relative to the repository's root, with ``:section`` when it is not the default."""
     checks: tuple[Result, ...]
     base: str | None = None
-    """What the tree was compared with, in words; None when no base was known."""
+    """The base that it was compared with, such as ``main (0f6ab9c2d4)``; None when there was none."""
     base_note: str | None = None
-    """What is not known of it; a sentence."""
+    """A sentence about what is unknown about the base; None when all is known."""
     revisions: int = 0
     new_revisions: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     """What ran the project's code: ``python``, ``alembic``, ``sqlalchemy`` (versions), ``driver`` (name and version),
     ``interpreter`` (path)."""
     revision_seconds: dict[str, float] = field(default_factory=dict)
-    """How long each revision took to apply."""
+    """Seconds that each revision took to apply, by revision id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Which run a report is of, as the CI names it."""
+    """The CI run that a report belongs to."""
 
     key: str
-    """Which of the reports on a pull request it is: workflow, job and matrix leg."""
+    """Which report of the pull request this is: workflow, job and matrix values."""
     head_sha: str | None = None
     pull_request: int | None = None
     run_id: int = 0
     run_attempt: int = 1
     url: str | None = None
-    """Of the run's page, where its summary is."""
+    """URL of the run's page, which shows its summary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All that a run found out; the only input of every surface."""
+    """All results of a run: the only input of every output."""
 
     schema_version: int = SCHEMA_VERSION
     verdict: Verdict
     trees: tuple[TreeReport, ...]
     server: ServerUsed | None = None
     seconds: dict[str, float] = field(default_factory=dict)
-    """Wall time by phase, and ``total``."""
+    """Wall time in seconds by phase, and ``total``."""
     subject: Subject | None = None
-    """None where no CI runs it."""
+    """None outside CI."""
 
     def results(self) -> Iterator[tuple[TreeReport, Result]]:
-        """Yield every result with its tree, in order."""
+        """Yield every result with its Alembic environment, in order."""
         for tree in self.trees:
             for result in tree.checks:
                 yield tree, result

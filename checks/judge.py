@@ -1,4 +1,4 @@
-"""From a recording to a report: every check run on every tree, and the one word of the run."""
+"""Make the report of a recording: run every check on every Alembic environment, and find the verdict."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from checks.suppression import apply
 
 
 def judge(recording: Recording, policy: Policy, checks: Iterable[Check]) -> Report:
-    """Judge a recording; a check that breaks is told as that, and the others still run."""
+    """Run the checks on a recording; a check that crashes gets the status ERROR, and the others still run."""
     checks = tuple(checks)
     trees = tuple(_tree(tree, policy, checks) for tree in recording.trees)
     return Report(verdict=verdict(trees), trees=trees, server=recording.server, seconds=dict(recording.seconds))
 
 
 def verdict(trees: Iterable[TreeReport]) -> Verdict:
-    """Return the one word: failed before inconclusive before passed."""
+    """Return the verdict: failed if any check failed, else inconclusive if a required one could not run."""
     results = [result for tree in trees for result in tree.checks]
     if any(result.status is Status.FAILED for result in results):
         return Verdict.FAILED
@@ -63,10 +63,11 @@ def _environment(environment: Environment | None) -> dict[str, str]:
 def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
     try:
         outcome = check.run(recording, policy)
-    except Exception as error:  # one check's fault must not hide what the others found
-        outcome = Outcome(unjudged=Status.ERROR, reason=f"The check itself broke: {type(error).__name__}: {error}")
+    except Exception as error:  # one check's fault must not hide the findings of the others
+        reason = f"This check crashed, which is a bug in alembic-checks: {type(error).__name__}: {error}"
+        outcome = Outcome(unjudged=Status.ERROR, reason=reason)
     findings = apply(check, outcome.findings, recording, outcome.unjudged is None)
-    # ``never`` is about the exit code: an error is still an error in the report.
+    # ``never`` changes the exit code only: an error still fails its check in the report.
     threshold = FailOn.ERROR if policy.fail_on is FailOn.NEVER else policy.fail_on
     failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in findings)
     return Result(

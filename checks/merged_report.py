@@ -1,7 +1,6 @@
-"""Several reports as one: of a run on several servers, and later of the legs of a matrix.
+"""Merge several reports into one: of a run on several servers, and later of the jobs of a matrix.
 
-A report is about one server, so that every claim in it is about that one. What several of them say is put together
-here and nowhere else.
+A report is about one server, so each of its statements is true of that server. Only this module combines them.
 """
 
 from __future__ import annotations
@@ -17,25 +16,25 @@ class SharedFinding:
     """A finding, and the reports that have it."""
 
     finding: Finding
-    """As the first of them has it."""
+    """The finding as the first report has it."""
     reports: tuple[Report, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedReport:
-    """Reports in the order in which they were given, and what they come to together."""
+    """Several reports in the given order, with their common verdict and findings."""
 
     reports: tuple[Report, ...]
     verdict: Verdict
     findings: tuple[SharedFinding, ...]
-    """Each once, the worst first; suppressed ones are left out."""
+    """Each finding once, worst severity first; suppressed ones are left out."""
 
 
 def merge(reports: Iterable[Report]) -> MergedReport:
-    """Merge reports: the verdict is the worst of theirs, and a finding that several have is one.
+    """Merge reports: take the worst verdict, and list a finding that several reports have once.
 
-    Two findings are the same when rule, severity, message, revision, object and place are. Raises ValueError for no
-    report: nothing judged is no pass.
+    Two findings are the same when rule, severity, message, revision, object, path and line are equal. Raise ValueError
+    for an empty list, because nothing was judged.
     """
     given = tuple(reports)
     if not given:
@@ -43,10 +42,10 @@ def merge(reports: Iterable[Report]) -> MergedReport:
     found: dict[tuple[object, ...], tuple[Finding, list[Report]]] = {}
     for report in given:
         for finding in report.findings():
-            _, having = found.setdefault(_identity(finding), (finding, []))
-            if report not in having:
-                having.append(report)
-    shared = [SharedFinding(finding=finding, reports=tuple(having)) for finding, having in found.values()]
+            _, owners = found.setdefault(_identity(finding), (finding, []))
+            if report not in owners:
+                owners.append(report)
+    shared = [SharedFinding(finding=finding, reports=tuple(owners)) for finding, owners in found.values()]
     return MergedReport(
         reports=given,
         verdict=min((report.verdict for report in given), key=_WORST_FIRST.index),

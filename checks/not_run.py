@@ -1,4 +1,4 @@
-"""Why a check that needs the project's code to run could not judge: told in full by one check, in short by the rest."""
+"""Outcomes for when the project's code does not run: check ``upgrade`` gives the reason, the others refer to it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from checks.recording.tree import TreeRecording
 
 
 def obstacle_of(recording: TreeRecording) -> Obstacle | None:
-    """Return what kept the project from running, as a whole or in one leg; None when it ran."""
+    """Return what kept the project's code from running, at all or in one migration run; None when it ran."""
     if recording.obstacle is not None:
         return recording.obstacle
     return next((leg.obstacle for leg in recording.legs if leg.obstacle is not None), None)
 
 
 def in_full(obstacle: Obstacle) -> Outcome:
-    """Return the outcome that tells what, why and what to do."""
+    """Return the outcome with the whole reason: what, why and fix."""
     return Outcome(unjudged=_status(obstacle), reason=obstacle.text)
 
 
 def why_not_run(recording: TreeRecording) -> Outcome | None:
-    """Return the outcome of a check that cannot judge what never ran; None when it ran."""
+    """Return the outcome that refers to check ``upgrade`` for the reason; None when the project's code ran."""
     obstacle = obstacle_of(recording)
     if obstacle is None:
         return None
-    return Outcome(unjudged=_status(obstacle), reason="The project's migrations could not be run: see upgrade.")
+    return Outcome(unjudged=_status(obstacle), reason="The migrations could not run: see upgrade.")
 
 
 def _status(obstacle: Obstacle) -> Status:

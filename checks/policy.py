@@ -1,4 +1,4 @@
-"""What the user decides about judging: the part of the settings that checks may see."""
+"""The settings that checks may see: how the user weighs findings."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from checks.findings import Severity
 
 
 class FailOn(enum.StrEnum):
-    """The severity from which a run fails."""
+    """The lowest severity that fails a run."""
 
     ERROR = "error"
     WARNING = "warning"
     NEVER = "never"
 
     def reached_by(self, severity: Severity) -> bool:
-        """Tell whether a finding of this severity fails the run."""
+        """Return whether a finding of this severity fails the run."""
         return self is not FailOn.NEVER and severity.rank <= Severity(self.value).rank
 
 
@@ -26,10 +26,10 @@ class Policy:
 
     fail_on: FailOn = FailOn.ERROR
     allow_heads: tuple[str, ...] = ()
-    """Revision ids or branch labels that may be heads beside others."""
+    """Revision ids or branch labels of heads that may exist beside others."""
     drift_breaks: Severity = Severity.ERROR
-    """Missing table, column, enum value, NOT NULL, unique: the running code would break."""
+    """Severity of a difference that breaks the running code: missing table, column, enum value, NOT NULL, unique."""
     drift_differs: Severity = Severity.ERROR
-    """Default, CHECK, index, foreign-key options, what only the database has."""
+    """Severity of other differences: default, CHECK, index, foreign-key options, objects that only the database has."""
     drift_cosmetic: Severity = Severity.NOTICE
-    """Names and comments."""
+    """Severity of a different name or comment."""

@@ -1,4 +1,4 @@
-"""Names, literals and statements as SQL and as lines of a migration."""
+"""Write names, literals and statements as SQL and as lines of a migration."""
 
 from __future__ import annotations
 
@@ -113,27 +113,27 @@ RESERVED = frozenset(
 
 
 def identifier(name: str) -> str:
-    """Return a name as SQL, quoted where it must be."""
+    """Return a name as SQL, in double quotes where SQL requires them."""
     if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in RESERVED:
         return name
     return '"' + name.replace('"', '""') + '"'
 
 
 def quoted(text: str) -> str:
-    """Return a Python literal of the text, in double quotes."""
+    """Return the text as a Python string literal, in double quotes."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def literal(text: str) -> str:
-    """Return an SQL literal of the text."""
+    """Return the text as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def escaped(sql: str) -> str:
-    """Return a Python literal of SQL that goes through ``sqlalchemy.text``, to which ``:name`` is a parameter."""
+    """Return SQL as a Python literal for ``sqlalchemy.text``, with ``:name`` escaped so that it is no parameter."""
     return quoted(re.sub(r"(?<![:\w]):(?=\w)", r"\\:", sql))
 
 
 def execute(sql: str) -> str:
-    """Return the operation that sends an SQL statement."""
+    """Return the migration's line that executes an SQL statement."""
     return f"op.execute({escaped(sql)})"

@@ -1,4 +1,4 @@
-"""Suppressions: ``# alembic-checks: ignore[rule] reason`` in a version file silences that rule for that revision."""
+"""Suppressions: ``# alembic-checks: ignore[rule] reason`` in a version file suppresses that rule for its revision."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from checks.recording.tree import TreeRecording
 
 
 def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording, judged: bool) -> tuple[Finding, ...]:
-    """Mark what is suppressed, and tell of suppressions that have no reason or that suppress nothing."""
+    """Mark suppressed findings, and add notices of suppressions without a reason or without effect.
+
+    ``judged`` is whether the check could judge everything: only then is a suppression known to have no effect.
+    """
     marked, used = [], set()
     for finding in findings:
         revision, suppression = _suppression_of(check, finding, recording) or (None, None)
@@ -25,9 +28,10 @@ def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording,
 
 
 def _suppression_of(check: Check, finding: Finding, recording: TreeRecording) -> tuple[Revision, Suppression] | None:
-    """Return what silences a finding, and the revision in whose file it stands: the finding's own.
+    """Return the suppression of a finding, and the revision whose file has it; None where there is none.
 
-    A revision that is gone has no file: its finding is silenced in any file that the change adds or edits.
+    It is in the file of the finding's revision. A removed revision has no file, so any file that the change adds or
+    edits can suppress its finding.
     """
     revisions = recording.graph.revisions
     own = [revision for revision in revisions if revision.id == finding.revision]
@@ -44,7 +48,7 @@ def _suppression_of(check: Check, finding: Finding, recording: TreeRecording) ->
 def _notices(check: Check, recording: TreeRecording, used: set[tuple[str, str]], judged: bool) -> Iterator[Finding]:
     for revision in recording.graph.revisions:
         if not _is_judged(check, revision, recording.changes):
-            continue  # its suppressions have nothing to do in this run
+            continue  # its suppressions have no effect in this run
         for suppression in revision.suppressions:
             for rule in suppression.rules:
                 if rule not in check.rules:
@@ -63,14 +67,14 @@ def _is_judged(check: Check, revision: Revision, changes: Changes | Absent) -> b
 
 TEXTS = {
     "suppression-without-reason": (
-        "The suppression of {rule} gives no reason, so it is ignored.",
-        "Whoever reads the migration later has to know why the finding was accepted.",
-        "Write the reason behind it: # alembic-checks: ignore[{rule}] the reason",
+        "The suppression of {rule} has no reason, so it is ignored.",
+        "Later readers of the migration need to know why the finding was accepted.",
+        "Add the reason: # alembic-checks: ignore[{rule}] the reason",
     ),
     "unused-suppression": (
         "The suppression of {rule} suppresses nothing.",
-        "What it was written for is gone; left there, it would hide the next one.",
-        "Remove the comment.",
+        "If the comment stays, it hides the next finding of this rule.",
+        "Delete the comment.",
     ),
 }
 RULES = tuple(TEXTS)

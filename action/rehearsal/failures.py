@@ -1,4 +1,4 @@
-"""How a leg failed, or what made it worthless, and what it left in the database."""
+"""How a migration run failed, or why its result does not count, and what it left in the database."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from checks.recording.obstacles import Obstacle
 
 
 def failure_of(collector: Collector, ended: Ended, blocked_by: str, timeout: float) -> Failure | None:
-    """Return how the leg failed, and close its last step; None when it did not fail."""
+    """Close the run's last step and return how the run failed; None when it did not. ``timeout`` is in seconds."""
     revision, waiting = collector.close()
     if ended.timed_out:
         return Failure(
             kind=FailureKind.TIMEOUT,
-            message=f"It did not come to its end within {timeout:g} seconds.",
+            message=f"did not finish within {timeout:g} seconds",
             revision=revision,
             statement=waiting,
             blocked_by=blocked_by or None,
@@ -27,7 +27,7 @@ def failure_of(collector: Collector, ended: Ended, blocked_by: str, timeout: flo
     if ended.died or collector.crashed:
         return Failure(
             kind=FailureKind.DIED,
-            message=f"The project's process {ended.died}." if ended.died else "The probe itself broke off.",
+            message=f"the project's process {ended.died}" if ended.died else "alembic-checks itself crashed",
             revision=revision,
             statement=waiting,
             traceback=collector.crashed.traceback if collector.crashed else "",
@@ -36,7 +36,7 @@ def failure_of(collector: Collector, ended: Ended, blocked_by: str, timeout: flo
 
 
 def raised(failed: LegFailed, statement: Statement | None) -> Failure:
-    """Return the failure that an exception stands for: the server's words, or the migration's own."""
+    """Return the failure for an exception: the server's error, or one that the migration's Python raised."""
     return Failure(
         kind=FailureKind.DATABASE if failed.sqlstate else FailureKind.PYTHON,
         message=str(failed.message),
@@ -52,7 +52,7 @@ def raised(failed: LegFailed, statement: Statement | None) -> Failure:
 
 
 def obstacle_of(session: Session, collector: Collector, after: tuple[str, ...], goal: Goal) -> Obstacle | None:
-    """Return what makes the leg worth nothing although nothing failed: proof is in our own database alone."""
+    """Return why a run that did not fail does not count: only our own database can prove that it reached its goal."""
     if collector.obstacle is not None:
         return describe(collector.obstacle, session.tree, session.run)
     because = unreached(goal, session, after)

@@ -1,1 +1,1 @@
-"""The revision graph: its algorithms, the graph after the merge, and how to change a version file."""
+"""The revision graph: its algorithms, the graph after the merge, and corrected lines of version files."""

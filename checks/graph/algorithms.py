@@ -1,4 +1,4 @@
-"""Algorithms on a revision graph, which may hold duplicates, cycles and parents that are not there."""
+"""Algorithms on a revision graph, which may have duplicate ids, cycles and missing parents."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Links = Mapping[str, tuple[str, ...]]
 
 
 def by_id(graph: Graph) -> dict[str, Revision]:
-    """Return the revisions by id, the first file of a duplicated id."""
+    """Return the revisions by id; of a duplicated id, the one in the first file."""
     return {revision.id: revision for revision in reversed(graph.revisions)}
 
 
 def parents(graph: Graph, *, dependencies: bool = False) -> Links:
-    """Return each revision's down revisions that exist, and on request what it depends on too.
+    """Return each revision's down revisions that exist; with ``dependencies``, also the revisions it depends on.
 
     ``depends_on`` is a whole id or a branch label, as in ``alembic.script.revision.RevisionMap``.
     """
@@ -30,20 +30,20 @@ def parents(graph: Graph, *, dependencies: bool = False) -> Links:
 
 
 def names(graph: Graph) -> dict[str, str]:
-    """Return what ``depends_on`` may name: every id and branch label, and the revision that it stands for."""
+    """Return every name that ``depends_on`` accepts, an id or a branch label, with the id of its revision."""
     labels = {label: revision.id for revision in graph.revisions for label in revision.branch_labels}
     return labels | {revision.id: revision.id for revision in graph.revisions}
 
 
 def children(graph: Graph) -> Links:
-    """Return for each revision those that name it as a down revision."""
+    """Return, for each revision, those that name it as a down revision."""
     return _reversed(parents(graph))
 
 
 def heads(graph: Graph) -> tuple[str, ...]:
-    """Return the revisions that are no down revision of another, as ``ScriptDirectory.get_heads()`` does.
+    """Return the revisions that no other names as a down revision, as ``ScriptDirectory.get_heads()`` does.
 
-    A revision that others only depend on is a head; see ``effective_heads``.
+    A revision that others only depend on is a head too; see ``effective_heads``.
     """
     above = children(graph)
     return tuple(id_ for id_ in above if not above[id_])
@@ -62,12 +62,15 @@ def bases(graph: Graph) -> tuple[str, ...]:
 
 
 def ancestors(graph: Graph, revision_id: str, *, dependencies: bool = False) -> frozenset[str]:
-    """Return what comes before a revision through down revisions, without itself unless it is in a cycle."""
+    """Return the revisions before a revision; itself only where it is in a cycle.
+
+    With ``dependencies``, follow ``depends_on`` as well as ``down_revision``.
+    """
     return _reachable(parents(graph, dependencies=dependencies), revision_id)
 
 
 def descendants(graph: Graph, revision_id: str) -> frozenset[str]:
-    """Return what comes after a revision through down revisions."""
+    """Return the revisions after a revision, through ``down_revision`` alone."""
     return _reachable(children(graph), revision_id)
 
 
@@ -77,7 +80,7 @@ def lineage(graph: Graph, revision_id: str) -> frozenset[str]:
 
 
 def order(graph: Graph) -> tuple[str, ...]:
-    """Return every revision once, parents and dependencies first, else in file order; cycles come last."""
+    """Return every id once: parents and dependencies first, otherwise in file order, cycles last."""
     before = parents(graph, dependencies=True)
     ordered = _sorted(before)
     done = set(ordered)
@@ -85,7 +88,7 @@ def order(graph: Graph) -> tuple[str, ...]:
 
 
 def _sorted(before: Links) -> list[str]:
-    """Return what comes after nothing but what is sorted already: all but cycles and what stands on them."""
+    """Return the ids in topological order, without cycles and the revisions after them."""
     after = _reversed(before)
     waiting = {id_: len(linked) for id_, linked in before.items()}
     ready = [id_ for id_ in reversed(waiting) if not waiting[id_]]
@@ -100,7 +103,7 @@ def _sorted(before: Links) -> list[str]:
 
 
 def cycles(graph: Graph) -> tuple[tuple[str, ...], ...]:
-    """Return the cycles of down revisions and dependencies, each from a revision to its parent; none overlap."""
+    """Return the cycles of down revisions and dependencies, each listed from child to parent; none overlap."""
     before = parents(graph, dependencies=True)
     left = before.keys() - set(_sorted(before))
     links = {id_: left & set(linked) for id_, linked in before.items() if id_ in left}
@@ -116,7 +119,7 @@ def cycles(graph: Graph) -> tuple[tuple[str, ...], ...]:
 
 
 def branch_point(graph: Graph, one: str, other: str) -> str | None:
-    """Return the newest revision that two others both come from; None when they have separate bases."""
+    """Return the newest revision that both have in common; None when they have separate bases."""
     common = lineage(graph, one) & lineage(graph, other)
     return next((id_ for id_ in reversed(order(graph)) if id_ in common), None)
 
@@ -124,8 +127,8 @@ def branch_point(graph: Graph, one: str, other: str) -> str | None:
 def branch_labels(graph: Graph) -> dict[str, frozenset[str]]:
     """Return the branch labels of each revision, its own and those it inherits.
 
-    As in ``RevisionMap._add_branches``: a label goes up to every descendant, and down to the branch point
-    or merge point below.
+    Every descendant inherits a label, and so does every ancestor above the branch point or merge point below
+    (``RevisionMap._add_branches``).
     """
     below, above = parents(graph), children(graph)
     found: dict[str, set[str]] = {id_: set() for id_ in below}
@@ -169,7 +172,7 @@ def _reachable(links: Links, start: str) -> frozenset[str]:
 
 
 def _strip(links: dict[str, set[str]]) -> bool:
-    """Take away, in place, all that is neither in a cycle nor between two; tell whether anything is left."""
+    """Delete, in place, every id that is neither in a cycle nor between two; return whether any id is left."""
     size = -1
     while size != len(links):
         size = len(links)

@@ -1,4 +1,4 @@
-"""Draws where a revision graph splits: once for Mermaid, once in plain text."""
+"""Draw where a revision graph splits, as a Mermaid flowchart and as plain text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from checks.findings import Snippet
 
 _SHOWN = 6
-"""A line of more revisions is drawn with its ends only."""
+"""Most revisions of a line that are drawn; of a longer line only the two at each end are."""
 _WIDTH = 48
 _ESCAPES = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;"}
 
@@ -16,7 +16,10 @@ Describe = Callable[[str], tuple[str, str]]
 
 
 def draw(start: str | None, lines: Sequence[Sequence[str]], describe: Describe) -> tuple[Snippet, Snippet]:
-    """Return the drawing of lines of revisions that part from ``start``, the newest last; None starts from nothing."""
+    """Return both drawings of lines of revisions that split at ``start``, each line from the oldest to the newest.
+
+    ``start`` is None where the lines have no revision in common.
+    """
     shortened = [_shortened(line) for line in lines]
     return (
         Snippet(title="Where the heads split", language="mermaid", text=_mermaid(start, shortened, describe)),
@@ -25,7 +28,7 @@ def draw(start: str | None, lines: Sequence[Sequence[str]], describe: Describe) 
 
 
 def _shortened(line: Sequence[str]) -> list[str | int]:
-    """Return the ids of a line, or its two first and last with the number of those between."""
+    """Return the ids of a line; of a long one the two at each end, with the number of those between."""
     if len(line) <= _SHOWN:
         return list(line)
     return [*line[:2], len(line) - 4, *line[-2:]]

@@ -1,4 +1,4 @@
-"""What a revision graph is judged on: the graph after the merge, the base's share of it, and what came first."""
+"""The revision graph as it will be after the merge: what the base has of it, and which revisions are older."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from checks.recording.tree import TreeRecording
 
 @dataclass(frozen=True, kw_only=True)
 class MergedGraph:
-    """One tree's revisions, seen from the change that is judged."""
+    """The revisions of one Alembic environment, merged into those of the base."""
 
     recording: TreeRecording
 
     @property
     def changes(self) -> Changes | None:
-        """Return the comparison with the base; None where no base is known, which check ``history`` explains."""
+        """Return the comparison with the base; None where no base is known (check ``history`` gives the reason)."""
         changes = self.recording.changes
         return None if isinstance(changes, Absent) else changes
 
     @cached_property
     def all(self) -> Graph:
-        """Return what will be there after the merge; what is checked out when no base is known."""
+        """Return the graph after the merge; the graph as checked out when no base is known."""
         return self.changes.merged_graph if self.changes else self.recording.graph
 
     @cached_property
     def graph(self) -> Graph:
-        """Return the same with one file for each revision id, the one that was there first."""
+        """Return ``all`` with one file for each revision id, the oldest."""
         kept = {revision.id: revision for revision in reversed(self.by_age(self.all.revisions))}
         revisions = tuple(revision for revision in self.all.revisions if kept[revision.id] is revision)
         return Graph(revisions=revisions, unreadable=self.all.unreadable)
@@ -55,33 +55,36 @@ class MergedGraph:
 
     @cached_property
     def broken(self) -> frozenset[str]:
-        """Return the revisions that name a parent which is not there, or are in a cycle."""
+        """Return the revisions that name a missing parent or are in a cycle."""
         orphans = (r.id for r in self.graph.revisions if set(r.down_revisions) - self.revisions.keys())
         return frozenset(orphans).union(*cycles(self.graph))
 
     @property
     def base(self) -> str:
-        """Return what the base is called."""
+        """Return the base's name, such as ``origin/main``."""
         return self.changes.base if self.changes else "the base"
 
     def is_whole(self, revision_id: str) -> bool:
-        """Tell whether nothing that a revision comes from is missing or in a cycle."""
+        """Return whether no ancestor of a revision is missing or in a cycle."""
         return not lineage(self.graph, revision_id) & self.broken
 
     def on_base(self, revision_id: str) -> bool:
-        """Tell whether the base has a revision of this id."""
+        """Return whether the base has a revision with this id."""
         return revision_id in self._base_ids
 
     def file_on_base(self, revision: Revision) -> bool:
-        """Tell whether the base has this very file with this very id."""
+        """Return whether the base has this id in the same file."""
         return (revision.id, revision.path) in self._base_files
 
     def is_checked_out(self, revision_id: str) -> bool:
-        """Tell whether the working tree has a revision, which may be only on the base."""
+        """Return whether the working tree has a revision, rather than the base alone."""
         return any(revision.id == revision_id for revision in self.recording.graph.revisions)
 
     def by_age(self, revisions: Iterable[Revision]) -> list[Revision]:
-        """Return revisions oldest first: those on the base, then by create date where all have one, else as given."""
+        """Return revisions oldest first: those of the base, then by create date.
+
+        Where a revision lacks a create date, all keep the order in which they were given.
+        """
         listed = list(revisions)
         dates = [created(revision) for revision in listed]
         known = [date for date in dates if date is not None]

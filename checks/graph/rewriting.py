@@ -1,4 +1,4 @@
-"""Writes the lines that mend a version file, in the style in which the file is written."""
+"""Write corrected lines of a version file, in the style of that file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _ASSIGNED = re.compile(r"^\s*down_revision(?P<annotation>\s*:[^=]+?)?\s*=\s*(?P<
 
 
 def with_parent(revision: Revision, parent: str, instead_of: str | None = None) -> str:
-    """Return the ``down_revision`` line with another parent; annotation, quotes, tuple and comment stay.
+    """Return the ``down_revision`` line with another parent; keep annotation, quotes, tuple and comment.
 
-    ``instead_of`` is the parent to replace; by default the only one, or None.
+    ``instead_of`` is the parent to replace; by default the first one, or None where there is none.
     """
     old = instead_of or next(iter(revision.down_revisions), None)
     if old is None:
@@ -21,6 +21,11 @@ def with_parent(revision: Revision, parent: str, instead_of: str | None = None) 
         pattern, new = rf"(?<=['\"]){re.escape(old)}(?=['\"])", parent
     text, count = re.subn(pattern, lambda _: new, revision.down_revision_text, count=1)
     return text if count else _assignment("down_revision", parent, revision)
+
+
+def parent_title(revision: Revision, parent: str) -> str:
+    """Return the title of the line that ``with_parent`` writes."""
+    return f"Set {revision.id}'s down_revision to {parent} (line {revision.down_revision_line})"
 
 
 def with_id(revision: Revision, new: str) -> str:

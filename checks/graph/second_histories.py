@@ -1,4 +1,4 @@
-"""Where a revision graph starts more than once: the bases that begin a history of their own without a word of it."""
+"""Find where a revision graph starts a second time, although no branch label or dependency declares it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from checks.recording.revisions import Revision
 
 
 def starts(merged: MergedGraph) -> list[Revision]:
-    """Return the revisions that name no down revision, the one that was there first first."""
+    """Return the revisions without a down revision, the oldest first."""
     return merged.by_age(merged.revisions[id_] for id_ in bases(merged.graph))
 
 
 def second_starts(merged: MergedGraph, policy: Policy) -> list[Revision]:
-    """Return the starts but the first that have neither a label nor a dependency, nor are allowed."""
+    """Return the starts after the first that have no label, no dependency and no head in ``allow-heads``."""
     labels = branch_labels(merged.graph)
     return [
         start

@@ -1,4 +1,4 @@
-"""Finds where a revision graph has more heads than ``alembic upgrade head`` accepts, and how to join them."""
+"""Find the heads that ``alembic upgrade head`` does not accept, and how to join them."""
 
 from __future__ import annotations
 
@@ -14,42 +14,43 @@ from checks.recording.revisions import Revision
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """One head too many, beside one that was there first."""
+    """A head, and the older head that it conflicts with."""
 
     first: str
-    """The head that was there first."""
+    """The older head."""
     extra: str
-    """The other head."""
+    """The newer head, which is one too many."""
     heads: tuple[str, ...]
-    """All heads that are in each other's way."""
+    """All heads that conflict with each other, these two included."""
     start: str | None
     """The branch point; None when the two have separate bases."""
     old: bool
-    """The base has this split already."""
+    """Whether the base already has this split."""
     chain: tuple[str, ...]
-    """What only the extra head comes from, and itself, parents first."""
+    """The extra head and those of its ancestors that ``first`` does not have, parents first."""
     movable: Revision | None
-    """The first of the chain, where it can be put on top of ``target``; None where only a merge revision helps."""
+    """The start of the chain, where its parent can become ``target``; None where only a merge revision helps."""
     target: str
-    """The head to put the chain on."""
+    """The head that the chain can follow."""
     because: str
-    """How it is known which head was there first, in a sentence."""
+    """Why ``first`` is the older head: a sentence, or empty."""
 
 
 def splits(merged: MergedGraph, policy: Policy) -> Iterator[Split]:
     """Yield a split for every extra head.
 
-    Not counted: heads whose labels differ, heads that only an unlabelled dependency sets apart, allowed ones, those
-    above the start of a second history, which has a rule of its own, and those above a missing parent or a cycle.
+    Left out are heads with different labels, heads of a history that starts with ``depends_on``, heads that
+    ``allow-heads`` lists, and heads that another rule explains: those after a missing parent, a cycle, a duplicated
+    id or the start of a second history.
     """
-    apart = {start.id for start in second_starts(merged, policy)}
-    going_on = _going_on(merged)
+    second = {start.id for start in second_starts(merged, policy)}
+    continuing = _continuing(merged)
     for group in _groups(merged, policy):
-        yield from _of_group(merged, _ranked(merged, group, going_on), going_on, apart)
+        yield from _of_group(merged, _ranked(merged, group, continuing), continuing, second)
 
 
 def _groups(merged: MergedGraph, policy: Policy) -> list[list[str]]:
-    """Return the heads that are in each other's way: those of the same branch labels."""
+    """Return the heads in groups that conflict: those with the same branch labels."""
     labels, allowed = branch_labels(merged.graph), set(policy.allow_heads)
     groups: dict[frozenset[str], list[str]] = {}
     for head in effective_heads(merged.graph):
@@ -58,8 +59,8 @@ def _groups(merged: MergedGraph, policy: Policy) -> list[list[str]]:
     return list(groups.values())
 
 
-def _going_on(merged: MergedGraph) -> set[str]:
-    """Return the heads that are a head of the base, or go on from one that no other head goes on from."""
+def _continuing(merged: MergedGraph) -> set[str]:
+    """Return, for each head of the base, the oldest head that continues it: itself, or one that is based on it."""
     free, found = set(merged.base_heads), set()
     heads = merged.by_age(merged.revisions[head] for head in effective_heads(merged.graph))
     for head in heads:
@@ -69,14 +70,14 @@ def _going_on(merged: MergedGraph) -> set[str]:
     return found
 
 
-def _ranked(merged: MergedGraph, group: Sequence[str], going_on: set[str]) -> list[str]:
-    """Return heads that conflict, the one that was there first first.
+def _ranked(merged: MergedGraph, group: Sequence[str], continuing: set[str]) -> list[str]:
+    """Return the heads of a group, those that continue the base first, then by age.
 
-    Without a base, a head is as old as the oldest revision that only it comes from.
+    The age of a head is that of the first revision that no other head of the group is based on.
     """
     oldest = {_own_line(merged, head, group)[0]: head for head in group}
     by_age = [oldest[revision.id] for revision in merged.by_age(merged.revisions[id_] for id_ in oldest)]
-    return sorted(by_age, key=lambda head: head not in going_on)
+    return sorted(by_age, key=lambda head: head not in continuing)
 
 
 def _own_line(merged: MergedGraph, head: str, group: Sequence[str]) -> tuple[str, ...]:
@@ -84,12 +85,12 @@ def _own_line(merged: MergedGraph, head: str, group: Sequence[str]) -> tuple[str
     return _in_order(merged, lineage(merged.graph, head) - others)
 
 
-def _of_group(merged: MergedGraph, ranked: Sequence[str], going_on: set[str], apart: set[str]) -> Iterator[Split]:
+def _of_group(merged: MergedGraph, ranked: Sequence[str], continuing: set[str], second: set[str]) -> Iterator[Split]:
     target, below = ranked[0], lineage(merged.graph, ranked[0])
     for extra in ranked[1:]:
         chain = _in_order(merged, lineage(merged.graph, extra) - below)
         entries = [merged.revisions[id_] for id_ in chain if not set(merged.revisions[id_].down_revisions) & set(chain)]
-        if any(_is_explained(merged, entry, apart) for entry in entries):
+        if any(_is_explained(merged, entry, second) for entry in entries):
             continue
         movable = _movable(merged, chain, entries, target)
         yield Split(
@@ -97,45 +98,44 @@ def _of_group(merged: MergedGraph, ranked: Sequence[str], going_on: set[str], ap
             extra=extra,
             heads=tuple(ranked),
             start=branch_point(merged.graph, ranked[0], extra),
-            old=extra in going_on,
+            old=extra in continuing,
             chain=chain,
             movable=movable,
             target=target,
-            because=_because(merged, ranked[0], extra, ranked, going_on),
+            because=_because(merged, ranked[0], extra, ranked, continuing),
         )
         if movable:
             target, below = extra, below | lineage(merged.graph, extra)
 
 
-def _is_explained(merged: MergedGraph, entry: Revision, apart: set[str]) -> bool:
-    stands_apart = not entry.down_revisions and entry.depends_on
-    return bool(entry.id in apart or stands_apart or set(entry.down_revisions) & merged.duplicated)
+def _is_explained(merged: MergedGraph, entry: Revision, second: set[str]) -> bool:
+    """Return whether another rule, or a dependency, explains the start of a chain."""
+    dependent_start = not entry.down_revisions and entry.depends_on
+    return bool(entry.id in second or dependent_start or set(entry.down_revisions) & merged.duplicated)
 
 
 def _movable(merged: MergedGraph, chain: Sequence[str], entries: Sequence[Revision], target: str) -> Revision | None:
-    """Return the revision to re-parent: one that nobody has applied yet, where that closes no cycle."""
+    """Return the start of the chain, where no revision of it is on the base and moving it closes no cycle."""
     single = len(entries) == 1 and len(entries[0].down_revisions) <= 1
-    merged_already = any(merged.on_base(id_) for id_ in chain)
+    on_base = any(merged.on_base(id_) for id_ in chain)
     needed = ancestors(merged.graph, target, dependencies=True) & set(chain)
-    return entries[0] if single and not merged_already and not needed else None
+    return entries[0] if single and not on_base and not needed else None
 
 
-def _because(merged: MergedGraph, first: str, extra: str, group: Sequence[str], going_on: set[str]) -> str:
+def _because(merged: MergedGraph, first: str, extra: str, group: Sequence[str], continuing: set[str]) -> str:
     if merged.on_base(first) and not merged.on_base(extra):
-        return f"{first} came first: it is on {merged.base} already."
-    if first in going_on and extra not in going_on:
-        return f"{first} goes on from the head of {merged.base}, {extra} does not."
+        return f"{first} came first: it is already on {merged.base}."
+    based = [bool(lineage(merged.graph, head) & set(merged.base_heads)) for head in (first, extra)]
+    if based == [True, False]:
+        return f"{first} is based on the head of {merged.base}; {extra} is not."
     one, other = (merged.revisions[_own_line(merged, head, group)[0]] for head in (first, extra))
     dates = created(one), created(other)
     if dates[0] and dates[1] and dates[0] < dates[1]:
-        return f"{first} came first by the create dates: {one.created} before {other.created}."
-    if extra in going_on:
+        return f"{first} came first by create date: {one.created} before {other.created}."
+    if extra in continuing:
         return ""
-    return f"Which of the two came first is not known: neither {_whether_based(merged)} nor a create date tells."
-
-
-def _whether_based(merged: MergedGraph) -> str:
-    return merged.base if merged.changes else "a base (--base)"
+    base = f"{merged.base} has neither" if merged.changes else "there is no base (--base)"
+    return f"It is not known which head came first: {base}, and the create dates do not show it."
 
 
 def _in_order(merged: MergedGraph, ids: Iterable[str]) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""Check heads: after the merge, the revision graph has one head for each branch."""
+"""Check heads: after the merge, each branch of the revision graph has one head."""

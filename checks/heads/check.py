@@ -1,4 +1,4 @@
-"""Check ``heads``: after the merge, every branch of the revision graph has one head, and the graph can be walked."""
+"""Check ``heads``: after the merge, each branch has one head, and Alembic can walk the graph from base to head."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.algorithms import descendants, heads, lineage, order
 from checks.graph.drawing import draw
 from checks.graph.merged import MergedGraph
-from checks.graph.rewriting import with_parent
+from checks.graph.rewriting import parent_title, with_parent
 from checks.graph.splits import Split, splits
 from checks.heads.broken import cycles, duplicates, unreadable_files
 from checks.heads.missing_parents import missing_parents
@@ -21,7 +21,7 @@ from checks.recording.tree import TreeRecording
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
-    """Judge the revision graph; on the merge result where the base is known."""
+    """Judge the revision graph as it will be after the merge; as checked out where no base is known."""
     merged = MergedGraph(recording=recording)
     findings = (
         *duplicates(merged),
@@ -36,7 +36,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
 
 
 def _unjudged(merged: MergedGraph) -> str | None:
-    """Say what could not be judged; files that only Alembic can read count as judged once it agrees on the heads."""
+    """Return why the check is skipped; None without unreadable files, or where Alembic itself finds the same heads."""
     files = merged.all.unreadable
     if not files:
         return None
@@ -44,7 +44,7 @@ def _unjudged(merged: MergedGraph) -> str | None:
     if environment is not None and set(environment.heads) == set(heads(merged.recording.graph)):
         return None
     named = ", ".join(file.path for file in files[:3]) + (", ..." if len(files) > 3 else "")
-    return f"The revisions of {len(files)} version file(s) could not be read: {named}."
+    return f"{len(files)} version file{'s' if len(files) > 1 else ''} cannot be read: {named}."
 
 
 def _finding(merged: MergedGraph, split: Split) -> Finding:
@@ -53,7 +53,7 @@ def _finding(merged: MergedGraph, split: Split) -> Finding:
         rule="multiple-heads",
         severity=Severity.NOTICE if split.old else Severity.ERROR,
         message=_message(merged, split),
-        why=f"alembic upgrade head refuses to run with more than one head, so a deploy stops. {split.because}".rstrip(),
+        why=f"A deploy stops: alembic upgrade head refuses to run with more than one head. {split.because}".rstrip(),
         remedy=_remedy(merged, split),
         path=revision.path,
         line=revision.down_revision_line if split.movable else revision.line,
@@ -66,42 +66,41 @@ def _finding(merged: MergedGraph, split: Split) -> Finding:
 
 def _message(merged: MergedGraph, split: Split) -> str:
     where = f"split at {merged.named(split.start)}" if split.start else "on separate bases"
-    first, extra = merged.named(split.first), merged.named(split.extra)
+    both = f"{merged.named(split.first)} and {merged.named(split.extra)}, {where}"
     if split.old:
-        return f"There is more than one head, as on {merged.base} already: {first} and {extra}, {where}."
-    graph = f"Merged into {merged.base}, the revision graph" if merged.changes else "The revision graph"
+        return f"The revision graph has more than one head: {both}. This split is already on {merged.base}."
+    graph = f"After the merge into {merged.base}, the revision graph" if merged.changes else "The revision graph"
     if len(split.heads) == 2:
-        return f"{graph} has two heads: {first} and {extra}, {where}."
-    return f"{graph} has {len(split.heads)} heads: {extra} is one too many beside {first}, {where}."
+        return f"{graph} has two heads: {both}."
+    return f"{graph} has {len(split.heads)} heads, among them {both}."
 
 
 def _remedy(merged: MergedGraph, split: Split) -> str:
     absent = [head for head in split.heads if not merged.is_checked_out(head)]
-    update = f"Bring {merged.base} into this branch first ({', '.join(absent)} is not in it yet). " if absent else ""
+    update = f"Update this branch from {merged.base} first: it lacks {', '.join(absent)}. " if absent else ""
     if split.movable is None:
-        return f"{update}Join the heads by a merge revision."
-    moved = split.movable.id
-    what, rest = moved, ""
-    if moved != split.extra:
-        what, rest = f"{moved}, the first of its chain,", f"; {split.extra} stays on top of it"
-    moving = f"Put {what} on top of {split.target} by its down_revision{rest}."
-    return f"{update}{moving} Or join the heads by a merge revision."
+        return f"{update}Add a merge revision that joins the heads."
+    first = split.movable.id
+    chain = f", since {first} starts the chain that ends in {split.extra}" if first != split.extra else ""
+    return (
+        f"{update}Set {first}'s `down_revision` to {split.target}{chain}. Or add a merge revision that joins the heads."
+    )
 
 
 def _fixes(merged: MergedGraph, split: Split) -> Iterator[Snippet]:
     if split.movable is not None:
         yield Snippet(
-            title=f"Put {split.movable.id} on top of {split.target}, in line {split.movable.down_revision_line}",
+            title=parent_title(split.movable, split.target),
             text=with_parent(split.movable, split.target),
             language="python",
             path=split.movable.path,
         )
-    title = "Or join the heads by a merge revision" if split.movable else "Join the heads by a merge revision"
+    title = "Or add a merge revision" if split.movable else "Add a merge revision"
     yield Snippet(title=title, text=merge_command(merged.recording, split.heads), language="shell")
 
 
 def merge_command(recording: TreeRecording, revisions: tuple[str, ...]) -> str:
-    """Return the command, from the repository's root, that writes a merge revision of heads."""
+    """Return the shell command that writes a merge revision of these heads, to run at the repository's root."""
     path, _, section = recording.path.partition(":")
     folder, name = posixpath.split(path)
     inside = folder and all(place.startswith(f"{folder}/") for place in recording.version_locations)

@@ -1,4 +1,4 @@
-"""Finds revisions whose parent is not there, and what may be meant."""
+"""Find revisions whose parent does not exist, and the existing ids that resemble it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from checks.graph.rewriting import with_parent
 from checks.recording.revisions import Revision
 
 _NEAR = 0.75
-"""Similarity from which an id may be another one misspelt (difflib's ratio)."""
+"""Least similarity of a misspelt id to the id that is meant (difflib's ratio, 0 to 1)."""
 
 
 def missing_parents(merged: MergedGraph) -> Iterator[Finding]:
     """Yield a finding for every id in ``down_revision`` or ``depends_on`` that no file has."""
     known = names(merged.graph)
-    blurred = any(name.startswith("{") for name in known)  # a label that could not be read may be the one
+    unread_labels = any(name.startswith("{") for name in known)  # any name may be one of them
     for revision in merged.graph.revisions:
         for name in revision.down_revisions:
             if name not in merged.revisions and not _may_be_unreadable(merged, name):
                 yield _missing(merged, revision, name, "down_revision")
         for name in revision.depends_on:
-            if name not in known and not blurred and not _may_be_unreadable(merged, name):
+            if name not in known and not unread_labels and not _may_be_unreadable(merged, name):
                 yield _missing(merged, revision, name, "depends_on")
 
 
@@ -40,14 +40,14 @@ def _missing(merged: MergedGraph, revision: Revision, name: str, field: str) -> 
     return Finding(
         rule="missing-parent",
         severity=Severity.NOTICE if old else Severity.ERROR,
-        message=f"{merged.named(revision.id)} names {name} as its {field}, but no file has that revision.",
-        why=f"Alembic stops at every command with a bare KeyError: {name!r}. {_how_it_went(merged, name)}".strip(),
-        remedy=_mend_missing(merged, revision, name, near),
+        message=f"{merged.named(revision.id)} names {name} as its {field}, but no version file has that revision.",
+        why=f"Every Alembic command stops with KeyError: {name!r}. {_who_deleted(merged, name)}".strip(),
+        remedy=_remedy(merged, revision, name, field, near),
         path=revision.path,
         line=revision.down_revision_line if field == "down_revision" else revision.line,
         revision=revision.id,
         object=name,
-        fixes=tuple(_missing_fixes(merged, revision, name, near if field == "down_revision" else [])),
+        fixes=tuple(_fixes(merged, revision, name, near if field == "down_revision" else [])),
     )
 
 
@@ -60,39 +60,39 @@ def _is_missing_on_base(merged: MergedGraph, revision: Revision, name: str) -> b
 
 
 def _near(merged: MergedGraph, revision: Revision, name: str) -> list[str]:
-    """Return the ids that may be meant: what it abbreviates, else what is spelt alike; none that comes after it."""
+    """Return the ids that ``name`` abbreviates, else those spelt alike; none of the revision's own descendants."""
     barred = descendants(merged.graph, revision.id) | {revision.id}
     ids = [id_ for id_ in merged.revisions if id_ not in barred]
     abbreviated = [id_ for id_ in ids if name and id_.startswith(name)]
     return abbreviated or difflib.get_close_matches(name, ids, n=3, cutoff=_NEAR)
 
 
-def _how_it_went(merged: MergedGraph, name: str) -> str:
+def _who_deleted(merged: MergedGraph, name: str) -> str:
     if merged.changes is None:
         return ""
     if name in merged.changes.removed:
-        return "This change deletes it."
+        return f"This change deletes {name}."
     if name in names(merged.changes.fork_graph):
-        return f"{merged.base} no longer has it."
+        return f"{merged.base} no longer has {name}."
     return ""
 
 
-def _mend_missing(merged: MergedGraph, revision: Revision, name: str, near: list[str]) -> str:
+def _remedy(merged: MergedGraph, revision: Revision, name: str, field: str, near: list[str]) -> str:
     if merged.changes is not None and name in merged.changes.removed:
-        return f"Bring {_forked(merged, name).path} back: a database may be at {name} already."
+        return f"Restore {_forked(merged, name).path}: a database may already be at {name}."
     if near:
-        return f"Name an id that exists, in full: {' or '.join(near)} may be meant."
-    return f"Add the file of {name} to the tree, or name the revision that {revision.id} follows."
+        return f"Set {revision.id}'s `{field}` to the full id of a revision that exists, such as {' or '.join(near)}."
+    return f"Add the version file of {name}, or set {revision.id}'s `{field}` to a revision that exists."
 
 
-def _missing_fixes(merged: MergedGraph, revision: Revision, name: str, near: list[str]) -> Iterator[Snippet]:
+def _fixes(merged: MergedGraph, revision: Revision, name: str, near: list[str]) -> Iterator[Snippet]:
     if merged.changes is not None and name in merged.changes.removed:
         path = _forked(merged, name).path
         command = f"git checkout {merged.changes.merge_base_sha} -- {shlex.quote(path)}"
-        yield Snippet(title=f"Bring {path} back", text=command, language="shell")
+        yield Snippet(title="Restore the file", text=command, language="shell")
     elif near:
         yield Snippet(
-            title=f"Name the parent in full: {revision.path}, line {revision.down_revision_line}",
+            title=f"Replace {name} with {near[0]} (line {revision.down_revision_line})",
             text=with_parent(revision, near[0], instead_of=name),
             language="python",
             path=revision.path,

@@ -1,1 +1,1 @@
-"""Check history: revisions that are deployed stay as they are."""
+"""Check history: revisions that the base has are unchanged."""

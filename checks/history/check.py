@@ -1,4 +1,4 @@
-"""Check ``history``: what the base has, and databases have run, stays as it is; what is new goes on from its head."""
+"""Check ``history``: the base's revisions, which databases have run, are unchanged; new ones follow its head."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from checks.recording.revisions import Changes, Edit, Revision
 from checks.recording.tree import TreeRecording
 
 _NAMED = 3
-"""Files that a reason names."""
+"""Most files that a reason names."""
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
-    """Judge what becomes of the base's revisions; without a base there is nothing to compare with."""
+    """Judge what this change does to the base's revisions; without a base the check is skipped."""
     changes = recording.changes
     if isinstance(changes, Absent):
         return Outcome(unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected)
@@ -33,21 +33,22 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         *reparented(merged, changes),
         *stale_parents(merged, changes, policy),
     )
-    reason_missing = _unjudged(changes)
-    return Outcome(findings=findings, unjudged=Status.SKIPPED if reason_missing else None, reason=reason_missing)
+    reason = _unjudged(changes)
+    return Outcome(findings=findings, unjudged=Status.SKIPPED if reason else None, reason=reason)
 
 
 def _unjudged(changes: Changes) -> str | None:
     files = changes.uncompared
     if not files:
         return None
-    told = ", ".join(f"{file.path} ({file.reason})" for file in files[:_NAMED])
+    named = ", ".join(f"{file.path} ({file.reason})" for file in files[:_NAMED])
     more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
-    return f"{len(files)} version file(s) could not be compared with {changes.base}: {told}{more}."
+    plural = "s" if len(files) > 1 else ""
+    return f"{len(files)} version file{plural} could not be compared with {changes.base}: {named}{more}."
 
 
 def _edited(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
-    """Yield a finding for every revision whose code this change makes another one."""
+    """Yield a finding for every revision of the base whose code this change alters."""
     for edit in changes.edits:
         parts = tuple(part for part in edit.parts if part not in edit.on_base)
         if parts:
@@ -56,12 +57,12 @@ def _edited(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
 
 def _edit(merged: MergedGraph, changes: Changes, edit: Edit, parts: tuple[str, ...]) -> Finding:
     revision = by_id(merged.recording.graph)[edit.revision]
-    said = " and ".join(f"{part}()" for part in parts) + (" does" if len(parts) == 1 else " do")
-    why, remedy = _DEPLOYED if "upgrade" in parts else _MENDED
+    functions = " and ".join(f"{part}()" for part in parts) + (" has" if len(parts) == 1 else " have")
+    why, remedy = _UPGRADE_CHANGED if "upgrade" in parts else _DOWNGRADE_CHANGED
     return Finding(
         rule="edited-revision",
         severity=Severity.ERROR if "upgrade" in parts else Severity.WARNING,
-        message=f"{_named(revision)} is on {changes.base} already, and its {said} something else now.",
+        message=f"{_named(revision)} is already on {changes.base}, and its {functions} changed.",
         why=why,
         remedy=remedy,
         path=revision.path,
@@ -74,20 +75,20 @@ def _edit(merged: MergedGraph, changes: Changes, edit: Edit, parts: tuple[str, .
     )
 
 
-_DEPLOYED = (
-    "A database that has run it never runs it again: it stays as the old code left it, and differs from every database "
-    "that is made from now on.",
-    "Restore the file, and put the change into a new revision.",
+_UPGRADE_CHANGED = (
+    "Databases that already ran this revision never run it again. They keep the result of the old code; new databases "
+    "get the result of the new code.",
+    "Restore the file. Make the change in a new revision.",
 )
-_MENDED = (
-    "No database notices until it is downgraded. What was applied by the upgrade() as it is on the base is then taken "
-    "back by the new code.",
-    "Nothing, if the old downgrade() was wrong: silence this with the reason. Else restore the file.",
+_DOWNGRADE_CHANGED = (
+    "Nothing happens until a database is downgraded. The new downgrade() then has to undo the upgrade() that the base "
+    "has.",
+    "Restore the file. If the old downgrade() was wrong, add a suppression comment with that reason instead.",
 )
 
 
 def _removed(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
-    """Yield a finding for every revision that the base still has and this change takes away."""
+    """Yield a finding for every revision that the base still has and this change removes."""
     before, on_base = by_id(changes.fork_graph), {revision.id for revision in changes.base_graph.revisions}
     uncompared = {file.path for file in changes.uncompared}
     here, ids = by_id(merged.recording.graph), changed_ids(changes, merged.recording.graph)
@@ -97,42 +98,45 @@ def _removed(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
 
 
 def _removal(changes: Changes, revision: Revision, instead: Revision | None) -> Finding:
-    became = f"its file has the id {instead.id} now" if instead else "no file has it any more"
+    removal = f"its file now has the id {instead.id}" if instead else "no version file has it any more"
     return Finding(
         rule="removed-revision",
         severity=Severity.ERROR,
-        message=f"{_named(revision)} is on {changes.base} already, and {became}.",
+        message=f"{_named(revision)} is already on {changes.base}, but {removal}.",
         why=_why_kept(revision.id in {*effective_heads(changes.fork_graph), *effective_heads(changes.base_graph)}),
-        remedy=("Give the file its old id back." if instead else "Bring the file back.")
-        + " Where revisions are squashed on purpose, give what takes their place the id of the last of them, and "
-        "silence this there once no database is at the others.",
+        remedy=("Set the file's old revision id again." if instead else "Restore the file.")
+        + " After a deliberate squash, set the id of the squashed revision to the last id that it replaces. Suppress "
+        "this finding there once no database is at the other ids.",
         path=instead.path if instead else revision.path,
         line=instead.line if instead else None,
         revision=revision.id,
-        fixes=(_back(changes, revision, instead),),
+        fixes=(_fix(changes, revision, instead),),
     )
 
 
 def _why_kept(is_head: bool) -> str:
-    who = "Every database that is up to date is at it, and" if is_head else "A database that stopped at it"
-    return f'{who} cannot be migrated any more: Alembic ends with "Can\'t locate revision identified by" its id.'
+    databases = "Every up-to-date database is" if is_head else "Some databases may be"
+    return (
+        f"{databases} at this revision. Alembic can no longer migrate such a database: every command stops with "
+        '"Can\'t locate revision identified by" and the id.'
+    )
 
 
-def _back(changes: Changes, revision: Revision, instead: Revision | None) -> Snippet:
+def _fix(changes: Changes, revision: Revision, instead: Revision | None) -> Snippet:
     if instead is None:
-        return Snippet(title="Bring it back", text=restore(changes, revision.path), language="shell")
-    title = f"Give {instead.path} its old id back, in line {instead.line}"
+        return Snippet(title="Restore the file", text=restore(changes, revision.path), language="shell")
+    title = f"Set the old revision id again (line {instead.line})"
     return Snippet(title=title, text=with_id(instead, revision.id), language="python", path=instead.path)
 
 
 def _named(revision: Revision) -> str:
-    """Return an id with its message, as in ``MergedGraph.named``; the working tree may not have it."""
+    """Return an id with its message, as ``MergedGraph.named`` does, also for a revision that only the base has."""
     return f"{revision.id} ({revision.message})" if revision.message else revision.id
 
 
 CHECK = Check(
     id="history",
-    title="Deployed revisions stay as they are",
+    title="Deployed revisions are unchanged",
     rules=("edited-revision", "removed-revision", "reparented-revision", "stale-parent"),
     run=run,
     judges_edits=True,

@@ -1,4 +1,4 @@
-"""Finds revisions that the base has and that come after other ones now."""
+"""Find revisions of the base whose parents or dependencies this change alters."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import ancestors, by_id, heads, order
 from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
-from checks.graph.rewriting import with_parent
+from checks.graph.rewriting import parent_title, with_parent
 from checks.recording.revisions import Changes, Graph, Revision
 
-_FIELDS = {"down_revision": ("follows", "followed"), "depends_on": ("depends on", "depended on")}
+_FIELDS = ("down_revision", "depends_on")
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Move:
-    """A revision that comes after other ones than before."""
+    """A revision whose parents or dependencies this change alters."""
 
     before: Revision
+    """As the merge base has it."""
     now: Revision
     fields: tuple[str, ...]
-    """Which of ``_FIELDS`` this change altered."""
+    """Which of ``_FIELDS`` this change alters."""
     slipped_in: tuple[str, ...]
-    """The new revisions that are below it now, parents first."""
+    """The new revisions among its ancestors, parents first."""
 
 
 def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
     """Yield a finding for every revision of the base whose ``down_revision`` or ``depends_on`` this change alters.
 
-    Not told: what the base has altered in the same way, and what only follows from revisions that were removed or got
-    another id, which is told of those. An id of several files is passed over: which one Alembic takes is not known.
+    Left out are fields that the base alters in the same way, fields that change only because a revision was removed
+    or got a new id (rule ``removed-revision``), and ids of several files, since Alembic may take either file.
     """
     graph = merged.recording.graph
     now, before, on_base = by_id(graph), by_id(changes.fork_graph), by_id(changes.base_graph)
@@ -52,7 +53,7 @@ def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
 
 
 def changed_ids(changes: Changes, graph: Graph) -> dict[str, str]:
-    """Return the ids that this change replaces by a new one in the same file."""
+    """Return each old id that this change replaces in its file, with the new id."""
     here = {revision.path: revision.id for revision in graph.revisions if revision.id in changes.new}
     old = (revision for revision in changes.fork_graph.revisions if revision.id in changes.removed)
     return {revision.id: here[revision.path] for revision in old if revision.path in here}
@@ -63,8 +64,8 @@ def _is_alone(id_: str, graph: Graph) -> bool:
 
 
 def _is_altered(field: str, before: Revision, now: Revision, on_base: Revision | None, ids: Mapping[str, str]) -> bool:
-    meant = {ids.get(id_, id_) for id_ in _named_in(field, before)}
-    return _named_in(field, now) != meant and (on_base is None or _named_in(field, now) != _named_in(field, on_base))
+    expected = {ids.get(id_, id_) for id_ in _named_in(field, before)}
+    return _named_in(field, now) != expected and (on_base is None or _named_in(field, now) != _named_in(field, on_base))
 
 
 def _named_in(field: str, revision: Revision) -> frozenset[str]:
@@ -72,26 +73,25 @@ def _named_in(field: str, revision: Revision) -> frozenset[str]:
 
 
 def _follows_from_removal(move: _Move, changes: Changes) -> bool:
-    """Tell whether a revision only lets go of removed ones, and nothing new came below it."""
+    """Return whether a revision only loses parents that were removed, and gets no new ancestor."""
     lost = frozenset[str]().union(*(_named_in(f, move.before) - _named_in(f, move.now) for f in move.fields))
     return bool(lost) and lost <= set(changes.removed) and not move.slipped_in
 
 
 def _finding(merged: MergedGraph, changes: Changes, move: _Move) -> Finding:
     now, slipped_in = move.now, ", ".join(map(merged.named, move.slipped_in))
-    said = "; ".join(
-        f"it {_FIELDS[field][0]} {_listed(field, now)} now, and {_FIELDS[field][1]} {_listed(field, move.before)} there"
-        for field in move.fields
+    altered = " and ".join(
+        f"its {field} has changed from {_listed(field, move.before)} to {_listed(field, now)}" for field in move.fields
     )
     return Finding(
         rule="reparented-revision",
         severity=Severity.ERROR,
-        message=f"{merged.named(now.id)} is on {changes.base} already, and comes after other revisions now: {said}.",
-        why=f"A database that is past {now.id} never runs {slipped_in}, new below it, and differs from every database "
-        "that is made from now on."
+        message=f"{merged.named(now.id)} is already on {changes.base}, but {altered}.",
+        why=f"Databases that already ran {now.id} never run a revision that is inserted before it: {slipped_in}. They "
+        "will differ from new databases."
         if slipped_in
-        else "A new database runs the revisions in another order than every database that is past it.",
-        remedy=_remedy(move, _last(merged)),
+        else "New databases run the revisions in a different order from databases that already ran this one.",
+        remedy=_remedy(merged, move),
         path=now.path,
         line=now.down_revision_line if "down_revision" in move.fields else now.depends_on_line or now.line,
         revision=now.id,
@@ -101,37 +101,40 @@ def _finding(merged: MergedGraph, changes: Changes, move: _Move) -> Finding:
 
 def _listed(field: str, revision: Revision) -> str:
     named = revision.down_revisions if field == "down_revision" else revision.depends_on
-    return " and ".join(named) or "no revision"
+    return ", ".join(named) or "None"
 
 
-def _remedy(move: _Move, last: str | None) -> str:
-    back = "Put the old line back" if move.fields == ("down_revision",) else "Restore the file"
+def _remedy(merged: MergedGraph, move: _Move) -> str:
+    undo = "Restore the old `down_revision`." if move.fields == ("down_revision",) else "Restore the file."
     if not move.slipped_in:
-        return f"{back}."
-    return f"{back}, and put {', '.join(move.slipped_in)} on top of {last or 'the head'}."
+        return undo
+    first, last = _first(merged, move.slipped_in), _last(merged) or "the head"
+    if first is None:
+        return f"{undo} Move {', '.join(move.slipped_in)} after {last}."
+    return f"{undo} Set {first.id}'s `down_revision` to {last}."
 
 
 def _fixes(merged: MergedGraph, changes: Changes, move: _Move) -> Iterator[Snippet]:
     before, now = move.before, move.now
     if move.fields == ("down_revision",):
-        title = f"Put the old line back: {now.path}, line {now.down_revision_line}"
+        title = f"Restore the old down_revision (line {now.down_revision_line})"
         yield Snippet(title=title, text=before.down_revision_text, language="python", path=now.path)
     else:
         yield Snippet(title="Restore the file", text=restore(changes, before.path, now.path), language="shell")
     last, first = _last(merged), _first(merged, move.slipped_in)
     if last and first:
-        title = f"Put {first.id} on top of {last}, in line {first.down_revision_line}"
-        yield Snippet(title=title, text=with_parent(first, last), language="python", path=first.path)
+        title, text = parent_title(first, last), with_parent(first, last)
+        yield Snippet(title=title, text=text, language="python", path=first.path)
 
 
 def _last(merged: MergedGraph) -> str | None:
-    """Return the base's head where it has one, and nothing stands on it yet."""
+    """Return the base's head; None where it has several, or another revision already follows it."""
     alone = merged.base_heads[0] if len(merged.base_heads) == 1 else None
     return alone if alone in heads(merged.recording.graph) else None
 
 
 def _first(merged: MergedGraph, slipped_in: tuple[str, ...]) -> Revision | None:
-    """Return the first of a chain of revisions; None where they are no chain."""
+    """Return the first of the revisions, which the others are based on; None where there is no such one."""
     known = by_id(merged.recording.graph)
     entries = [known[id_] for id_ in slipped_in if not set(known[id_].down_revisions) & set(slipped_in)]
     return entries[0] if len(entries) == 1 and len(entries[0].down_revisions) <= 1 else None

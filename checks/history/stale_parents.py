@@ -1,4 +1,4 @@
-"""Finds new revisions that hang off what is no longer the head of the base: why two heads come about in a merge."""
+"""Find new revisions that are based on a former head of the base, which gives the merge a second head."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from collections.abc import Iterator
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import descendants, lineage, order
 from checks.graph.merged import MergedGraph
-from checks.graph.rewriting import with_parent
+from checks.graph.rewriting import parent_title, with_parent
 from checks.graph.splits import Split, splits
 from checks.policy import Policy
 from checks.recording.revisions import Changes, Revision
 
 _NAMED = 3
-"""Revisions of the base that are named."""
+"""Most revisions of the base that a finding names."""
 
 
 def stale_parents(merged: MergedGraph, changes: Changes, policy: Policy) -> Iterator[Finding]:
-    """Yield a finding for every split of the merge result that comes of the base having gone on.
+    """Yield a finding for every split that exists because the base got new revisions after the branch point.
 
-    The splits are those that ``multiple-heads`` tells of: both see the same graph.
+    The splits are those that rule ``multiple-heads`` reports.
     """
     for split in splits(merged, policy):
-        revision, gone_on = _hanging_off(merged, split), _gone_on(merged, split)
-        if revision and gone_on and not split.old and not any(merged.on_base(id_) for id_ in split.chain):
-            yield _finding(merged, changes, split, revision, gone_on)
+        revision, added = _stale_revision(merged, split), _added_on_base(merged, split)
+        if revision and added and not split.old and not any(merged.on_base(id_) for id_ in split.chain):
+            yield _finding(merged, changes, split, revision, added)
 
 
-def _hanging_off(merged: MergedGraph, split: Split) -> Revision | None:
-    """Return the first revision of the newer chain that follows the branch point itself."""
+def _stale_revision(merged: MergedGraph, split: Split) -> Revision | None:
+    """Return the first revision of the newer chain that names the branch point as its parent."""
     chain = (merged.revisions[id_] for id_ in split.chain)
     return next((revision for revision in chain if split.start in revision.down_revisions), None)
 
 
-def _gone_on(merged: MergedGraph, split: Split) -> tuple[str, ...]:
-    """Return what the base has between the branch point and the head that was there first, parents first."""
+def _added_on_base(merged: MergedGraph, split: Split) -> tuple[str, ...]:
+    """Return the base's revisions from the branch point up to its head, without the former, parents first."""
     if split.start is None:
         return ()
     above = descendants(merged.graph, split.start) & lineage(merged.graph, split.first)
@@ -42,16 +42,18 @@ def _gone_on(merged: MergedGraph, split: Split) -> tuple[str, ...]:
 
 
 def _finding(
-    merged: MergedGraph, changes: Changes, split: Split, revision: Revision, gone_on: tuple[str, ...]
+    merged: MergedGraph, changes: Changes, split: Split, revision: Revision, added: tuple[str, ...]
 ) -> Finding:
-    came = ", ".join(merged.named(id_) for id_ in gone_on[:_NAMED])
-    more = f" and {len(gone_on) - _NAMED} more" if len(gone_on) > _NAMED else ""
+    name, named = merged.named(revision.id), ", ".join(merged.named(id_) for id_ in added[:_NAMED])
+    more = f" and {len(added) - _NAMED} more" if len(added) > _NAMED else ""
     return Finding(
         rule="stale-parent",
         severity=Severity.WARNING,
-        message=f"{merged.named(revision.id)} hangs off {split.start}, which is no longer the head of {changes.base}.",
-        why=f"{changes.base} goes on from there with {came}{more}. That is how the second head comes about.",
-        remedy=f"Let {revision.id} follow {split.target}." if split.movable else "Join the heads: see multiple-heads.",
+        message=f"{name} is based on {split.start}, which is no longer the head of {changes.base}.",
+        why=f"{changes.base} now has {named}{more} after {split.start}, so there is a second head.",
+        remedy=f"Set {revision.id}'s `down_revision` to {split.target}."
+        if split.movable
+        else "Add a merge revision: see multiple-heads.",
         path=revision.path,
         line=revision.down_revision_line,
         revision=revision.id,
@@ -62,6 +64,5 @@ def _finding(
 def _fixes(split: Split) -> tuple[Snippet, ...]:
     if split.movable is None:
         return ()
-    title = f"The down_revision of {split.movable.id}, line {split.movable.down_revision_line}"
-    text = with_parent(split.movable, split.target)
+    title, text = parent_title(split.movable, split.target), with_parent(split.movable, split.target)
     return (Snippet(title=title, text=text, language="python", path=split.movable.path),)

@@ -1,1 +1,1 @@
-"""What a run saw, as plain values: the only input of every check."""
+"""What a run observed, as plain values: the only input of every check."""

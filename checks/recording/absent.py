@@ -1,4 +1,4 @@
-"""The reason why a value is not there: the other half of every ``X | Absent``."""
+"""The reason why a value is missing: the other half of every ``X | Absent``."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import NoReturn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absent:
-    """Stand in for a value that could not be had.
+    """Stand in for a missing value, with the reason.
 
-    It cannot be taken for the value: mypy asks for an ``isinstance`` first, and ``if value:`` raises TypeError.
+    It cannot be mistaken for the value: mypy requires an ``isinstance`` first, and ``if value:`` raises TypeError.
     """
 
     reason: str
-    """Why there is no value, in a sentence for the report."""
+    """Why the value is missing: a sentence for the report."""
 
     def __bool__(self) -> NoReturn:
-        """Refuse to be tested for truth: of a value and an ``Absent`` both would be true."""
+        """Refuse a test for truth, which an ``Absent`` would pass like a value."""
         raise TypeError("use isinstance(value, Absent): neither a value nor an Absent is false")

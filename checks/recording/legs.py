@@ -1,4 +1,4 @@
-"""One run of the migrations: its steps, their statements, and how it failed."""
+"""One run of the migrations: its steps, their SQL statements, and how it failed."""
 
 from __future__ import annotations
 
@@ -12,109 +12,114 @@ from checks.recording.schema import ObjectChange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One statement that a migration sent."""
+    """One SQL statement of a migration."""
 
     sql: str
     frames: tuple[Frame, ...] = ()
-    """The project's own frames that led to it, outermost first: the version file, then its helpers."""
+    """The project's own stack frames, outermost first: the version file, then its helpers."""
     seconds: float | None = None
-    """None when it never came back."""
+    """None when the statement did not return."""
     transaction: int | None = None
-    """Ordinal of its transaction in the leg; None in autocommit."""
+    """Number of its transaction within the run; None in autocommit."""
     committed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateAll:
-    """A migration called ``MetaData.create_all``."""
+    """A call of ``MetaData.create_all`` in a migration."""
 
     frames: tuple[Frame, ...]
     tables: int
-    """How many tables of the project's own metadata it covers."""
+    """How many tables of the project's metadata the call covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One revision applied, or tried."""
+    """One revision that was applied, or that failed."""
 
     revision: str
     seconds: float | None
-    """None when it did not finish."""
+    """None when the revision did not finish."""
     statements: tuple[Statement, ...] = ()
     create_all: tuple[CreateAll, ...] = ()
 
 
 class FailureKind(enum.StrEnum):
-    """How a leg broke off."""
+    """How a run of the migrations failed."""
 
     DATABASE = "database"
-    """The server refused a statement."""
+    """The server rejected a statement."""
     PYTHON = "python"
-    """The migration's own Python raised."""
+    """The migration's Python raised an exception."""
     TIMEOUT = "timeout"
+    """The run did not finish within the time limit."""
     DIED = "died"
+    """The project's process ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The end of a leg that did not reach its goal."""
+    """Why a run of the migrations did not reach its goal."""
 
     kind: FailureKind
     message: str
-    """The server's or the exception's own words."""
+    """The message of the server or the exception.
+
+    After TIMEOUT a predicate without a full stop: ``did not finish within 600 seconds``.
+    """
     revision: str | None = None
-    """None when it failed outside any revision, such as in env.py itself."""
+    """None when the failure was outside any revision, such as in env.py."""
     statement: Statement | None = None
     frames: tuple[Frame, ...] = ()
-    """The project's frames of the exception, outermost first."""
+    """The project's stack frames of the exception, outermost first."""
     error: str = ""
     """The exception's class name."""
     sqlstate: str | None = None
     detail: str | None = None
     hint: str | None = None
     blocked_by: str | None = None
-    """On a time-out: what the statement waited for, in the server's words."""
+    """After TIMEOUT: the lock that the statement waited for and its holder, as the server reports them."""
     traceback: str = ""
 
 
 class LegName(enum.StrEnum):
-    """From where to where a leg leads."""
+    """The start and the end of a run of the migrations."""
 
     EMPTY_TO_HEADS = "empty-to-heads"
     EMPTY_TO_BASE = "empty-to-base"
     CREATE_BASE = "create-base"
-    """The base schema made without its migrations, which cannot start from an empty database."""
+    """Create the base schema without migrations, because they cannot start from an empty database."""
     BASE_TO_HEADS = "base-to-heads"
-    """What a deploy does."""
+    """The same as a deploy."""
 
 
 class MadeBy(enum.StrEnum):
-    """How the database came about that a leg starts from."""
+    """How the database was created from which a run of the migrations starts."""
 
     MIGRATIONS = "migrations"
     INIT_COMMAND = "init-command"
     """The command of the setting ``init``."""
     MODELS = "models"
-    """``create_all`` of the base's models, and a stamp."""
+    """``create_all`` of the base's models, then ``alembic stamp``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One run of the tree's migrations from one state of the database to another."""
+    """One run of the migrations from one state of the database to another."""
 
     name: LegName
     target: tuple[str, ...]
-    """The heads that it was to reach."""
+    """The heads that the run should reach."""
     steps: tuple[Step, ...] = ()
     failure: Failure | None = None
     obstacle: Obstacle | None = None
-    """Set where env.py, not a migration, kept the leg from running."""
+    """Set where env.py, rather than a migration, prevented the run."""
     versions_before: tuple[str, ...] = ()
     versions_after: tuple[str, ...] = ()
-    """The rows of the version table as our own connection read them afterwards."""
+    """The rows of the version table after the run, read by our own connection."""
     left_behind: tuple[str, ...] = ()
-    """After a failure: what is now in the database that was not there when the failing revision began, in words."""
+    """After a failure: the SQL statements of the failing revision that were committed."""
     changed: tuple[ObjectChange, ...] = ()
-    """After a failure that left the version table as it was: the other objects that are not as before."""
+    """After a failure with an unchanged version table: the other objects that changed."""
     seconds: float = 0.0
     made_by: MadeBy = MadeBy.MIGRATIONS

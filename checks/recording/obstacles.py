@@ -1,4 +1,4 @@
-"""What keeps a project from being run, or from being run in part."""
+"""Reasons why the project's migrations cannot run, or run only in part."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from dataclasses import dataclass
 
 
 class ObstacleKind(enum.StrEnum):
-    """Why a tree could not be rehearsed, or only in part."""
+    """The kinds of reasons."""
 
     MISSING_MODULE = "missing-module"
     MISSING_SETTINGS = "missing-settings"
     LOAD_FAILED = "load-failed"
-    """env.py, or what it imports, raised."""
+    """env.py, or a module that it imports, raised an exception."""
     EXITED = "exited"
-    """env.py ended the process, such as by ``sys.exit(0)``."""
+    """env.py ended the process, for example with ``sys.exit(0)``."""
     NEVER_RAN = "never-ran"
-    """env.py finished without ever running migrations."""
+    """env.py finished without running any migration."""
     OTHER_DATABASE = "other-database"
-    """env.py connects to something that is not PostgreSQL."""
+    """env.py connects to a database that is not PostgreSQL."""
     ESCAPED = "escaped"
-    """A connection went past the redirect to a server that is not ours; it was refused."""
+    """A connection avoided the redirect and reached another server; it was refused."""
     NOT_AT_HEADS = "not-at-heads"
     """env.py ran without an error, but our database's version table is not at the heads."""
     GRAPH = "graph"
-    """Alembic itself cannot read the revision graph; check ``heads`` tells why."""
+    """Alembic cannot read the revision graph; check ``heads`` gives the reason."""
     TIMEOUT = "timeout"
     DIED = "died"
-    """The project's process ended without a word (a signal, ``os._exit``)."""
+    """The project's process ended without a message (a signal, ``os._exit``)."""
     NO_SERVER = "no-server"
-    """PostgreSQL could not be had."""
+    """No PostgreSQL server was available."""
     NO_BASE = "no-base"
-    """The base's database could not be made, neither by its migrations nor from its models."""
+    """Neither the migrations nor the models of the base could create its schema."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """What kept the project from being rehearsed, told so that its owner can mend it."""
+    """Why the project's migrations cannot run: what, why and fix for the project's owner."""
 
     kind: ObstacleKind
     message: str
@@ -49,12 +49,12 @@ class Obstacle:
 
     @property
     def text(self) -> str:
-        """Return what, why and what to do, a paragraph each."""
+        """Return what, why and fix, a line each."""
         return "\n".join(part for part in (self.message, self.why, self.remedy) if part)
 
     @property
     def is_project_code(self) -> bool:
-        """Tell whether the project's own code failed to load (exit code 5) rather than could not be judged."""
+        """Return whether the project's own code failed to load (exit code 5)."""
         return self.kind in (
             ObstacleKind.MISSING_MODULE,
             ObstacleKind.MISSING_SETTINGS,

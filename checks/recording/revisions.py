@@ -1,4 +1,4 @@
-"""Revisions and their graph, as read from version files, and how they differ from the base's."""
+"""Revisions and their graph, read from version files, and how they differ from those of the base."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Revision:
     path: str
     """Relative to the repository's root."""
     line: int
-    """Of ``revision = …``."""
+    """The line of ``revision = …``."""
     down_revision_line: int
     down_revisions: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
@@ -30,17 +30,17 @@ class Revision:
     message: str = ""
     """First line of the module's docstring."""
     created: str | None = None
-    """``Create Date`` of the docstring, as written."""
+    """``Create Date`` of the docstring, as written there."""
     depends_on_line: int | None = None
-    """Of ``depends_on = …``, where it is assigned."""
+    """The line of ``depends_on = …``; None without one."""
     down_revision_text: str = ""
-    """The source line that assigns ``down_revision``, as written."""
+    """The source text that assigns ``down_revision``, as written there."""
     suppressions: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A version file whose revision could not be read statically."""
+    """A version file whose revision could not be read without running it."""
 
     path: str
     line: int | None
@@ -49,7 +49,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """The revisions of a tree, in file order; may hold duplicates, cycles and dangling parents."""
+    """The revisions of an Alembic environment, in file order; it may have duplicate ids, cycles and missing parents."""
 
     revisions: tuple[Revision, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
@@ -57,45 +57,45 @@ class Graph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What an edited revision does otherwise than at the merge base."""
+    """An edited revision whose code differs from that at the merge base."""
 
     revision: str
     parts: tuple[str, ...]
-    """Which of ``upgrade`` and ``downgrade`` do something else."""
+    """Which of ``upgrade`` and ``downgrade`` have changed."""
     on_base: tuple[str, ...] = ()
-    """Those of them that the base as it is now has changed in the same way."""
+    """Those ``parts`` that the base has meanwhile changed in the same way."""
     line: int = 1
-    """The first line of the working tree's file that does something else."""
+    """The first changed line in the working tree's file."""
     old_path: str
-    """Of its file at the merge base."""
+    """The path of its file at the merge base."""
     diff: str = ""
-    """From the merge base to the working tree, as a unified diff; may be cut off, and is empty for very long files."""
+    """The unified diff from the merge base to the working tree; cut off when long, empty for very long files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """How the checked-out tree differs from the base that it will be merged into."""
+    """How the working tree's version files differ from the base that they will be merged into."""
 
     base: str
     """The base as the user named it, such as ``origin/main``."""
     base_sha: str
     merge_base_sha: str
     base_note: str | None = None
-    """What is not known of the base, in a sentence."""
+    """A sentence about what is unknown about the base; None when all is known."""
     base_graph: Graph
-    """At the base as it is now."""
+    """The graph at the base as it is now."""
     fork_graph: Graph
-    """At the merge base: what the working tree started from."""
+    """The graph at the merge base, where the working tree's branch started."""
     merged_graph: Graph
-    """The working tree's version files merged into the base's: what will be there after the merge."""
+    """The graph after the merge: the working tree's version files merged into those of the base."""
     new: tuple[str, ...] = ()
     """Revisions that the working tree adds, parents first."""
     removed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     """Revisions of the merge base whose file differs (by bytes) in the working tree."""
     reworked: tuple[str, ...] = ()
-    """Those of them that do something else when they are applied, or come after something else."""
+    """Those ``edited`` revisions whose upgrade or parents have changed."""
     edits: tuple[Edit, ...] = ()
-    """What those do otherwise whose code changed, in upgrade or downgrade."""
+    """The ``edited`` revisions whose upgrade or downgrade has changed."""
     uncompared: tuple[Unreadable, ...] = ()
-    """Version files of the merge base or the working tree that changed, and could not be compared."""
+    """Changed version files that could not be compared, of the merge base or the working tree."""

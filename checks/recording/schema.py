@@ -1,4 +1,4 @@
-"""A database's schema as plain rows, deparsed by the server: what two databases are compared by."""
+"""The schema of a database as plain objects, as the server itself writes them, to compare two databases."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ Attribute: TypeAlias = str | int | bool | tuple[str, ...] | None
 
 
 class ObjectKey(NamedTuple):
-    """What names an object in its database."""
+    """The unique name of an object in its database."""
 
     kind: str
     """``table``, ``column``, ``constraint``, ``index``, ``enum``, ``domain``, ``sequence``, ``view``, …"""
     schema: str
-    """Empty for what belongs to the whole database, such as an extension."""
+    """The object's schema; empty for an object of the whole database, such as an extension."""
     table: str
-    """The relation that it belongs to; empty for what stands alone."""
+    """The relation that the object belongs to; empty without one."""
     name: str
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Return the names that lead to it, outermost first."""
+        """Return the object's name with those of its schema and table, outermost first."""
         return tuple(name for name in (self.schema, self.table, self.name) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaObject:
-    """One object of a database and everything about it that can differ."""
+    """One object of a database, with all attributes that can differ."""
 
     kind: str
     schema: str
     table: str | None
-    """The relation that it belongs to; None for what stands alone."""
+    """The relation that the object belongs to; None without one."""
     name: str
     attributes: dict[str, Attribute] = field(default_factory=dict)
-    """By kind, as ``action.postgres.catalog.read_schema`` lists them."""
+    """By name; which there are depends on the kind (``action.postgres.catalog.read_schema``)."""
 
     @property
     def key(self) -> ObjectKey:
-        """Return what names it in its database."""
+        """Return the object's unique name in its database."""
         return ObjectKey(self.kind, self.schema, self.table or "", self.name)
 
 
@@ -52,7 +52,7 @@ class Schema:
 
 
 class Fate(enum.StrEnum):
-    """What became of an object between two readings."""
+    """What happened to an object between two readings of a schema."""
 
     CAME = "came"
     WENT = "went"
@@ -61,31 +61,31 @@ class Fate(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectChange:
-    """One object that two readings of a schema do not agree on; at least one of the two has it."""
+    """An object that differs between two readings of a schema; one of them may lack it."""
 
     before: SchemaObject | None
     after: SchemaObject | None
 
     def __post_init__(self) -> None:
-        """Refuse a pair that is not two readings of one object."""
+        """Raise ValueError for a pair that is not two readings of one object."""
         if len({item.key for item in (self.before, self.after) if item is not None}) != 1:
             raise ValueError("before and after are not two readings of one object")
 
     @property
     def key(self) -> ObjectKey:
-        """Return what names the object."""
+        """Return the object's unique name."""
         return next(item.key for item in (self.before, self.after) if item is not None)
 
     @property
     def fate(self) -> Fate:
-        """Return what became of it."""
+        """Return what happened to the object."""
         if self.before is None:
             return Fate.CAME
         return Fate.WENT if self.after is None else Fate.CHANGED
 
     @property
     def attributes(self) -> dict[str, tuple[Attribute, Attribute]]:
-        """Return the attributes that differ, each from what to what; empty for what came or went."""
+        """Return the changed attributes, each with its old and new value; empty for a new or removed object."""
         if self.before is None or self.after is None:
             return {}
         old, new = self.before.attributes, self.after.attributes

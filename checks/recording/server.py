@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerUsed:
-    """One server; the results of several servers are several recordings."""
+    """The server of a recording; a run on several servers makes several recordings."""
 
     version: str
-    """As people write it: ``17.2``."""
+    """The version as users write it, such as ``17.2``."""
     kind: str
-    """The way in which the run got it: ``embedded`` or ``external``."""
+    """How the run obtained the server: ``embedded`` or ``external``."""
     detail: str = ""
-    """Where it came from, and how to reach it when it is kept; one line."""
+    """Where the server came from, and how to connect when it keeps running; one line."""

@@ -1,4 +1,4 @@
-"""What a rehearsal saw, as plain values: the only input of every check, and a file that can be judged again later."""
+"""All that a run observed, as plain values: the only input of every check, and a file that checks can judge again."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from checks.recording.revisions import Changes, Graph
 from checks.recording.server import ServerUsed
 
 RECORDING_VERSION = 2
-NO_BASE = Absent(reason="No base is known to compare with.")
+NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 
 
 class Phase(enum.StrEnum):
-    """A part of a run of one tree that takes time of its own."""
+    """A part of a run that is timed, for each Alembic environment."""
 
     APPLY = "apply"
     """Applying the revisions."""
@@ -28,7 +28,7 @@ class Phase(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """What the probe learnt inside the project's own interpreter."""
+    """What is known about the project's own Python interpreter, its packages and its env.py."""
 
     python: str
     """Path of the interpreter."""
@@ -38,13 +38,13 @@ class Environment:
     driver: str
     """Such as ``psycopg2 2.9.13``."""
     heads: tuple[str, ...] = ()
-    """As Alembic itself computes them."""
+    """The heads as Alembic itself computes them."""
     metadata_given: bool = True
-    """False where env.py hands over ``target_metadata = None``."""
+    """False where env.py sets ``target_metadata = None``."""
     tables: int = 0
-    """Tables on the metadata that env.py hands to Alembic."""
+    """Number of tables of the metadata that env.py gives to Alembic."""
     unseen: tuple[tuple[str, int], ...] = ()
-    """Metadata that env.py imports but does not hand over: (where it lives, how many tables only it has)."""
+    """Metadata that env.py imports but does not give to Alembic: (its Python name, number of tables only it has)."""
     version_table: str = "alembic_version"
     version_table_schema: str | None = None
     transaction_per_migration: bool = False
@@ -52,35 +52,35 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeRecording:
-    """Everything that was seen of one Alembic environment."""
+    """All that a run observed of one Alembic environment."""
 
     path: str
     """Its configuration file, relative to the repository's root, with ``:section`` when it is not the default."""
     version_locations: tuple[str, ...] = ()
     """Relative to the repository's root."""
     graph: Graph = field(default_factory=Graph)
-    """As checked out."""
+    """The revision graph as checked out."""
     changes: Changes | Absent = NO_BASE
-    """Against the base; absent where none was named, or where it could not be read."""
+    """The differences from the base; absent where there is no base, or where it could not be read."""
     base_expected: bool = False
-    """Whether there should be one: it was named, or this is a pull request. Without it something is left unjudged."""
+    """Whether there should be a base: it was set, or this is a pull request. The run is inconclusive without it."""
     environment: Environment | None = None
     obstacle: Obstacle | None = None
     legs: tuple[Leg, ...] = ()
     drift: Drift | Absent = NOT_COMPARED
-    """Absent also where ``obstacle`` or a failed leg left nothing to compare."""
+    """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
     output: str = ""
-    """The end of what the project itself printed."""
+    """The last lines that the project itself printed."""
     seconds: dict[Phase, float] = field(default_factory=dict)
-    """Wall time of the phases that were run."""
+    """Wall time in seconds of the phases that ran."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """All that a run saw, on one server."""
+    """All that a run observed, on one server."""
 
     recording_version: int = RECORDING_VERSION
     trees: tuple[TreeRecording, ...]
     server: ServerUsed | None = None
-    """None where no server was started; the trees' obstacles say why."""
+    """None where no server was started; the obstacles in ``trees`` give the reason."""
     seconds: dict[str, float] = field(default_factory=dict)

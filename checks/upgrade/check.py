@@ -1,8 +1,8 @@
-"""Check ``upgrade``: every revision applies, from an empty database and from what is deployed now."""
+"""Check ``upgrade``: every revision applies to an empty database and to the deployed schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from dataclasses import replace
 
 from checks.check import Check, Outcome
@@ -16,19 +16,20 @@ from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
 from checks.upgrade.sqlstates import remedy_for
 
-SQL_SHOWN = 4_000  # characters of one statement in a finding
+SQL_SHOWN = 4_000
+"""Most characters of SQL in one snippet."""
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
-    """Judge the legs that the rehearsal drove."""
+    """Judge the recorded migration runs: how each failed, and the calls of create_all."""
     findings = (*_failures(recording), *_create_all(recording))
     obstacle = obstacle_of(recording)
     if obstacle is not None:
         return replace(in_full(obstacle), findings=findings)
     if not recording.legs:
-        return Outcome(unjudged=Status.SKIPPED, reason="No migration was run.")
+        return Outcome(unjudged=Status.SKIPPED, reason="No migration ran.")
     if _no_base(recording):
-        reason = "The base's revisions fail from an empty database, and the base could not be made another way."
+        reason = "The base's revisions fail on an empty database, and no other way to create the base schema worked."
         return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=reason)
     return Outcome(findings=findings)
 
@@ -38,7 +39,7 @@ def _no_base(recording: TreeRecording) -> bool:
 
 
 def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
-    """Tell whether what failed is on the base already, as it is."""
+    """Return whether the base has the failing revision already, unchanged."""
     changes = recording.changes
     if leg.name in (LegName.EMPTY_TO_BASE, LegName.CREATE_BASE):
         return True
@@ -50,7 +51,7 @@ def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
 
 
 def _failures(recording: TreeRecording) -> Iterator[Finding]:
-    """Yield a finding for every failure; one that an earlier leg had already is the same one."""
+    """Yield a finding for every failure, once where several runs fail in the same revision with the same message."""
     known: set[tuple[str | None, str]] = set()
     for leg in recording.legs:
         failure = leg.failure
@@ -78,18 +79,16 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
 
 def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
     path, line = place(recording, failure)
-    made = next((o for o in recording.legs if o.name is LegName.CREATE_BASE and not o.failure and not o.obstacle), None)
+    created = next(
+        (o for o in recording.legs if o.name is LegName.CREATE_BASE and not o.failure and not o.obstacle), None
+    )
     return Finding(
         rule="old-migration-fails",
         severity=Severity.NOTICE,
-        message=f"{_message(failure)} It is on the base already; this change did not break it.",
-        why="An empty database cannot be migrated, so a new developer or a new environment needs another way."
-        + (
-            f" Here the base was made by {_MADE_BY[made.made_by]}, and what is new was judged from there."
-            if made
-            else ""
-        ),
-        remedy="Nothing, if new databases are made another way here; set `init` to the command that makes them.",
+        message=f"{_message(failure)} The base already has this problem; this change did not cause it.",
+        why="Migrations cannot start from an empty database, so a new developer or environment needs another way."
+        + (f" This run created the base schema {_CREATED[created.made_by]}." if created else ""),
+        remedy="Set `init` to the command that creates a new database in this project, if it is not set yet.",
         path=path,
         line=line,
         revision=failure.revision,
@@ -97,15 +96,19 @@ def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Findin
     )
 
 
-_MADE_BY = {
-    MadeBy.MIGRATIONS: "its migrations",
-    MadeBy.INIT_COMMAND: "the init command",
-    MadeBy.MODELS: "create_all of the base's models and a stamp",
+_CREATED = {
+    MadeBy.MIGRATIONS: "with the base's migrations",
+    MadeBy.INIT_COMMAND: "with the `init` command",
+    MadeBy.MODELS: "from the base's models (create_all and stamp)",
 }
 
 
 def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int | None]:
-    """Return the line of the version file that led to the failure; its ``revision =`` line where none is known."""
+    """Return the path and line of the version file that led to the failure.
+
+    Where no line is known, return that of ``revision =``. Return (None, None) for an error of Alembic itself, and for
+    one outside any revision.
+    """
     if failure.error == "CommandError":
         return None, None  # Alembic's own refusal: the line of env.py that called it is not the one to change
     frames = (failure.statement.frames if failure.statement else ()) or failure.frames
@@ -117,65 +120,65 @@ def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int |
 
 def _message(failure: Failure) -> str:
     where = f"Revision {failure.revision}" if failure.revision else "The upgrade"
-    said = failure.message.strip().splitlines()[0] if failure.message.strip() else failure.error
+    first_line = failure.message.strip().splitlines()[0] if failure.message.strip() else failure.error
     if failure.kind is FailureKind.TIMEOUT:
-        return f"{where} hangs: {said}"
-    name = f"{failure.error}: " if failure.kind is FailureKind.PYTHON else ""
-    return f"{where} fails: {name}{said.rstrip('.')}."
+        return f"{where} {first_line}."
+    error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON else ""
+    return f"{where} fails: {error}{first_line.rstrip('.')}."
 
 
 def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
-    """Say so where a revision that was edited breaks the way from empty, while deployed databases pass."""
+    """Return the consequence of an edited revision that only new databases run; None for any other failure."""
     if leg.name is not LegName.EMPTY_TO_HEADS or isinstance(recording.changes, Absent):
         return None
     return (
-        f"It fails on an empty database, since {', '.join(recording.changes.reworked)} was edited: no new database can "
-        "be made. A deployed one has run that revision as it was before."
+        f"It fails on an empty database, because this change edits {', '.join(recording.changes.reworked)}. New "
+        "databases cannot be created; deployed databases already ran the old code."
     )
 
 
 def after_failure(leg: Leg) -> str:
-    """Say what a deploy that fails here leaves behind, as it was observed in the scratch database."""
-    at = ", ".join(leg.versions_after) or "no revision"
+    """Return what a deploy that fails here leaves behind, as observed in the scratch database."""
+    version = f"at {', '.join(leg.versions_after)}" if leg.versions_after else "empty"
     if leg.left_behind:
         return (
-            f"A failed deploy is left half-way: {_count(leg.left_behind, 'statement of this revision was', 'were')} "
-            f"committed before it failed, but the version table is at {at}, "
-            "so the next deploy runs the whole revision again on top of them."
+            f"A failed deploy stops halfway: it has committed {_count(len(leg.left_behind), 'statement')} of this "
+            f"revision, but the version table is {version}. {_RERUN}"
         )
     if leg.changed:
         return (
-            f"A failed deploy is left half-way: the version table is still at {at}, but "
-            f"{_count(leg.changed, 'object of the database is', 'are')} not as before, "
-            "so the next deploy runs the whole revision again on top of that."
+            f"A failed deploy stops halfway: it has changed {_count(len(leg.changed), 'database object')}, but the "
+            f"version table is still {version}. {_RERUN}"
         )
     if leg.versions_after == leg.versions_before:
-        return f"A failed deploy leaves the database as it was, at {at}: everything was rolled back."
-    return f"A failed deploy leaves the database at {at}: the revisions before this one are committed, this one is not."
+        return f"A failed deploy changes nothing: everything is rolled back, and the version table is still {version}."
+    return (
+        f"A failed deploy leaves the version table {version}: the revisions before this one are committed, this one is "
+        "not."
+    )
 
 
-def _count(items: Sized, one: str, verb: str) -> str:
-    """Return a number with its words: the noun comes first of ``one``, its verb last."""
-    if len(items) == 1:
-        return f"1 {one}"
-    noun, _, rest = one.partition(" ")
-    return f"{len(items)} {noun}s {rest.rpartition(' ')[0]} {verb}"
+_RERUN = "The next deploy reruns the whole revision over what this one left behind."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _evidence(leg: Leg, failure: Failure) -> Iterator[Snippet]:
     if failure.statement is not None:
-        yield Snippet(title="The statement", text=failure.statement.sql[:SQL_SHOWN], language="sql")
+        yield Snippet(title="Statement", text=failure.statement.sql[:SQL_SHOWN], language="sql")
     if failure.kind is FailureKind.DATABASE:
-        yield Snippet(title="PostgreSQL said", text=said(failure))
+        yield Snippet(title="PostgreSQL error", text=server_error(failure))
     if failure.blocked_by:
-        yield Snippet(title="What it waited for", text=failure.blocked_by)
+        yield Snippet(title="Waiting for", text=failure.blocked_by)
     frames = (failure.statement.frames if failure.statement else ()) or failure.frames
     if len(frames) > 1:
         yield Snippet(title="Called through", text="\n".join(map(_frame, frames)))
     if leg.left_behind:
         yield Snippet(title="Already committed", text=";\n".join(leg.left_behind)[:SQL_SHOWN], language="sql")
     if leg.changed and not leg.left_behind:
-        yield Snippet(title="Not as before", text="\n".join(map(_became, leg.changed))[:SQL_SHOWN])
+        yield Snippet(title="Changed objects", text="\n".join(map(_change, leg.changed))[:SQL_SHOWN])
     if failure.traceback and failure.kind is not FailureKind.DATABASE:
         yield Snippet(title="Traceback", text=failure.traceback)
 
@@ -183,11 +186,11 @@ def _evidence(leg: Leg, failure: Failure) -> Iterator[Snippet]:
 _FATES = {Fate.CAME: "new", Fate.WENT: "gone", Fate.CHANGED: "changed"}
 
 
-def _became(change: ObjectChange) -> str:
+def _change(change: ObjectChange) -> str:
     return f"{change.key.kind} {'.'.join(change.key.path)} is {_FATES[change.fate]}"
 
 
-def said(failure: Failure) -> str:
+def server_error(failure: Failure) -> str:
     """Return the server's error as psql prints it."""
     lines = [f"ERROR:  {failure.sqlstate}: {failure.message}"]
     lines += [f"DETAIL:  {failure.detail}"] if failure.detail else []
@@ -200,7 +203,7 @@ def _frame(frame: Frame) -> str:
 
 
 def _create_all(recording: TreeRecording) -> Iterator[Finding]:
-    """Yield a finding for every call, in however many legs its revision was applied."""
+    """Yield a finding for every call of create_all, once where several runs apply its revision."""
     new = None if isinstance(recording.changes, Absent) else recording.changes.new
     steps = (step for leg in recording.legs for step in leg.steps)
     calls = dict.fromkeys((step.revision, call) for step in steps for call in step.create_all if call.tables)
@@ -212,11 +215,12 @@ def _create_all_finding(revision: str, frames: tuple[Frame, ...], tables: int, o
     return Finding(
         rule="create-all-in-migration",
         severity=Severity.NOTICE if old else Severity.WARNING,
-        message=f"Revision {revision} calls metadata.create_all() for {tables} of the models' own tables.",
-        why="It creates whatever the models say on the day it runs. On an empty database the models are then compared "
-        "with themselves, so a forgotten migration is never seen, while deployed databases lack what it would add.",
-        remedy="Replace the call by the op.create_table() calls that it stood for when it was written; "
-        "`alembic revision --autogenerate` against an empty database writes them.",
+        message=f"Revision {revision} calls metadata.create_all() for {_count(tables, 'table')} of the models.",
+        why="create_all() creates the tables of the models as they are on the day it runs. On an empty database, the "
+        "drift check then compares the models with themselves and cannot see a missing migration. Deployed databases "
+        "lack what that migration would add.",
+        remedy="Replace the call with op.create_table() for the tables as they were when the revision was written. Run "
+        "`alembic revision --autogenerate` on an empty database to generate these lines.",
         path=frames[0].path if frames else None,
         line=frames[0].line if frames else None,
         revision=revision,

@@ -38,10 +38,14 @@ def test_a_clean_change_passes_and_leaves_the_repository_as_it_was(run: Run, tmp
     branch(tmp_path, tree(BOOK), {**versions(PAGES), "models.py": with_pages()})
     ran = run(tmp_path, "--base", "main")
     assert ran.told == PASSED, ran.stderr
-    (told,) = ran.report["trees"]
+    (tree_report,) = ran.report["trees"]
     fork = builder.git(tmp_path, "rev-parse", "main")
-    assert (told["base"], told["revisions"], told["new_revisions"]) == (f"main ({fork[:10]})", 2, ["b2"])
-    assert sorted(told["revision_seconds"]) == ["a1", "b2"]
+    assert (tree_report["base"], tree_report["revisions"], tree_report["new_revisions"]) == (
+        f"main ({fork[:10]})",
+        2,
+        ["b2"],
+    )
+    assert sorted(tree_report["revision_seconds"]) == ["a1", "b2"]
     assert builder.git(tmp_path, "status", "--porcelain") == ""
     assert builder.git(tmp_path, "worktree", "list", "--porcelain").count("worktree ") == 1
 
@@ -69,8 +73,8 @@ def test_drift_that_the_base_has_is_one_notice(run: Run, tmp_path: Path) -> None
 def test_only_drift_that_is_added_is_a_finding(run: Run, tmp_path: Path) -> None:
     work = {"models.py": with_pages(UNMODELLED)}
     ran = run(branch(tmp_path, tree(BOOK, models=UNMODELLED), work), "--base", "main")
-    told = ["    error missing-migration public.book.pages models.py:4", "    notice old-drift"]
-    assert ran.told == [*_drifted(), *told], ran.stderr
+    findings = ["    error missing-migration public.book.pages models.py:4", "    notice old-drift"]
+    assert ran.told == [*_drifted(), *findings], ran.stderr
     assert ran.code == 1
 
 
@@ -98,11 +102,11 @@ def test_new_revisions_start_from_what_was_deployed_and_an_edit_is_run_from_empt
     ran = run(branch(tmp_path, tree(BOOK, PAGES, models=with_pages()), work), "--base", "main")
     place = f"migrations/versions/c3_.py:{NUMBER.line}"
     history = ["  heads passed", "  history failed", "    error edited-revision b2 migrations/versions/b2_.py:11"]
-    told = [*history, "  upgrade failed", f"    error migration-fails c3 {place}", "  drift passed"]
-    assert ran.told == ["failed", "alembic.ini", *told], ran.stderr
+    checks = [*history, "  upgrade failed", f"    error migration-fails c3 {place}", "  drift passed"]
+    assert ran.told == ["failed", "alembic.ini", *checks], ran.stderr
     assert ran.finding("migration-fails")["why"] == (
-        "It fails on an empty database, since b2 was edited: no new database can be made. A deployed one has run that "
-        "revision as it was before."
+        "It fails on an empty database, because this change edits b2. New databases cannot be created; deployed "
+        "databases already ran the old code."
     )
 
 
@@ -111,8 +115,8 @@ def test_a_removed_revision_keeps_a_deployed_database_from_being_upgraded(run: R
     base = tree(BOOK, PAGES, models=with_pages())
     ran = run(branch(tmp_path, base, work, removed=("migrations/versions/b2_.py",)), "--base", "main")
     history = ["  heads passed", "  history failed", "    error removed-revision b2 migrations/versions/b2_.py:None"]
-    told = [*history, "  upgrade failed", "    error migration-fails", "  drift skipped"]
-    assert ran.told == ["failed", "alembic.ini", *told], ran.stderr
+    checks = [*history, "  upgrade failed", "    error migration-fails", "  drift skipped"]
+    assert ran.told == ["failed", "alembic.ini", *checks], ran.stderr
     assert "Can't locate revision identified by 'b2'" in ran.finding("migration-fails")["message"]
 
 
@@ -128,7 +132,7 @@ def test_an_old_revision_that_fails_from_empty_is_a_notice_and_the_base_made_fro
     ran = run(branch(tmp_path, OLD, {**versions(PAGES), "models.py": with_pages()}), "--base", "main")
     assert ran.told == OLD_PASSED, ran.stderr
     why = ran.finding("old-migration-fails")["why"]
-    assert "Here the base was made by create_all of the base's models and a stamp" in why
+    assert "This run created the base schema from the base's models (create_all and stamp)." in why
     assert ran.code == 0
 
 
@@ -136,7 +140,7 @@ def test_the_base_is_made_by_the_init_command(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, {**OLD, "init.py": INIT}, {**versions(PAGES), "models.py": with_pages()})
     ran = run(tmp_path, "--base", "main", "--init", f"{sys.executable} init.py")
     assert ran.told == OLD_PASSED, ran.stderr
-    assert "Here the base was made by the init command" in ran.finding("old-migration-fails")["why"]
+    assert "This run created the base schema with the `init` command." in ran.finding("old-migration-fails")["why"]
 
 
 def test_a_failing_init_command_is_no_pass(run: Run, tmp_path: Path) -> None:
@@ -152,8 +156,8 @@ def test_a_new_revision_that_fails_on_a_base_made_otherwise_is_an_error(run: Run
     broken = Revision(id="b2", down="a1", upgrade='op.execute("SELECT nothing()")')
     ran = run(branch(tmp_path, OLD, versions(broken)), "--base", "main")
     error = f"    error migration-fails b2 migrations/versions/b2_.py:{broken.line}"
-    told = ["  heads passed", "  history passed", "  upgrade failed", OLD_NOTICE, error, "  drift skipped"]
-    assert ran.told == ["failed", "alembic.ini", *told], ran.stderr
+    checks = ["  heads passed", "  history passed", "  upgrade failed", OLD_NOTICE, error, "  drift skipped"]
+    assert ran.told == ["failed", "alembic.ini", *checks], ran.stderr
 
 
 def test_a_base_that_can_neither_be_migrated_nor_imported_is_not_judged(run: Run, tmp_path: Path) -> None:
@@ -165,10 +169,10 @@ def test_a_base_that_can_neither_be_migrated_nor_imported_is_not_judged(run: Run
     assert ran.code == 1
 
 
-def test_a_base_that_could_not_be_made_is_not_said_to_have_been(run: Run, tmp_path: Path) -> None:
+def test_a_base_schema_that_could_not_be_created_is_not_called_created(run: Run, tmp_path: Path) -> None:
     work = {**versions(PAGES), "models.py": with_pages()}
     ran = run(branch(tmp_path, {**OLD, "models.py": "import library_of_nowhere"}, work), "--base", "main")
-    assert "Here the base was made" not in ran.finding("old-migration-fails")["why"]
+    assert "This run created the base schema" not in ran.finding("old-migration-fails")["why"]
     assert not ran.reason("upgrade").endswith("..")
 
 

@@ -65,7 +65,7 @@ def test_an_env_py_that_migrates_nothing_is_never_a_pass(name: str, run: Run, tm
     ran = run(builder.write(tmp_path, files))
     assert ran.told == UNJUDGED, ran.stderr
     assert ran.reason("upgrade") == reason
-    assert ran.reason("drift") == "The project's migrations could not be run: see upgrade."
+    assert ran.reason("drift") == "The migrations could not run: see upgrade."
     assert ran.code == 1
     assert not (tmp_path / "library.db").exists()
 

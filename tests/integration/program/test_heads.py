@@ -50,7 +50,7 @@ def test_a_split_does_not_keep_the_other_checks_from_judging(name: str, run: Run
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_graph_that_alembic_cannot_read_is_told_by_heads_alone(name: str, run: Run, tmp_path: Path) -> None:
+def test_a_graph_that_alembic_cannot_read_fails_heads_alone(name: str, run: Run, tmp_path: Path) -> None:
     files, finding, error = BROKEN[name]
     ran = run(write(tmp_path, files))
     assert ran.told == failed(finding, "skipped"), ran.stderr
@@ -110,7 +110,7 @@ def test_heads_are_counted_on_the_result_of_the_merge(run: Run, tmp_path: Path) 
     stale = ("  history passed", "    warning stale-parent b2 migrations/versions/b2_.py:6")
     assert ran.told == failed("error multiple-heads b2 b2 migrations/versions/b2_.py:6", "passed", *stale), ran.stderr
     finding = ran.finding("multiple-heads")
-    assert "c3 came first: it is on main already." in finding["why"]
+    assert "c3 came first: it is already on main." in finding["why"]
     assert [fix["text"] for fix in finding["fixes"]] == ["down_revision = 'c3'", 'alembic merge -m "merge heads" c3 b2']
 
 

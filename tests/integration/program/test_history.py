@@ -18,7 +18,7 @@ B2 = "migrations/versions/b2_.py"
 NEXT = Revision(id="c3", down="b2")
 MODELS = with_pages()
 NO_SERVER = ("--database-url", "postgresql://nobody:nothing@127.0.0.1:1/nowhere")
-"""History is judged without PostgreSQL; where the rehearsal is of no interest, it is left out."""
+"""History is judged without PostgreSQL; where the migration runs are of no interest, they are left out."""
 
 
 def base() -> dict[str, str]:
@@ -39,13 +39,13 @@ def edited(old: str, new: str) -> dict[str, str]:
     return {B2: PAGES.text.replace(old, new)}
 
 
-def test_an_edited_revision_is_told_with_its_diff_and_restored_by_the_fix(run: Run, tmp_path: Path) -> None:
+def test_an_edited_revision_is_shown_with_its_diff_and_restored_by_the_fix(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, base(), edited("sa.Integer()", "sa.BigInteger()"))
     ran = run(tmp_path, "--base", "main")
     assert history(ran) == ["history failed", f"error edited-revision b2 {B2}:{PAGES.line}"], ran.stderr
     finding = ran.finding("edited-revision")
     fork = builder.git(tmp_path, "rev-parse", "main")
-    assert finding["message"] == "b2 (Revision b2.) is on main already, and its upgrade() does something else now."
+    assert finding["message"] == "b2 (Revision b2.) is already on main, and its upgrade() has changed."
     assert finding["evidence"][0]["text"].splitlines()[-6:] == [
         " def upgrade():",
         '-    op.add_column("book", sa.Column("pages", sa.Integer()))',
@@ -111,7 +111,7 @@ def test_what_the_base_did_as_well_is_not_the_branch_s(run: Run, tmp_path: Path)
     assert history(run(tmp_path, "--base", "main", *NO_SERVER)) == ["history passed"]
 
 
-def test_a_removed_revision_is_brought_back_by_the_fix(run: Run, tmp_path: Path) -> None:
+def test_a_removed_revision_is_restored_by_the_fix(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, base(), {}, removed=(B2,))
     ran = run(tmp_path, "--base", "main", *NO_SERVER)
     assert history(ran) == ["history failed", f"error removed-revision b2 {B2}:None"]
@@ -127,7 +127,7 @@ def test_another_id_in_the_same_file_is_a_removal_alone(run: Run, tmp_path: Path
     assert ran.finding("removed-revision")["fixes"][0]["text"] == "revision = 'b2'"
 
 
-def test_a_revision_slipped_in_is_put_on_top_by_the_fixes(run: Run, tmp_path: Path) -> None:
+def test_a_revision_slipped_in_follows_the_head_after_the_fixes(run: Run, tmp_path: Path) -> None:
     slipped = Revision(id="x9", down="a1", upgrade='op.execute("CREATE TABLE shelf (id integer)")')
     work = {**versions(slipped), **edited("down_revision = 'a1'", "down_revision = 'x9'")}
     branch(tmp_path, base(), work)
@@ -142,7 +142,7 @@ def test_a_revision_slipped_in_is_put_on_top_by_the_fixes(run: Run, tmp_path: Pa
     assert ran.told[2:4] == ["  heads passed", "  history passed"]
 
 
-def test_a_dependency_that_was_added_is_told_at_its_line(run: Run, tmp_path: Path) -> None:
+def test_a_dependency_that_was_added_is_reported_at_its_line(run: Run, tmp_path: Path) -> None:
     labelled = Revision(id="d4", labels=("desk",), depends_on=("a1",))
     work = {**versions(labelled), **edited("depends_on = None", "depends_on = 'd4'")}
     branch(tmp_path, base(), work)
@@ -150,7 +150,7 @@ def test_a_dependency_that_was_added_is_told_at_its_line(run: Run, tmp_path: Pat
     assert history(ran) == ["history failed", f"error reparented-revision b2 {B2}:8"]
 
 
-def test_a_stale_parent_is_mended_by_the_fix(run: Run, tmp_path: Path) -> None:
+def test_a_stale_parent_is_corrected_by_the_fix(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, tree(BOOK), versions(graphs.C3))
     builder.git(tmp_path, "switch", "-q", "main")
     builder.commit(tmp_path, versions(PAGES))
@@ -162,8 +162,8 @@ def test_a_stale_parent_is_mended_by_the_fix(run: Run, tmp_path: Path) -> None:
     ran = run(tmp_path, "--base", "main", *NO_SERVER)
     assert history(ran) == stale
     finding = ran.finding("stale-parent")
-    assert finding["message"] == "c3 (Revision c3.) hangs off a1, which is no longer the head of main."
-    assert finding["why"].startswith("main goes on from there with b2 (Revision b2.).")
+    assert finding["message"] == "c3 (Revision c3.) is based on a1, which is no longer the head of main."
+    assert finding["why"] == "main now has b2 (Revision b2.) after a1, so there is a second head."
     builder.write(
         tmp_path, {place: (tmp_path / place).read_text().replace("down_revision = 'a1'", finding["fixes"][0]["text"])}
     )
@@ -179,7 +179,7 @@ def test_a_stale_parent_is_mended_by_the_fix(run: Run, tmp_path: Path) -> None:
     ],
     ids=["a branch of its own", "merged", "on the head"],
 )
-def test_a_parent_is_not_stale_where_no_second_head_comes_of_it(
+def test_a_parent_is_not_stale_where_it_makes_no_second_head(
     new: tuple[Revision, ...], run: Run, tmp_path: Path
 ) -> None:
     branch(tmp_path, base(), versions(*new))
@@ -191,7 +191,7 @@ def test_a_file_that_became_unreadable_is_not_called_removed(run: Run, tmp_path:
     ran = run(tmp_path, "--base", "main", *NO_SERVER)
     assert history(ran) == ["history skipped"]
     assert ran.reason("history") == (
-        f"1 version file(s) could not be compared with main: {B2} (SyntaxError: invalid syntax)."
+        f"1 version file could not be compared with main: {B2} (SyntaxError: invalid syntax)."
     )
     assert ran.check("history")["required"] is True
 

@@ -26,7 +26,7 @@ def test_a_version_file_that_is_a_link_out_of_the_repository_is_not_read(target:
     finding = ran.finding("unreadable-revision")
     assert (finding["path"], finding["message"]) == (
         "migrations/versions/b2_.py",
-        "The revision of migrations/versions/b2_.py could not be read: it is no regular file of the repository, "
+        "The revision in migrations/versions/b2_.py cannot be read: it is no regular file of the repository, "
         "and links out of it are not followed.",
     )
     assert hostile.MARKER not in str(ran)

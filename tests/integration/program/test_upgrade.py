@@ -1,4 +1,4 @@
-"""Migrations that fail: where, with which words of PostgreSQL's, and what a failed deploy leaves behind."""
+"""Migrations that fail: at which line, with which error of PostgreSQL, and what a failed deploy leaves behind."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from tests.projects.builder import Revision, commit, versions, write
 def failing(rule: str, revision: Revision, line: int) -> list[str]:
     """Return the report of a project whose revision fails at a line of its ``upgrade``, counted from 0."""
     place = f"migrations/versions/{revision.id}_.py:{line}"
-    told = [
+    checks = [
         "  heads passed",
         "  history skipped",
         "  upgrade failed",
         f"    error {rule} {revision.id} {place}",
         "  drift skipped",
     ]
-    return ["failed", "alembic.ini", *told]
+    return ["failed", "alembic.ini", *checks]
 
 
 def evidence(finding: dict[str, Any]) -> dict[str, str]:
     return {snippet["title"]: snippet["text"] for snippet in finding["evidence"]}
 
 
-def test_a_failing_statement_is_told_with_its_line_through_a_helper(run: Run, tmp_path: Path) -> None:
+def test_a_failing_statement_is_reported_with_its_line_through_a_helper(run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, upgrades.through_a_helper()))
     line = upgrades.BY_A_HELPER.line + 1
     assert ran.told == failing("migration-fails", upgrades.BY_A_HELPER, line), ran.stderr
     finding = ran.finding("migration-fails")
     assert finding["message"] == 'Revision b2 fails: column "pages" of relation "book" does not exist.'
-    assert (
-        finding["why"] == "A failed deploy leaves the database as it was, at no revision: everything was rolled back."
+    assert finding["why"] == (
+        "A failed deploy changes nothing: everything is rolled back, and the version table is still empty."
     )
     assert evidence(finding) == {
-        "The statement": "UPDATE book SET pages = 0",
-        "PostgreSQL said": 'ERROR:  42703: column "pages" of relation "book" does not exist',
+        "Statement": "UPDATE book SET pages = 0",
+        "PostgreSQL error": 'ERROR:  42703: column "pages" of relation "book" does not exist',
         "Called through": f"migrations/versions/b2_.py:{line} in upgrade\nhelpers.py:2 in number_pages",
     }
     assert ran.code == 1
@@ -54,18 +54,18 @@ def test_every_driver_passes_on_what_postgresql_said(driver: str, run: Run, tmp_
     ran = run(write(tmp_path, builder.tree(builder.BOOK, broken, env=env)))
     assert ran.told == failing("migration-fails", broken, broken.line), ran.stderr
     assert evidence(ran.finding("migration-fails")) == {
-        "The statement": "SELECT nothing(1)",
-        "PostgreSQL said": "ERROR:  42883: function nothing(integer) does not exist\n"
+        "Statement": "SELECT nothing(1)",
+        "PostgreSQL error": "ERROR:  42883: function nothing(integer) does not exist\n"
         "HINT:  No function matches the given name and argument types. You might need to add explicit type casts.",
     }
 
 
-def test_what_a_commit_by_hand_left_behind_is_told(run: Run, tmp_path: Path) -> None:
+def test_what_a_commit_by_hand_left_behind_is_counted(run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, upgrades.per_migration(upgrades.COMMITS_BY_HAND)))
     finding = ran.finding("migration-fails")
     assert finding["why"] == (
-        "A failed deploy is left half-way: 2 statements of this revision were committed before it failed, but the "
-        "version table is at a1, so the next deploy runs the whole revision again on top of them."
+        "A failed deploy stops halfway: it has committed 2 statements of this revision, but the version table is at "
+        "a1. The next deploy reruns the whole revision over what this one left behind."
     )
     assert evidence(finding)["Already committed"] == "ALTER TABLE book ADD COLUMN pages integer;\nCOMMIT"
 
@@ -75,20 +75,20 @@ def test_a_commit_behind_sqlalchemy_s_back_is_seen_in_the_database(run: Run, tmp
     ran = run(write(tmp_path, versions(upgrades.COMMITS_UNSEEN)), "--base", "main")
     finding = ran.finding("migration-fails")
     assert finding["why"] == (
-        "A failed deploy is left half-way: the version table is still at a1, but 1 object of the database is not as "
-        "before, so the next deploy runs the whole revision again on top of that."
+        "A failed deploy stops halfway: it has changed 1 database object, but the version table is still at a1. The "
+        "next deploy reruns the whole revision over what this one left behind."
     )
-    assert evidence(finding)["Not as before"] == "column public.book.pages is new"
+    assert evidence(finding)["Changed objects"] == "column public.book.pages is new"
 
 
 @pytest.mark.parametrize("shape", [upgrades.per_migration, upgrades.in_one_transaction])
-def test_what_an_autocommit_block_left_behind_is_told(shape: Any, run: Run, tmp_path: Path) -> None:
+def test_what_an_autocommit_block_left_behind_is_counted(shape: Any, run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, shape(upgrades.HALF_WAY)))
     assert ran.told == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 3), ran.stderr
     finding = ran.finding("migration-fails")
     assert finding["why"] == (
-        "A failed deploy is left half-way: 1 statement of this revision was committed before it failed, "
-        "but the version table is at a1, so the next deploy runs the whole revision again on top of them."
+        "A failed deploy stops halfway: it has committed 1 statement of this revision, but the version table is at a1. "
+        "The next deploy reruns the whole revision over what this one left behind."
     )
     assert evidence(finding)["Already committed"] == "CREATE INDEX CONCURRENTLY ix_title ON book (title)"
 
@@ -98,15 +98,16 @@ def test_what_an_autocommit_block_left_behind_is_told(shape: Any, run: Run, tmp_
     [
         (
             upgrades.per_migration,
-            "A failed deploy leaves the database at b2: the revisions before this one are committed, this one is not.",
+            "A failed deploy leaves the version table at b2: the revisions before this one are committed, this one is "
+            "not.",
         ),
         (
             upgrades.in_one_transaction,
-            "A failed deploy leaves the database as it was, at no revision: everything was rolled back.",
+            "A failed deploy changes nothing: everything is rolled back, and the version table is still empty.",
         ),
     ],
 )
-def test_where_a_failed_deploy_stops_is_told(shape: Any, why: str, run: Run, tmp_path: Path) -> None:
+def test_where_a_failed_deploy_stops(shape: Any, why: str, run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, shape(*upgrades.SECOND_OF_THREE)))
     (_, broken, _) = upgrades.SECOND_OF_THREE
     assert ran.told == failing("migration-fails", broken, broken.line), ran.stderr
@@ -119,23 +120,23 @@ def test_a_migration_that_waits_for_itself_is_ended_and_the_blocker_named(run: R
     ran = run(write(tmp_path, upgrades.per_migration(upgrades.HANGS)), "--timeout", "5")
     assert ran.told == failing("migration-timed-out", upgrades.HANGS, upgrades.HANGS.line + 2), ran.stderr
     finding = ran.finding("migration-timed-out")
-    assert finding["message"] == "Revision b2 hangs: It did not come to its end within 5 seconds."
-    told = evidence(finding)
-    assert told["The statement"] == "ALTER TABLE book ADD COLUMN pages integer"
-    assert "Lock: relation" in told["What it waited for"]
-    assert "blocked by: LOCK TABLE book IN ACCESS SHARE MODE (idle in transaction" in told["What it waited for"]
+    assert finding["message"] == "Revision b2 did not finish within 5 seconds."
+    snippets = evidence(finding)
+    assert snippets["Statement"] == "ALTER TABLE book ADD COLUMN pages integer"
+    assert "Lock: relation" in snippets["Waiting for"]
+    assert "blocked by: LOCK TABLE book IN ACCESS SHARE MODE (idle in transaction" in snippets["Waiting for"]
 
 
 @pytest.mark.parametrize(
     ("revision", "end"), [(upgrades.DIES, "was ended by SIGKILL"), (upgrades.EXITS, "exited with code 0")]
 )
-def test_a_migration_that_ends_its_process_is_told(revision: Revision, end: str, run: Run, tmp_path: Path) -> None:
+def test_a_migration_that_ends_its_process_fails(revision: Revision, end: str, run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, upgrades.in_one_transaction(revision)))
     assert ran.told == failing("migration-fails", revision, 5), ran.stderr
-    assert ran.finding("migration-fails")["message"] == f"Revision b2 fails: The project's process {end}."
+    assert ran.finding("migration-fails")["message"] == f"Revision b2 fails: the project's process {end}."
 
 
-def test_an_error_that_only_came_of_the_server_s_does_not_hide_it(run: Run, tmp_path: Path) -> None:
+def test_an_error_that_follows_the_server_s_does_not_hide_it(run: Run, tmp_path: Path) -> None:
     """pg8000 does not leave the transaction for an autocommit block, and then raises again at its end."""
     env = builder.EnvPy(url='"postgresql+pg8000://db.invalid/production"').text
     ran = run(write(tmp_path, builder.tree(builder.BOOK, upgrades.HALF_WAY, env=env)))
@@ -155,11 +156,11 @@ def test_create_all_in_a_migration_is_a_warning(run: Run, tmp_path: Path) -> Non
         "  drift passed",
     ]
 
-    def told(ran: Ran) -> tuple[list[str], int]:
+    def outcome(ran: Ran) -> tuple[list[str], int]:
         return ran.told, ran.code
 
     def expected(verdict: str) -> list[str]:
         return [verdict, "alembic.ini", *(line.format(verdict) for line in warned)]
 
-    assert told(run(tmp_path)) == (expected("passed"), 0)
-    assert told(run(tmp_path, "--fail-on", "warning")) == (expected("failed"), 1)
+    assert outcome(run(tmp_path)) == (expected("passed"), 0)
+    assert outcome(run(tmp_path, "--fail-on", "warning")) == (expected("failed"), 1)

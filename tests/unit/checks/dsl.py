@@ -27,20 +27,20 @@ def _revision(text: str) -> Revision:
     words = words.strip()
     marks = [*_PART.finditer(words)]
     ends = [mark.start() for mark in marks] + [len(words)]
-    said: dict[str, str] = {}
+    parts: dict[str, str] = {}
     for mark, end in zip(marks, ends[1:], strict=True):
-        said[mark.group()] = words[mark.end() : end].strip()
+        parts[mark.group()] = words[mark.end() : end].strip()
     id_ = words[: ends[0]].strip()
-    parents = tuple(filter(None, said.get("<-", "").split(",")))
-    date = said.get("@")
+    parents = tuple(filter(None, parts.get("<-", "").split(",")))
+    date = parts.get("@")
     return Revision(
         id=id_,
-        path=f"migrations/versions/{said.get('/', id_)}.py",
+        path=f"migrations/versions/{parts.get('/', id_)}.py",
         line=LINE,
         down_revision_line=DOWN_LINE,
         down_revisions=parents,
-        depends_on=tuple(filter(None, said.get("+", "").split(","))),
-        branch_labels=tuple(filter(None, said.get(":", "").split(","))),
+        depends_on=tuple(filter(None, parts.get("+", "").split(","))),
+        branch_labels=tuple(filter(None, parts.get(":", "").split(","))),
         message=message.rstrip('"'),
         created=f"{date} 12:00:00.000000" if date else None,
         down_revision_text=f"down_revision = {down_revision(parents)}",

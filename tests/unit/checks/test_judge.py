@@ -1,4 +1,4 @@
-"""From a recording to a report: what is passed on, what breaks, and the one word of the run."""
+"""From a recording to a report: what is passed on, checks that crash, and the verdict."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def finding(severity: Severity, revision: str | None = None) -> Finding:
 
 
 def check(outcome: Outcome | Exception, id_: str = "some", phase: Phase | None = None) -> Check:
-    """Return a check that comes to an outcome, or breaks, whatever was recorded."""
+    """Return a check that always returns the outcome, or crashes with the exception."""
 
     def run(recording: TreeRecording, policy: Policy) -> Outcome:
         if isinstance(outcome, Exception):
@@ -66,7 +66,7 @@ def results(*outcomes: tuple[Status, bool]) -> tuple[TreeReport, ...]:
     )
 
 
-def test_a_check_that_breaks_is_an_error_and_the_others_still_run() -> None:
+def test_a_check_that_crashes_is_an_error_and_the_others_still_run() -> None:
     broken = check(KeyError("x"), "broken", Phase.APPLY)
     whole = check(Outcome(findings=(finding(Severity.NOTICE),)), "whole")
     assert judged(broken, whole) == Report(
@@ -75,7 +75,11 @@ def test_a_check_that_breaks_is_an_error_and_the_others_still_run() -> None:
             TreeReport(
                 path="alembic.ini",
                 checks=(
-                    Result(id="broken", status=Status.ERROR, reason="The check itself broke: KeyError: 'x'"),
+                    Result(
+                        id="broken",
+                        status=Status.ERROR,
+                        reason="This check crashed, which is a bug in alembic-checks: KeyError: 'x'",
+                    ),
                     Result(id="whole", status=Status.PASSED, findings=(finding(Severity.NOTICE),)),
                 ),
                 revisions=2,
@@ -84,7 +88,7 @@ def test_a_check_that_breaks_is_an_error_and_the_others_still_run() -> None:
     )
 
 
-def test_a_check_that_breaks_says_nothing_of_suppressions_that_it_did_not_come_to() -> None:
+def test_a_check_that_crashes_reports_no_unused_suppression() -> None:
     tree = replace(TREE, graph=Graph(revisions=(SILENT,)))
     assert only(judged(check(ValueError("x")), tree=tree)).findings == ()
     assert [found.rule for found in only(judged(check(Outcome()), tree=tree)).findings] == ["unused-suppression"]

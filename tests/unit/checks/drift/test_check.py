@@ -277,7 +277,7 @@ def test_models_that_env_py_does_not_hand_over_leave_the_check_unjudged() -> Non
 
 
 OBSTACLE = Obstacle(kind=ObstacleKind.EXITED, message="env.py ended the process.")
-NOT_RUN = "The project's migrations could not be run: see upgrade."
+NOT_RUN = "The migrations could not run: see upgrade."
 FAILED = Leg(name=LegName.EMPTY_TO_HEADS, target=("x",), failure=Failure(kind=FailureKind.PYTHON, message="boom"))
 
 

@@ -126,7 +126,7 @@ def test_depends_on_resolves_labels() -> None:
         ("a +b; b<-a", (("a", "b"),)),
     ],
 )
-def test_cycles_are_told_from_a_revision_to_its_parent(text: str, expected: tuple[tuple[str, ...], ...]) -> None:
+def test_cycles_are_listed_from_child_to_parent(text: str, expected: tuple[tuple[str, ...], ...]) -> None:
     assert cycles(graph(text)) == expected
 
 

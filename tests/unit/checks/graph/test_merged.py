@@ -1,4 +1,4 @@
-"""What a graph is judged on: what will be there after the merge, the base's share of it, and what came first."""
+"""The revision graph after the merge: what the base has of it, and which revisions are older."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_without_a_base_it_is_what_is_checked_out() -> None:
     assert merged.file_on_base(recording.graph.revisions[0]) is False
 
 
-def test_of_a_duplicated_id_the_file_that_was_there_first_stays() -> None:
+def test_of_a_duplicated_id_the_oldest_file_stays() -> None:
     merged = MergedGraph(recording=tree("a; b/newer<-a; b<-a", base="a; b<-a"))
     assert (paths(merged.all.revisions), paths(merged.graph.revisions)) == (["a", "b", "newer"], ["a", "b"])
     assert merged.duplicated == {"b"}

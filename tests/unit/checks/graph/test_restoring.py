@@ -1,4 +1,4 @@
-"""The commands that bring a version file back."""
+"""The command that restores a version file."""
 
 from __future__ import annotations
 

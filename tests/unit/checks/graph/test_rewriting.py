@@ -1,4 +1,4 @@
-"""Lines that mend a version file, in the style in which the file is written."""
+"""Corrected lines of a version file, in the style of that file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a graph has more heads than it may have, and how to join them."""
+"""The heads that ``alembic upgrade head`` does not accept, and how to join them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def extras(recording: TreeRecording, *, allow: tuple[str, ...] = ()) -> list[tup
     return [(split.first, split.extra) for split in found(recording, allow=allow)]
 
 
-def test_a_chain_beside_the_bases_head_is_put_on_it() -> None:
+def test_a_chain_beside_the_bases_head_can_follow_it() -> None:
     recording = tree("a; c<-a; d<-c", base="a; b<-a", fork="a")
     entry = recording.graph.revisions[1]
     assert found(recording) == [
@@ -31,12 +31,12 @@ def test_a_chain_beside_the_bases_head_is_put_on_it() -> None:
             chain=("c", "d"),
             movable=entry,
             target="b",
-            because="b came first: it is on origin/main already.",
+            because="b came first: it is already on origin/main.",
         )
     ]
 
 
-def test_a_split_of_the_base_is_old_and_nothing_of_it_is_moved() -> None:
+def test_a_split_of_the_base_is_old_and_none_of_its_revisions_is_moved() -> None:
     assert found(tree("a; b<-a; c<-a", base="a; b<-a; c<-a")) == [
         Split(
             first="b",
@@ -57,16 +57,16 @@ def test_separate_bases_have_no_branch_point() -> None:
     assert (split.start, split.chain, split.target) == (None, ("y", "z"), "b")
 
 
-def test_each_extra_head_is_put_on_the_one_before() -> None:
+def test_each_extra_head_can_follow_the_one_before() -> None:
     assert [(s.extra, s.target) for s in found(tree("a; x<-a; y<-a; z<-a", base="a; x<-a"))] == [("y", "x"), ("z", "y")]
 
 
-def test_one_head_goes_on_from_the_bases_and_so_was_there_first() -> None:
+def test_a_head_that_is_based_on_the_bases_head_came_first() -> None:
     (split,) = found(tree("a; y<-a @2026-01-01; b<-a @2026-02-01; c<-b @2026-03-01", base="a; b<-a @2026-02-01"))
     assert (split.first, split.extra, split.because) == (
         "c",
         "y",
-        "c goes on from the head of origin/main, y does not.",
+        "c is based on the head of origin/main; y is not.",
     )
 
 
@@ -79,7 +79,7 @@ def test_what_a_missing_parent_breaks_is_no_split() -> None:
     assert extras(tree("a; b<-a; c<-gone; d<-c")) == []
 
 
-def test_an_allowed_head_is_in_nobodys_way() -> None:
+def test_an_allowed_head_conflicts_with_no_other() -> None:
     recording = tree("a; b<-a; c:left<-a; d<-a")
     assert extras(recording) == [("b", "d")]
     assert (extras(recording, allow=("d",)), extras(recording, allow=("b",))) == ([], [])

@@ -1,4 +1,4 @@
-"""What keeps a graph from being read: duplicated ids, cycles, unreadable files."""
+"""Duplicated revision ids, cycles and unreadable version files."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ def test_a_duplicated_id_names_both_files_and_a_fresh_id() -> None:
         "Two files have the revision id a: migrations/versions/a.py and migrations/versions/copy.py.",
     )
     assert finding.why == (
-        "Alembic only warns, and then never runs one of them. "
-        "migrations/versions/a.py is on origin/main already, migrations/versions/copy.py is new."
+        "Alembic only warns, and never runs one of the two files. "
+        "migrations/versions/a.py is already on origin/main; migrations/versions/copy.py is new."
     )
     assert finding.remedy == (
-        "Give migrations/versions/copy.py an id of its own, such as 9d70e6ec3bdc. "
-        "Then look at b: which of the two does it follow?"
+        "Set the `revision` of migrations/versions/copy.py to a new id, such as 9d70e6ec3bdc. "
+        "Then check which of the two files b should follow."
     )
-    assert texts(finding.fixes) == [("A fresh id: migrations/versions/copy.py, line 14", 'revision = "9d70e6ec3bdc"')]
+    assert texts(finding.fixes) == [("Set a new revision id (line 14)", 'revision = "9d70e6ec3bdc"')]
 
 
 def test_a_duplicated_id_without_a_base_is_at_the_newer_file() -> None:
     finding = only(tree("a/newer @2026-02-02; a @2026-01-01"))
-    assert (finding.path, finding.why.rpartition(". ")[2]) == (
+    assert (finding.path, finding.why.partition(". ")[2]) == (
         "migrations/versions/newer.py",
-        "By the create dates migrations/versions/newer.py is the newer one: "
+        "migrations/versions/newer.py is newer by create date: "
         "2026-02-02 12:00:00.000000 after 2026-01-01 12:00:00.000000.",
     )
 
@@ -62,7 +62,7 @@ def test_a_cycle_is_at_the_revision_that_the_change_edits() -> None:
         "revision-cycle",
         Severity.ERROR,
         "d",
-        "Revisions come after each other in a circle: d after c after b after d.",
+        "Revisions form a cycle: d comes after c, c after b, b after d.",
     )
     assert finding.evidence[0].text == (
         'migrations/versions/d.py:15: down_revision = "c"\n'
@@ -87,7 +87,7 @@ def test_an_unreadable_file_leaves_the_check_unjudged() -> None:
     outcome = run(with_unreadable("a; b<-x_9"), Policy())
     assert (outcome.unjudged, outcome.reason) == (
         Status.SKIPPED,
-        "The revisions of 1 version file(s) could not be read: migrations/versions/x_9.py.",
+        "1 version file cannot be read: migrations/versions/x_9.py.",
     )
     assert [(f.rule, f.severity, f.path, f.line, f.message) for f in outcome.findings] == [
         (
@@ -95,7 +95,7 @@ def test_an_unreadable_file_leaves_the_check_unjudged() -> None:
             Severity.WARNING,
             "migrations/versions/x_9.py",
             3,
-            "The revision of migrations/versions/x_9.py could not be read: SyntaxError: invalid syntax.",
+            "The revision in migrations/versions/x_9.py cannot be read: SyntaxError: invalid syntax.",
         )
     ]
 

@@ -48,9 +48,9 @@ def test_two_heads_in_one_tree_without_a_base() -> None:
         rule="multiple-heads",
         severity=Severity.ERROR,
         message="The revision graph has two heads: b and c (add price), split at a.",
-        why="alembic upgrade head refuses to run with more than one head, so a deploy stops. "
-        "b came first by the create dates: 2026-01-02 12:00:00.000000 before 2026-01-03 12:00:00.000000.",
-        remedy="Put c on top of b by its down_revision. Or join the heads by a merge revision.",
+        why="A deploy stops: alembic upgrade head refuses to run with more than one head. "
+        "b came first by create date: 2026-01-02 12:00:00.000000 before 2026-01-03 12:00:00.000000.",
+        remedy="Set c's `down_revision` to b. Or add a merge revision that joins the heads.",
         path="migrations/versions/c.py",
         line=DOWN_LINE,
         revision="c",
@@ -58,13 +58,13 @@ def test_two_heads_in_one_tree_without_a_base() -> None:
         evidence=TWO_HEADS_DRAWN,
         fixes=(
             Snippet(
-                title="Put c on top of b, in line 15",
+                title="Set c's down_revision to b (line 15)",
                 text='down_revision = "b"',
                 language="python",
                 path="migrations/versions/c.py",
             ),
             Snippet(
-                title="Or join the heads by a merge revision",
+                title="Or add a merge revision",
                 text='alembic merge -m "merge heads" b c',
                 language="shell",
             ),
@@ -72,19 +72,19 @@ def test_two_heads_in_one_tree_without_a_base() -> None:
     )
 
 
-def test_the_first_of_a_new_chain_is_put_on_the_bases_head() -> None:
+def test_the_first_of_a_new_chain_follows_the_bases_head() -> None:
     finding = only(tree("a; c<-a; d<-c", base="a; b<-a", fork="a"))
     assert (finding.message, finding.path, finding.line, finding.revision, finding.object) == (
-        "Merged into origin/main, the revision graph has two heads: b and d, split at a.",
+        "After the merge into origin/main, the revision graph has two heads: b and d, split at a.",
         "migrations/versions/c.py",
         DOWN_LINE,
         "c",
         "d",
     )
-    assert finding.why.endswith("b came first: it is on origin/main already.")
+    assert finding.why.endswith("b came first: it is already on origin/main.")
     assert finding.remedy == (
-        "Bring origin/main into this branch first (b is not in it yet). Put c, the first of its chain, on top of b "
-        "by its down_revision; d stays on top of it. Or join the heads by a merge revision."
+        "Update this branch from origin/main first: it lacks b. Set c's `down_revision` to b, since c starts the chain "
+        "that ends in d. Or add a merge revision that joins the heads."
     )
     assert [text for _, text in texts(finding.fixes)] == [
         'down_revision = "b"',
@@ -104,7 +104,7 @@ def test_what_the_base_has_wins_over_create_dates() -> None:
 def test_without_dates_and_base_it_is_not_known_which_came_first() -> None:
     finding = only(tree("a; b<-a; c<-a @2026-01-01"))
     assert finding.why.endswith(
-        "Which of the two came first is not known: neither a base (--base) nor a create date tells."
+        "It is not known which head came first: there is no base (--base), and the create dates do not show it."
     )
 
 
@@ -121,8 +121,10 @@ def test_a_split_that_the_base_has_is_a_notice() -> None:
         LINE,
         "z",
     )
-    assert finding.message == "There is more than one head, as on origin/main already: x and z, split at a."
-    assert texts(finding.fixes) == [("Join the heads by a merge revision", 'alembic merge -m "merge heads" x z')]
+    assert finding.message == (
+        "The revision graph has more than one head: x and z, split at a. This split is already on origin/main."
+    )
+    assert texts(finding.fixes) == [("Add a merge revision", 'alembic merge -m "merge heads" x z')]
 
 
 def test_a_third_head_beside_a_split_of_the_base_is_an_error() -> None:
@@ -133,7 +135,12 @@ def test_a_third_head_beside_a_split_of_the_base_is_an_error() -> None:
 
 
 def test_two_new_heads_on_the_bases_head() -> None:
-    assert listed(tree("a; b<-a; y<-b; z<-b", base="a; b<-a")) == [("multiple-heads", "error", "z", "z")]
+    recording = tree("a; b<-a; y<-b; z<-b", base="a; b<-a")
+    assert listed(recording) == [("multiple-heads", "error", "z", "z")]
+    assert only(recording).why == (
+        "A deploy stops: alembic upgrade head refuses to run with more than one head. "
+        "It is not known which head came first: origin/main has neither, and the create dates do not show it."
+    )
 
 
 def test_a_deleted_merge_revision_brings_the_split_back() -> None:
@@ -144,8 +151,8 @@ def test_a_deleted_merge_revision_brings_the_split_back() -> None:
 def test_the_fixes_of_three_heads_fit_together() -> None:
     findings = judged(tree("a; x<-a; y<-a; z<-a", base="a; x<-a"))
     assert [f.message for f in findings] == [
-        "Merged into origin/main, the revision graph has 3 heads: y is one too many beside x, split at a.",
-        "Merged into origin/main, the revision graph has 3 heads: z is one too many beside x, split at a.",
+        "After the merge into origin/main, the revision graph has 3 heads, among them x and y, split at a.",
+        "After the merge into origin/main, the revision graph has 3 heads, among them x and z, split at a.",
     ]
     assert [[text for _, text in texts(f.fixes)] for f in findings] == [
         ['down_revision = "x"', 'alembic merge -m "merge heads" x y z'],
@@ -155,14 +162,14 @@ def test_the_fixes_of_three_heads_fit_together() -> None:
 
 def test_a_chain_that_merges_is_not_reparented() -> None:
     finding = only(tree("a; b<-a; c<-b; m<-a,b", base="a; b<-a; c<-b"))
-    assert [title for title, _ in texts(finding.fixes)] == ["Join the heads by a merge revision"]
+    assert [title for title, _ in texts(finding.fixes)] == ["Add a merge revision"]
 
 
-def test_a_reparenting_that_would_close_a_circle_is_not_offered() -> None:
+def test_a_reparenting_that_would_close_a_cycle_is_not_offered() -> None:
     finding = only(tree("a; c<-a; d<-c; b<-a +c", base="a; b<-a +c", fork="a"))
     assert (finding.object, [title for title, _ in texts(finding.fixes)]) == (
         "d",
-        ["Join the heads by a merge revision"],
+        ["Add a merge revision"],
     )
 
 

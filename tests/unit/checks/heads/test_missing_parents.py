@@ -1,4 +1,4 @@
-"""Revisions whose parent is not there, and what may be meant."""
+"""Revisions whose parent does not exist, and the existing ids that resemble it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ def test_a_misspelt_parent() -> None:
     assert finding == Finding(
         rule="missing-parent",
         severity=Severity.ERROR,
-        message="b7 names 3f2a9c11d0e5 as its down_revision, but no file has that revision.",
-        why="Alembic stops at every command with a bare KeyError: '3f2a9c11d0e5'.",
-        remedy="Name an id that exists, in full: 3f2a9c11d0e4 may be meant.",
+        message="b7 names 3f2a9c11d0e5 as its down_revision, but no version file has that revision.",
+        why="Every Alembic command stops with KeyError: '3f2a9c11d0e5'.",
+        remedy="Set b7's `down_revision` to the full id of a revision that exists, such as 3f2a9c11d0e4.",
         path="migrations/versions/b7.py",
         line=DOWN_LINE,
         revision="b7",
         object="3f2a9c11d0e5",
         fixes=(
             Snippet(
-                title="Name the parent in full: migrations/versions/b7.py, line 15",
+                title="Replace 3f2a9c11d0e5 with 3f2a9c11d0e4 (line 15)",
                 text='down_revision = "3f2a9c11d0e4"',
                 language="python",
                 path="migrations/versions/b7.py",
@@ -42,18 +42,16 @@ def test_one_of_two_parents_is_missing() -> None:
 def test_a_parent_that_the_change_deletes() -> None:
     finding = only(tree("a; c<-b", base="a; b<-a; c<-b"))
     assert (finding.rule, finding.severity, finding.object) == ("missing-parent", Severity.ERROR, "b")
-    assert finding.why.endswith("This change deletes it.")
-    assert finding.remedy == "Bring migrations/versions/b.py back: a database may be at b already."
-    assert texts(finding.fixes) == [
-        ("Bring migrations/versions/b.py back", f"git checkout {'f' * 40} -- migrations/versions/b.py")
-    ]
+    assert finding.why.endswith("This change deletes b.")
+    assert finding.remedy == "Restore migrations/versions/b.py: a database may already be at b."
+    assert texts(finding.fixes) == [("Restore the file", f"git checkout {'f' * 40} -- migrations/versions/b.py")]
 
 
 def test_a_parent_that_the_base_deleted_meanwhile() -> None:
     finding = only(tree("a; b<-a; c<-b", base="a", fork="a; b<-a"))
     assert (finding.revision, finding.why) == (
         "c",
-        "Alembic stops at every command with a bare KeyError: 'b'. origin/main no longer has it.",
+        "Every Alembic command stops with KeyError: 'b'. origin/main no longer has b.",
     )
 
 
@@ -62,7 +60,11 @@ def test_a_missing_parent_of_the_base_is_a_notice() -> None:
 
 
 def test_a_missing_dependency() -> None:
-    assert listed(tree("a:core; b<-a +nothing; c<-b +core")) == [("missing-parent", "error", "b", "nothing")]
+    recording = tree("a:core; b<-a +nothing; c<-b +core")
+    assert listed(recording) == [("missing-parent", "error", "b", "nothing")]
+    assert only(recording).remedy == (
+        "Add the version file of nothing, or set b's `depends_on` to a revision that exists."
+    )
 
 
 def test_a_dependency_on_a_label_that_cannot_be_read_is_not_missing() -> None:

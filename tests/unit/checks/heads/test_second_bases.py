@@ -1,4 +1,4 @@
-"""Revisions that start a second history without saying so."""
+"""Revisions that start a second history without a branch label."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ def test_a_second_base_is_one_finding() -> None:
         "migrations/versions/z.py",
         DOWN_LINE,
         "z",
-        "z has no down_revision, but the history starts at a (first).",
+        "z has no down_revision, but the history already starts at a (first).",
+    )
+    assert (finding.why, finding.remedy) == (
+        "The two histories end in two heads, and alembic upgrade head refuses to run with more than one head.",
+        "Set z's `down_revision` to b. Or add a branch label if a separate history is intended.",
     )
     assert texts(finding.fixes) == [
-        ("Put z on top of b, in line 15", 'down_revision = "b"'),
-        ("Or name the separate history", 'branch_labels = ("NAME",)'),
+        ("Set z's down_revision to b (line 15)", 'down_revision = "b"'),
+        ("Or add a branch label", 'branch_labels = ("NAME",)'),
     ]
 
 

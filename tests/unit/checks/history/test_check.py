@@ -16,7 +16,7 @@ from checks.recording.tree import TreeRecording
 from tests.unit.checks.dsl import LINE, tree
 
 FORK = "f" * 40
-Told = tuple[str, str, str | None]
+Listed = tuple[str, str, str | None]
 """Rule, severity, revision."""
 
 
@@ -26,7 +26,7 @@ def judged(recording: TreeRecording, *allow_heads: str) -> tuple[Finding, ...]:
     return outcome.findings
 
 
-def told(recording: TreeRecording, *allow_heads: str) -> list[Told]:
+def listed(recording: TreeRecording, *allow_heads: str) -> list[Listed]:
     return [(f.rule, f.severity.value, f.revision) for f in judged(recording, *allow_heads)]
 
 
@@ -86,18 +86,18 @@ def test_without_a_base_nothing_is_compared(expected: bool, outcome: Outcome) ->
         "a branch label",
     ],
 )
-def test_what_is_told_of_nothing(work: str, base: str, fork: str | None) -> None:
-    assert told(tree(work, base=base, fork=fork)) == []
+def test_changes_without_a_finding(work: str, base: str, fork: str | None) -> None:
+    assert listed(tree(work, base=base, fork=fork)) == []
 
 
 def test_an_edit_of_upgrade() -> None:
     assert only(edited("upgrade", "downgrade")) == Finding(
         rule="edited-revision",
         severity=Severity.ERROR,
-        message="b (add pages) is on origin/main already, and its upgrade() and downgrade() do something else now.",
-        why="A database that has run it never runs it again: it stays as the old code left it, and differs from every "
-        "database that is made from now on.",
-        remedy="Restore the file, and put the change into a new revision.",
+        message="b (add pages) is already on origin/main, and its upgrade() and downgrade() have changed.",
+        why="Databases that already ran this revision never run it again. They keep the result of the old code; new "
+        "databases get the result of the new code.",
+        remedy="Restore the file. Make the change in a new revision.",
         path="migrations/versions/b.py",
         line=21,
         revision="b",
@@ -113,13 +113,13 @@ def test_an_edit_of_upgrade() -> None:
 def test_an_edit_of_downgrade_is_a_warning() -> None:
     finding = only(edited("downgrade", diff=""))
     assert (finding.severity, finding.evidence) == (Severity.WARNING, ())
-    assert finding.message == "b (add pages) is on origin/main already, and its downgrade() does something else now."
+    assert finding.message == "b (add pages) is already on origin/main, and its downgrade() has changed."
     assert finding.why == (
-        "No database notices until it is downgraded. What was applied by the upgrade() as it is on the base is then "
-        "taken back by the new code."
+        "Nothing happens until a database is downgraded. The new downgrade() then has to undo the upgrade() that the "
+        "base has."
     )
     assert finding.remedy == (
-        "Nothing, if the old downgrade() was wrong: silence this with the reason. Else restore the file."
+        "Restore the file. If the old downgrade() was wrong, add a suppression comment with that reason instead."
     )
 
 
@@ -132,10 +132,10 @@ def test_an_edit_of_downgrade_is_a_warning() -> None:
         (("upgrade", "downgrade"), ("downgrade",), [("edited-revision", "error", "b")]),
     ],
 )
-def test_what_the_base_edited_too_is_not_told(
-    parts: tuple[str, ...], on_base: tuple[str, ...], findings: list[Told]
+def test_what_the_base_edited_too_is_no_finding(
+    parts: tuple[str, ...], on_base: tuple[str, ...], findings: list[Listed]
 ) -> None:
-    assert told(edited(*parts, on_base=on_base)) == findings
+    assert listed(edited(*parts, on_base=on_base)) == findings
 
 
 def test_a_renamed_and_edited_file_is_restored_under_its_new_name() -> None:
@@ -144,8 +144,8 @@ def test_a_renamed_and_edited_file_is_restored_under_its_new_name() -> None:
 
 
 SQUASH = (
-    " Where revisions are squashed on purpose, give what takes their place the id of the last of them, and silence "
-    "this there once no database is at the others."
+    " After a deliberate squash, set the id of the squashed revision to the last id that it replaces. Suppress this "
+    "finding there once no database is at the other ids."
 )
 
 
@@ -153,14 +153,16 @@ def test_a_removed_head() -> None:
     assert only(tree("a", base='a; b<-a "add pages"')) == Finding(
         rule="removed-revision",
         severity=Severity.ERROR,
-        message="b (add pages) is on origin/main already, and no file has it any more.",
-        why="Every database that is up to date is at it, and cannot be migrated any more: Alembic ends with \"Can't "
-        'locate revision identified by" its id.',
-        remedy=f"Bring the file back.{SQUASH}",
+        message="b (add pages) is already on origin/main, but no version file has it any more.",
+        why="Every up-to-date database is at this revision. Alembic can no longer migrate such a database: every "
+        'command stops with "Can\'t locate revision identified by" and the id.',
+        remedy=f"Restore the file.{SQUASH}",
         path="migrations/versions/b.py",
         revision="b",
         fixes=(
-            Snippet(title="Bring it back", text=f"git checkout {FORK} -- migrations/versions/b.py", language="shell"),
+            Snippet(
+                title="Restore the file", text=f"git checkout {FORK} -- migrations/versions/b.py", language="shell"
+            ),
         ),
     )
 
@@ -169,8 +171,8 @@ def test_a_removed_revision_below_others() -> None:
     finding = only(tree("a; c<-a", base="a; b<-a; c<-b"))
     assert (finding.rule, finding.revision) == ("removed-revision", "b")
     assert finding.why == (
-        "A database that stopped at it cannot be migrated any more: Alembic ends with \"Can't locate revision "
-        'identified by" its id.'
+        "Some databases may be at this revision. Alembic can no longer migrate such a database: every command stops "
+        'with "Can\'t locate revision identified by" and the id.'
     )
 
 
@@ -179,16 +181,16 @@ def test_an_id_that_changed() -> None:
     assert finding == Finding(
         rule="removed-revision",
         severity=Severity.ERROR,
-        message="b is on origin/main already, and its file has the id x now.",
-        why="A database that stopped at it cannot be migrated any more: Alembic ends with \"Can't locate revision "
-        'identified by" its id.',
-        remedy=f"Give the file its old id back.{SQUASH}",
+        message="b is already on origin/main, but its file now has the id x.",
+        why="Some databases may be at this revision. Alembic can no longer migrate such a database: every command "
+        'stops with "Can\'t locate revision identified by" and the id.',
+        remedy=f"Set the file's old revision id again.{SQUASH}",
         path="migrations/versions/b.py",
         line=LINE,
         revision="b",
         fixes=(
             Snippet(
-                title="Give migrations/versions/b.py its old id back, in line 14",
+                title="Set the old revision id again (line 14)",
                 text='revision = "b"',
                 language="python",
                 path="migrations/versions/b.py",
@@ -198,19 +200,19 @@ def test_an_id_that_changed() -> None:
 
 
 def test_a_history_that_is_squashed() -> None:
-    assert told(tree("c", base="a; b<-a; c<-b")) == [
+    assert listed(tree("c", base="a; b<-a; c<-b")) == [
         ("removed-revision", "error", "a"),
         ("removed-revision", "error", "b"),
     ]
 
 
-def test_what_could_not_be_compared_is_skipped_and_the_rest_told() -> None:
+def test_what_could_not_be_compared_is_skipped_and_the_rest_judged() -> None:
     files = [Unreadable(path=f"migrations/versions/{id_}.py", line=None, reason="SyntaxError") for id_ in "bcdef"]
     outcome = run(changed(tree("a", base="a; b<-a; x<-a"), uncompared=tuple(files)), Policy())
     assert [(finding.rule, finding.revision) for finding in outcome.findings] == [("removed-revision", "x")]
     assert (outcome.unjudged, outcome.required, outcome.reason) == (
         Status.SKIPPED,
         True,
-        "5 version file(s) could not be compared with origin/main: migrations/versions/b.py (SyntaxError), "
+        "5 version files could not be compared with origin/main: migrations/versions/b.py (SyntaxError), "
         "migrations/versions/c.py (SyntaxError), migrations/versions/d.py (SyntaxError) and 2 more.",
     )

@@ -17,7 +17,7 @@ def judged(recording: TreeRecording, *allow_heads: str) -> tuple[Finding, ...]:
     return run(recording, Policy(allow_heads=allow_heads)).findings
 
 
-def told(recording: TreeRecording, *allow_heads: str) -> list[tuple[str, str, str | None]]:
+def listed(recording: TreeRecording, *allow_heads: str) -> list[tuple[str, str, str | None]]:
     return [(f.rule, f.severity.value, f.revision) for f in judged(recording, *allow_heads)]
 
 
@@ -30,23 +30,22 @@ def test_a_revision_slipped_in_below() -> None:
     assert only(tree('a; x<-a "add price"; b<-x', base="a; b<-a")) == Finding(
         rule="reparented-revision",
         severity=Severity.ERROR,
-        message="b is on origin/main already, and comes after other revisions now: it follows x now, and followed a "
-        "there.",
-        why="A database that is past b never runs x (add price), new below it, and differs from every database that is "
-        "made from now on.",
-        remedy="Put the old line back, and put x on top of b.",
+        message="b is already on origin/main, but its down_revision has changed from a to x.",
+        why="Databases that already ran b never run a revision that is inserted before it: x (add price). They will "
+        "differ from new databases.",
+        remedy="Restore the old `down_revision`. Set x's `down_revision` to b.",
         path="migrations/versions/b.py",
         line=DOWN_LINE,
         revision="b",
         fixes=(
             Snippet(
-                title="Put the old line back: migrations/versions/b.py, line 15",
+                title="Restore the old down_revision (line 15)",
                 text='down_revision = "a"',
                 language="python",
                 path="migrations/versions/b.py",
             ),
             Snippet(
-                title="Put x on top of b, in line 15",
+                title="Set x's down_revision to b (line 15)",
                 text='down_revision = "b"',
                 language="python",
                 path="migrations/versions/x.py",
@@ -56,14 +55,14 @@ def test_a_revision_slipped_in_below() -> None:
 
 
 Reparented = tuple[str, str, list[str]]
-"""What it says of the parents, the remedy, and the texts of the fixes."""
+"""The change in the message, the remedy, and the texts of the fixes."""
 REPARENTED: dict[str, tuple[str, str, Reparented]] = {
     "a chain slipped in": (
         "a; x<-a; y<-x; b<-y; c<-b",
         "a; b<-a; c<-b",
         (
-            "it follows y now, and followed a there",
-            "Put the old line back, and put x, y on top of c.",
+            "its down_revision has changed from a to y",
+            "Restore the old `down_revision`. Set x's `down_revision` to c.",
             ['down_revision = "a"', 'down_revision = "c"'],
         ),
     ),
@@ -71,8 +70,8 @@ REPARENTED: dict[str, tuple[str, str, Reparented]] = {
         "x; a<-x; b<-a",
         "a; b<-a",
         (
-            "it follows x now, and followed no revision there",
-            "Put the old line back, and put x on top of b.",
+            "its down_revision has changed from None to x",
+            "Restore the old `down_revision`. Set x's `down_revision` to b.",
             ["down_revision = None", 'down_revision = "b"'],
         ),
     ),
@@ -80,8 +79,8 @@ REPARENTED: dict[str, tuple[str, str, Reparented]] = {
         "a; x<-a; b<-x; c<-b",
         "a; b<-a",
         (
-            "it follows x now, and followed a there",
-            "Put the old line back, and put x on top of the head.",
+            "its down_revision has changed from a to x",
+            "Restore the old `down_revision`. Set x's `down_revision` to the head.",
             ['down_revision = "a"'],
         ),
     ),
@@ -89,8 +88,8 @@ REPARENTED: dict[str, tuple[str, str, Reparented]] = {
         "a; x<-a; y<-a; b<-x,y",
         "a; b<-a",
         (
-            "it follows x and y now, and followed a there",
-            "Put the old line back, and put x, y on top of b.",
+            "its down_revision has changed from a to x, y",
+            "Restore the old `down_revision`. Move x, y after b.",
             ['down_revision = "a"'],
         ),
     ),
@@ -98,15 +97,15 @@ REPARENTED: dict[str, tuple[str, str, Reparented]] = {
         "a; b<-a; x; c<-b +x",
         "a; b<-a; c<-b",
         (
-            "it depends on x now, and depended on no revision there",
-            "Restore the file, and put x on top of c.",
+            "its depends_on has changed from None to x",
+            "Restore the file. Set x's `down_revision` to c.",
             [f"git checkout {FORK} -- migrations/versions/c.py", 'down_revision = "c"'],
         ),
     ),
     "nothing new": (
         "a; b<-a; c<-a",
         "a; b<-a; c<-b",
-        ("it follows a now, and followed b there", "Put the old line back.", ['down_revision = "b"']),
+        ("its down_revision has changed from b to a", "Restore the old `down_revision`.", ['down_revision = "b"']),
     ),
 }
 
@@ -115,21 +114,23 @@ REPARENTED: dict[str, tuple[str, str, Reparented]] = {
 def test_revisions_that_come_after_others(name: str) -> None:
     work, base, expected = REPARENTED[name]
     (finding,) = (finding for finding in judged(tree(work, base=base)) if finding.rule == "reparented-revision")
-    said = finding.message.partition(" now: ")[2].rstrip(".")
-    assert (said, finding.remedy, [fix.text for fix in finding.fixes]) == expected
+    change = finding.message.partition(" is already on origin/main, but ")[2].rstrip(".")
+    assert (change, finding.remedy, [fix.text for fix in finding.fixes]) == expected
 
 
 def test_another_order_of_the_same_revisions() -> None:
     finding = only(tree("a; b<-a; c<-a; d<-c", base="a; b<-a; c<-a; d<-b"))
-    assert finding.why == "A new database runs the revisions in another order than every database that is past it."
+    assert finding.why == (
+        "New databases run the revisions in a different order from databases that already ran this one."
+    )
 
 
 def test_removing_and_slipping_in_is_both() -> None:
-    assert told(tree("a; x<-a; c<-x", base="a; b<-a; c<-b")) == [
+    assert listed(tree("a; x<-a; c<-x", base="a; b<-a; c<-b")) == [
         ("removed-revision", "error", "b"),
         ("reparented-revision", "error", "c"),
     ]
 
 
 def test_an_id_of_two_files_is_passed_over() -> None:
-    assert told(tree("a; x<-a; b<-x; b<-a/copy", base="a; b<-a")) == []
+    assert listed(tree("a; x<-a; b<-x; b<-a/copy", base="a; b<-a")) == []

@@ -16,7 +16,7 @@ def judged(recording: TreeRecording, *allow_heads: str) -> tuple[Finding, ...]:
     return run(recording, Policy(allow_heads=allow_heads)).findings
 
 
-def told(recording: TreeRecording, *allow_heads: str) -> list[tuple[str, str, str | None]]:
+def listed(recording: TreeRecording, *allow_heads: str) -> list[tuple[str, str, str | None]]:
     return [(f.rule, f.severity.value, f.revision) for f in judged(recording, *allow_heads)]
 
 
@@ -28,15 +28,15 @@ def only(recording: TreeRecording) -> Finding:
 STALE = Finding(
     rule="stale-parent",
     severity=Severity.WARNING,
-    message="c (add price) hangs off a, which is no longer the head of origin/main.",
-    why="origin/main goes on from there with b. That is how the second head comes about.",
-    remedy="Let c follow b.",
+    message="c (add price) is based on a, which is no longer the head of origin/main.",
+    why="origin/main now has b after a, so there is a second head.",
+    remedy="Set c's `down_revision` to b.",
     path="migrations/versions/c.py",
     line=DOWN_LINE,
     revision="c",
     fixes=(
         Snippet(
-            title="The down_revision of c, line 15",
+            title="Set c's down_revision to b (line 15)",
             text='down_revision = "b"',
             language="python",
             path="migrations/versions/c.py",
@@ -47,7 +47,7 @@ STALE = Finding(
 
 @pytest.mark.parametrize(("work", "fork"), [("a; c<-a", "a"), ("a; b<-a; c<-a", "a; b<-a")], ids=["before", "after"])
 def test_a_parent_that_is_no_longer_the_head(work: str, fork: str) -> None:
-    """The same is told before the merge and of the merge commit that GitHub makes of it."""
+    """The finding is the same before the merge and for the merge commit that GitHub creates."""
     work = work.replace("c<-a", 'c<-a "add price"')
     assert only(tree(work, base="a; b<-a", fork=fork)) == STALE
 
@@ -55,13 +55,10 @@ def test_a_parent_that_is_no_longer_the_head(work: str, fork: str) -> None:
 def test_the_first_of_a_chain_is_stale_and_the_base_s_revisions_are_named() -> None:
     finding = only(tree("a; x<-a; y<-x", base="a; b<-a; c<-b; d<-c; e<-d", fork="a"))
     assert (finding.revision, finding.fixes[0].text) == ("x", 'down_revision = "e"')
-    assert (
-        finding.why
-        == "origin/main goes on from there with b, c, d and 1 more. That is how the second head comes about."
-    )
+    assert finding.why == "origin/main now has b, c, d and 1 more after a, so there is a second head."
 
 
-def test_each_of_two_goes_on_top_of_the_one_before() -> None:
+def test_each_of_two_can_follow_the_one_before() -> None:
     findings = judged(tree("a; x<-a; y<-a", base="a; b<-a", fork="a"))
     assert [(f.revision, f.fixes[0].text) for f in findings] == [
         ("x", 'down_revision = "b"'),
@@ -71,8 +68,8 @@ def test_each_of_two_goes_on_top_of_the_one_before() -> None:
 
 def test_a_chain_that_only_a_merge_revision_can_join() -> None:
     finding = only(tree("a; k<-a; x<-a; y<-k; m<-x,y", base="a; k<-a; b<-k", fork="a; k<-a"))
-    assert finding.message == "y hangs off k, which is no longer the head of origin/main."
-    assert (finding.revision, finding.remedy, finding.fixes) == ("y", "Join the heads: see multiple-heads.", ())
+    assert finding.message == "y is based on k, which is no longer the head of origin/main."
+    assert (finding.revision, finding.remedy, finding.fixes) == ("y", "Add a merge revision: see multiple-heads.", ())
 
 
 @pytest.mark.parametrize(
@@ -89,7 +86,7 @@ def test_a_chain_that_only_a_merge_revision_can_join() -> None:
     ids=["both new", "merged", "a branch of its own", "the base's split", "a second base", "allowed", "its own split"],
 )
 def test_where_the_base_did_not_make_the_split(work: str, base: str, fork: str | None) -> None:
-    assert told(tree(work, base=base, fork=fork), "c") == []
+    assert listed(tree(work, base=base, fork=fork), "c") == []
 
 
 def test_only_the_first_of_a_fork_of_new_revisions_is_stale() -> None:
@@ -99,7 +96,7 @@ def test_only_the_first_of_a_fork_of_new_revisions_is_stale() -> None:
 
 @pytest.mark.parametrize("work", ["a; x<-a", "a; x<-a; y<-x", "a; x<-a; y<-a", "a; x:l<-a", "a; b<-a; x<-b", "a; x"])
 @pytest.mark.parametrize("base", ["a; b<-a", "a; b<-a; c<-a", "a"])
-def test_stale_parents_are_among_the_heads_that_are_told(work: str, base: str) -> None:
+def test_stale_parents_are_among_the_reported_heads(work: str, base: str) -> None:
     recording = tree(work, base=base, fork="a")
     split = {f.revision for f in heads.run(recording, Policy()).findings if f.severity is Severity.ERROR}
     assert {f.revision for f in judged(recording) if f.rule == "stale-parent"} <= split

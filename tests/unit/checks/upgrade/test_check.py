@@ -52,7 +52,7 @@ def failed(name: LegName, failure: Failure, **more: object) -> Leg:
     return Leg(name=name, target=("b",), steps=steps, failure=failure, **more)  # type: ignore[arg-type]
 
 
-def test_a_tree_that_reached_its_heads_has_nothing_to_tell() -> None:
+def test_migrations_that_reach_the_heads_have_no_finding() -> None:
     outcome = run(tree(Leg(name=LegName.EMPTY_TO_HEADS, target=("b",), versions_after=("b",))), Policy())
     assert (outcome.findings, outcome.unjudged) == ((), None)
 
@@ -64,15 +64,15 @@ def test_a_failing_statement_is_placed_at_the_line_of_the_version_file_even_thro
         rule="migration-fails",
         severity=Severity.ERROR,
         message='Revision b fails: column "x" of relation "t" already exists.',
-        why="A failed deploy leaves the database as it was, at a: everything was rolled back.",
-        remedy="The column is there already, from this revision or one before it: add it in one place only.",
+        why="A failed deploy changes nothing: everything is rolled back, and the version table is still at a.",
+        remedy="Add the column in one place only: this revision or an earlier one already added it.",
         path="migrations/versions/b.py",
         line=12,
         revision="b",
         evidence=(
-            Snippet(title="The statement", text="ALTER TABLE t ADD x int", language="sql"),
+            Snippet(title="Statement", text="ALTER TABLE t ADD x int", language="sql"),
             Snippet(
-                title="PostgreSQL said",
+                title="PostgreSQL error",
                 text='ERROR:  42701: column "x" of relation "t" already exists\nHINT:  Look again.',
             ),
             Snippet(
@@ -83,7 +83,7 @@ def test_a_failing_statement_is_placed_at_the_line_of_the_version_file_even_thro
     )
 
 
-def test_statements_that_were_committed_before_the_failure_are_told() -> None:
+def test_statements_that_were_committed_before_the_failure_are_counted() -> None:
     leg = failed(
         LegName.BASE_TO_HEADS,
         FAILURE,
@@ -93,8 +93,8 @@ def test_statements_that_were_committed_before_the_failure_are_told() -> None:
     )
     (finding,) = run(tree(leg, changed=changes("b")), Policy()).findings
     assert finding.why == (
-        "A failed deploy is left half-way: 1 statement of this revision was committed before it failed, but the "
-        "version table is at a, so the next deploy runs the whole revision again on top of them."
+        "A failed deploy stops halfway: it has committed 1 statement of this revision, but the version table is at a. "
+        "The next deploy reruns the whole revision over what this one left behind."
     )
     already = Snippet(title="Already committed", text="CREATE INDEX CONCURRENTLY i ON t (x)", language="sql")
     assert finding.evidence[-1] == already
@@ -128,15 +128,15 @@ def test_objects_that_a_failed_deploy_left_changed_are_told() -> None:
 def test_a_time_out_names_the_statement_and_what_it_waited_for() -> None:
     failure = Failure(
         kind=FailureKind.TIMEOUT,
-        message="It did not come to its end within 5 seconds.",
+        message="did not finish within 5 seconds",
         revision="b",
         statement=STATEMENT,
         blocked_by="pid 7 (Lock: relation): ALTER TABLE t ADD x int",
     )
     (finding,) = run(tree(failed(LegName.EMPTY_TO_HEADS, failure)), Policy()).findings
     assert finding.rule == "migration-timed-out"
-    assert finding.message == "Revision b hangs: It did not come to its end within 5 seconds."
-    assert [s.title for s in finding.evidence] == ["The statement", "What it waited for", "Called through"]
+    assert finding.message == "Revision b did not finish within 5 seconds."
+    assert [s.title for s in finding.evidence] == ["Statement", "Waiting for", "Called through"]
 
 
 def test_an_old_revision_that_fails_is_a_notice_when_the_base_can_be_made_another_way() -> None:
@@ -151,7 +151,7 @@ def test_an_old_revision_that_fails_is_a_notice_when_the_base_can_be_made_anothe
     (finding,) = outcome.findings
     assert (finding.rule, finding.severity) == ("old-migration-fails", Severity.NOTICE)
     assert (finding.path, finding.line) == ("migrations/versions/a.py", 3)
-    assert "Here the base was made by create_all of the base's models and a stamp" in finding.why
+    assert "This run created the base schema from the base's models (create_all and stamp)." in finding.why
 
 
 def test_without_any_base_nothing_new_is_judged() -> None:
@@ -163,11 +163,11 @@ def test_without_any_base_nothing_new_is_judged() -> None:
     outcome = run(tree(*legs, changed=changes("b")), Policy())
     assert outcome.unjudged is Status.SKIPPED
     assert outcome.reason == (
-        "The base's revisions fail from an empty database, and the base could not be made another way."
+        "The base's revisions fail on an empty database, and no other way to create the base schema worked."
     )
 
 
-def test_create_all_in_a_migration_is_told_and_is_an_old_sin_on_the_base() -> None:
+def test_create_all_in_a_migration_is_a_warning_and_on_the_base_a_notice() -> None:
     step = Step(revision="b", seconds=0.1, create_all=(CreateAll(frames=(LINE,), tables=3),))
     leg = Leg(name=LegName.EMPTY_TO_HEADS, target=("b",), steps=(step,))
     (new,) = run(tree(leg), Policy()).findings
@@ -181,7 +181,7 @@ def test_create_all_in_a_migration_is_told_and_is_an_old_sin_on_the_base() -> No
     assert old.severity is Severity.NOTICE
 
 
-def test_a_revision_that_two_legs_apply_has_each_finding_once() -> None:
+def test_a_revision_that_two_runs_apply_has_each_finding_once() -> None:
     step = Step(revision="b", seconds=None, create_all=(CreateAll(frames=(LINE,), tables=3),))
     legs = tuple(
         Leg(name=name, target=("b",), steps=(step,), failure=FAILURE, versions_before=at, versions_after=at)
@@ -193,7 +193,7 @@ def test_a_revision_that_two_legs_apply_has_each_finding_once() -> None:
         (
             "migration-fails",
             Severity.ERROR,
-            "A failed deploy leaves the database as it was, at a: everything was rolled back.",
+            "A failed deploy changes nothing: everything is rolled back, and the version table is still at a.",
         )
     ]
     assert [f.rule for f in findings] == ["migration-fails", "create-all-in-migration"]
@@ -209,7 +209,7 @@ def test_an_obstacle_is_an_error_when_it_is_the_projects_code_and_a_skip_when_it
         assert (outcome.unjudged, outcome.reason) == (status, "What.\nWhy.")
 
 
-def test_an_extension_that_the_server_has_not_got_is_told_as_that() -> None:
+def test_an_extension_that_the_server_lacks_needs_another_server() -> None:
     lacking = Failure(
         kind=FailureKind.DATABASE,
         message='extension "postgis" is not available',
@@ -220,6 +220,6 @@ def test_an_extension_that_the_server_has_not_got_is_told_as_that() -> None:
     )
     (finding,) = run(tree(failed(LegName.EMPTY_TO_HEADS, lacking)), Policy()).findings
     assert finding.remedy == (
-        "The server lacks the extension's files: let it run on one that has them, by `database-url` "
-        "(--database-url; in a workflow, a container of `services:`)."
+        "Set `database-url` (--database-url) to a server that has the extension's files. In a workflow, that can be a "
+        "container under `services:`."
     )
