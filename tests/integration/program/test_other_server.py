@@ -99,8 +99,8 @@ def test_a_connection_of_its_own_to_another_server_is_refused(production: Produc
         "  drift skipped",
     ], ran.stderr
     assert ran.reason("upgrade") == (
-        "env.py opens a connection of its own (creator=) to database 'postgres', which is not the scratch database; "
-        "it was refused."
+        "env.py opens a connection of its own (creator=) to database 'postgres', which is not the scratch database. "
+        "The connection was refused."
     )
     assert production.ask("SELECT to_regclass('alembic_version')") == [(None,)]
 
