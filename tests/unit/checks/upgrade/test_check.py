@@ -100,7 +100,7 @@ def test_statements_that_were_committed_before_the_failure_are_counted() -> None
     assert finding.evidence[-1] == already
 
 
-def test_objects_that_a_failed_deploy_left_changed_are_told() -> None:
+def test_objects_that_a_failed_deploy_left_changed_are_listed() -> None:
     mood, pages = alone("enum", "mood", values=()), alone("column", "pages", on="book")
     before, after = (alone("index", "i", on="book", valid=valid) for valid in (True, False))
     leg = failed(
@@ -116,11 +116,11 @@ def test_objects_that_a_failed_deploy_left_changed_are_told() -> None:
     )
     (finding,) = run(tree(leg, changed=changes("b")), Policy()).findings
     assert finding.why == (
-        "A failed deploy is left half-way: the version table is still at a, but 3 objects of the database are not as "
-        "before, so the next deploy runs the whole revision again on top of that."
+        "A failed deploy stops halfway: it has changed 3 database objects, but the version table is still at a. The next "
+        "deploy reruns the whole revision over what this one left behind."
     )
     assert finding.evidence[-1] == Snippet(
-        title="Not as before",
+        title="Changed objects",
         text="column public.book.pages is new\nenum public.mood is gone\nindex public.book.i is changed",
     )
 
