@@ -116,8 +116,8 @@ def test_objects_that_a_failed_deploy_left_changed_are_listed() -> None:
     )
     (finding,) = run(tree(leg, changed=changes("b")), Policy()).findings
     assert finding.why == (
-        "A failed deploy stops halfway: it has changed 3 database objects, but the version table is still at a. The next "
-        "deploy reruns the whole revision over what this one left behind."
+        "A failed deploy stops halfway: it has changed 3 database objects, but the version table is still at a. The "
+        "next deploy reruns the whole revision over what this one left behind."
     )
     assert finding.evidence[-1] == Snippet(
         title="Changed objects",
