@@ -1,4 +1,4 @@
-"""The ways a run can end without a verdict, each with its own exit code and three sentences: what, why, what to do."""
+"""The errors that end a run without a verdict; each has an exit code and says what, why, and what to do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ExitCode(enum.IntEnum):
 
 
 class RunError(Exception):
-    """A run that cannot go on; ``str(error)`` is the text for the user."""
+    """An error that ends the run; ``str(error)`` is the text for the user."""
 
     exit_code: ExitCode = ExitCode.OUR_FAULT
 
@@ -28,26 +28,26 @@ class RunError(Exception):
         self.why = why
         self.remedy = remedy
         self.details = details
-        """Output to show verbatim, such as a server's log or the project's own traceback."""
+        """Output to show verbatim, such as the server's log or the project's traceback."""
 
     def __str__(self) -> str:
         return "\n".join(part for part in (self.what, self.why, self.remedy) if part)
 
 
 class SettingsError(RunError):
-    """The settings contradict themselves or name what is not there."""
+    """Settings are wrong, contradict each other, or name something that does not exist."""
 
     exit_code = ExitCode.SETTINGS
 
 
 class NoProjectError(RunError):
-    """There is no Alembic environment to check."""
+    """No Alembic config was found."""
 
     exit_code = ExitCode.NO_PROJECT
 
 
 class PostgresError(RunError):
-    """A PostgreSQL server could not be had."""
+    """No PostgreSQL server was available."""
 
     exit_code = ExitCode.NO_POSTGRES
 

@@ -1,4 +1,4 @@
-"""The program: from its arguments and the runner's variables to an exit code, whatever happens on the way."""
+"""The program: takes arguments and the runner's variables, and always ends with an exit code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from action.commands.ending import JobEnd, tell
+from action.commands.ending import JobEnd, print_error
 from action.commands.job import Job
 from action.commands.redaction import secrets_of
 from action.errors import ExitCode, RunError
@@ -23,12 +23,12 @@ from action.settings import Settings, load
 
 
 def entrypoint() -> None:
-    """Run as a program: the process ends with the run's exit code."""
+    """Run, and end the process with the exit code of the run."""
     raise SystemExit(main(sys.argv[1:]))
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run, and turn whatever ends it early into its sentences and its exit code."""
+    """Run and return the exit code; print an error or a signal that ends the run early."""
     forget_the_job()
     runner = Runner(os.environ, sys.stdout)
     with contextlib.ExitStack() as streams:
@@ -36,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
         streams.enter_context(contextlib.redirect_stdout(runner.inert(sys.stdout)))
         streams.enter_context(contextlib.redirect_stderr(runner.inert(sys.stderr)))
         ended = _guarded(argv, runner)
-    # Only now: until here nothing that anybody writes to the log is a command.
+    # Last: only now does the runner obey commands in the log again.
     runner.annotate(ended.annotations)
     return ended.exit_code
 
@@ -49,21 +49,21 @@ def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
             verbose = verbose or settings.verbose
             return Job(settings, os.environ, runner, Path.cwd()).run()
     except RunError as error:
-        tell(error, verbose=verbose)
+        print_error(error, verbose=verbose)
         return _failed(error.exit_code, str(error), runner)
     except KeyboardInterrupt:
-        print("Stopped; everything that was started has been ended.", file=sys.stderr)
+        print("Stopped by a signal. Every server and process of this run has ended.", file=sys.stderr)
         return JobEnd(exit_code=130)
     except Exception as error:
         traceback.print_exc()
-        fault = "This is a fault of alembic-checks itself: please report it with the lines above."
+        fault = "This is a bug in alembic-checks. Report it with the lines above."
         print(fault, file=sys.stderr)
         return _failed(ExitCode.OUR_FAULT, f"{type(error).__name__}: {error}\n{fault}", runner)
 
 
 def _settings(argv: Sequence[str], runner: Runner) -> Settings:
     ignored: list[str] = []
-    settings = load(argv, Path.cwd(), os.environ if runner.active else None, tell=ignored.append)
+    settings = load(argv, Path.cwd(), os.environ if runner.active else None, report_ignored=ignored.append)
     runner.mask(secrets_of(settings, os.environ))
     runner.stop()
     for line in ignored:
@@ -72,7 +72,7 @@ def _settings(argv: Sequence[str], runner: Runner) -> Settings:
 
 
 def _failed(code: ExitCode, text: str, runner: Runner) -> JobEnd:
-    """Return the end of a run without a report; on a pull request its sentences are the annotation and the summary."""
+    """Return the end of a run without a report; on GitHub the error becomes the annotation and the summary."""
     if runner.active:
         runner.summary(f"## \N{CROSS MARK} Migrations: not checked\n\n{escape.fence(text, 'text')}")
     return JobEnd(exit_code=code, annotations=(of_failure(text),))
@@ -80,7 +80,7 @@ def _failed(code: ExitCode, text: str, runner: Runner) -> JobEnd:
 
 @contextlib.contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind like Ctrl-C, so that every server, database and child is ended."""
+    """Make SIGTERM and SIGHUP raise KeyboardInterrupt like Ctrl-C, so that every server and child process is ended."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -18,7 +18,7 @@ _HEAD = """\
 name: alembic-checks
 author: alembic-checks
 description: >-
-  Rehearse a pull request's Alembic migrations on a throwaway PostgreSQL and say what would happen in production
+  Run a pull request's Alembic migrations on a throwaway PostgreSQL and report what a deploy would do
 branding:
   icon: database
   color: green
@@ -45,7 +45,7 @@ def inputs() -> list[tuple[str, FieldInfo]]:
 def _input(named: tuple[str, FieldInfo]) -> str:
     name, declared = named
     about = setting_of(declared)
-    lines = [f"  {name}:", f"    description: {_quoted(_sentence(about.input_help))}"]
+    lines = [f"  {name}:", f"    description: {_quoted(about.input_help)}"]
     default = about.input_default
     lines += ["    required: false", *([f"    default: {_quoted(default)}"] if default else [])]
     return "\n".join(lines) + "\n"
@@ -53,11 +53,7 @@ def _input(named: tuple[str, FieldInfo]) -> str:
 
 def _outputs() -> Iterator[str]:
     for output in OUTPUTS:
-        yield f"  {output.name}:\n    description: {_quoted(_sentence(output.description))}\n"
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
+        yield f"  {output.name}:\n    description: {_quoted(output.description)}\n"
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What GitHub's runner and we agree on: commands in the log, its files, and a log in which nobody else commands."""
+"""Talks to GitHub's runner: commands in the log, its files, and a log in which no other text is a command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from action.reports import escape
 from action.reports.annotations import Annotation
 
 _SHORTEST = 4
-"""Characters of a value that is masked: a shorter one would be found in ordinary words."""
+"""Characters of the shortest value that is masked: a shorter one would occur in ordinary words."""
 ORDINARY_WORDS = {
     "postgres",
     "postgresql",
@@ -26,14 +26,14 @@ ORDINARY_WORDS = {
     "true",
     "false",
 }
-"""What is a password in many workflows, and no secret; masked, it would be missing from the log and the summary."""
+"""Passwords of many workflows that are no secrets; masked, these words would be missing from log and summary."""
 
 
 class Runner:
-    """One step's end of the runner; outside GitHub Actions every method does nothing."""
+    """The runner as one step sees it; outside GitHub Actions every method does nothing."""
 
     def __init__(self, environ: Mapping[str, str], stdout: TextIO) -> None:
-        """Take the streams as they are: ``stdout`` is where commands go, so it must not be an ``inert`` one."""
+        """Take the stream that commands are written to; it must not be one that ``inert`` returned."""
         self.active = environ.get("GITHUB_ACTIONS") == "true"
         self._environ = environ
         self._stdout = stdout
@@ -41,14 +41,14 @@ class Runner:
         self._inert: list[_Inert] = []
 
     def stop(self) -> None:
-        """Have no command obeyed until ``resume``. What the project prints may be written by anyone."""
+        """Make the runner ignore commands until ``resume``: the project may print any text."""
         if self.active and self._token is None:
             token = secrets.token_hex(32)
             self._say(f"::stop-commands::{token}")
             self._token = token
 
     def resume(self) -> None:
-        """Have commands obeyed again; only our own may follow."""
+        """Make the runner obey commands again; from here on only our own are written."""
         for stream in self._inert:
             stream.end_line()
         if self._token is not None:
@@ -56,9 +56,9 @@ class Runner:
             self._token = None
 
     def inert(self, stream: TextIO) -> TextIO:
-        """Return a stream whose lines hold no command, whoever writes them, to stand in for stdout or stderr.
+        """Return a stream to use in place of stdout or stderr, in whose lines no text is a command.
 
-        The two reach the runner by separate ways, so a line of one may be read after ``resume`` on the other.
+        The runner reads both separately, so it may read a line of one after ``resume`` on the other.
         """
         if not self.active:
             return stream
@@ -67,7 +67,7 @@ class Runner:
         return cast(TextIO, made)
 
     def command(self, name: str, message: str = "", **properties: str | int | None) -> None:
-        """Give a command; while commands are stopped it is obeyed alone."""
+        """Write a command; where commands are stopped, they resume for this one only."""
         if not self.active:
             return
         stopped = self._token is not None
@@ -78,7 +78,7 @@ class Runner:
             self.stop()
 
     def annotate(self, annotations: Iterable[Annotation]) -> None:
-        """Put annotations on their files and lines."""
+        """Write annotations for their files and lines."""
         for annotation in annotations:
             self.command(
                 annotation.severity.value,
@@ -89,7 +89,7 @@ class Runner:
             )
 
     def mask(self, values: Iterable[str]) -> None:
-        """Have values shown as ``***`` in the log and the summary, except for short ones and ordinary words."""
+        """Make the runner show values as ``***`` in log and summary, except for short ones and ordinary words."""
         for line in dict.fromkeys(line.strip() for value in values for line in value.splitlines()):
             if len(line) >= _SHORTEST and line.lower() not in ORDINARY_WORDS:
                 self.command("add-mask", line)
@@ -99,7 +99,7 @@ class Runner:
         self._append("GITHUB_OUTPUT", "".join(_heredoc(name, value) for name, value in values.items()))
 
     def summary(self, text: str) -> None:
-        """Add to the summary of the job, which the runner drops as a whole when it is over 1 MiB."""
+        """Add to the summary of the job; the runner drops a summary over 1 MiB."""
         self._append("GITHUB_STEP_SUMMARY", text if text.endswith("\n") else f"{text}\n")
 
     def _append(self, variable: str, text: str) -> None:
@@ -118,7 +118,7 @@ class Runner:
 
 
 class _Inert(io.TextIOBase):
-    """Passes on whole lines only: a command may come in pieces."""
+    """Passes on whole lines only, because a command may be written in pieces."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -139,7 +139,7 @@ class _Inert(io.TextIOBase):
         return len(text)
 
     def end_line(self) -> None:
-        """Pass on a line that was not ended, ended."""
+        """Pass on the last line, with a line end if it has none."""
         if self._rest:
             self.write("\n")
         self.flush()

@@ -1,7 +1,7 @@
-"""Fetches commits into a repository of our own beside the checkout, which stays as it is to the byte.
+"""Fetches commits into a separate repository; the checkout itself is not changed.
 
-``git fetch --depth=1`` in the checkout itself would cut its history off for all that comes after us, and leave files of
-root's in it. Ours borrows the checkout's objects, so that only what is missing there is fetched.
+``git fetch --depth=1`` in the checkout would cut off its history for later steps, and leave files of root's in it. The
+separate repository borrows the checkout's objects, so that only missing ones are fetched.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CONFIG = (
     ("protocol.allow", "never"),
     ("protocol.http.allow", "always"),
     ("protocol.https.allow", "always"),
-    # The token goes along with every request: to no host that another one sends us to.
+    # Every request has the token, so none may be redirected to another host.
     ("http.followRedirects", "false"),
     ("http.lowSpeedLimit", "1"),
     ("http.lowSpeedTime", "60"),
@@ -37,7 +37,7 @@ _CONFIG = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """A bare repository of our own that has the checkout's objects too."""
+    """A bare repository that also has the checkout's objects."""
 
     root: Path
     """The checkout."""
@@ -46,7 +46,7 @@ class Beside:
 
     @classmethod
     def of(cls, root: Path, folder: Path, origin: Origin) -> Beside:
-        """Make it in an empty folder. Raises GitError."""
+        """Create it in an empty folder. Raises GitError."""
         ours = cls(root=root, folder=folder, origin=origin)
         ours._init(folder / "base.git")
         objects = ours.folder / "base.git" / "objects"
@@ -56,17 +56,17 @@ class Beside:
             shutil.copyfile(cut_off, folder / "base.git" / "shallow")
         if git.setting(root, "extensions.partialClone") or git.setting(root, "remote.origin.promisor"):
             ours._git("config", "extensions.partialClone", "origin")
-        # By this the server learns what we have.
+        # The server reads from this ref which commits we have.
         ours._git("update-ref", f"{_REFS}checkout", git.git(root, "rev-parse", "HEAD").decode().strip())
         return ours
 
     @property
     def env(self) -> Mapping[str, str]:
-        """Return the variables that make Git use it; no command line and no file holds the token."""
+        """Return the environment variables that make Git use it; the token is in no command line and no file."""
         return self._env("base.git")
 
     def fetch(self, sources: Mapping[str, str], *, whole: bool) -> None:
-        """Fetch refs or commits of the server, each under a name of ours; ``whole``: with their history.
+        """Fetch refs or commits from the server, each to a ref of ours; ``whole``: with their history.
 
         Raises GitError, also where the checkout was not cloned from the server.
         """
@@ -76,19 +76,19 @@ class Beside:
         self._git("fetch", "--quiet", "--no-tags", *depth, "origin", *refspecs)
 
     def commit(self, name: str) -> str:
-        """Return the commit that was fetched under a name. Raises GitError."""
+        """Return the commit that ``fetch`` stored under a name. Raises GitError."""
         return self._git("rev-parse", "--verify", "--quiet", f"{_REFS}{name}^{{commit}}")
 
     def has(self, sha: str) -> bool:
-        """Tell whether a commit is there."""
+        """Return whether a commit is there."""
         return git.has(self.root, sha, self.env)
 
     def merge_base(self, one: str, other: str) -> str | None:
-        """Return the newest commit that both histories hold; None when there is none. Raises GitError."""
+        """Return the newest commit of both histories; None when there is none. Raises GitError."""
         return git.merge_base(self.root, one, other, self.env)
 
     def merge_base_of_histories(self, source: str, head: str) -> str | None:
-        """Return the same of two that the server has, fetching their commits alone. Raises GitError."""
+        """Return the same for two commits of the server, fetching only commits, not files. Raises GitError."""
         self._init(self.folder / "history.git")
         env = self._env("history.git")
         url = self._source()

@@ -1,4 +1,4 @@
-"""A base that Git has: in the clone itself, or fetched beside it."""
+"""A base that Git can read: in the clone itself, or fetched into a separate repository."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class GitBase:
     root: Path
     """The checkout."""
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Variables that name another repository than that of the checkout, where the commits are in another."""
+    """Environment variables that name another repository, where the checkout's own does not have the commits."""
 
     def files_now(self, tree: Tree) -> Files:
         """Return the tree's version files at ``now_sha``."""
@@ -39,7 +39,7 @@ class GitBase:
             return files_at(tree, self.root, self.fork_sha, self.env)
 
     def export(self, destination: Path, tree: Tree) -> None:
-        """Write all files of ``fork_sha`` below a folder, which is made."""
+        """Write all files of ``fork_sha`` to a folder, which is created."""
         with _as_base_error():
             checkout_at(self.root, self.fork_sha, destination, [tree.workdir], self.env)
 
@@ -49,11 +49,11 @@ def _as_base_error() -> Iterator[None]:
     try:
         yield
     except git.GitError as error:
-        raise BaseError(f"Git says: {error}") from error
+        raise BaseError(f"Git's message: {error}") from error
 
 
 def named(root: Path, name: str) -> Base | Absent:
-    """Return the base that the user named, as the clone has it. Raises SettingsError when it has none of that name."""
+    """Return the base that the user named, from the clone. Raises SettingsError when the clone has no such name."""
     try:
         found, sha = _resolved(root, name)
         fork = git.merge_base(root, sha, "HEAD")
@@ -78,7 +78,7 @@ def files_at(tree: Tree, root: Path, sha: str, env: Mapping[str, str] | None = N
 
 
 def is_version_path(path: str, tree: Tree, root: Path) -> bool:
-    """Tell whether Alembic would list a path, relative to the repository's root, as a version file of the tree."""
+    """Return whether Alembic would list a path, relative to the repository's root, as a version file of the tree."""
     places = [place.relative_to(root).as_posix() for place in tree.version_locations if place.is_relative_to(root)]
     return any(_is_version_of(path, folder, tree.recursive) for folder in places)
 
@@ -98,26 +98,26 @@ def _resolved(root: Path, base: str) -> tuple[str, str]:
         sha = git.commit(root, name)
         if sha is not None:
             return name, sha
-    shallow = " The clone is shallow: it holds only a part of the history." if git.is_shallow(root) else ""
+    shallow = " The clone is shallow: it has only a part of the history." if git.is_shallow(root) else ""
     raise SettingsError(
-        f"The base {base} cannot be found in the repository.",
-        why=f"Git knows neither {base} nor origin/{base}.{shallow}",
-        remedy=f"Fetch it (git fetch origin {base}; fetch-depth: 0 for actions/checkout), or name another --base.",
+        f"The base {base} is not in the repository.",
+        why=f"Git finds neither {base} nor origin/{base}.{shallow}",
+        remedy=f"Run `git fetch origin {base}`, set `fetch-depth: 0` of actions/checkout, or change --base.",
     )
 
 
 def _no_merge_base(root: Path, name: str) -> str:
     if git.is_shallow(root):
         return (
-            f"The history shared with {name} is not in this shallow clone: fetch it "
-            "(git fetch --unshallow, or fetch-depth: 0 for actions/checkout)."
+            f"This shallow clone does not have the history that it shares with {name}. "
+            "Run `git fetch --unshallow`, or set `fetch-depth: 0` of actions/checkout."
         )
-    return f"HEAD and {name} have no commit in common: name the base that this branch started from."
+    return f"HEAD and {name} have no commit in common. Set --base to the branch that this one started from."
 
 
 def _unreadable(base: str, error: git.GitError) -> SettingsError:
     return SettingsError(
-        f"The base {base} cannot be compared with.",
-        why=f"Git says: {error}.",
-        remedy="Run inside the Git repository of the project, with git installed, or leave --base out.",
+        f"The base {base} cannot be read.",
+        why=f"Git's message: {error}.",
+        remedy="Run inside the Git repository of the project, with git installed, or remove --base.",
     )

@@ -1,4 +1,4 @@
-"""A base that Git cannot have: rebuilt from what is checked out and GitHub's patches of the pull request."""
+"""A base that Git cannot fetch: rebuilt from the checked-out files and GitHub's patches of the pull request."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from action.repository.inside import is_inside
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RebuiltBase:
-    """The base as it was when the pull request left it, or was last merged with it; what it got since is not known."""
+    """The base as it was when the pull request started, or was last merged with it; later commits are not known."""
 
     name: str
     fork_sha: str
     note: str | None
     root: Path
     head_sha: str
-    """What is checked out; uncommitted files are no part of the base."""
+    """The checked-out commit; uncommitted files are not part of the base."""
     changed: Sequence[ChangedFile]
 
     @property
@@ -37,7 +37,7 @@ class RebuiltBase:
         return self.files_at_fork(tree)
 
     def files_at_fork(self, tree: Tree) -> Files:
-        """Return the tree's version files with the pull request's changes taken back."""
+        """Return the tree's version files without the pull request's changes."""
 
         def counts(path: str) -> bool:
             return is_version_path(path, tree, self.root)
@@ -48,21 +48,21 @@ class RebuiltBase:
             contents = git.blobs(self.root, tuple(listed.values()))
             files = files_at(tree, self.root, self.head_sha)
         except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
+            raise BaseError(f"Git's message: {error}") from error
         return rebuilt({**files, **{path: contents[blob] for path, blob in listed.items()}}, self.changed, counts)
 
     def export(self, destination: Path, tree: Tree) -> None:
-        """Write all files with the pull request's changes taken back below a folder, which is made."""
+        """Write all files without the pull request's changes to a folder, which is created."""
         try:
             checkout_at(self.root, self.head_sha, destination, [tree.workdir])
         except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
+            raise BaseError(f"Git's message: {error}") from error
         names = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
         paths = {name: destination / name for name in sorted(names)}
         there = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}
-        # A folder that the pull request has made a link of would lead us out of the export.
+        # The pull request may have replaced a folder by a link that leads out of the export.
         if not all(is_inside(path, destination) for path in paths.values()):
-            raise BaseError("the pull request changes what links stand for")
+            raise BaseError("the pull request changes files behind symbolic links")
         before = rebuilt({name: path.read_bytes() for name, path in there.items()}, self.changed, lambda name: True)
         for name in there.keys() - before.keys():
             paths[name].unlink()
@@ -72,12 +72,12 @@ class RebuiltBase:
 
 
 def rebuilt(files: Files, changed: Iterable[ChangedFile], counts: Callable[[str], bool]) -> Files:
-    """Return what the files were before the change, of those paths that ``counts`` takes. Raises BaseError."""
+    """Return the files before the change, of the paths for which ``counts`` is true. Raises BaseError."""
     relevant = [file for file in changed if counts(file.path) or counts(file.previous_path or file.path)]
     before = {path: content for path, content in files.items() if path not in {file.path for file in relevant}}
     for file in relevant:
         if counts(file.path) and (file.path in files) is (file.status == "removed"):
-            raise BaseError(f"what GitHub lists of {file.path} is not what is checked out")
+            raise BaseError(f"GitHub's list does not match the checked-out {file.path}")
         was = file.previous_path if file.status == "renamed" else file.path
         if file.status not in ("added", "copied") and was is not None and counts(was):
             before[was] = _before(files.get(file.path, b""), file)
@@ -92,4 +92,4 @@ def _before(content: bytes, file: ChangedFile) -> bytes:
     try:
         return reverted(content, file.patch, file.changes)
     except PatchError as error:
-        raise BaseError(f"{file.path} cannot be turned back: {error}") from error
+        raise BaseError(f"the change of {file.path} cannot be undone: {error}") from error

@@ -1,4 +1,4 @@
-"""The base that the revisions are compared with: what is known of it, wherever it was found."""
+"""The base that the revisions are compared with, wherever it was found."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ Files = Mapping[str, bytes]
 
 
 class BaseError(Exception):
-    """Something of the base cannot be had; ``str(error)`` is why, in a clause."""
+    """A part of the base cannot be read; ``str(error)`` is why, in a clause."""
 
 
 class ApiError(Exception):
-    """GitHub's API gave no answer that helps; ``str(error)`` is why, in a clause."""
+    """GitHub's API gave no usable answer; ``str(error)`` is why, in a clause."""
 
 
 class Base(Protocol):
-    """What is known of the base; every method raises BaseError where it cannot tell."""
+    """The base; every method raises BaseError where it cannot read what it should return."""
 
     @property
     def name(self) -> str:
-        """Return what people call it: ``main``."""
+        """Return the name for people: ``main``."""
 
     @property
     def now_sha(self) -> str:
-        """Return the commit that it is at now."""
+        """Return the commit of the base now."""
 
     @property
     def fork_sha(self) -> str:
-        """Return the commit that the work started from, or was merged into."""
+        """Return the commit that the pull request started from, or was merged with."""
 
     @property
     def note(self) -> str | None:
-        """Return what is not known of it, in a sentence for the report."""
+        """Return a note for the report on what could not be found out about it; None where all is known."""
 
     def files_now(self, tree: Tree) -> Files:
         """Return the tree's version files at ``now_sha``."""
@@ -47,7 +47,7 @@ class Base(Protocol):
         """Return the tree's version files at ``fork_sha``."""
 
     def export(self, destination: Path, tree: Tree) -> None:
-        """Write all files of ``fork_sha`` below a folder, which is made."""
+        """Write all files of ``fork_sha`` to a folder, which is created."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +55,19 @@ class ChangedFile:
     """A file that a pull request changes, as GitHub's API lists it."""
 
     path: str
-    """After the change, or of what was removed."""
+    """The path after the change; that of a removed file before it."""
     status: str
     """``added``, ``modified``, ``removed``, ``renamed``, …"""
     previous_path: str | None = None
-    """What it was renamed from."""
+    """The path before a rename."""
     patch: str | None = None
-    """The hunks of its diff; None for a binary file and for a change that GitHub finds too large to show."""
+    """The hunks of its diff; None for a binary file and for a change that is too large for GitHub to show."""
     changes: int = 0
     """Lines added and deleted."""
 
 
 class Api(Protocol):
-    """GitHub's API, as far as it is asked for a base; every method raises ApiError where there is no answer."""
+    """The calls of GitHub's API that find a base; every method raises ApiError where there is no answer."""
 
     def merge_base(self, base: str, head: str) -> str:
         """Return the commit where ``head`` left ``base``."""

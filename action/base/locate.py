@@ -1,4 +1,4 @@
-"""Looks for the base as it is now: in the clone, at the server that it was cloned from, and through GitHub's API."""
+"""Looks for the base as it is now: in the clone, on the server that it was cloned from, and in GitHub's API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from action.base.wanted import BaseWanted
 from action.errors import SettingsError
 from checks.recording.absent import Absent
 
-_NONE_NAMED = "No base was named, so every revision is taken as it stands."
+_NONE_NAMED = "No base was named, so there is nothing to compare with."
 
 
 @contextlib.contextmanager
@@ -28,11 +28,11 @@ def locate(
     token: str | None = None,
     server_url: str | None = None,
 ) -> Iterator[Base | Absent]:
-    """Look for the base that the user named, else for the one of the event; what was fetched is removed afterwards.
+    """Look for the base that the user named, or else the event; remove everything that was fetched at the end.
 
-    Without ``server_url`` nothing is fetched. The repository at ``root`` is not written to. Raises SettingsError for a
-    ``name`` that stands for nothing, and where something else than the pull request is checked out; whatever else goes
-    wrong is the reason of an ``Absent``.
+    Without ``server_url`` nothing is fetched. The repository at ``root`` is not changed. Raises SettingsError for a
+    ``name`` that does not exist, and where another commit than the pull request's is checked out; every other problem
+    is the reason of an ``Absent``.
     """
     if server_url is None:
         yield _at_a_terminal(root, wanted, name)
@@ -54,14 +54,14 @@ def locate(
 def _at_a_terminal(root: Path, wanted: BaseWanted | None, name: str | None) -> Base | Absent:
     if name is not None:
         return named(root, name)
-    reason = _NONE_NAMED if wanted is None else f"The base {wanted.ref} is not known: GITHUB_SERVER_URL is not set."
+    reason = _NONE_NAMED if wanted is None else f"The base {wanted.ref} was not found: GITHUB_SERVER_URL is not set."
     return Absent(reason=reason)
 
 
 def _of_that_name(
     root: Path, name: str, wanted: BaseWanted | None, ask: Callable[[BaseWanted, str], Base | Absent]
 ) -> Base | Absent:
-    """Return what the clone has of that name; one that is cut off seldom has it, but its server does."""
+    """Return the base of that name from the clone or, because a shallow clone seldom has it, from the server."""
     unknown: SettingsError | None = None
     try:
         base = named(root, name)

@@ -1,4 +1,4 @@
-"""The server that a checkout was cloned from: where it is reached, and what lets us in there and nowhere else."""
+"""The server that a checkout was cloned from: its address, and the token, which goes to no other server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """A GitHub, by HTTP."""
+    """A GitHub server that is reached by HTTP."""
 
     url: str
     """``GITHUB_SERVER_URL``."""
@@ -27,16 +27,16 @@ class Origin:
         return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
 
     def source(self, remote: str) -> str | None:
-        """Return where a checkout's remote is fetched from, with no secret in it; None when it is on another host."""
+        """Return the URL to fetch a checkout's remote from, without secrets; None when it is on another host."""
         ssh = _SSH.fullmatch(remote)
-        if ssh:  # a checkout by a deploy key, which we have not got: the same repository is there by HTTP
+        if ssh:  # a checkout by a deploy key, which we do not have: HTTP has the same repository
             host, path = ssh[1] or ssh[3], ssh[2] or ssh[4]
             return f"{self.address}/{path}" if host == urlsplit(self.url).hostname else None
         place = _place(remote)
         return self.address + urlsplit(remote).path if place is not None and place == _place(self.url) else None
 
     def config(self) -> tuple[tuple[str, str], ...]:
-        """Return the part of Git's configuration that brings the token, and no other one, to the server."""
+        """Return the Git configuration that sends the token, and no other one, to the server."""
         if not self.token:
             return ()
         secret = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()

@@ -1,4 +1,4 @@
-"""Takes a change back: what a file was before, from what it is now and GitHub's patch of it."""
+"""Undoes a change: rebuilds the old content of a file from its new content and GitHub's patch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UNDECODED = "\ufffd"
 
 
 class PatchError(Exception):
-    """A patch does not belong to the file, or is not whole; ``str(error)`` is why, in a clause."""
+    """A patch does not fit the file, or is incomplete; ``str(error)`` is why, in a clause."""
 
 
 @dataclass(slots=True)
@@ -25,19 +25,19 @@ class _Hunk:
 
 
 def reverted(content: bytes, patch: str, changes: int) -> bytes:
-    """Return the file that ``patch``, the hunks of a unified diff, made ``content`` of by ``changes`` lines.
+    """Return the file before ``patch``, the hunks of a unified diff that changed ``changes`` lines of it.
 
-    Nothing is guessed: every line that the patch names must stand where it says. Raises PatchError.
+    ``content`` is the file now. Every line of the patch must be at its place in it. Raises PatchError.
     """
     if _UNDECODED in patch:
-        raise PatchError("it holds characters that are not UTF-8")
+        raise PatchError("it has characters that are not UTF-8")
     hunks, lines, found, done = list(_hunks(patch)), _lines(content), [], 0
     if sum(hunk.changes for hunk in hunks) != changes:
-        raise PatchError("its patch is cut off")
+        raise PatchError("its patch is incomplete")
     for hunk in hunks:
         end = hunk.start + len(hunk.after)
         if hunk.start < done or lines[hunk.start : end] != hunk.after:
-            raise PatchError("its patch does not fit it")
+            raise PatchError("its patch does not fit the file")
         found += lines[done : hunk.start] + hunk.before
         done = end
     return b"".join(found + lines[done:])
@@ -59,10 +59,10 @@ def _hunks(patch: str) -> Iterator[_Hunk]:
 
 
 def _take(lines: list[str], hunk: _Hunk) -> None:
-    """Move the next line of the patch to the sides of the hunk that it is on."""
+    """Move the next line of the patch into the hunk: before, after, or both."""
     kind, line = (lines[0][:1], lines.pop(0)[1:].encode()) if lines else ("", b"")
     if kind not in ("+", "-", " "):
-        raise PatchError("its patch is cut off")
+        raise PatchError("its patch is incomplete")
     if lines and lines[0].startswith(_NO_LINE_END):
         lines.pop(0)
     else:
@@ -75,6 +75,6 @@ def _take(lines: list[str], hunk: _Hunk) -> None:
 
 
 def _lines(content: bytes) -> list[bytes]:
-    """Split at line feeds alone, as Git does, and keep them."""
+    """Split at line feeds only, as Git does, and keep them."""
     *whole, last = content.split(b"\n")
     return [line + b"\n" for line in whole] + ([last] if last else [])

@@ -1,9 +1,9 @@
-"""Finds the base of a GitHub event, from the exact way down to the one that always works, and says what it could not.
+"""Finds the base of a GitHub event, first the exact way, then by fallbacks with a note on what is not known.
 
-1. What is missing is fetched from the server: the branch as it is now and, where the clone is cut off, the commit that
-   the work started from. A merge commit names that commit, the API or the histories tell it.
-2. Without a server, the clone's own idea of the branch, or the first parent of the merge commit.
-3. Without these, what is checked out less GitHub's patches of the pull request.
+1. Fetch from the server: the branch as it is now and, in a shallow clone, the commit that the pull request started
+   from. The merge commit, the API or the fetched histories name that commit.
+2. Without a server, take the branch as the clone has it, or the first parent of the merge commit.
+3. Without these, take the checked-out files and undo GitHub's patches of the pull request.
 """
 
 from __future__ import annotations
@@ -25,17 +25,15 @@ from action.repository.git import GitError
 from checks.recording.absent import Absent
 
 _T = TypeVar("_T")
-_NO_REPOSITORY = (
-    "the project is in no Git repository (where actions/checkout has a path, that of the action has to begin with it)"
-)
+_NO_REPOSITORY = "the project is not in a Git repository. Set `path` to the `path` of actions/checkout"
 
 
 def search(
     root: Path, folder: Path, wanted: BaseWanted, branch: str, origin: Origin, client: Api | None
 ) -> Base | Absent:
-    """Return the base; ``branch`` is what the server calls it, ``folder`` empty and ours.
+    """Return the base; ``branch`` is its name on the server, ``folder`` an empty folder of ours.
 
-    Raises SettingsError where another commit than the pull request's is checked out, and nothing else.
+    Raises SettingsError only where another commit than the pull request's is checked out.
     """
     try:
         head = git.git(root, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
@@ -50,12 +48,12 @@ def search(
             ours=Beside.of(root, folder, origin),
         ).located()
     except GitError as error:
-        return _none(wanted, _said(error) if (root / ".git").exists() else _NO_REPOSITORY)
+        return _none(wanted, _message(error) if (root / ".git").exists() else _NO_REPOSITORY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
-    """What is checked out, and what it is to be compared with."""
+    """The checked-out commit, and the base that is wanted for it."""
 
     root: Path
     wanted: BaseWanted
@@ -74,7 +72,7 @@ class _Search:
         return self._merged_into() if self.wanted.moving else self._replaced()
 
     def _comes_from(self, head_sha: str) -> bool:
-        """Tell whether the head is checked out, or the merge commit, or what was committed on top of the head."""
+        """Return whether the head is checked out, or its merge commit, or a commit after the head."""
         return head_sha in (self.head, *self.parents) or git.is_ancestor(self.root, head_sha, self.head)
 
     def _replaced(self) -> Base | Absent:
@@ -97,16 +95,16 @@ class _Search:
             now = self.ours.commit("now")
             fork = fork or self.ours.merge_base(now, self.head)
         except GitError as error:
-            return self._unfetched(fork, _said(error))
+            return self._unfetched(fork, _message(error))
         return self._git_base(now, fork) if fork is not None else self._without_fork()
 
     def _named_fork(self) -> str | None:
-        """Return the first parent of the merge commit: the base as it was when the head was merged into it."""
+        """Return the first parent of the merge commit: the base when the head was merged into it."""
         merged = len(self.parents) == 2 and self.parents[1] == self.wanted.head_sha
         return self.parents[0] if merged else None
 
     def _asked_fork(self) -> str | None:
-        """Return the commit shared with the base, from beyond where the clone is cut off; None when there is none."""
+        """Return the commit shared with the base, which a shallow clone does not have; None when there is none."""
         head = self.wanted.head_sha or self.head
         if self.client is not None:
             client, branch = self.client, self.branch.removeprefix("refs/heads/")
@@ -116,19 +114,19 @@ class _Search:
         return self.ours.merge_base_of_histories(self.branch, head)
 
     def _without_fork(self) -> Absent:
-        return _none(self.wanted, f"it has no commit in common with what is checked out, {self.head[:10]}")
+        return _none(self.wanted, f"it has no commit in common with the checked-out commit {self.head[:10]}")
 
     def _unfetched(self, fork: str | None, why: str) -> Base | Absent:
-        """Return the base as it was when the clone was made, or as the merge commit has it, or rebuilt."""
+        """Return the base from the clone, from the merge commit, or rebuilt from patches."""
         ref = self.wanted.ref
         cloned = git.commit(self.root, f"refs/remotes/origin/{self.branch.removeprefix('refs/heads/')}")
         if cloned is not None:
             shared = self.ours.merge_base(cloned, self.head)
             if shared is not None:
-                note = f"{ref} is taken as it was when the clone was made: it could not be fetched. {why}."
+                note = f"{ref} could not be fetched, so the state of the clone was used. {why}."
                 return self._git_base(cloned, shared, note)
         if fork is not None and self.ours.has(fork):
-            return self._git_base(fork, fork, f"What {ref} got since {fork[:10]} is not known. {why}.")
+            return self._git_base(fork, fork, f"{ref} could not be fetched, so its commit {fork[:10]} was used. {why}.")
         return self._rebuilt(fork or self.wanted.sha, why)
 
     def _rebuilt(self, fork: str | None, why: str) -> Base | Absent:
@@ -137,10 +135,10 @@ class _Search:
             return _none(self.wanted, why)
         changed, trouble = _asked(lambda: client.pull_files(number))
         if changed is None:
-            return _none(self.wanted, f"{why}; nor does GitHub's API tell it: {trouble}")
-        note = f"{ref} is rebuilt from the pull request's patches, so what it got since is not known. {why}."
+            return _none(self.wanted, f"{why}. GitHub's API did not help: {trouble}")
+        note = f"{ref} could not be fetched, so it was rebuilt from GitHub's patches, without later commits. {why}."
         if not changed:
-            return _none(self.wanted, f"{why}; nor does GitHub's API tell it: it lists no file of the pull request")
+            return _none(self.wanted, f"{why}. GitHub's API did not help: it lists no file of the pull request")
         return RebuiltBase(
             name=ref, fork_sha=fork, note=note, root=self.root, head_sha=self.head, changed=tuple(changed)
         )
@@ -151,17 +149,17 @@ class _Search:
 
 
 def _not_the_pull_request(head: str, head_sha: str) -> SettingsError:
-    """Refuse: whatever were found would be shown on the pull request, and be about something else."""
+    """Return the error: results would be shown on the pull request, but be about another commit."""
     return SettingsError(
-        "What is checked out is not the pull request.",
-        why=f"It is {head[:10]}, and does not hold the pull request's head {head_sha[:10]}. Under pull_request_target "
-        "actions/checkout takes the base unless it is told otherwise.",
-        remedy="Give actions/checkout `ref: ${{ github.event.pull_request.head.sha }}`.",
+        "The checked-out commit does not belong to the pull request.",
+        why=f"{head[:10]} is checked out, and does not contain the head {head_sha[:10]} of the pull request. Under "
+        "pull_request_target, actions/checkout checks out the base by default.",
+        remedy="Set `ref: ${{ github.event.pull_request.head.sha }}` of actions/checkout.",
     )
 
 
 def _asked(ask: Callable[[], _T]) -> tuple[_T | None, str]:
-    """Return GitHub's answer, or None and what is in the way."""
+    """Return GitHub's answer, or None and the reason why there is none."""
     try:
         return ask(), ""
     except ApiError as error:
@@ -169,10 +167,10 @@ def _asked(ask: Callable[[], _T]) -> tuple[_T | None, str]:
 
 
 def _none(wanted: BaseWanted, why: str) -> Absent:
-    return Absent(reason=f"The base {wanted.ref} is not known: {why.rstrip('.')}.")
+    return Absent(reason=f"The base {wanted.ref} was not found: {why.rstrip('.')}.")
 
 
-def _said(error: GitError) -> str:
+def _message(error: GitError) -> str:
     if "could not read Username" in str(error) or "Authentication failed" in str(error):
-        return "the server does not let github-token read the repository: the job needs `contents: read`"
-    return "Git says: " + "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")
+        return "the token may not read the repository. Add `contents: read` to the permissions of the job"
+    return "Git's message: " + "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")

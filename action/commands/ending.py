@@ -1,4 +1,4 @@
-"""How a run ends: its exit code, and the sentences of what ended it early."""
+"""How a run ends: its exit code, and the error that ends it early."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.tree import Recording
 
 _DETAILS = 25
-"""Lines of the project's or the server's own words that are shown unasked."""
+"""Lines of the project's or the server's output that are shown without --verbose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +23,13 @@ class JobEnd:
 
     exit_code: int
     annotations: tuple[Annotation, ...] = ()
-    """For the lines of the pull request; said last, when the runner obeys commands again."""
+    """Written last, when the runner obeys commands again."""
 
 
 def stopped_by(recording: Recording) -> RunError | None:
-    """Return the error that ends the run although there is a report: the project does not load, or no PostgreSQL.
+    """Return the error that ends the run although there is a report; None where there is none.
 
-    None where obstacles only leave something unjudged.
+    That is a project that does not load, or no PostgreSQL server. Other obstacles only keep checks from running.
     """
     return next((error for error in map(_error, (tree.obstacle for tree in recording.trees)) if error), None)
 
@@ -42,14 +42,14 @@ def _error(obstacle: Obstacle | None) -> RunError | None:
 
 
 def exit_code(report: Report, fail_on: FailOn) -> ExitCode:
-    """Return the exit code of what was found (docs/design.md, "Rules that hold everywhere")."""
+    """Return the exit code of a report (docs/design.md, "Rules that hold everywhere")."""
     if fail_on is FailOn.NEVER or report.verdict is Verdict.PASSED:
         return ExitCode.PASSED
     return ExitCode.FINDINGS
 
 
-def tell(error: RunError, *, verbose: bool) -> None:
-    """Print what, why and what to do; the details are the project's or the server's own words, cut to their end."""
+def print_error(error: RunError, *, verbose: bool) -> None:
+    """Print an error and its details on standard error; unless ``verbose``, only the last lines of the details."""
     print(escape.lines(str(error)), file=sys.stderr)
     if error.details:
         lines = escape.lines(error.details).rstrip().splitlines()

@@ -1,4 +1,4 @@
-"""One run in full: what the event asks for, a rehearsal or a stored report, and every surface that it goes to."""
+"""One whole run: checks the project or posts a stored report, as the event asks, and shows the results."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from action.commands.ending import JobEnd, exit_code, stopped_by, tell
+from action.commands.ending import JobEnd, exit_code, print_error, stopped_by
 from action.commands.post import Poster, misplaced
 from action.commands.progress import Progress, age_of_this_process
 from action.commands.record import World, record
@@ -29,7 +29,7 @@ from checks.recording.tree import Recording
 
 
 class Job:
-    """One run; the world that it lives in comes as arguments."""
+    """One run; environment, runner and workspace are arguments, so that tests can replace them."""
 
     def __init__(self, settings: Settings, environ: Mapping[str, str], runner: Runner, workspace: Path) -> None:
         self.settings = settings
@@ -43,7 +43,7 @@ class Job:
         self.poster = Poster(settings=settings, environ=environ, runner=runner, situation=self.situation)
 
     def run(self) -> JobEnd:
-        """Do what the event asks for; raises RunError where it cannot be done."""
+        """Do what the event asks for. Raises RunError where that is not possible."""
         if self.settings.post_report is not None or self.situation.task is Task.POST:
             return self._post(self.settings.post_report)
         if self.situation.task is Task.IGNORE:
@@ -69,7 +69,7 @@ class Job:
         report = redacted(report, secrets_of(settings, self.environ))
         refused = bring(report, settings, self.environ, self.runner, self.workspace)
         if github is not None:
-            with self.progress.phase("reporting on the pull request"):
+            with self.progress.phase("writing to the pull request"):
                 self.poster.publish(report, github.client())
         self._show(recording)
         return self._ended(report, stopped_by(recording) or refused)
@@ -100,11 +100,11 @@ class Job:
         annotations = ranked(report)
         if error is None:
             return JobEnd(exit_code=exit_code(report, self.settings.fail_on), annotations=annotations)
-        tell(error, verbose=self._is_verbose)
+        print_error(error, verbose=self._is_verbose)
         return JobEnd(exit_code=error.exit_code, annotations=annotations)
 
     def _show(self, recording: Recording) -> None:
-        """Print what was asked for beside the report."""
+        """Print what --keep and --verbose ask for."""
         if self.settings.keep and recording.server is not None:
             print(recording.server.detail, file=sys.stderr)
         for tree in recording.trees if self._is_verbose else ():

@@ -1,4 +1,4 @@
-"""What a run writes on the pull request: its own report, or the one that another run stored."""
+"""Writes on the pull request: the run's own report, or a report that another run stored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poster:
-    """One run's access to its pull request. PyGithub is imported only once something is written."""
+    """One run's access to its pull request. PyGithub is imported only when something is written."""
 
     settings: Settings
     environ: Mapping[str, str]
@@ -33,30 +33,33 @@ class Poster:
 
     @property
     def may_write(self) -> bool:
-        """Tell whether there is a token, and something to write to."""
+        """Return whether there is a token and a repository to write to."""
         return self.settings.github_token is not None and self.situation.target is not None
 
     def connected(self) -> OnDemand:
-        """Return the API, to be connected when it is first asked; only where ``may_write``."""
+        """Return the API, which connects at its first call. Call this only where ``may_write``."""
         return OnDemand(self._connect)
 
     def subject(self) -> Subject | None:
-        """Return which run this is; None outside GitHub."""
+        """Return the key, commit and page of this run; None outside GitHub."""
         target, settings = self.situation.target, self.settings
         if target is None:
             return None
         return subject_of(target, key_of_run(target, settings.comment_key, settings.matrix), self._url)
 
     def publish(self, report: Report, client: Client) -> None:
-        """Write this run's report, and notice what GitHub refuses."""
+        """Write this run's report, and log a notice for what GitHub refuses."""
         from action.pull_request.publish import publish
 
         self._notice(publish(report, self.situation, client, self._options(), self._url))
 
     def post_stored(self, path: Path) -> None:
-        """Post the report of a run that could not write itself; raises SettingsError for what is no such report."""
+        """Post the report of a run whose token could only read. Raises SettingsError for a file that is no report."""
         if not self.may_write:
-            raise SettingsError("There is no token to post with.", remedy="Leave github-token as it is.")
+            raise SettingsError(
+                "There is no token to post the report with.",
+                remedy="Remove github-token: its default is the job's token.",
+            )
         from action.pull_request.posting import post
 
         with self.connected() as github:
@@ -96,15 +99,16 @@ class Poster:
 
 
 def misplaced(situation: Situation, *, given: bool) -> SettingsError:
-    """Return why nothing is done where ``post-report`` and the event do not go together."""
+    """Return the error of a ``post-report`` that does not fit the event, or is missing under workflow_run."""
     if given:
+        event = f"the event {situation.event}" if situation.event else "no GitHub event"
         return SettingsError(
-            f"post-report is for the event workflow_run, and this is {situation.event or 'no event of GitHub'}.",
-            why="Which pull request the report is of is taken from that event alone.",
-            remedy="Leave post-report out, or use it in a workflow that runs on workflow_run.",
+            f"post-report works only under the event workflow_run. This run has {event}.",
+            why="Only that event names the pull request of the report.",
+            remedy="Remove post-report, or use it in a workflow that runs on workflow_run.",
         )
     return SettingsError(
-        "Under workflow_run nothing is checked: the token can write, and the code is the pull request's.",
-        why="The workflow that ended checks; this one can post what it found.",
+        "Migrations do not run under workflow_run: the token can write, and the code is the pull request's.",
+        why="The other workflow runs the checks; this one posts its report.",
         remedy="Set post-report to the report.json that the other workflow stored.",
     )

@@ -1,4 +1,4 @@
-"""What a run is doing while it works, on standard error, and how long each phase took."""
+"""Shows the phases of a run on standard error, and keeps how long each phase took."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from action.reports import escape
 from action.reports.terminal import wants_color
 
 _PLAIN_INTERVAL = 2.0
-"""Seconds between two lines of the same phase where nothing can be redrawn."""
+"""Seconds between two lines of the same phase on a stream that cannot be redrawn."""
 
 
 class Progress:
-    """Phases of a run, one inside another where need be; not for use from several threads."""
+    """The phases of a run, which may be nested; not for use from several threads."""
 
     def __init__(
         self,
@@ -32,9 +32,9 @@ class Progress:
         age: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Show nothing yet but how long the program itself took to start: ``age`` seconds, where that matters."""
+        """Start the clock; show how long the program took to start, unless ``age`` (seconds) is 0."""
         self.seconds: dict[str, float] = {}
-        """Wall time by phase; a phase that came twice is added up."""
+        """Wall time of each phase; the times of a phase that ran twice are added up."""
         self._clock = clock
         self._started = clock() - age
         self._stream = stream
@@ -49,7 +49,7 @@ class Progress:
 
     @property
     def elapsed(self) -> float:
-        """Return the seconds since the beginning."""
+        """Return the seconds since the start."""
         return self._clock() - self._started
 
     @contextmanager
@@ -67,11 +67,11 @@ class Progress:
         self._show(name, now=True)
 
     def advance(self, done: int, total: int, noun: str) -> None:
-        """Tell how far the phase is, such as ``12 of 53 revisions``."""
+        """Show how far the current phase is, such as ``12 of 53 revisions``."""
         self._show(f"{self._open[-1][0]}: {done} of {total} {noun}", now=done == total)
 
     def end(self) -> None:
-        """End the phase that began last."""
+        """End the current phase."""
         name, began = self._open.pop()
         self._ended(name, self._clock() - began)
         if self._live is not None and not self._open:
@@ -102,7 +102,7 @@ class Progress:
 
 
 def age_of_this_process() -> float:
-    """Return the seconds since this process was made, to a hundredth; 0 where the system does not tell."""
+    """Return the age of this process in seconds, to a hundredth; 0 where the system does not provide it."""
     try:
         # Everything after the name, which may hold spaces; the 22nd field of all is the start (man 5 proc).
         fields = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()

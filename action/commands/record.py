@@ -1,4 +1,4 @@
-"""From settings to a recording: the project, the server, and a rehearsal of every tree."""
+"""Makes the recording of a run: finds the project, starts the server, and rehearses every tree."""
 
 from __future__ import annotations
 
@@ -40,26 +40,26 @@ from checks.recording.tree import Recording, TreeRecording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What surrounds a run, other than the settings."""
+    """What a run needs besides the settings."""
 
     base: BaseWanted | None = None
-    """What the event says the revisions are compared with."""
+    """The base that the event names."""
     no_base: str = ""
-    """Why the event names none, in a sentence."""
+    """Why the event names no base, in a sentence."""
     base_expected: bool = False
-    """Whether something is left unjudged without a base."""
+    """Whether a check that needs a base counts as not run without one."""
     client: Api | None = None
     workspace: Path = field(default_factory=Path.cwd)
     """Below it no symbolic link is followed when a file is written."""
     secrets: tuple[str, ...] = ()
-    """What a trace must not show."""
+    """Values that a trace must not show."""
     server_url: str | None = None
-    """Where the repository was cloned from; None where nothing may be fetched."""
+    """The server that the repository was cloned from; None where nothing may be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What is known of a tree before anything runs."""
+    """A tree as its files show it, before any of the project's code runs."""
 
     tree: Tree
     base: Base | None
@@ -67,14 +67,14 @@ class _Read:
 
 
 def record(settings: Settings, progress: Progress, world: World) -> Recording:
-    """Rehearse every tree of the project on one server, and return all that was seen."""
+    """Rehearse every tree of the project on one server, and return the recording."""
     with contextlib.ExitStack() as stack:
         return _Run(settings, progress, world, repository_root(settings.path), stack).record()
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One run on its way; whatever it starts goes with ``stack``."""
+    """One run; ``stack`` ends everything that it starts."""
 
     settings: Settings
     progress: Progress
@@ -108,7 +108,7 @@ class _Run:
         )
 
     def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[_Read]) -> Recording:
-        """Return what is known when nothing could be run: the revisions, which are judged all the same."""
+        """Return the recording of a run in which no migration could run; it still has the revisions to check."""
         obstacle = Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
         trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
         return Recording(trees=trees, seconds=self._seconds())
@@ -187,7 +187,7 @@ class _Run:
             init=self.settings.init,
         )
         try:
-            with self.progress.phase(f"rehearsing {plan.tree.path}"):
+            with self.progress.phase(f"running the migrations of {plan.tree.path}"):
                 done = rehearse(plan, session, databases, read.recording, self.progress)
             databases.drop_new_roles()
         except psycopg2.Error as error:
@@ -198,9 +198,9 @@ class _Run:
 def _lost(error: psycopg2.Error) -> Obstacle:
     return Obstacle(
         kind=ObstacleKind.NO_SERVER,
-        message="PostgreSQL no longer answers as it did when it was started.",
-        why=f"It says: {str(error).strip() or type(error).__name__}",
-        remedy="Look for a migration that stops the server, or changes its settings or the role that it runs as.",
+        message="PostgreSQL stopped working during the run.",
+        why=f"Its last error: {str(error).strip() or type(error).__name__}",
+        remedy="Look for a migration that stops the server, or changes its settings or the role of the connection.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Takes secrets out of a report: the runner masks its log, and nobody masks what we post."""
+"""Removes secrets from a report: the runner masks only its own log, not what we post."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from action.settings.declaring import Secrecy, setting_of
 
 MASK = "***"
 _SHORTEST = 8
-"""Characters: below that, hiding a value would hide ordinary words too."""
+"""Characters of the shortest value that is hidden: hiding shorter ones would hide ordinary words too."""
 _WORD = re.compile(r"[a-z_-]{1,15}")
-"""What could as well be the name of a folder: hidden, it would be missing from every path of the report."""
+"""A value that may be a folder's name is not hidden: it would be missing from every path of the report."""
 _NAMES = re.compile(r"SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|PRIVATE|API_?KEY|_KEY$|^KEY$", re.IGNORECASE)
 _Value = TypeVar("_Value")
 
 
 def secrets_of(settings: Settings, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what must not be shown: secret settings as they are declared, and variables that are named like secrets.
+    """Return the values to hide: settings declared as secret, and variables with names like those of secrets.
 
-    The longest first, so that a part of one never uncovers the rest.
+    The longest come first: replacing a part of one first would leave the rest of it visible.
     """
     found = _of_variables(environ)
     for name, declared in type(settings).model_fields.items():
@@ -76,7 +76,7 @@ def redacted(value: _Value, secrets: Iterable[str]) -> _Value:
 
 
 def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
-    """Return what replaces every secret in a line of JSON, where it may stand escaped."""
+    """Return a function that replaces every secret in a line of JSON, where it may be escaped."""
     written = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}
     pattern = re.compile("|".join(map(re.escape, sorted(written, key=len, reverse=True))) or "(?!)")
     return lambda line: pattern.sub(MASK, line)
@@ -100,9 +100,9 @@ def _fields(value: Any, pattern: re.Pattern[str]) -> Iterator[tuple[str, Any]]:
 
 
 def _password(text: str) -> set[str]:
-    """Return the password of a URL, as written and decoded; nothing for what is no URL.
+    """Return the password of a URL, as written and decoded; nothing for a text that is no URL.
 
-    ``shop:shop@`` is no secret, and hiding the word would make a report unreadable.
+    The password of ``shop:shop@`` is no secret, and a report without the word would be unreadable.
     """
     if "://" not in text or "@" not in text:
         return set()

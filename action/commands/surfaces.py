@@ -1,4 +1,4 @@
-"""Every surface that needs nobody's permission: the terminal, files, the summary of the job, and its outputs."""
+"""Writes the report wherever no permission is needed: terminal, files, job summary and step outputs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from checks.findings import Report
 def bring(
     report: Report, settings: Settings, environ: Mapping[str, str], runner: Runner, workspace: Path
 ) -> SettingsError | None:
-    """Bring the report to them; return why files could not be written, which hides it from none of the others."""
+    """Write the report everywhere; return the error of files that could not be written, after writing the rest."""
     refused = None
     written = files.Written()
     try:

@@ -1,4 +1,4 @@
-"""A recording as a file, to be judged again without database and project."""
+"""Saves a recording to a file and loads it, so that it can be checked again without database and project."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def save(recording: Recording, workspace: Path, path: Path) -> None:
 
 
 def load(path: Path) -> Recording:
-    """Read a recording; raises SettingsError when there is none, or one of another version."""
+    """Read a recording; raises SettingsError for a file that is missing, damaged or of another version."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(
-            f"The recording {path} cannot be read: {reason}.",
-            remedy="Name a file that --save-recording wrote.",
+            f"The file {path} of a saved run cannot be read: {reason}.",
+            remedy="Set --recording to a file that --save-recording wrote.",
         ) from None
-    document = decode(text, "recording", "recording_version", RECORDING_VERSION)
+    document = decode(text, "saved run", "recording_version", RECORDING_VERSION)
     try:
         (recording,) = _ADAPTER.validate_python((document,))
     except ValidationError as error:
-        raise malformed("recording", error) from None
+        raise malformed("saved run", error) from None
     return recording

@@ -10,8 +10,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from action.documents.versioned import decode, encode, malformed
 from checks.findings import SCHEMA_VERSION, Report
 
-# A tuple, because only its configuration reaches standard-library dataclasses inside. Built when first used: it takes
-# longer than reading a schema, and a run without --json never needs it.
+# A tuple, because only its configuration applies to standard-library dataclasses inside. Built at first use: that takes
+# longer than reading a schema, and a run without --json does not need it.
 _ADAPTER: TypeAdapter[tuple[Report]] = TypeAdapter(
     tuple[Report],
     config=ConfigDict(
@@ -30,7 +30,7 @@ def dump(report: Report) -> str:
 
 
 def load(text: str) -> Report:
-    """Read a document again; whatever is unknown or amiss in it raises SettingsError."""
+    """Read a document; raises SettingsError for unknown or wrong fields."""
     document = decode(text, "report", "schema_version", SCHEMA_VERSION)
     try:
         (report,) = _ADAPTER.validate_python((document,))

@@ -1,42 +1,41 @@
-"""JSON documents that carry a version: written, read, and refused where the version is another."""
+"""Writes and reads JSON documents that have a version; another version is refused."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from pydantic import ValidationError
 
 from action.errors import SettingsError
 
 
-def encode(document: Any) -> str:
-    """Return JSON for people and programs; what UTF-8 cannot hold (a path's stray bytes) becomes ``?``."""
+def encode(document: object) -> str:
+    """Return indented JSON; characters that UTF-8 cannot encode (stray bytes of a path) become ``?``."""
     text = json.dumps(document, indent=2, ensure_ascii=False)
     return text.encode("utf-8", "replace").decode("utf-8") + "\n"
 
 
-def decode(text: str, noun: str, version_field: str, version: int) -> Any:
-    """Read JSON whose version must be ours; raises SettingsError, naming a version that is not."""
+def decode(text: str, noun: str, version_field: str, version: int) -> object:
+    """Read JSON of our version. Raises SettingsError for any other version, and for invalid JSON."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SettingsError(
-            f"This is not a {noun} of alembic-checks: {error}.",
-            remedy=f"Give a {noun} that alembic-checks wrote.",
+            f"This file is not a {noun} of alembic-checks: {error}.",
+            remedy=f"Use a {noun} that alembic-checks wrote.",
         ) from None
     found = document.get(version_field) if isinstance(document, dict) else None
     if type(found) is not int or found != version:
         raise SettingsError(
-            f"The {version_field} is {json.dumps(found)[:40]}; this alembic-checks reads {version}.",
-            why="Its fields may mean something else than they do here.",
-            remedy=f"Make the {noun} again with this version of alembic-checks.",
+            f"The {version_field} is {json.dumps(found)[:40]}, but this version of alembic-checks reads {version}.",
+            why="The fields of another version may have another meaning.",
+            remedy=f"Create the {noun} again with this version of alembic-checks.",
         )
     return document
 
 
 def malformed(noun: str, error: ValidationError) -> SettingsError:
-    """Say what in a document is not as its version has it."""
+    """Return the error of a document whose fields do not fit its version."""
     problems = [
         f"{'.'.join(str(part) for part in details['loc'][1:]) or noun}: {details['msg']}"
         for details in error.errors(include_url=False, include_input=False)
@@ -44,6 +43,6 @@ def malformed(noun: str, error: ValidationError) -> SettingsError:
     more = f" (and {len(problems) - 5} more)" if len(problems) > 5 else ""
     return SettingsError(
         f"This {noun} of alembic-checks is damaged: {'; '.join(problems[:5])}{more}.",
-        why="It was changed after it was written, or cut short.",
-        remedy=f"Make the {noun} again.",
+        why="The file was changed after it was written, or is incomplete.",
+        remedy=f"Create the {noun} again.",
     )

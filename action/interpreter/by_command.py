@@ -1,4 +1,4 @@
-"""The user's own command that installs what the project needs, run once before anything of it is imported."""
+"""Runs the user's command that installs the project's dependencies, once, before the project is imported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from action.sandbox.project_user import ProjectUser
 from action.sandbox.variables import environment
 
 ENVIRONMENT = Path("/opt/project")
-"""The image's empty virtual environment, which belongs to the user who runs the project's code."""
+"""The empty virtual environment of the image, owned by the user who runs the project's code."""
 _TAIL = 20_000
 """Bytes of the command's output that are kept."""
 _REFUSED = ("Permission denied", "Read-only file system", "Errno 13", "os error 13")
@@ -25,23 +25,23 @@ _REFUSED = ("Permission denied", "Read-only file system", "Errno 13", "os error 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallCommand:
-    """The user's command, and what it is given."""
+    """The user's command, and how to run it."""
 
     text: str
-    """For a shell."""
+    """The command line for a shell."""
     folder: Path
-    """Where it runs."""
+    """The folder to run it in."""
     timeout: float = 600.0
     """Seconds."""
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The user's variables for the project."""
+    """The user's environment variables for the project."""
 
 
 def install(command: InstallCommand, cleanup: ExitStack, host: Host = HERE) -> str:
     """Run the command with a virtual environment active, and return that environment's interpreter.
 
-    Where there is none of the image's, the host's own Python makes one, which goes with ``cleanup``. Raises
-    ProjectCodeError for a command that fails or hangs.
+    Outside the image, the host's own Python makes the environment, and ``cleanup`` removes it. Raises
+    ProjectCodeError for a command that fails or does not finish in time.
     """
     user = host.user
     python = str(_environment(cleanup, user, host.own) / "bin" / "python")
@@ -51,8 +51,14 @@ def install(command: InstallCommand, cleanup: ExitStack, host: Host = HERE) -> s
         try:
             code = process.wait(command.timeout)
         except subprocess.TimeoutExpired:
-            how = f"did not come to its end within {command.timeout:g} seconds"
-            raise _failed(command.text, how, output, user, "Raise `timeout` if it is only slow.") from None
+            how = f"did not finish within {command.timeout:g} seconds"
+            raise _failed(
+                command.text,
+                how,
+                output,
+                user,
+                "Set `timeout` to a higher number of seconds if the command is only slow.",
+            ) from None
         finally:
             user.end_group(process)
         if code != 0:
@@ -69,41 +75,41 @@ def _environment(cleanup: ExitStack, user: ProjectUser, own: str) -> Path:
         command = [own, "-I", "-m", "venv", str(made)]
         if user.start(command, cwd=Path("/"), environ=environment(own, user), output=output).wait() != 0:
             raise ProjectCodeError(
-                "No virtual environment could be made for the install command.",
+                "The virtual environment for the install command could not be created.",
                 why=f"{own} -m venv failed.",
-                remedy="Name an interpreter that has the project's dependencies with --python instead.",
+                remedy="Set --python to an interpreter that has the project's dependencies.",
                 details=_tail(output),
             )
     return made
 
 
 def _variables(active: Path) -> dict[str, str]:
-    """Return the variables that make pip and uv install there."""
+    """Return the environment variables that make pip and uv install into an environment."""
     return {
         "VIRTUAL_ENV": str(active),
         "UV_PROJECT_ENVIRONMENT": str(active),
-        "UV_COMPILE_BYTECODE": "1",  # the probe starts several times, and writes none itself
+        "UV_COMPILE_BYTECODE": "1",  # the probe starts several times, and writes no bytecode itself
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_NO_INPUT": "1",
     }
 
 
-_ELSEWHERE = "The same command fails in the same place wherever the project is installed."
+_TRY_IT = "Run the same command in a new virtual environment to see the error."
 
 
-def _failed(command: str, how: str, output: IO[bytes], user: ProjectUser, remedy: str = _ELSEWHERE) -> ProjectCodeError:
-    said = _tail(output)
-    remedy += " Its last lines are in the log." if said else ""
-    if user.is_another and any(words in said for words in _REFUSED):
+def _failed(command: str, how: str, output: IO[bytes], user: ProjectUser, remedy: str = _TRY_IT) -> ProjectCodeError:
+    printed = _tail(output)
+    remedy += " The log has its last lines." if printed else ""
+    if user.is_another and any(words in printed for words in _REFUSED):
         remedy = (
-            f"It runs as the user {user.name}, who cannot write in the repository, as some builds of the project do "
-            "(pip install -e . with setuptools): install its dependencies alone, its code is found where it lies."
+            "Install only the dependencies, not the project itself: its code is imported from the repository. "
+            f"The command runs as the user {user.name}, who may not write to the repository."
         )
     return ProjectCodeError(
         f"The install command {how}: {command}",
         why="Without the project's dependencies its migrations cannot be imported.",
         remedy=remedy,
-        details=said,
+        details=printed,
     )
 
 

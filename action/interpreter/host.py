@@ -1,4 +1,4 @@
-"""What the machine that we run on offers a project: a user to run its code as, a Python, our variables."""
+"""The machine of a run, as a project may use it: a user to run code as, a Python, environment variables."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Host:
     """The machine of a run."""
 
     user: ProjectUser = OURSELVES
-    """Who runs the project's code."""
+    """The user that the project's code runs as."""
     own: str = sys.executable
-    """The Python to fall back on, and to make environments with."""
+    """The Python to use where the project has none, and to create environments with."""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
 
 HERE = Host()
-"""This machine, with everything run as ourselves."""
+"""This machine, with everything run as the current user."""

@@ -1,4 +1,4 @@
-"""Which Python is the project's own: the one that its dependencies are installed in."""
+"""Finds the Python of the project: the one that has its dependencies."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from action.sandbox.project_user import ProjectUser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreter:
-    """A Python of the project's."""
+    """The Python of the project."""
 
     python: str
     note: str = ""
-    """An environment that was passed over, and why; a sentence."""
+    """Which environment was not used, and why, in a sentence; empty for none."""
 
 
 def find_interpreter(
@@ -37,9 +37,9 @@ def find_interpreter(
 ) -> Interpreter:
     """Return ``chosen``, else ``installed``, the project's ``.venv`` or ``venv``, an active one, the host's own.
 
-    An environment whose interpreter is not in our container lends its packages to the host's own Python when that is of
-    the same version; what is made for that goes with ``cleanup``. Raises SettingsError for a chosen one that cannot be
-    run.
+    Where the interpreter of an environment is not in our container, the host's own Python of the same version uses the
+    packages of that environment; ``cleanup`` removes what that needs. Raises SettingsError for a chosen interpreter
+    that cannot run.
     """
     if chosen is not None:
         return Interpreter(python=_chosen(chosen, host.user))
@@ -58,22 +58,22 @@ def _chosen(chosen: str, user: ProjectUser) -> str:
     found = shutil.which(chosen)
     if found is None:
         raise SettingsError(
-            f"--python {chosen}: there is no such interpreter.",
-            why="The project's migrations run in it, so nothing can be rehearsed.",
-            remedy="Give the path of a Python that has the project's dependencies, such as .venv/bin/python.",
+            f"--python {chosen}: this interpreter does not exist.",
+            why="The project's migrations run in it.",
+            remedy="Set --python to a Python that has the project's dependencies, such as .venv/bin/python.",
         )
     python = str(Path(found).absolute())  # not resolved: a virtual environment's python is a link to another one
     if not user.can_run(python):
         raise SettingsError(
-            f"--python {chosen}: the user {user.name}, who runs the project's code, cannot start it.",
-            why="Its files are closed to other users, or those that it links to are not here.",
-            remedy="Leave it out and set `install` to the command that installs the project's dependencies.",
+            f"--python {chosen}: the user {user.name}, who runs the project's code, cannot start this interpreter.",
+            why="Other users may not read its files, or the files that it links to do not exist here.",
+            remedy="Remove `python`, and set `install` to the command that installs the project's dependencies.",
         )
     return python
 
 
 def _environments(tree: Tree, root: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    """Yield where an environment may be: nearest to the tree first, up to the repository's root."""
+    """Yield the folders of possible environments: nearest to the tree first, up to the repository's root."""
     folders = [tree.workdir, tree.config_file.parent, *tree.workdir.parents]
     for folder in dict.fromkeys(folders):
         if folder.is_relative_to(root):
@@ -85,12 +85,12 @@ def _environments(tree: Tree, root: Path, environ: Mapping[str, str]) -> Iterato
 
 
 def _lent(folder: Path, own: str, cleanup: ExitStack) -> Interpreter:
-    """Return an interpreter of ours that has the packages of an environment whose own one cannot be started."""
+    """Return an interpreter of ours with the packages of an environment whose own interpreter cannot start."""
     packages = sorted(folder.glob("lib/python*/site-packages"))
     versions = [path.parent.name.removeprefix("python") for path in packages]
     if version_of(own) not in versions:
         theirs, ours = ", ".join(versions) or "an unknown version", version_of(own)
-        note = f"{folder} is an environment of Python {theirs}, whose interpreter is not here; Python {ours} is."
+        note = f"{folder} needs Python {theirs}, which is not installed here; Python {ours} is."
         return Interpreter(python=own, note=note)
     made = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="alembic-checks-python-")))
     made.chmod(0o755)
@@ -110,7 +110,7 @@ def _lent(folder: Path, own: str, cleanup: ExitStack) -> Interpreter:
 
 @cache
 def version_of(python: str) -> str:
-    """Return the version that names an interpreter's folder of packages: ``3.13``."""
+    """Return the version in the name of an interpreter's package folder: ``3.13``."""
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     done = subprocess.run([python, "-I", "-S", "-c", code], cwd="/", capture_output=True, text=True, check=True)
     return done.stdout.strip()

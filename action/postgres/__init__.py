@@ -1,1 +1,1 @@
-"""A PostgreSQL server that is ours to break: booted, or given; and the scratch databases on it."""
+"""The throwaway PostgreSQL server, started by us or given by the user, and the scratch databases on it."""

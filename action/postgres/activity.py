@@ -1,4 +1,4 @@
-"""What a database is doing right now, in the server's words: read just before a leg that hangs is ended."""
+"""Reads the active statements of a database, just before a migration run that exceeds its time limit is ended."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ ORDER BY a.query_start
 """
 
 
-def what_hangs(databases: Databases, database: str) -> str:
-    """Return each active statement of the database, what it waits for, and who holds that."""
+def active_statements(databases: Databases, database: str) -> str:
+    """Return each active statement of the database, what it waits for, and which statements block it."""
     with databases.connect(database) as connection, connection.cursor() as cursor:
         cursor.execute(QUERY, (database,))
         return "\n".join(_line(*row) for row in cursor.fetchall())

@@ -1,4 +1,4 @@
-"""The scratch databases of a run: created, cloned, emptied of visitors, dropped; and the roles of a run."""
+"""The scratch databases of a run: created, cloned, disconnected and dropped; and the roles that a run creates."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from action.postgres.servers.interface import Address, PostgresServer
 _LONGEST = 63
 """PostgreSQL's longest identifier, in bytes (NAMEDATALEN - 1)."""
 _GONE_WITHIN = 10.0
-"""Seconds that terminated sessions get to end."""
+"""Seconds in which terminated sessions must end."""
 _LOCK_TIMEOUT = "5s"
-# What a migration sets for its database or role is overruled: a path on which our queries meet relations of its own, or
-# a limit that none of them keeps. And whatever it makes of the version table, reading that comes to an end. Not on a
-# server that the user gave, where a pooler may be in the way, which refuses options.
+# These override what a migration sets for its database or role, such as a search path that leads our queries to its own
+# relations, or a short time limit. They also limit the time to read the version table, whatever a migration did to it.
+# Not on a server that the user gave: a connection pooler in front of it may refuse options.
 _OPTIONS = "-c search_path=public -c statement_timeout=300s -c default_transaction_read_only=off"
 
 
 class Databases:
-    """Own every scratch database of a run, and drop them at the end unless they are kept."""
+    """Owns every scratch database of a run, and drops them at the end unless they are kept."""
 
     def __init__(self, server: PostgresServer, *, keep: bool = False) -> None:
-        """Remember the roles that are there before the run; raises psycopg2.Error without a connection."""
+        """Read the roles that exist before the run; raises psycopg2.Error without a connection."""
         self._server = server
         self._keep = keep
         self._options = _OPTIONS if server.is_ours else ""
@@ -50,14 +50,14 @@ class Databases:
     def __exit__(
         self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
-        """Drop every database that was made here; a server of ours that has ended already took them along."""
+        """Drop every database that was created here; a server of ours that has ended has none left."""
         try:
             left = [] if self._keep else [name for name in reversed(self._names) if not self._dropped(name)]
         finally:
             if self._connection is not None:
                 self._connection.close()
         if left and not self._server.is_ours:
-            self._tell(left, error)
+            self._report_left(left, error)
 
     @property
     def address(self) -> Address:
@@ -66,7 +66,7 @@ class Databases:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the databases that are there now, in the order of their making."""
+        """Return the databases that exist now, in the order of their creation."""
         return tuple(self._names)
 
     def create(self, purpose: str, template: str | None = None) -> str:
@@ -81,7 +81,7 @@ class Databases:
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template is not None:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-        # Three times as fast without fsync; but its two checkpoints are no good turn to somebody else's server.
+        # Three times as fast without fsync; but its two checkpoints would slow down a server that others use.
         if self._server.version_num >= 150000 and (template is not None or self._server.is_ours):
             statement += sql.SQL(" STRATEGY FILE_COPY")
         self._names.append(name)  # before: an interrupted CREATE may have succeeded
@@ -89,9 +89,9 @@ class Databases:
         return name
 
     def drop(self, name: str) -> None:
-        """Drop one of these databases, whoever is connected to it.
+        """Drop one of these databases, also when sessions are connected to it.
 
-        Raises ValueError for a database that was not made here.
+        Raises ValueError for a database that was not created here.
         """
         if name not in self._names:
             raise ValueError(f"{name} is not a scratch database of this run")
@@ -104,12 +104,12 @@ class Databases:
         self._names.remove(name)
 
     def disconnect(self, name: str) -> None:
-        """End every session in a database and wait until they are gone: a template must have none.
+        """End every session in a database and wait for their end: a template must have none.
 
-        Raises PostgresError when one does not end, psycopg2.Error where we may not end it.
+        Raises PostgresError for a session that does not end, psycopg2.Error for one that we may not end.
         """
         deadline = time.monotonic() + _GONE_WITHIN
-        # Not autovacuum: PostgreSQL ends it by itself where it is in the way, and only a superuser may.
+        # Not autovacuum: PostgreSQL ends it by itself when needed, and only a superuser may end it.
         statement = (
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker'"
@@ -118,8 +118,8 @@ class Databases:
             if time.monotonic() > deadline:
                 raise PostgresError(
                     f"Sessions in the scratch database {name} did not end.",
-                    why=f"They were terminated {_GONE_WITHIN:.0f} seconds ago.",
-                    remedy="See pg_stat_activity for what they do.",
+                    why=f"PostgreSQL was asked to end them {_GONE_WITHIN:.0f} seconds ago.",
+                    remedy="Look in pg_stat_activity for what they do.",
                 )
             time.sleep(0.002)
 
@@ -128,13 +128,13 @@ class Databases:
         return connected(self._server.address, name, self._options)
 
     def new_roles(self) -> tuple[str, ...]:
-        """Return the roles, which are the whole server's, that appeared since this object was made."""
+        """Return the roles that were created on the server since this object was created."""
         return tuple(sorted(self._roles() - self._roles_before))
 
     def drop_new_roles(self) -> None:
-        """Drop new roles with all that they own here; those that cannot be dropped stay in ``new_roles()``.
+        """Drop new roles with everything they own here; those that cannot be dropped stay in ``new_roles()``.
 
-        PostgreSQL refuses where a role owns something in a database that is not ours.
+        PostgreSQL refuses to drop a role that owns objects in a database that is not ours.
         """
         roles = self.new_roles()
         if not roles:
@@ -161,15 +161,17 @@ class Databases:
             return False
         return True
 
-    def _tell(self, left: list[str], error: BaseException | None) -> None:
-        what = f"Scratch databases are left on {self._server.address.host}: {', '.join(left)}."
+    def _report_left(self, left: list[str], error: BaseException | None) -> None:
+        what = f"Scratch databases were not dropped on {self._server.address.host}: {', '.join(left)}."
         if error is not None:
             error.add_note(what)
             return
-        raise PostgresError(what, why="The server did not drop them.", remedy="Drop them by hand: nothing uses them.")
+        raise PostgresError(
+            what, why="The server refused to drop them.", remedy="Drop them by hand; nothing uses them."
+        )
 
     def _execute(self, statement: str | sql.Composable, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        # A migration may terminate every other session of the server, ours too: then connect again, once.
+        # A migration may end every other session of the server, also ours: then connect again, once.
         try:
             return _run(self._open(), statement, values)
         except psycopg2.Error:

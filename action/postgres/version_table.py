@@ -1,4 +1,4 @@
-"""The version table as our own connection reads it: the proof that migrations ran here."""
+"""Reads the version table over our own connection, to prove that the migrations ran here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the Alembic environments of a project."""
+"""Finds the Alembic configs of a project."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from action.repository.inside import OutsideError, read_inside
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
 _INI = (".ini", ".cfg")
 _MOST_BYTES = 1 << 20
-"""An ini beyond this is data, not a configuration."""
+"""Bytes; a larger ini file is data, not a configuration."""
 
 
 def repository_root(path: Path) -> Path:
-    """Return the top folder of the Git repository that a folder belongs to, or the folder itself; absolute."""
+    """Return the top folder of the Git repository that a folder is in, or the folder itself; absolute."""
     path = path.resolve()
     return git.top(path) or path
 
@@ -30,12 +30,12 @@ def find_trees(root: Path, chosen: Sequence[str] = ()) -> tuple[Tree, ...]:
 
     ``chosen`` holds ``FILE``, ``FILE:SECTION`` or a folder, relative to ``root`` or to the repository's root.
     Configurations that name the same scripts and versions are one tree, named after the first of them; each can be
-    chosen. Raises NoProjectError when there is none, SettingsError when a chosen one is not there.
+    chosen. Raises NoProjectError when there is no tree, SettingsError when a chosen one does not exist.
     """
     root = root.resolve()
     if not root.is_dir():
         raise SettingsError(
-            f"There is no folder {root}.", remedy="Give the path of a repository, or of a folder of one."
+            f"The folder {root} does not exist.", remedy="Set the path to a repository, or to a folder in one."
         )
     looked_at = _Survey(repository_root(root))
     for path in _walk(root):
@@ -48,16 +48,16 @@ def find_trees(root: Path, chosen: Sequence[str] = ()) -> tuple[Tree, ...]:
 
 
 class _Survey:
-    """What was found, and what was looked at and left out."""
+    """The trees that were found, and the files that were read but describe none."""
 
     def __init__(self, repository: Path) -> None:
         self.repository = repository
         self.trees: list[Tree] = []
         self.left_out: list[str] = []
-        """``path: why``."""
+        """Files without a usable config, as ``path: why``."""
 
     def read(self, path: Path, section: str | None = None) -> None:
-        """Add the trees of a configuration file, or that of one section."""
+        """Add the trees of a configuration file, or the tree of one section."""
         try:
             sources = list(_sources(path, self.repository, section))
         except (OptionError, OSError) as error:
@@ -165,7 +165,7 @@ def _chosen(root: Path, looked_at: _Survey, chosen: Sequence[str]) -> tuple[Tree
 
 
 def _named(root: Path, looked_at: _Survey, name: str) -> tuple[Tree, ...]:
-    """Return the trees that a word of the user's names."""
+    """Return the trees that a value of --tree names."""
     for base in dict.fromkeys((root, looked_at.repository)):
         path = Path(os.path.normpath(base / name))
         if path.is_dir():
@@ -184,7 +184,7 @@ def _named(root: Path, looked_at: _Survey, name: str) -> tuple[Tree, ...]:
 
 
 def _is_configured_by(tree: Tree, file: Path) -> bool:
-    """Tell whether a tree is described by a file; an alembic.ini counts beside the pyproject.toml that it completes."""
+    """Return whether a file describes a tree; an alembic.ini also describes that of the pyproject.toml next to it."""
     merged = tree.kind == "pyproject" and file == tree.config_file.with_name("alembic.ini")
     return tree.config_file == file or merged
 
@@ -192,9 +192,9 @@ def _is_configured_by(tree: Tree, file: Path) -> bool:
 def _no_such_tree(name: str, found: Sequence[Tree], looked_at: _Survey) -> SettingsError:
     names = ", ".join(tree.path for tree in found)
     return SettingsError(
-        f"There is no Alembic environment {name}.",
-        why=f"Found: {names}." if names else "None was found at all.",
-        remedy="Give --tree as FILE or FILE:SECTION, relative to the project.",
+        f"There is no Alembic config {name}.",
+        why=f"Found: {names}." if names else "No Alembic config was found.",
+        remedy="Set --tree to FILE or FILE:SECTION, relative to the project.",
         details="\n".join(looked_at.left_out),
     )
 
@@ -202,9 +202,9 @@ def _no_such_tree(name: str, found: Sequence[Tree], looked_at: _Survey) -> Setti
 def _no_project(root: Path, looked_at: _Survey) -> NoProjectError:
     left_out = "; ".join(looked_at.left_out)
     return NoProjectError(
-        f"No Alembic environment was found below {root}.",
-        why=f"Looked at {left_out}."
+        f"No Alembic config was found below {root}.",
+        why=f"These files were read: {left_out}."
         if left_out
-        else "No alembic.ini with a script_location and no [tool.alembic] in a pyproject.toml is there.",
-        remedy="Give the path of the project, or name its configuration with --tree.",
+        else "There is no alembic.ini with a script_location and no pyproject.toml with [tool.alembic].",
+        remedy="Set the path to the project's folder, or --tree to its config file.",
     )

@@ -1,4 +1,4 @@
-"""From a tree's options to its folders on disk, without importing anything of the project."""
+"""Finds the folders of a tree from its options, without importing the project."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from action.project.options import OptionError, Options
 from action.project.tree import DEFAULT_SECTION, Tree, is_version_file
 
 _LONGEST, _LONGEST_NAME = 4095, 255
-"""Bytes of a path, and of each name in it: Linux takes no longer ones."""
+"""Bytes of a path, and of each name in it: the limits of Linux."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Source:
     options: Options
 
     def path(self, repository: Path) -> str:
-        """Return what the tree is called: the file relative to the repository's root, and its section."""
+        """Return the name of the tree: its file, relative to the repository's root, and its section."""
         path = relative(self.config_file, repository)
         return path if self.options.section == DEFAULT_SECTION else f"{path}:{self.options.section}"
 
@@ -60,7 +60,7 @@ def relative(path: Path, repository: Path) -> str:
 
 
 def _script_location(source: Source, repository: Path) -> tuple[Path, Path]:
-    """Return the script directory and the folder that its name counts from."""
+    """Return the script directory and the folder that its path is relative to."""
     folder, written = source.config_file.parent, source.options.text("script_location")
     if not written:
         if not (folder / "env.py").is_file():
@@ -71,7 +71,7 @@ def _script_location(source: Source, repository: Path) -> tuple[Path, Path]:
         for candidate in _candidates(written, workdir, source.options.prepend_sys_path()):
             if candidate.is_dir():
                 return candidate, workdir
-    raise OptionError(f"script_location {written!r} is no folder that could be found")
+    raise OptionError(f"the folder {written!r} of script_location does not exist")
 
 
 def _version_location(written: str, workdir: Path, sys_path: tuple[str, ...], repository: Path) -> Path:
@@ -81,9 +81,9 @@ def _version_location(written: str, workdir: Path, sys_path: tuple[str, ...], re
 
 
 def _candidates(written: str, base: Path, sys_path: tuple[str, ...]) -> Iterator[Path]:
-    """Yield where a location may be: as a path from ``base``, or as ``package:folder`` on its import path."""
+    """Yield the possible folders of a location: a path from ``base``, or ``package:folder`` on its import path."""
     if not all(map(_can_be, (written, *sys_path))):
-        raise OptionError("one of its folders has a name that no folder can have")
+        raise OptionError("one of its options is not a possible name of a folder")
     if Path(written).is_absolute() or ":" not in written:
         yield _joined(base, written)
         return
@@ -98,12 +98,12 @@ def _can_be(written: str) -> bool:
 
 
 def _joined(base: Path, written: str) -> Path:
-    # normpath and not resolve: a linked folder keeps the name by which Git knows it.
+    # normpath and not resolve: a linked folder keeps the name that Git uses.
     return Path(os.path.normpath(base / written))
 
 
 def _upwards(folder: Path, repository: Path) -> Iterator[Path]:
-    """Yield a folder, then those above it up to the repository's root: where a command may be run from."""
+    """Yield a folder and those above it up to the repository's root: a command may run in any of them."""
     yield folder
     while folder != repository and folder.is_relative_to(repository):
         folder = folder.parent

@@ -1,4 +1,4 @@
-"""Alembic's options as its ini files and ``[tool.alembic]`` of pyproject.toml give them."""
+"""Reads Alembic's options from ini files and from ``[tool.alembic]`` of pyproject.toml."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _LEGACY_LOCATIONS = re.compile(r", *|(?: +)")
 _LEGACY_SYS_PATH = re.compile(r", *|(?: +)|\:")
 _PADDED = re.compile(r"%\([^)]*\)[-#0 +]*[1-9]")
 _MOST = 100_000
-"""Characters, and parts, that an option comes to: options that stand for each other multiply them."""
+"""Limit of characters, and of parts, of an option: options that refer to each other multiply them."""
 
 
 class OptionError(Exception):
-    """A configuration that Alembic would refuse; ``str(error)`` is a sentence without its end."""
+    """A configuration that Alembic would refuse; ``str(error)`` is why, in a clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Options:
     """The options of one tree: a section of an ini file first, then ``[tool.alembic]``, as Alembic merges them."""
 
     here: Path
-    """What ``%(here)s`` stands for."""
+    """The value of ``%(here)s``."""
     ini: ConfigParser | None = None
     section: str = DEFAULT_SECTION
     toml: Mapping[str, Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Options:
         return given
 
     def flag(self, name: str) -> bool:
-        """Tell whether an option is on; in an ini only the word ``true`` is."""
+        """Return whether an option is on; in an ini only the value ``true`` is."""
         value = self._from_ini(name)
         return value == "true" if value is not None else self.toml.get(name) is True
 
@@ -79,7 +79,7 @@ class Options:
         if given is None:
             return None
         if given[1] not in _SEPARATORS:
-            raise OptionError(f"{given[0]} is {given[1]!r}, not one of space, newline, os, : and ;")
+            raise OptionError(f"{given[0]} is {given[1]!r}, which is not one of space, newline, os, : and ;")
         return _SEPARATORS[given[1]]
 
     def _from_ini(self, name: str) -> str | None:
@@ -109,11 +109,11 @@ class Options:
 
 
 class _TooLong(Exception):
-    """An option that stands for more than anybody writes."""
+    """An option that expands beyond the limit."""
 
 
 class _Parts(list[str]):
-    """The parts that an option is put together from, up to a limit."""
+    """The parts of an expanded option, up to a limit."""
 
     def append(self, part: str) -> None:
         if len(self) > _MOST:
@@ -122,7 +122,7 @@ class _Parts(list[str]):
 
 
 class _Interpolation(BasicInterpolation):
-    """Alembic's, but that it ends where ten options of ten parts each would take for ever."""
+    """Alembic's interpolation with a limit: ten options of ten parts each would take forever."""
 
     def before_get(self, parser: Any, section: str, option: str, value: str, defaults: Any) -> str:
         parts = _Parts()
@@ -136,12 +136,12 @@ class _Interpolation(BasicInterpolation):
 
 
 def read_ini(path: Path, repository: Path) -> ConfigParser:
-    """Read an ini file as Alembic does, or raise OptionError; OutsideError for one that is not the repository's."""
+    """Read an ini file as Alembic does. Raises OptionError, and OutsideError for a file outside the repository."""
     parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")}, interpolation=_Interpolation())
     try:
         parser.read_string(_text(path, repository), source=path.name)
     except (DuplicateSectionError, ParsingError, Error) as error:
-        raise OptionError(f"it is no ini file that Python can read ({_first_line(error)})") from error
+        raise OptionError(f"Python cannot read it as an ini file ({_first_line(error)})") from error
     return parser
 
 
@@ -168,12 +168,12 @@ def read_tool_table(path: Path, repository: Path) -> Mapping[str, Any] | None:
     try:
         table = tomllib.loads(text).get("tool", {}).get("alembic")
     except (ValueError, RecursionError, AttributeError) as error:
-        raise OptionError(f"it is no valid TOML ({_first_line(error)})") from error
+        raise OptionError(f"it is not valid TOML ({_first_line(error)})") from error
     return table if isinstance(table, dict) else None
 
 
 def _own(ini: ConfigParser, section: str) -> set[str]:
-    # Only the parser's private table tells a section's own keys from those of [DEFAULT].
+    # Only the parser's private table separates a section's own keys from those of [DEFAULT].
     own: Mapping[str, Mapping[str, str]] = ini._sections  # type: ignore[attr-defined]
     return set(own[section])
 

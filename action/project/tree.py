@@ -1,4 +1,4 @@
-"""A tree: one Alembic environment of the project, as its configuration describes it."""
+"""A tree: one Alembic config of the project, with its folders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEFAULT_SECTION = "alembic"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """One Alembic environment: a configuration and the script directory that it names."""
+    """One Alembic config and the script directory that it names."""
 
     path: str
     """Its configuration file, relative to the repository's root, with ``:section`` when it is not the default."""
@@ -25,7 +25,7 @@ class Tree:
     script_location: Path
     """Absolute."""
     version_locations: tuple[Path, ...]
-    """Absolute; one that does not exist holds no revisions, as for Alembic."""
+    """Absolute; one that does not exist has no revisions, as for Alembic."""
     recursive: bool = False
     """``recursive_version_locations``: folders below a version location count too."""
     env_py: Path
@@ -38,5 +38,5 @@ _VERSION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")  # alembic.script.base
 
 
 def is_version_file(name: str) -> bool:
-    """Tell whether Alembic takes a file of a version location for a revision, by its name."""
+    """Return whether Alembic reads a file of a version location as a revision, by its name."""
     return _VERSION_FILE.match(name) is not None

@@ -1,4 +1,4 @@
-"""A check run with all annotations: on request only, since GitHub shows it under an arbitrary workflow's name."""
+"""A check run with all annotations: only on request, because GitHub shows it below an arbitrary workflow."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from action.reports.annotations import ranked
 from checks.findings import Report, Severity, Verdict
 
 REQUESTS = 4
-"""At most: what 200 annotations do not tell, more do not either."""
+"""Requests at most: 200 annotations are enough to read."""
 _SUMMARY = 65_535
-"""Characters of a summary that GitHub takes."""
+"""Characters of a summary that GitHub accepts."""
 _LEVELS = {Severity.ERROR: "failure", Severity.WARNING: "warning", Severity.NOTICE: "notice"}
 _CONCLUSIONS = {Verdict.PASSED: "success", Verdict.FAILED: "failure", Verdict.INCONCLUSIVE: "failure"}
 
@@ -28,7 +28,7 @@ def write(client: Client, sha: str, report: Report, label: str, url: str | None)
 
 
 def annotated(report: Report) -> list[CheckRunAnnotation]:
-    """Return the findings that have a place, the worst first; of the others the summary tells."""
+    """Return the findings that have a place, the worst first; the summary has the others."""
     return [
         {
             "path": annotation.path,

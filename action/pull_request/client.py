@@ -1,7 +1,7 @@
-"""GitHub's REST API as far as we use it: few calls, waits that end, refusals kept apart from other trouble.
+"""Calls GitHub's REST API: few calls, limited waits, and refusals kept apart from other errors.
 
-Nothing that a reply holds is followed: pages are asked for by number, objects by our own paths, so that the token goes
-to one host only. No object is asked for just to have it (``lazy``).
+No URL of a reply is followed: pages are requested by number and objects by our own paths, so the token goes to one
+host only. No object is requested only to load it (``lazy``).
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from action.pull_request.trouble import AccessDenied, TooMany, Trouble
 from action.pull_request.waiting import ORDINARY_POLICY, RetryPolicy, Waiting
 
 API_VERSION = "2022-11-28"
-"""Of the REST API: what its replies look like stays as it was then."""
+"""The version of the REST API: its replies keep the format of that date."""
 PAGE = 100
-"""Items a page: the most that GitHub gives."""
+"""Items in a page: the most that GitHub returns."""
 MOST_FILES = 300
-"""Changed files from which a pull request is not read through the API."""
+"""Changed files: a pull request with more is not read through the API."""
 MOST_ANNOTATIONS = 50
-"""Annotations a request, by GitHub's description of the endpoint."""
+"""Annotations in a request: the limit of GitHub's endpoint."""
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _Item = TypeVar("_Item")
@@ -46,10 +46,10 @@ class Comment:
     id: int
     body: str
     author: str
-    """The account's login; empty for one that is gone."""
+    """The account's login; empty for a deleted account."""
     is_bot: bool = False
     url: str = ""
-    """Of its place on the page."""
+    """The address of the comment on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ class Pull:
 class Client:
     """One repository on GitHub, through one token.
 
-    Each method raises ``AccessDenied`` where the token may not, and ``Unreachable`` for all other trouble; neither
-    holds the token.
+    Each method raises ``AccessDenied`` where the token has no permission, and ``Unreachable`` for every other error;
+    neither holds the token.
     """
 
     def __init__(self, api: Github, repository: str, host: str, policy: RetryPolicy) -> None:
@@ -73,20 +73,22 @@ class Client:
         self._host = host
         self._policy = policy
         self.calls = 0
-        """Requests made, those that were tried again counted once."""
+        """Number of requests, without retries."""
 
     @classmethod
     def connect(cls, token: str, repository: str, api_url: str, *, policy: RetryPolicy = ORDINARY_POLICY) -> Client:
-        """Return a client; nothing is asked yet. Raises SettingsError for what can be no token, repository or URL."""
+        """Return a client; it makes no call yet. Raises SettingsError for an impossible token, repository or URL."""
         url = urlsplit(api_url)
         if url.scheme not in ("https", "http") or not url.hostname:
-            raise SettingsError("GITHUB_API_URL is no URL of an API.", remedy="Leave it as the runner sets it.")
+            raise SettingsError("GITHUB_API_URL is not a URL.", remedy="Remove the line that changes this variable.")
         if not _REPOSITORY.fullmatch(repository):
-            raise SettingsError("GITHUB_REPOSITORY is not owner/name.", remedy="Leave it as the runner sets it.")
+            raise SettingsError(
+                "GITHUB_REPOSITORY is not OWNER/NAME.", remedy="Remove the line that changes this variable."
+            )
         if not _TOKEN.fullmatch(token):  # it would stand in the error of the HTTP library
             raise SettingsError(
-                "The github-token holds characters that no token has.",
-                remedy="Give it as `${{ github.token }}`, or leave it out.",
+                "The github-token has characters that no token has.",
+                remedy="Set it to `${{ github.token }}`, or remove it.",
             )
         # Its handler would print each refusal.
         logging.getLogger("github").setLevel(logging.CRITICAL)
@@ -118,31 +120,31 @@ class Client:
         self._api.close()
 
     def comments(self, number: int) -> Iterator[tuple[Comment, ...]]:
-        """Yield the comments of a pull request, the oldest first, a page when it is wanted."""
-        with self._asking("read the comments"):
+        """Yield the comments of a pull request, the oldest first; each page is requested when it is needed."""
+        with self._asking("read comments"):
             found = self._repository.get_issue(number).get_comments()
-        yield from self._pages("read the comments", found, _comment)
+        yield from self._pages("read comments", found, _comment)
 
     def create_comment(self, number: int, body: str) -> Comment:
-        """Write a comment; never tried again by itself when it may have been written."""
-        with self._calling("write the comment"):
+        """Write a comment; no retry where the comment may have been written already."""
+        with self._calling("write comments"):
             return _comment(self._repository.get_issue(number).create_comment(body))
 
     def edit_comment(self, number: int, comment: int, body: str) -> Comment:
         """Replace a comment's text."""
-        with self._calling("write the comment"):
+        with self._calling("write comments"):
             edited = self._repository.get_issue(number).get_comment(comment)
             edited.edit(body)
             return _comment(edited)
 
     def delete_comment(self, number: int, comment: int) -> None:
         """Delete a comment."""
-        with self._calling("delete a comment that is there twice"):
+        with self._calling("delete duplicate comments"):
             self._repository.get_issue(number).get_comment(comment).delete()
 
     def set_status(self, sha: str, context: str, state: str, description: str, target_url: str | None) -> None:
         """Write a commit status: ``error``, ``failure``, ``pending`` or ``success``."""
-        with self._calling("write the commit statuses"):
+        with self._calling("write commit statuses"):
             commit = self._repository.get_commit(sha)
             commit.create_status(state, target_url or NotSet, description, context)
 
@@ -155,7 +157,7 @@ class Client:
         details_url: str | None,
     ) -> int:
         """Write a finished check run and return its id; ``output``: title, summary, up to 50 annotations."""
-        with self._calling("write the check run"):
+        with self._calling("write check runs"):
             made = self._repository.create_check_run(
                 name,
                 head_sha,
@@ -169,16 +171,16 @@ class Client:
     def add_annotations(
         self, check_run: int, title: str, summary: str, annotations: Sequence[CheckRunAnnotation]
     ) -> None:
-        """Add up to 50 annotations to those that the check run has."""
+        """Add up to 50 annotations to a check run."""
         output = {"title": title, "summary": summary, "annotations": [dict(one) for one in annotations]}
-        with self._calling("write the check run"):
+        with self._calling("write check runs"):
             self._repository.get_check_run(check_run).edit(output=output)
 
     def pulls_with_head(self, head: str) -> list[Pull]:
         """Return the open pull requests from a branch, ``owner:branch``."""
-        with self._asking("look for the pull request"):
+        with self._asking("read pull requests"):
             found = self._repository.get_pulls(state="open", head=head)
-        pages = self._pages("look for the pull request", found, lambda pull: _pull(pull))
+        pages = self._pages("read pull requests", found, lambda pull: _pull(pull))
         return [pull for page in pages for pull in page]
 
     def merge_base(self, base: str, head: str) -> str:
@@ -188,19 +190,19 @@ class Client:
 
     def pull_files(self, number: int) -> list[ChangedFile]:
         """Return the files that a pull request changes; raises TooMany above 300."""
-        with self._asking("read the changed files"):
+        with self._asking("read changed files"):
             listed = self._repository.get_pull(number).get_files()
         found: list[ChangedFile] = []
-        for page in self._pages("read the changed files", listed, _changed):
+        for page in self._pages("read changed files", listed, _changed):
             found += page
             if len(found) > MOST_FILES:
                 raise TooMany(f"The pull request changes more than {MOST_FILES} files.")
         return found
 
     def login(self) -> str | None:
-        """Return whose token it is; None for an installation's, such as a job's, which may not ask."""
+        """Return the login of the token's account; None for the token of an app, such as a job's."""
         try:
-            with self._calling("ask whose token it is"):
+            with self._calling("read the account of the token"):
                 return self._api.get_user().login
         except AccessDenied as refusal:
             if refusal.status == 403:

@@ -1,4 +1,4 @@
-"""The one comment: found by its hidden line and its author, and edited in place."""
+"""The comment on a pull request: found by its hidden line and its author, and edited in place."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from action.settings.pull_request import CommentWhen
 from checks.findings import Report, Severity, Subject, Verdict
 
 ACTIONS = "github-actions[bot]"
-"""Who writes with a job's own token."""
+"""The author of comments that are written with a job's own token."""
 
 
 def upsert(
     client: Client, number: int, report: Report, subject: Subject, when: CommentWhen, note: str = ""
 ) -> str | None:
-    """Make the pull request's comment show the report, and return its address; None where there is none.
+    """Write or update the pull request's comment, and return its address; None where there is no comment.
 
-    ``subject`` is the report's, and orders it: what a newer run wrote stays. ``note`` is Markdown of ours for its end.
+    A comment that a newer run than ``subject`` wrote stays. ``note`` is Markdown for the end of the comment.
     Raises AccessDenied and Unreachable.
     """
     if when is CommentWhen.NEVER:
@@ -36,19 +36,19 @@ def upsert(
 
 
 def has_problems(report: Report) -> bool:
-    """Tell whether a report says more than that all is well; what only is to be known is no problem."""
+    """Return whether a report has errors or warnings, or a verdict other than passed; notices do not count."""
     is_found = any(finding.severity is not Severity.NOTICE for finding in report.findings())
     return is_found or report.verdict is not Verdict.PASSED
 
 
 def body(report: Report, marker: Marker, note: str = "", *, budget: int = markdown.BUDGET) -> str:
-    """Return a comment's text: what is read, within ``budget`` bytes, then the note and the hidden line."""
+    """Return a comment's text: the report within ``budget`` bytes, the note, and the hidden line."""
     parts = (markdown.render(report, budget=budget).rstrip("\n"), note, marked(marker))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 class _Writing:
-    """One report on its way to one pull request."""
+    """Writes one report on one pull request."""
 
     def __init__(self, client: Client, number: int, report: Report, subject: Subject, note: str) -> None:
         self._client = client
@@ -65,7 +65,7 @@ class _Writing:
         self._login = cache(client.login)
 
     def find(self) -> list[Comment]:
-        """Return our comments with this key, the oldest first; no page is read after one that holds any."""
+        """Return our comments with this key, the oldest first; no page is read after one that has any."""
         for page in self._client.comments(self._number):
             ours = [comment for comment in page if self._is_ours(comment)]
             if ours:
@@ -73,7 +73,7 @@ class _Writing:
         return []
 
     def _is_ours(self, comment: Comment) -> bool:
-        """Tell whether we wrote it: anybody can quote a hidden line, so its author counts too."""
+        """Return whether we wrote a comment: its author counts too, because anyone can copy a hidden line."""
         marker = parse(comment.body)
         if marker is None or marker.key != self._marker.key:
             return False
@@ -83,7 +83,7 @@ class _Writing:
         return comment.is_bot if login is None else comment.author == login
 
     def update(self, found: list[Comment]) -> str:
-        """Edit the oldest, unless it shows the same already or a newer run has written; delete the others."""
+        """Edit the oldest comment, unless it shows the same or a newer run wrote it; delete the others."""
         first, *others = found
         stored = [marker for marker in (parse(comment.body) for comment in found) if marker is not None]
         if any(marker.run > self._marker.run for marker in stored):
@@ -98,11 +98,11 @@ class _Writing:
         try:
             self._client.delete_comment(self._number, comment.id)
         except AccessDenied as refusal:
-            if refusal.status != 404:  # somebody was faster
+            if refusal.status != 404:  # another run deleted it first
                 raise
 
     def create(self) -> str:
-        """Write the comment; where the answer is lost, look whether it is there before it is written again."""
+        """Write the comment; where GitHub's answer is lost, look for the comment before writing it again."""
         try:
             return self._post()
         except Unreachable as trouble:
@@ -115,7 +115,7 @@ class _Writing:
         return self._within(lambda text: self._client.create_comment(self._number, text)).url
 
     def _within(self, send: Callable[[str], Comment]) -> Comment:
-        """Send the text, and half as much where GitHub finds it too long."""
+        """Send the text; where GitHub refuses it as too long, send half as much."""
         try:
             return send(body(self._report, self._marker, self._note))
         except Unreachable as trouble:

@@ -1,4 +1,4 @@
-"""From the event that started the workflow to what to do, what to compare with, and where to report. Pure."""
+"""Reads from the event what to do, what to compare with, and where to report. Pure."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from action.pull_request.payload import Payload, commit, number, part, text
 
 
 class Task(enum.StrEnum):
-    """What an event asks for."""
+    """What a run does for an event."""
 
     CHECK = "check"
     POST = "post"
-    """Post the report that another run stored: it could not write to the pull request itself."""
+    """Post the report that another run stored, because it could not write to the pull request."""
     IGNORE = "ignore"
-    """Nothing happened that a check could judge, such as a label."""
+    """Do nothing: there is nothing to check, such as for a closed pull request."""
     REFUSE = "refuse"
-    """Checking would run foreign code with a token that can write."""
+    """Refuse: a check would run a fork's code with a token that can write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where to report."""
+    """The repository, commit and pull request to report on."""
 
     repository: str
     """``owner/name``."""
@@ -45,7 +45,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """What the event comes to."""
+    """What a run does, as its event says."""
 
     event: str
     """``pull_request``, ``push``, …; empty outside GitHub Actions."""
@@ -54,13 +54,13 @@ class Situation:
     target: Target | None = None
     """None where there is nothing to write to: no GitHub."""
     reason: str = ""
-    """Why it is ignored or refused, or why there is no base, or whose the queued commit is; a sentence for the log."""
+    """Why it is ignored or refused, why there is no base, or which pull request is queued; a sentence for the log."""
 
 
 def situation(environ: Mapping[str, str], payload: Payload, *, run_fork_code: bool = False) -> Situation:
     """Return what to do for the event that ``environ`` and ``payload`` (the event's file) describe.
 
-    What the payload lacks is done without. Raises SettingsError where the runner does not name the event.
+    Parts that the payload does not have are left out. Raises SettingsError where the runner does not name the event.
     """
     if environ.get("GITHUB_ACTIONS") != "true":
         return Situation(event="")
@@ -78,16 +78,16 @@ def situation(environ: Mapping[str, str], payload: Payload, *, run_fork_code: bo
 
 
 _REFUSED = (
-    "The pull request comes from a fork, and under pull_request_target its migrations would run beside a token that "
-    "can write: use the event pull_request, or set run-fork-code-on-pull-request-target to true."
+    "The pull request comes from a fork, and under pull_request_target its code would run in a job whose token can "
+    "write. Use the event pull_request, or set run-fork-code-on-pull-request-target to true."
 )
 
 
 def _of_pull_request(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:
-    """Check whatever leaves the pull request open, also ``labeled``, ``edited`` and the like.
+    """Check at every action that leaves the pull request open, also ``labeled``, ``edited`` and the like.
 
-    They only come where the workflow's ``types`` name them, and the run's green mark on the head commit would cover
-    the red one of an earlier run if nothing were judged.
+    They only come where the workflow's ``types`` name them. A run that checked nothing would put a green mark on the
+    head commit, over the red one of an earlier run.
     """
     pull = part(payload, "pull_request")
     found = re.match(r"refs/pull/([0-9]{1,18})/", environ.get("GITHUB_REF", ""))
@@ -95,7 +95,7 @@ def _of_pull_request(event: str, environ: Mapping[str, str], payload: Payload) -
     head_sha = commit(pull, "head", "sha")
     target = _target(environ, payload, head_sha=head_sha, pull_request=known, is_fork=_is_fork(payload))
     if payload.get("action") == "closed" or pull.get("state") == "closed":
-        reason = "The pull request is closed: nothing is going to be merged."
+        reason = "The pull request is closed, so there is nothing to merge."
         return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
     ref = text(pull, "base", "ref") or environ.get("GITHUB_BASE_REF")
     if not ref:
@@ -108,9 +108,9 @@ def _of_merge_group(event: str, environ: Mapping[str, str], payload: Payload) ->
     group = part(payload, "merge_group")
     target = _target(environ, payload, head_sha=commit(group, "head_sha") or _sha(environ))
     if payload.get("action") == "destroyed":
-        reason = "The merge group was taken apart: nothing of it is going to be merged."
+        reason = "The merge group was dissolved, so there is nothing to merge."
         return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
-    # Only for the log: one group may hold several pull requests, and each has a report of its own.
+    # Only for the log: one group may have several pull requests, and each has its own report.
     queued = re.search(r"/pr-([0-9]+)-[0-9a-f]+$", text(group, "head_ref") or "")
     reason = f"The merge group ends with pull request {queued.group(1)}." if queued else ""
     sha = commit(group, "base_sha")
@@ -126,25 +126,25 @@ def _of_push(event: str, environ: Mapping[str, str], payload: Payload) -> Situat
     ref = text(payload, "ref") or environ.get("GITHUB_REF", "")
     branch = ref.removeprefix("refs/heads/")
     if payload.get("deleted") is True:
-        reason = f"{ref} was deleted: there is nothing to check."
+        reason = f"{ref} was deleted, so there is nothing to check."
         return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
     if branch == ref:
         return Situation(
-            event=event, target=target, reason=f"{ref or 'What was pushed'} is not a branch: it has no base."
+            event=event, target=target, reason=f"{ref or 'The pushed ref'} is not a branch, so it has no base."
         )
     default = text(payload, "repository", "default_branch")
     if default is not None and branch != default:
         return Situation(event=event, base=BaseWanted(ref=default), target=target)
     before = commit(payload, "before")
     if before is None:
-        reason = f"The push does not say what {branch} was before, so there is nothing to compare it with."
+        reason = f"The push does not name the commit of {branch} before it, so there is no base."
         return Situation(event=event, target=target, reason=reason)
     base = BaseWanted(ref=f"{branch} before this push", sha=before, moving=False)
     return Situation(event=event, base=base, target=target)
 
 
 def _of_workflow_run(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:
-    """Post what the run that ended has stored; its job is only known from the stored report."""
+    """Post the report that the ended run stored; only that report names its job."""
     run = part(payload, "workflow_run")
     target = _target(environ, payload, head_sha=commit(run, "head_sha"))
     if target is not None:
@@ -163,13 +163,13 @@ def _of_workflow_run(event: str, environ: Mapping[str, str], payload: Payload) -
         reason = f"The workflow was run by {by}, not by a pull request."
         return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
     if payload.get("action") in ("requested", "in_progress"):
-        reason = "The workflow has not ended yet: there is no report."
+        reason = "The workflow has not ended yet, so there is no report."
         return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
     return Situation(event=event, task=Task.POST, target=target)
 
 
 def _without_base(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:
-    reason = f"The event {event} names no base, so every revision is taken as it stands."
+    reason = f"The event {event} names no base, so there is nothing to compare with."
     return Situation(event=event, target=_target(environ, payload, head_sha=_sha(environ)), reason=reason)
 
 
@@ -209,7 +209,7 @@ def _target(
 
 
 def _is_fork(payload: Payload) -> bool:
-    """Tell whether the head is another repository's; a fork that was deleted since has none."""
+    """Return whether the head is in another repository, or in a fork that was deleted since."""
     pull = part(payload, "pull_request")
     ours = text(pull, "base", "repo", "full_name") or text(payload, "repository", "full_name")
     return _differ(text(pull, "head", "repo", "full_name"), ours)
@@ -220,7 +220,7 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def _listed(run: Payload, payload: Payload) -> int | None:
-    """Return the pull request that the event lists for the run's head; it lists none of a fork's."""
+    """Return the pull request that the event lists for the run's head; it lists no pull request of a fork."""
     pulls = run.get("pull_requests")
     repository, head_sha = number(payload, "repository", "id"), commit(run, "head_sha")
     numbers = {

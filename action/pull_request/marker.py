@@ -1,4 +1,4 @@
-"""What a comment of ours says of itself in a hidden line: which report it shows, of which run. Pure."""
+"""The hidden line of a comment, which says which report of which run it shows. Pure."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
-    """Which report a comment shows."""
+    """The report and the run that a comment shows."""
 
     key: str
-    """Which of the reports on the pull request."""
+    """The key of the report: a pull request may have several."""
     head_sha: str
     run_id: int
     run_attempt: int
     digest: str
-    """Of what can be read in it, but for times."""
+    """A hash of the visible text, without times."""
 
     @property
     def run(self) -> tuple[int, int]:
-        """Return what orders runs: GitHub's ids grow."""
+        """Return the key that sorts runs by age: GitHub's ids grow."""
         return (self.run_id, self.run_attempt)
 
 
 def marked(marker: Marker) -> str:
-    """Return the hidden line, which ends a comment."""
+    """Return the hidden line, which is the last of a comment."""
     document = {
         "schema": SCHEMA,
         "key": marker.key,
@@ -44,13 +44,13 @@ def marked(marker: Marker) -> str:
         "attempt": marker.run_attempt,
         "digest": marker.digest,
     }
-    # ASCII without < and >: whatever the key holds, the comment ends where it should.
+    # ASCII without < and >: the key cannot end the HTML comment.
     text = json.dumps(document).replace("<", "\\u003c").replace(">", "\\u003e")
     return f"<!-- alembic-checks {text} -->"
 
 
 def parse(body: str) -> Marker | None:
-    """Return what the last line of a comment says; None where it is not a hidden line of this version."""
+    """Return the marker in the last line of a comment; None where that is no hidden line of this version."""
     match = _LINE.fullmatch(body.rstrip().rpartition("\n")[2].strip())
     try:
         document = json.loads(match[1]) if match else None
@@ -66,14 +66,14 @@ def parse(body: str) -> Marker | None:
 
 
 def distinct(text: str, characters: int) -> str:
-    """Return a text of at most so many characters that differs where the whole text does."""
+    """Return a text of at most ``characters`` that differs for texts that differ: the end of a long one is a hash."""
     if len(text) <= characters:
         return text
     return f"{text[: characters - 13]}…{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
 def digest_of(report: Report, note: str = "") -> str:
-    """Return what changes when something else can be read in the comment than times and the run's number."""
+    """Return a hash of the comment's visible text, without times and the number of the run."""
     trees = tuple(
         dataclasses.replace(
             tree,
@@ -91,7 +91,7 @@ def digest_of(report: Report, note: str = "") -> str:
 
 
 def _without_moments(fix: Snippet) -> Snippet:
-    """Return a file to add without what Alembic writes anew each time: its create date, which its name may hold too."""
+    """Return a file to add without its create date, which Alembic writes into its text and maybe its name."""
     if fix.path is None:
         return fix
     return dataclasses.replace(fix, path="", text=_MOMENT.sub("", fix.text))

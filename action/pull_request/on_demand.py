@@ -1,4 +1,4 @@
-"""The API, connected when it is first asked: its library takes a quarter of a second to import, and is needed late."""
+"""Connects to the API at the first call: its library takes a quarter of a second to import, and is needed late."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class OnDemand:
-    """A client to be, and what is asked for a base (base.interface.Api); a context manager that closes it."""
+    """The API for the search of the base (base.interface.Api), and its client; a context manager that closes it."""
 
     def __init__(self, connect: Callable[[], Client]) -> None:
         self._connect = connect
@@ -32,7 +32,7 @@ class OnDemand:
             self._client.close()
 
     def client(self) -> Client:
-        """Return the client; raises SettingsError where there can be none."""
+        """Return the client; raises SettingsError for an impossible token or address."""
         if self._client is None:
             self._client = self._connect()
         return self._client
@@ -50,7 +50,7 @@ class OnDemand:
 
 @contextlib.contextmanager
 def _as_api_error() -> Iterator[None]:
-    """Translate trouble into the error that the search for the base knows."""
+    """Raise the errors of the client as the error that the search for the base expects."""
     try:
         yield
     except Trouble as trouble:

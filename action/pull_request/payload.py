@@ -1,4 +1,4 @@
-"""Reads the event's file, and single facts out of it: what is missing, or not of its type, is None."""
+"""Reads the event's file and single values of it; a value that is missing or has the wrong type is None."""
 
 from __future__ import annotations
 
@@ -31,32 +31,32 @@ def read_payload(environ: Mapping[str, str]) -> Payload:
     except (ValueError, RecursionError) as error:
         raise _unreadable(name, f"It is not JSON: {error}.") from error
     if not isinstance(payload, dict):
-        raise _unreadable(name, "It does not hold an object.")
+        raise _unreadable(name, "It is not a JSON object.")
     return payload
 
 
 def _unreadable(name: str, why: str) -> SettingsError:
     return SettingsError(
-        f"The file of the event, {name}, cannot be read.",
+        f"The event file {name} cannot be read.",
         why=why,
-        remedy="Leave GITHUB_EVENT_PATH as the runner sets it, and mount the file that it names.",
+        remedy="Set GITHUB_EVENT_PATH as the runner does, and mount that file into the container.",
     )
 
 
 def part(payload: Payload, *keys: str) -> Payload:
-    """Return the object below the keys, an empty one where there is none."""
+    """Return the object below the keys; an empty one where there is none."""
     found = _below(payload, keys)
     return found if isinstance(found, Mapping) else {}
 
 
 def text(payload: Payload, *keys: str) -> str | None:
-    """Return the text below the keys, unless it is empty."""
+    """Return the text below the keys; None where it is empty."""
     found = _below(payload, keys)
     return found if isinstance(found, str) and found else None
 
 
 def number(payload: Payload, *keys: str) -> int | None:
-    """Return the number below the keys, if it is above 0, as all of GitHub's are."""
+    """Return the number below the keys; None where it is not above 0, as all of GitHub's numbers are."""
     found = _below(payload, keys)
     return found if type(found) is int and found > 0 else None
 

@@ -1,4 +1,4 @@
-"""The second workflow: posts the report of a run whose own token could only read, such as a fork's."""
+"""Posts, in a second workflow, the report of a run whose token could only read, such as a fork's."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from checks.recording.absent import Absent
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """What came of it."""
+    """The result of posting."""
 
     report: Report
-    """As read from the file, judged again."""
+    """The report as read from the file, with a verdict of our own."""
     published: Published
 
 
@@ -33,14 +33,17 @@ def post(path: Path, situation: Situation, client: Client, options: PublishOptio
     report = stored.load(path)
     target = situation.target
     if target is None:
-        return Posted(report=report, published=Published(notices=("The event does not say which run has ended.",)))
+        return Posted(
+            report=report,
+            published=Published(notices=("The event does not name the run that ended, so nothing was posted.",)),
+        )
     try:
         number = target.pull_request if target.pull_request is not None else find(client, target)
     except Trouble as trouble:
         return Posted(
             report=report,
             published=Published(
-                notices=(f"No pull request could be looked up: {str(trouble).rstrip('.')}. Nothing was posted.",)
+                notices=(f"The pull request could not be found: {str(trouble).rstrip('.')}. Nothing was posted.",)
             ),
         )
     if isinstance(number, Absent):
@@ -53,20 +56,20 @@ def post(path: Path, situation: Situation, client: Client, options: PublishOptio
 def find(client: Client, target: Target) -> int | Absent:
     """Return the pull request whose head is the commit that was checked. Raises Trouble."""
     if target.head is None or target.head_sha is None:
-        return Absent(reason="The event does not say which branch was checked, so no pull request was looked up.")
+        return Absent(reason="The event does not name the branch that was checked, so nothing was posted.")
     pulls = [pull for pull in client.pulls_with_head(target.head) if pull.head_sha == target.head_sha]
     if len(pulls) == 1:
         return pulls[0].number
     if pulls:
         many = plural(len(pulls), "open pull request")
-        return Absent(reason=f"{many} have this commit as their head; nothing was posted.")
+        return Absent(reason=f"{many} have this commit as their head, so nothing was posted.")
     return Absent(
-        reason="No open pull request has the commit that was checked as its head any more; nothing was posted."
+        reason="The commit that was checked is no longer the head of an open pull request, so nothing was posted."
     )
 
 
 def _note(target: Target) -> str:
-    """Return what a reader has to know of a report that somebody else's code could have changed."""
+    """Return the note on a report that a fork's code could have changed; empty for any other report."""
     if not target.is_fork:
         return ""
-    return "<sub>This report was made by the fork's own run, which runs the fork's code, and posted by another.</sub>"
+    return "<sub>The fork's own run made this report, and the fork's code could change it.</sub>"

@@ -1,10 +1,10 @@
-"""Everything that is written on GitHub: what is refused becomes one notice, and the verdict stands."""
+"""Writes comment, statuses and check run on GitHub; whatever it refuses becomes one notice in the log."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from action.pull_request import check_run, comment, status
@@ -21,22 +21,22 @@ _Value = TypeVar("_Value")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class PublishOptions:
-    """What the user wants to be written."""
+    """The settings of what is written."""
 
     comment: CommentWhen = CommentWhen.ON_PROBLEMS
     comment_key: str = ""
-    """Instead of the report's own key."""
+    """The key to use in place of the report's own; empty for none."""
     statuses: bool = True
     check_run: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What came of it."""
+    """The result of publishing."""
 
     comment_url: str | None = None
     notices: tuple[str, ...] = ()
-    """For the log: one at most, plain text on one line."""
+    """Notices for the log: one at most, plain text on one line."""
 
 
 def publish(
@@ -48,10 +48,10 @@ def publish(
     *,
     note: str = "",
 ) -> Published:
-    """Write the comment, the statuses and the check run, as far as GitHub lets us; never raises for what it refuses.
+    """Write the comment, the statuses and the check run; a refusal of GitHub's becomes a notice, not an error.
 
-    An ordinary run makes six calls at most: a page of comments, one write, four statuses. ``note`` is Markdown of ours
-    for the comment's end.
+    An ordinary run makes six calls at most: a page of comments, one write, four statuses. ``note`` is Markdown for the
+    end of the comment.
     """
     target = situation.target
     if target is None or client is None:
@@ -74,7 +74,7 @@ def publish(
 
 
 class _Steps:
-    """Steps one after the other: a refused one does not stop the next, for which another permission counts."""
+    """Takes one step after the other; a refused step does not stop the next, which needs another permission."""
 
     def __init__(self) -> None:
         self._refused: list[AccessDenied] = []
@@ -94,33 +94,49 @@ class _Steps:
     def notices(self, *, may_only_read: bool) -> tuple[str, ...]:
         sentences = [refused(self._refused, may_only_read=may_only_read)] if self._refused else []
         if self._unreachable is not None:
-            sentences.append(f"Not everything could be written on GitHub: {self._unreachable}.")
-        return (" ".join([*sentences, "The verdict stands."]),) if sentences else ()
+            sentences.append(f"Writing to GitHub failed: {self._unreachable}.")
+        return (" ".join([*sentences, "The verdict does not change."]),) if sentences else ()
 
 
 def refused(refusals: Iterable[AccessDenied], *, may_only_read: bool) -> str:
-    """Return what GitHub did not let us do and what would help, in GitHub's own words and in those of a workflow."""
+    """Return the notice of what GitHub refused, and of the permissions that a workflow needs for it."""
     refusals = list(refusals)
-    headers = dict.fromkeys(r.permission for r in refusals if r.permission and not r.said)
+    headers = dict.fromkeys(r.permission for r in refusals if r.permission and not r.message)
     wanted = dict.fromkeys(name for header in headers for name in permissions(header))
-    *firsts, last = dict.fromkeys(refusal.what for refusal in refusals)
-    whats = f"{', '.join(firsts)} and {last}" if firsts else last
+    whats = _joined(dict.fromkeys(refusal.what for refusal in refusals))
     quoted = f" (X-Accepted-GitHub-Permissions: {' | '.join(map(line, headers))})" if headers else ""
-    sentences = [f"GitHub does not let this run {whats}{quoted}."]
-    sentences += [f"It says: {said.rstrip('.')}." for said in dict.fromkeys(r.said for r in refusals if r.said)]
+    sentences = [f"This job may not {whats}{quoted}."]
+    sentences += [
+        f"GitHub's message: {text.rstrip('.')}." for text in dict.fromkeys(r.message for r in refusals if r.message)
+    ]
     if may_only_read:
         sentences.append(
-            "The token of a fork's pull request only reads: post its report by a second workflow (see README)."
+            "The token of a fork's pull request can only read. Post the report in a second workflow (see README)."
         )
     elif wanted:
-        sentences.append(f"Give the job the permissions {', '.join(wanted)}.")
+        sentences.append(f"Add {', '.join(f'`{name}`' for name in wanted)} to the permissions of the job.")
     return " ".join(sentences)
 
 
-def permissions(header: str) -> list[str]:
-    """Return what would do, as a workflow has it: ``pull-requests: write``.
+def _joined(actions: Iterable[str]) -> str:
+    """Return actions as one phrase, where each verb stands once: ``write comments or commit statuses``."""
+    objects: dict[str, list[str]] = {}
+    for action in actions:
+        verb, _, thing = action.partition(" ")
+        objects.setdefault(verb, []).append(thing)
+    phrases = [f"{verb} {_alternatives(things)}" for verb, things in objects.items()]
+    return _alternatives(phrases)
 
-    GitHub separates by semicolons what is enough, by commas what is needed together.
+
+def _alternatives(names: Sequence[str]) -> str:
+    *firsts, last = names
+    return f"{', '.join(firsts)} or {last}" if firsts else last
+
+
+def permissions(header: str) -> list[str]:
+    """Return the permissions of a header as a workflow writes them: ``pull-requests: write``.
+
+    In the header a semicolon separates alternatives, a comma permissions that are needed together.
     """
     choices = [re.findall(r"([a-z_]+)=(read|write|admin)", choice) for choice in header.split(";")]
     choices = [choice for choice in choices if choice]

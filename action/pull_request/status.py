@@ -12,9 +12,9 @@ from action.reports import digest, escape, words
 from checks.findings import Report, Result, Status, TreeReport
 
 LONGEST = 140
-"""Characters of a description that GitHub takes."""
+"""Characters of a description that GitHub accepts."""
 MOST = 20
-"""Statuses a run: a stored report may name any number of checks."""
+"""Statuses in a run: a stored report may name any number of checks."""
 # As GitHub names jobs; the values of a matrix may hold anything, ids of jobs neither blanks nor parentheses.
 _LEG = re.compile(r".*/ [\w-]+ \((.*)\)")
 # GitHub refuses what its database of statuses cannot hold.
@@ -28,13 +28,13 @@ class CommitStatus:
 
     context: str
     state: str
-    """``failure``: findings. ``error``: it could not be judged, which must not pass for green. ``success``: judged and
-    in order, or nothing asked for it."""
+    """``failure``: findings. ``error``: a required check could not run, which must not look green. ``success``: the
+    check passed, or was skipped and is not required."""
     description: str
 
 
 def statuses(report: Report, label: str = "") -> list[CommitStatus]:
-    """Return a status for each check over all trees; their names are unique whatever their case, as GitHub wants it."""
+    """Return a status for each check over all trees; no two names differ only in case, which GitHub would refuse."""
     together: dict[str, list[tuple[TreeReport, Result]]] = {}
     for tree, result in report.results():
         together.setdefault(escape.line(result.id).lower(), []).append((tree, result))
@@ -53,7 +53,7 @@ def _status(name: str, results: Sequence[tuple[TreeReport, Result]], label: str)
 
 
 def state_of(result: Result) -> str:
-    """Return GitHub's word for what became of a check."""
+    """Return GitHub's state for the result of a check."""
     if result.status is Status.FAILED:
         return "failure"
     return "success" if result.status is Status.PASSED or not result.required else "error"
@@ -63,22 +63,22 @@ def _description(worst: Sequence[tuple[TreeReport, Result]], trees: int) -> str:
     tree, result = worst[0]
     text = description(result)
     if trees > 1:
-        text = f"{len(worst)} of {trees} trees; {escape.line(tree.path)}: {text}"
+        text = f"{len(worst)} of {trees} Alembic configs; {escape.line(tree.path)}: {text}"
     return words.cut(text, LONGEST)
 
 
 def description(result: Result) -> str:
-    """Return what became of a check, on one line."""
+    """Return the outcome of a check, on one line."""
     return words.cut(escape.line(digest.outcome(result)), LONGEST) or result.status.value
 
 
 def label_of(key: str) -> str:
-    """Return the matrix leg that ends a key such as ``CI / migrations (3.13, 17)``, so that none overwrites another."""
+    """Return the matrix values at the end of a key such as ``CI / migrations (3.13, 17)``; they keep jobs apart."""
     match = _LEG.fullmatch(key)
     return f"({distinct(match[1], 100)})" if match else ""
 
 
 def write(client: Client, sha: str, report: Report, label: str, url: str | None) -> None:
-    """Write the statuses; raises AccessDenied and Unreachable at the first that does not get through."""
+    """Write the statuses; raises AccessDenied or Unreachable at the first that fails."""
     for one in statuses(report, label):
         client.set_status(sha, one.context, one.state, one.description, url)

@@ -1,4 +1,4 @@
-"""Reads the report that another run stored. That run ran a stranger's code: nothing in the file is believed."""
+"""Reads the report that another run stored. That run ran a stranger's code, so nothing in the file is trusted."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _MOST_CHECKS = 500
 _LONGEST_TEXT = 1_000_000
 """Characters."""
 _HIGHEST_LINE = 10_000_000
-_REMEDY = "Give the report.json that alembic-checks stored in the run that ended."
+_REMEDY = "Set post-report to the report.json that alembic-checks stored in the other workflow."
 
 
 def load(path: Path) -> Report:
-    """Return the stored report with a verdict of our own; raises SettingsError where it is not one that we would write.
+    """Return the stored report with a verdict of our own; raises SettingsError for a report that we would not write.
 
-    Its subject keeps the key only: which run it was, the event says.
+    Of its subject only the key is kept: the event names the run.
     """
     report = document.load(_read(path))
     _check(report)
@@ -38,15 +38,15 @@ def load(path: Path) -> Report:
 
 
 def _read(path: Path) -> str:
-    """Read a plain file within the limit: a link could lead to what the artifact's maker must not see posted."""
+    """Read a regular file within the limit: a link could lead to a file that must not be posted."""
     try:
         # Without O_NONBLOCK, opening a pipe would wait for its other end.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise _refused(path, f"cannot be read as a plain file ({error.strerror})") from None
+        raise _refused(path, f"cannot be read as a regular file ({error.strerror})") from None
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _refused(path, "is not a plain file")
+            raise _refused(path, "is not a regular file")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(MOST_BYTES + 1)
     finally:
@@ -64,20 +64,23 @@ def _refused(path: Path, why: str) -> SettingsError:
 
 
 def _check(report: Report) -> None:
-    """Refuse what no run of ours would write and a surface might choke on."""
+    """Refuse a report that no run of ours writes and that could overload a reader."""
     results = [result for _, result in report.results()]
     findings = [finding for result in results for finding in result.findings]
     lines = [finding.line for finding in findings if finding.line is not None]
     for amiss, why in (
-        (not report.trees or not all(tree.checks for tree in report.trees), "does not say what was checked"),
-        (len(results) > _MOST_CHECKS, f"names more than {_MOST_CHECKS} checks"),
-        (len(findings) > _MOST_FINDINGS, f"holds more than {_MOST_FINDINGS} findings"),
-        (any(not 0 < line <= _HIGHEST_LINE for line in lines), "names a line that no file has"),
-        (any(len(text) > _LONGEST_TEXT for text in _texts(report)), f"holds a text of over {_LONGEST_TEXT} characters"),
+        (not report.trees or not all(tree.checks for tree in report.trees), "lists no checks"),
+        (len(results) > _MOST_CHECKS, f"has more than {_MOST_CHECKS} checks"),
+        (len(findings) > _MOST_FINDINGS, f"has more than {_MOST_FINDINGS} findings"),
+        (any(not 0 < line <= _HIGHEST_LINE for line in lines), "has a line number that no file has"),
+        (
+            any(len(text) > _LONGEST_TEXT for text in _texts(report)),
+            f"has a text of more than {_LONGEST_TEXT} characters",
+        ),
     ):
         if amiss:
             raise SettingsError(
-                f"The stored report {why}.", why="No run of alembic-checks writes that.", remedy=_REMEDY
+                f"The stored report {why}.", why="alembic-checks does not write such reports.", remedy=_REMEDY
             )
 
 
@@ -98,7 +101,7 @@ def _judged(tree: TreeReport) -> TreeReport:
 
 
 def _result(result: Result) -> Result:
-    """Return a result that is failed where it holds an error, whatever it calls itself."""
+    """Return a result whose status is failed where it has an error, whatever the file says."""
     return dataclasses.replace(result, status=Status.FAILED) if any(map(_counts, result.findings)) else result
 
 

@@ -1,4 +1,4 @@
-"""Which run a report is of: the key that tells reports on one pull request apart, the commit, the run and its page."""
+"""The run of a report: the key that identifies it on its pull request, the commit, the run and its page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from action.reports.escape import line
 from checks.findings import Report, Subject
 
 LONGEST_KEY = 200
-"""Characters; a matrix leg may hold any number."""
+"""Characters; the values of a matrix may have any number."""
 
 
 def subject_of(target: Target, key: str, url: str | None) -> Subject:
@@ -27,22 +27,22 @@ def subject_of(target: Target, key: str, url: str | None) -> Subject:
 
 
 def key_of_run(target: Target, comment_key: str, matrix: str) -> str:
-    """Return the key of this run: the user's word, else workflow, job and leg of the matrix (GitHub's JSON of it)."""
+    """Return the key of this run: ``comment-key``, else workflow, job and matrix values (from GitHub's JSON)."""
     return comment_key or f"{target.key}{_leg(matrix)}"
 
 
 def key_of_report(report: Report, target: Target, comment_key: str) -> str:
-    """Return the key of a report, on one line: the user's word, the report's own, else the event's."""
+    """Return the key of a report, on one line: ``comment-key``, else the report's own, else the event's."""
     return line(comment_key or (report.subject.key if report.subject else "") or target.key)
 
 
 def shortened(key: str) -> str:
-    """Return a key of at most 200 characters that differs where the whole key does."""
+    """Return a key of at most 200 characters that differs for keys that differ."""
     return distinct(key, LONGEST_KEY)
 
 
 def url_of(target: Target | None, environ: Mapping[str, str]) -> str | None:
-    """Return the page of the run that is reported, where its summary is; None where the event names no run."""
+    """Return the address of the run's page, which has the summary; None where the event names no run."""
     if target is None or not target.run_id:
         return None
     server = environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
@@ -50,7 +50,7 @@ def url_of(target: Target | None, environ: Mapping[str, str]) -> str | None:
 
 
 def _leg(matrix: str) -> str:
-    """Return which leg of a matrix this is, as GitHub names the job: `` (3.13, 17)``; empty without a matrix."""
+    """Return the matrix values as GitHub adds them to the job's name: `` (3.13, 17)``; empty without a matrix."""
     try:
         values = json.loads(matrix) if matrix else None
     except ValueError:

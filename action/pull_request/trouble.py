@@ -1,37 +1,37 @@
-"""What GitHub would not do, and what could not be asked of it: in words of ours, which never hold the token."""
+"""The errors of calls to GitHub's API; no message of theirs holds the token."""
 
 from __future__ import annotations
 
 
 class Trouble(Exception):
-    """A call that did not do what it was made for."""
+    """A call to GitHub's API that failed."""
 
 
 class AccessDenied(Trouble):
-    """GitHub does not let this token do it."""
+    """GitHub refuses the call: the token may not make it; ``str(error)`` is why, in a clause."""
 
-    def __init__(self, what: str, permission: str | None, *, status: int = 403, said: str = "") -> None:
-        super().__init__(f"GitHub does not let this token {what}.")
+    def __init__(self, what: str, permission: str | None, *, status: int = 403, message: str = "") -> None:
+        super().__init__(f"this job may not {what}")
         self.what = what
-        """As after "to": ``write the comment``."""
+        """The action that was refused, as after "may not": ``write comments``."""
         self.permission = permission
-        """What would do, as GitHub's header ``X-Accepted-GitHub-Permissions`` has it."""
+        """The permissions that suffice, from GitHub's header ``X-Accepted-GitHub-Permissions``."""
         self.status = status
-        self.said = said
-        """GitHub's own words, where it is something else than a missing permission; inert on one line."""
+        self.message = message
+        """GitHub's message, escaped, on one line; empty where only a permission is missing."""
 
 
 class Unreachable(Trouble):
-    """GitHub could not be asked, or gave no answer that could be used; ``str(error)`` is why, in a clause."""
+    """GitHub could not be reached, or its answer could not be used; ``str(error)`` is why, in a clause."""
 
     def __init__(self, reason: str, *, status: int = 0, maybe_done: bool = False, too_long: bool = False) -> None:
         super().__init__(reason)
         self.status = status
         self.maybe_done = maybe_done
-        """Whether it may have been done nonetheless: the answer was lost."""
+        """Whether GitHub may have done it all the same: the answer was lost."""
         self.too_long = too_long
-        """Whether what was sent is longer than GitHub takes."""
+        """Whether the text was longer than GitHub accepts."""
 
 
 class TooMany(Trouble):
-    """More than can be read through the API."""
+    """There is more than the API lets us read."""

@@ -1,4 +1,4 @@
-"""How long GitHub is waited for, and what is asked again when it fails."""
+"""How long a call waits for GitHub, and which calls are retried."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ class RetryPolicy:
     """Limits, in seconds."""
 
     timeout: int = 10
-    """For a connection, and for each piece of an answer."""
+    """Limit for a connection, and for each part of an answer."""
     tries: int = 3
-    """After the first."""
+    """Retries after the first try."""
     backoff: float = 1.0
-    """The second retry comes after twice as long, the third after four times; the first at once."""
+    """Wait before a retry: none before the first, twice this before the second, four times before the third."""
     longest: int = 60
-    """What GitHub may ask to be waited for. A comment is not worth more of a job's minutes."""
+    """The longest wait that GitHub may ask for: a comment is not worth more of a job's time."""
 
 
 ORDINARY_POLICY = RetryPolicy()
 
 
 class Waiting(GithubRetry):
-    """PyGithub's rules with two more: nobody waits for longer than a limit, and nothing is written twice.
+    """PyGithub's retries with two more rules: no wait above a limit, and nothing is written twice.
 
-    A POST is repeated only where GitHub says that it did nothing: after a 502 the comment may be there.
+    A POST is retried only where GitHub says that it did nothing: after a 502 the comment may exist.
     """
 
     @classmethod
     def of(cls, policy: RetryPolicy) -> Waiting:
-        """Return the rules of a policy."""
+        """Return the retries of a policy."""
         return cls(
             total=policy.tries,
             backoff_factor=policy.backoff,
@@ -48,7 +48,7 @@ class Waiting(GithubRetry):
         )
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        """Tell whether an answer may be asked for again; of a 403, ``increment`` reads whether it is a rate limit."""
+        """Return whether a request may be retried; for a 403, ``increment`` decides whether it is a rate limit."""
         if method.upper() == "POST":
             return status_code == 403 or (status_code == 429 and has_retry_after)
         return super().is_retry(method, status_code, has_retry_after)
@@ -62,9 +62,9 @@ class Waiting(GithubRetry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> Self:
-        """Return the rules for the next try; raises Unreachable where GitHub asks for a longer wait than the limit."""
+        """Return the state for the next try; raises Unreachable where GitHub asks for a wait above the limit."""
         wait = self.get_retry_after(response) if response is not None else None
         if response is not None and wait is not None and wait > (self.max_rate_limit_wait or 0):
             response.drain_conn()
-            raise Unreachable(f"it asks to be left alone for {wait:.0f} seconds", status=response.status)
+            raise Unreachable(f"it allows no request for {wait:.0f} seconds", status=response.status)
         return cast(Self, super().increment(method, url, response, error, _pool, _stacktrace))  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from action.postgres.activity import what_hangs
+from action.postgres.activity import active_statements
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import LegRequest
 from action.rehearsal.database_state import rows, schema_of, version_table
@@ -45,7 +45,7 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
     before = rows(session, databases, database)
 
     def look() -> None:
-        blocked[0] = what_hangs(databases, database)
+        blocked[0] = active_statements(databases, database)
 
     ended = session.perform(route.request, collector, on_timeout=look)
     databases.disconnect(database)

@@ -1,4 +1,4 @@
-"""Annotations: the findings that the runner puts on files and lines, the most telling ones of each type."""
+"""Annotations: the findings that the runner puts on files and lines, the most useful ones of each type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from action.reports import digest, escape, words
 from checks.findings import Finding, Report, Severity, Verdict
 
 LIMIT = 10
-"""Of each type the runner keeps so many in a step; what comes after them is lost without a word."""
+"""The annotations of each type that the runner keeps in a step; it drops any more without a message."""
 _MESSAGE, _TITLE = 4096, 255
 """Characters: the runner cuts messages there, a check run refuses longer titles."""
 
@@ -31,8 +31,8 @@ class Annotation:
 def ranked(report: Report, *, limit: int | None = LIMIT) -> tuple[Annotation, ...]:
     """Return at most ``limit`` annotations of each type, the last of them counting what is left out; None: all.
 
-    Errors before warnings before notices. Within a type one of each kind comes before a second of any: ten of a kind
-    tell less than one of each. What has a place comes before what has none: only the former is shown beside the code.
+    Errors come before warnings, and warnings before notices. Within a type, one of each kind comes before a second of
+    any kind. Those with a place come before those without: only the former are shown beside the code.
     """
     found = [*_findings(report), *_unjudged(report)]
     found.sort(key=lambda annotation: (annotation.severity.rank, annotation.path is None))
@@ -75,11 +75,11 @@ def _annotation(same: Sequence[tuple[str, Finding]]) -> Annotation:
 
 
 def _unjudged(report: Report) -> Iterator[Annotation]:
-    """Yield what could not be judged: an error where that alone makes the run fail."""
+    """Yield the required checks that could not run: errors where nothing else makes the run fail."""
     severity = Severity.ERROR if report.verdict is Verdict.INCONCLUSIVE else Severity.WARNING
     for tree, result in digest.unjudged(report):
-        reason = result.reason or "No reason is known."
-        yield _remark(severity, f"Could not be judged ({result.id})", f"{tree.path}: {reason}")
+        reason = result.reason or "The reason is not known."
+        yield _remark(severity, f"Could not run ({result.id})", f"{tree.path}: {reason}")
 
 
 def _remark(

@@ -13,7 +13,7 @@ from checks.findings import Finding, Report, Result, Severity, Snippet, Status, 
 
 _LONGEST_URL = 300
 VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
-"""What of a tree's environment is shown, and how it is called; a driver comes with its name."""
+"""The entries of a tree's environment that are shown, with their names; that of a driver holds its name."""
 _PROVES = {check.id: check.title for check in CHECKS}
 _SLOW = 1.0
 """Seconds from which the slowest revision is named."""
@@ -24,18 +24,18 @@ _RUN_URL = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Findings in the same words, which share one explanation."""
+    """Findings of one rule that share a why and a remedy."""
 
     findings: tuple[Finding, ...]
 
     @property
     def first(self) -> Finding:
-        """Return the one whose words stand for all."""
+        """Return the first finding, whose why and remedy are those of all."""
         return self.findings[0]
 
     @property
     def evidence(self) -> tuple[Snippet, ...]:
-        """Return the evidence; of several findings in one text, with what it is about."""
+        """Return the evidence; that of several findings in one text, each piece with its object."""
         if len(self.findings) == 1:
             return self.first.evidence
         found = [snippet for finding in self.findings for snippet in finding.evidence]
@@ -45,7 +45,7 @@ class Cluster:
 
     @property
     def fixes(self) -> tuple[Snippet, ...]:
-        """Return the fixes; what goes to the same place in one text."""
+        """Return the fixes; those for the same place in one text."""
         together: dict[tuple[str, str, str | None], dict[str, None]] = {}
         for snippet in (snippet for finding in self.findings for snippet in finding.fixes):
             together.setdefault((snippet.title, snippet.language, snippet.path), {})[snippet.text] = None
@@ -56,7 +56,7 @@ class Cluster:
 
 
 def together(clusters: Iterable[Cluster]) -> Cluster:
-    """Return the findings of several clusters as one, for what they share."""
+    """Return the findings of several clusters as one cluster."""
     return Cluster(findings=tuple(finding for cluster in clusters for finding in cluster.findings))
 
 
@@ -75,7 +75,7 @@ class Group:
     severity: Severity
     clusters: tuple[Cluster, ...]
     fixes: tuple[Snippet, ...]
-    """The check's own, with the worst of its groups only."""
+    """The check's own fixes, in the worst of its groups only."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -84,12 +84,12 @@ class Group:
 
     @property
     def one_remedy(self) -> bool:
-        """Tell whether all of them are mended in the same way, such as by one migration."""
+        """Return whether all of them have the same fix, such as one migration."""
         return len({cluster.first.remedy for cluster in self.clusters}) == 1
 
 
 def groups(report: Report) -> list[Group]:
-    """Return what is to be mended: all errors before all warnings."""
+    """Return the findings to be fixed: all errors before all warnings."""
     found: list[Group] = []
     for severity in (Severity.ERROR, Severity.WARNING):
         for tree, result in report.results():
@@ -103,7 +103,7 @@ def groups(report: Report) -> list[Group]:
 
 
 def clusters(result: Result, severity: Severity) -> tuple[Cluster, ...]:
-    """Return what a check tells of one severity, put together by rule, why and remedy; what is suppressed left out."""
+    """Return a check's findings of one severity, grouped by rule, why and remedy, without suppressed ones."""
     together: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in result.findings:
         if finding.suppressed is None and finding.severity is severity:
@@ -113,17 +113,17 @@ def clusters(result: Result, severity: Severity) -> tuple[Cluster, ...]:
 
 
 def notices(report: Report) -> list[Finding]:
-    """Return what is only to be known."""
+    """Return the notices of all checks."""
     return [finding for _, result in report.results() for finding in notices_of(result)]
 
 
 def notices_of(result: Result) -> list[Finding]:
-    """Return what of one check is only to be known."""
+    """Return the notices of one check."""
     return [f for f in result.findings if f.suppressed is None and f.severity is Severity.NOTICE]
 
 
 def suppressed(report: Report) -> list[Finding]:
-    """Return what the project has silenced, with its reasons."""
+    """Return the findings that the project suppresses, with its reasons."""
     return [f for _, result in report.results() for f in result.findings if f.suppressed is not None]
 
 
@@ -134,37 +134,35 @@ def loose_fixes(report: Report) -> list[Snippet]:
 
 
 def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
-    """Return the checks that had to be judged and could not be."""
+    """Return the required checks that could not run."""
     return [(tree, r) for tree, r in report.results() if r.required and r.status in (Status.SKIPPED, Status.ERROR)]
 
 
 def not_asked(result: Result) -> bool:
-    """Tell whether a check had nothing to judge and nobody asked it to, such as a comparison without a base."""
+    """Return whether a check was skipped and is not required, such as a comparison without a base."""
     return result.status is Status.SKIPPED and not result.required
 
 
 def verdict(report: Report) -> str:
-    """Return the answer to "may I merge?" in one line, in our own words only."""
+    """Return the answer to "may I merge?" in one line that holds no text of the project's."""
     counted = counts(f for f in report.findings() if f.severity is not Severity.NOTICE)
     if report.verdict is Verdict.FAILED:
-        answer, why = "do not merge yet", [counted or "a check failed"]
-    elif report.verdict is Verdict.INCONCLUSIVE:
+        return f"Migrations: do not merge yet ({counted or 'a check failed'})"
+    if report.verdict is Verdict.INCONCLUSIVE:
         missing, total = len(unjudged(report)), len(list(report.results()))
-        answer, why = "not known yet", [f"{missing} of {plural(total, 'check')} could not be judged", counted]
-    else:
-        answer, why = "nothing against merging", [counted]
-    listed = ", ".join(part for part in why if part)
-    return f"Migrations: {answer} ({listed})" if listed else f"Migrations: {answer}"
+        stopped = f"{missing} of {plural(total, 'check')} could not run"
+        return f"Migrations inconclusive: {', '.join(part for part in (stopped, counted) if part)}"
+    return f"Migrations: no errors found ({counted})" if counted else "Migrations: no problems found"
 
 
 def details(result: Result) -> str:
-    """Return what a table of checks says beside the status, unescaped."""
+    """Return the details of a check for a table, beside its status. Unescaped."""
     counted = counts(finding for finding in result.findings if finding.suppressed is None)
     return "; ".join(part for part in (first_line(result), counted) if part)
 
 
 def outcome(result: Result) -> str:
-    """Return what was found, in the words of its rules; of a check that found nothing, what it proves. Unescaped."""
+    """Return the rules of a check's findings, or the check's title where it found nothing. Unescaped."""
     worse = [f for s in (Severity.ERROR, Severity.WARNING) for c in clusters(result, s) for f in c.findings]
     if not worse:
         return details(result) or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
@@ -174,12 +172,12 @@ def outcome(result: Result) -> str:
 
 
 def first_line(result: Result) -> str:
-    """Return what could not be judged, or was judged in another way, in one sentence."""
+    """Return the first sentence of why a check could not run or ran in another way; empty without a reason."""
     return (result.reason or "").split("\n", 1)[0]
 
 
 def explained(report: Report) -> list[tuple[TreeReport, Result, str]]:
-    """Return the checks whose reason goes on after its first line, with the rest: why, and what to do."""
+    """Return the checks whose reason has more than one line, with the lines after the first: why, and the fix."""
     split = [(tree, result, (result.reason or "").partition("\n")[2]) for tree, result in report.results()]
     return [(tree, result, rest) for tree, result, rest in split if rest]
 
@@ -192,16 +190,17 @@ def place(finding: Finding) -> str:
 
 
 def compared(tree: TreeReport) -> str:
-    """Return what of a tree was looked at, unescaped."""
+    """Return how many revisions a tree has, and how many are new since its base. Unescaped."""
     parts = [plural(tree.revisions, "revision")]
-    parts += [f"{len(tree.new_revisions)} new against {tree.base}" if tree.base else "no base to compare with"]
+    new = len(tree.new_revisions) or "none"
+    parts += [f"{new} new since {tree.base}" if tree.base else "no base to compare with"]
     slowest = max(tree.revision_seconds.items(), key=lambda item: item[1], default=("", 0.0))
     parts += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if slowest[1] >= _SLOW else []
     return ", ".join(parts)
 
 
 def base_notes(report: Report) -> list[str]:
-    """Return what is not known of the bases, unescaped, each once."""
+    """Return the notes on the bases, such as that one could not be fetched. Unescaped, each once."""
     return list(dict.fromkeys(tree.base_note for tree in report.trees if tree.base_note))
 
 
@@ -225,7 +224,7 @@ def ran_on(report: Report) -> list[str]:
 
 
 def explanation(*findings: Finding) -> str:
-    """Return what, why and what to do of findings that share the latter two, a paragraph each."""
+    """Return the messages, the why and the fix of findings that share a why and a fix, a paragraph each."""
     first = findings[0]
     sentences = [*dict.fromkeys(finding.message for finding in findings), first.why]
     return "\n".join(part for part in (*sentences, f"Fix: {first.remedy}" if first.remedy else "") if part)

@@ -1,4 +1,4 @@
-"""The report as files in the checkout, which is not to be trusted: no symbolic link of it is followed."""
+"""Writes the report as files into the checkout; no symbolic link in it is followed, because it may be hostile."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMES = {"report": "report.json", "summary": "report.md", "sarif": "report.sari
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """Where the files are, relative to the workspace; empty for what was not written."""
+    """The paths of the files, relative to the workspace; empty for a file that was not written."""
 
     report: str = ""
     summary: str = ""
@@ -30,8 +30,8 @@ class Written:
 def write(report: Report, workspace: Path, folder: Path) -> Written:
     """Write all forms of the report, and the missing migrations, into a folder, in place of an earlier run's.
 
-    Raises SettingsError where the folder cannot be written, or leads through a symbolic link. What we make belongs to
-    whom the workspace belongs to, so that a later checkout can remove it.
+    Raises SettingsError where the folder cannot be written, or leads through a symbolic link. The files get the owner
+    of the workspace, so that a later checkout can remove them.
     """
     texts = {
         "report": document.dump(report),
@@ -56,7 +56,7 @@ def write(report: Report, workspace: Path, folder: Path) -> Written:
 
 
 def missing_migrations(report: Report) -> Iterator[tuple[str, str]]:
-    """Yield path and text of each file that a check would have the project add."""
+    """Yield path and text of each file that a check proposes to add to the project."""
     for _, result in report.results():
         for snippet in result.fixes:
             if snippet.path is not None and _is_inside(snippet.path):
@@ -64,6 +64,6 @@ def missing_migrations(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _is_inside(path: str) -> bool:
-    """Tell whether a path of the project's data stays below the folder that it is put into, and can be shown."""
+    """Return whether a path from the project's data stays below the folder it is written to, and can be shown."""
     parts = path.split("/")
     return path == escape.line(path) and not {"", ".", ".."} & set(parts) and "\\" not in path

@@ -1,4 +1,4 @@
-"""The report as JUnit XML, as Jenkins and GitLab read it: a suite for each tree, a case for each check."""
+"""The report as JUnit XML, as Jenkins and GitLab read it: a suite for each Alembic config, a case for each check."""
 
 from __future__ import annotations
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from action.reports import digest, mermaid, words
-from action.reports.budget import Block, Section, assemble, size
+from action.reports.budget import Block, Section, assemble, folded, size
 from action.reports.digest import Cluster, Group
 from action.reports.escape import code, fence, html, markdown
 from action.reports.words import cut
@@ -16,7 +17,10 @@ BUDGET = 60_000
 """Bytes of a comment. GitHub takes 65,536 characters; the rest is for its marker."""
 _LISTED = 10
 """Findings of one kind shown before the rest is folded."""
+_PART = 25
+"""Findings of a folded list that are shown, or left out for length, together."""
 _FOLDED = 150
+"""Notices in one fold."""
 _PIECES = 5
 """Pieces of evidence in one fold."""
 _LONG_FIX = 60
@@ -29,10 +33,10 @@ _VERDICTS = {
 _STATUSES = {
     Status.PASSED: "\N{WHITE HEAVY CHECK MARK} passed",
     Status.FAILED: "\N{CROSS MARK} failed",
-    Status.SKIPPED: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16} not judged",
-    Status.ERROR: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16} broke off",
+    Status.SKIPPED: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16} skipped",
+    Status.ERROR: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16} could not run",
 }
-_NOT_ASKED = "\N{HEAVY MINUS SIGN} not compared"
+_NOT_ASKED = "\N{HEAVY MINUS SIGN} skipped"
 _SEVERITIES = {
     Severity.ERROR: "\N{CROSS MARK}",
     Severity.WARNING: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16}",
@@ -48,8 +52,8 @@ DROP_FIRST = (2, Severity.NOTICE.rank)
 def render(report: Report, *, budget: int = BUDGET, extra: Sequence[Section] = (), rest: str = "") -> str:
     """Return the text of a comment, at most ``budget`` bytes of UTF-8 (so no more characters either).
 
-    Below 1,000 the verdict alone may be more than fits. ``extra`` comes last; ``rest`` is Markdown that says where to
-    look for what was left out.
+    A ``budget`` below 1,000 may be too small for the verdict. ``extra`` comes last; ``rest`` is Markdown that says
+    where the whole report is.
     """
     several = len(report.trees) > 1
     heading = f"## {_VERDICTS[report.verdict]} {digest.verdict(report)}"
@@ -79,7 +83,7 @@ def _rest(report: Report) -> str:
 
 
 def _table(report: Report, several: bool, limit: int) -> str:
-    titles = [*(["Tree"] if several else []), "Check", "Result", "Details", "Time"]
+    titles = [*(["Alembic config"] if several else []), "Check", "Result", "Details", "Time"]
     lines = [_row(titles), _row([*("---" for _ in titles[1:]), "--:"])]
     results = list(report.results())
     last = None
@@ -97,7 +101,7 @@ def _table(report: Report, several: bool, limit: int) -> str:
 
 def _explained(report: Report) -> Iterator[Block]:
     for _, result, rest in digest.explained(report):
-        what = "had nothing to compare with" if digest.not_asked(result) else "could not be judged"
+        what = "could not run" if result.status is Status.ERROR else "was skipped"
         sentence = f"**{code(result.id)} {what}.** {markdown(digest.first_line(result))}"
         yield Block(text=f"{sentence}\n\n{fence(rest, 'text')}", rank=(0, 0))
 
@@ -124,14 +128,14 @@ def _section(group: Group, several: bool) -> Section:
     heading = f"### {code(cut(group.result.id, 60))}{where}: {words.counts(group.findings)}"
     shared = [_fix(snippet, (_DROP_LAST, group.severity.rank)) for snippet in group.fixes]
     parts = [group.clusters] if group.one_remedy else [(cluster,) for cluster in group.clusters]
-    if len(parts) == 1:  # what mends it comes before what is folded
+    if len(parts) == 1:  # the fix comes before what is folded
         return Section(heading=heading, blocks=(*_shown(parts[0]), *shared, *_more(parts[0])))
     blocks = [block for clusters in parts for block in (*_shown(clusters), *_more(clusters))]
     return Section(heading=heading, blocks=(*blocks, *shared))
 
 
 def _shown(clusters: Sequence[Cluster]) -> Iterator[Block]:
-    """Yield what everybody sees of clusters that share a remedy: what and why of each, then how to mend them."""
+    """Yield the unfolded blocks of clusters that share a remedy: the what and why of each, then the fix."""
     all_of, rank = digest.together(clusters), (_DROP_LAST, clusters[0].first.severity.rank)
     for cluster in clusters:
         shown = cluster.findings[:_LISTED]
@@ -147,11 +151,10 @@ def _more(clusters: Sequence[Cluster]) -> Iterator[Block]:
     rank = (_DROP_SECOND, clusters[0].first.severity.rank)
     for cluster in clusters:
         rest = cluster.findings[_LISTED:]
-        for start in range(0, len(rest), _FOLDED):
-            chunk = rest[start : start + _FOLDED]
-            listed = "\n".join(_item(finding) for finding in chunk)
-            text = folded(f"{len(chunk)} more of {html(cluster.first.rule)}", listed)
-            yield Block(text=text, rank=rank, findings=len(chunk))
+        for start in range(0, len(rest), _PART):
+            part = rest[start : start + _PART]
+            listed = "\n".join(_item(finding) for finding in part)
+            yield Block(text=listed, rank=rank, findings=len(part), rule=cluster.first.rule)
     evidence = digest.together(clusters).evidence
     drawn = {snippet.title for snippet in evidence if _graph(snippet)}
     plain = [
@@ -230,11 +233,15 @@ def _asides(report: Report) -> Iterator[Block]:
     ):
         for start in range(0, len(findings), _FOLDED):
             chunk = findings[start : start + _FOLDED]
-            parts = ["\n".join(item(finding) for finding in chunk)]
-            parts += [part for finding in chunk for part in _pieces(finding.evidence)]
-            text = folded(f"{icon} {words.plural(len(chunk), title)}", "\n\n".join(parts))
+            listed = "\n".join(item(finding) + _indented(finding.evidence) for finding in chunk)
+            text = folded(f"{icon} {words.plural(len(chunk), title)}", listed)
             yield Block(text=text, rank=DROP_FIRST, findings=len(chunk))
     yield from (_fix(snippet, DROP_FIRST, fold=True) for snippet in digest.loose_fixes(report))
+
+
+def _indented(evidence: Sequence[Snippet]) -> str:
+    """Return evidence as a part of the list item before it."""
+    return "".join(f"\n\n{textwrap.indent(piece, '  ')}" for piece in _pieces(evidence))
 
 
 def _notice(finding: Finding) -> str:
@@ -244,11 +251,6 @@ def _notice(finding: Finding) -> str:
 
 def _silenced(finding: Finding) -> str:
     return f"{_item(finding)} {code(finding.rule)}: {markdown(cut(finding.suppressed or '', 400))}"
-
-
-def folded(summary: str, body: str) -> str:
-    """Return Markdown to be opened by a click; ``summary`` is HTML."""
-    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
 def _within(parts: Sequence[str], separator: str, limit: int) -> str:

@@ -1,4 +1,4 @@
-"""The outputs of the step: declared once, for action.yml and for what is set."""
+"""The outputs of the step, declared once: action.yml lists them, and the run sets them."""
 
 from __future__ import annotations
 
@@ -19,21 +19,23 @@ class Output:
 
 
 OUTPUTS = (
-    Output(name="verdict", description="passed, failed or inconclusive; empty when the run ended without a report"),
-    Output(name="errors", description="number of errors, those that the project suppresses not counted"),
-    Output(name="warnings", description="number of warnings"),
-    Output(name="notices", description="number of notices"),
-    Output(name="report", description="path of the report as JSON, relative to the workspace"),
-    Output(name="summary", description="path of the report as Markdown"),
-    Output(name="sarif", description="path of the report as SARIF, for code scanning"),
-    Output(name="junit", description="path of the report as JUnit XML"),
-    Output(name="missing-migration", description="path of the first migration that is missing; empty when none is"),
-    Output(name="comment-url", description="address of the comment on the pull request; empty when there is none"),
+    Output(
+        name="verdict", description="Verdict: passed, failed or inconclusive. Empty when the run ended without a report"
+    ),
+    Output(name="errors", description="Number of errors, without suppressed ones"),
+    Output(name="warnings", description="Number of warnings, without suppressed ones"),
+    Output(name="notices", description="Number of notices, without suppressed ones"),
+    Output(name="report", description="Path of the report as JSON"),
+    Output(name="summary", description="Path of the report as Markdown"),
+    Output(name="sarif", description="Path of the report as SARIF, for code scanning"),
+    Output(name="junit", description="Path of the report as JUnit XML"),
+    Output(name="missing-migration", description="Path of the first missing migration. Empty when none is missing"),
+    Output(name="comment-url", description="URL of the comment on the pull request. Empty when there is no comment"),
 )
 
 
 def outputs(report: Report, written: Written) -> dict[str, str]:
-    """Return the values of all outputs but ``comment-url``, a line each: far below the 1 MB that the runner takes."""
+    """Return the values of all outputs but ``comment-url``, a line each: far below the runner's limit of 1 MB."""
     found = Counter(finding.severity for finding in report.findings())
     values = {
         "verdict": report.verdict.value,

@@ -14,7 +14,7 @@ from checks import CHECKS, suppression
 from checks.findings import Finding, Report, Severity, Status, TreeReport
 
 _RESULTS = 25_000
-"""Of a run; GitHub refuses a file with more, and shows the first 5,000 by severity."""
+"""Results in a run: GitHub refuses a file with more, and shows the first 5,000 by severity."""
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _Reported = tuple[TreeReport, str, Finding]
@@ -24,7 +24,7 @@ _Reported = tuple[TreeReport, str, Finding]
 def render(report: Report) -> str:
     """Return the document: one run, since GitHub takes one of a tool and category.
 
-    What the project suppresses is not in it: code scanning passes over SARIF's ``suppressions`` and opens an alert.
+    Suppressed findings are left out: code scanning ignores SARIF's ``suppressions`` and would open an alert.
     """
     reported = sorted(_reported(report), key=lambda item: item[2].severity.rank)[:_RESULTS]
     rules = _rules(reported)
@@ -47,7 +47,7 @@ def _reported(report: Report) -> Iterator[_Reported]:
 
 
 def _rules(reported: list[_Reported]) -> list[dict[str, Any]]:
-    """Return every rule that is looked for, found or not, and what else a report names."""
+    """Return every rule of every check, found or not, and any other rule that the report names."""
     rules = {rule: _rule(rule, check.id, check.title) for check in CHECKS for rule in check.rules}
     rules |= {rule: _rule(rule, "", "Suppressions have a reason and a use") for rule in suppression.RULES}
     for rule in (escape.line(finding.rule) for _, _, finding in reported):
@@ -57,7 +57,9 @@ def _rules(reported: list[_Reported]) -> list[dict[str, Any]]:
 
 def _rule(rule: str, check: str, title: str) -> dict[str, Any]:
     name = words.title(rule)
-    page = f" docs/checks/{check}.md says what is told, why, and how to silence it." if check else ""
+    page = (
+        f" docs/checks/{check}.md explains the rule, how to fix what it finds, and how to suppress it." if check else ""
+    )
     return {
         "id": rule,
         "shortDescription": {"text": name},
@@ -90,7 +92,7 @@ def _plain(text: str) -> str:
 
 
 def _location(tree: TreeReport, finding: Finding) -> dict[str, Any]:
-    """Return the finding's place; where it has none in the repository the tree's configuration, as GitHub needs one."""
+    """Return the finding's place, or the Alembic config where it has none in the repository: GitHub needs a place."""
     path, line = finding.path, finding.line
     if not path or path.startswith("/"):
         path, line = tree.path.rpartition(":")[0] or tree.path, None
@@ -104,11 +106,11 @@ def _fingerprint(tree: TreeReport, finding: Finding) -> str:
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    """Return how the run went: what could not be judged is the tool's own trouble, not a result."""
+    """Return how the run went: a check that could not run is a notification of the tool, not a result."""
     notes = [
         {
             "level": "error" if result.status is Status.ERROR else "warning",
-            "message": {"text": _plain(f"{tree.path}: {result.id}: {result.reason or 'could not be judged'}")},
+            "message": {"text": _plain(f"{tree.path}: {result.id}: {result.reason or 'could not run'}")},
         }
         for tree, result in digest.unjudged(report)
     ]

@@ -1,16 +1,16 @@
-"""The summary of the job: the comment's Markdown with far more room, and how long everything took."""
+"""The summary of the job: the Markdown of the comment with a larger budget, and how long everything took."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from action.reports import markdown, words
-from action.reports.budget import Block, Section
+from action.reports.budget import Block, Section, folded
 from action.reports.escape import fence
 from checks.findings import Report
 
 BUDGET = 900 * 1024
-"""Bytes. Of a summary over 1 MiB GitHub's runner drops everything and fails the step."""
+"""Bytes. GitHub's runner drops a summary over 1 MiB and fails the step."""
 _SLOWEST = 20
 """Revisions whose time is listed."""
 
@@ -28,7 +28,7 @@ def _times(report: Report) -> Iterator[Block]:
     listed = [_times_of("Phase", phases), _times_of("Slowest revisions", slowest)]
     text = "\n\n".join(part for part in listed if part)
     if text:
-        yield Block(text=markdown.folded("How long it took", fence(text, "text")), rank=markdown.DROP_FIRST)
+        yield Block(text=folded("How long it took", fence(text, "text")), rank=markdown.DROP_FIRST)
 
 
 def _times_of(title: str, times: list[tuple[str, float]]) -> str:

@@ -16,20 +16,20 @@ from action.reports.digest import Cluster, Group
 from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
 
 _LONG_OUTPUT = 40
-"""Lines from which the verdict is repeated at the end, where the reader is."""
+"""Lines from which the verdict is repeated at the end, which is what a terminal shows."""
 _VERDICTS = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
 _STATUSES = {
     Status.PASSED: ("passed", "green"),
     Status.FAILED: ("failed", "red"),
-    Status.SKIPPED: ("not judged", "yellow"),
-    Status.ERROR: ("broke off", "yellow"),
+    Status.SKIPPED: ("skipped", "yellow"),
+    Status.ERROR: ("could not run", "yellow"),
 }
-_NOT_ASKED = ("not compared", "dim")
+_NOT_ASKED = ("skipped", "dim")
 _SEVERITIES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTICE: "cyan"}
 
 
 def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Tell whether to colour: only on a terminal, never with NO_COLOR (https://no-color.org) or TERM=dumb."""
+    """Return whether to use color: only on a terminal, never with NO_COLOR (https://no-color.org) or TERM=dumb."""
     return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 

@@ -19,13 +19,31 @@ def title(rule: str) -> str:
     return rule.replace("-", " ").capitalize()
 
 
+_MORE = {
+    "missing-migration": "missing object",
+    "schema-differs": "schema difference",
+    "edited-revision": "edited revision",
+    "removed-revision": "removed revision",
+    "missing-parent": "missing parent",
+    "duplicate-revision-id": "duplicate revision id",
+    "unreadable-revision": "unreadable revision",
+}
+"""What a rule finds, as a noun, for the rules that often find many."""
+
+
+def more(count: int, rule: str) -> str:
+    """Return such as ``30 more missing objects``, or ``30 more: rule in words`` for a rule without a noun."""
+    noun = _MORE.get(rule)
+    return plural(count, f"more {noun}") if noun else f"{count} more: {title(rule).lower()}"
+
+
 def plural(count: int, noun: str) -> str:
     """Return such as ``1 error`` and ``2 errors``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def took(result: Result) -> str:
-    """Return how long a check took; empty for one that was not judged, or whose time nothing took."""
+    """Return how long a check took; empty for one that did not run, or whose time is not known."""
     judged = result.status in (Status.PASSED, Status.FAILED)
     return seconds(result.seconds) if judged and result.seconds is not None else ""
 

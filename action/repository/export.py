@@ -1,4 +1,4 @@
-"""Exports another commit of the project, so that its models can be imported beside those checked out."""
+"""Exports another commit of the project, so that its models can be imported too."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from action.repository.inside import is_inside, read_inside
 from action.sandbox.user import User
 
 _TIMEOUT = 600.0
-# An attribute of the commit's may ask for a filter, a program that we would run; what git-lfs keeps is no code.
+# The commit's attributes may name a filter, a program that we would run; files of git-lfs are no code.
 _NO_FILTERS = ("-c", "filter.lfs.process=", "-c", "filter.lfs.smudge=", "-c", "filter.lfs.required=false")
 
 
 def checkout_at(
     root: Path, sha: str, destination: Path, folders: Iterable[Path] = (), env: Mapping[str, str] | None = None
 ) -> None:
-    """Write the files of a commit to ``destination``, a folder that is made, and leave the repository as it is.
+    """Write the files of a commit to ``destination``, a folder that is created; the repository does not change.
 
     Untracked ``.env*`` files come along from the repository's root and from ``folders``, which lie below it:
     settings need them to load. ``env`` may name another repository, which has the commit.
     Raises ``action.repository.git.GitError``.
     """
     destination.mkdir(parents=True, exist_ok=True)
-    # An index of our own: the user's index and list of worktrees are not touched.
+    # A separate index: the user's index and list of worktrees do not change.
     with tempfile.TemporaryDirectory(prefix="alembic-checks-") as scratch:
         ours = {"GIT_INDEX_FILE": str(Path(scratch, "index")), "GIT_WORK_TREE": str(destination.resolve())}
         env = {**(env or {}), **ours}
@@ -38,9 +38,9 @@ def checkout_at(
 
 
 def hand_over(folder: Path, user: User) -> None:
-    """Give a folder of ours with all that is in it to a user; nothing to do where that is ourselves.
+    """Make a user the owner of a folder of ours and everything in it; do nothing for the current user.
 
-    The folder itself comes last: until then nobody else can enter it and put links where files were.
+    The folder itself comes last: until then no other user can enter it and replace files by links.
     """
     if not user.is_another:
         return
@@ -53,7 +53,7 @@ def hand_over(folder: Path, user: User) -> None:
 def _bring_settings(root: Path, folder: Path, destination: Path, top: Path) -> None:
     for path in sorted(folder.glob(".env*")):
         copy = destination / path.name
-        # Of our files only those of the checkout are copied, and to nowhere else: the commit may hold links too.
+        # Only files of the checkout are copied, and only into the export: the commit may contain links too.
         wanted = path.is_file() and is_inside(path, root) and is_inside(copy, top) and not os.path.lexists(copy)
         if wanted and not _is_tracked(root, path):
             copy.parent.mkdir(parents=True, exist_ok=True)

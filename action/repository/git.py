@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _TIMEOUT = 120.0
-"""Seconds for one call; a partial clone may have to fetch what is asked for."""
+"""Seconds for one call; a partial clone may have to fetch objects."""
 _OPTIONS = (
     "--no-pager",
     "--no-optional-locks",
     # A container's user seldom owns the checkout; we only read, and run neither hooks nor a file-system monitor.
     "-c", "safe.directory=*",
-    # A bare repository that lies among the pull request's files brings a configuration of its own: programs to run.
+    # A bare repository among the pull request's files has a configuration of its own, which may name programs.
     "-c", "safe.bareRepository=explicit",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.fsmonitor=false",
@@ -24,7 +24,7 @@ _OPTIONS = (
 
 
 class GitError(Exception):
-    """Git is not there, or refused; ``str(error)`` holds its own words."""
+    """Git is not installed, or it failed; ``str(error)`` has its message."""
 
     def __init__(self, message: str, exit_code: int | None = None) -> None:
         super().__init__(message)
@@ -47,14 +47,14 @@ def git(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=_environment() | dict(env or {}),
-            start_new_session=True,  # what it starts, such as git-remote-https, is ended with it
+            start_new_session=True,  # its child processes, such as git-remote-https, are ended with it
         )
     except FileNotFoundError as error:
         raise GitError("the program git is not installed") from error
     output, errors = _communicated(process, stdin or b"", arguments[0], timeout)
     if process.returncode:
         message = errors.decode(errors="replace").strip()
-        raise GitError(message or f"git {arguments[0]} ended with {process.returncode}", process.returncode)
+        raise GitError(message or f"git {arguments[0]} exited with code {process.returncode}", process.returncode)
     return output
 
 
@@ -66,12 +66,12 @@ def _communicated(process: subprocess.Popen[bytes], stdin: bytes, name: str, tim
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             if isinstance(error, subprocess.TimeoutExpired):
-                raise GitError(f"git {name} did not end within {timeout:g} seconds") from error
+                raise GitError(f"git {name} did not finish within {timeout:g} seconds") from error
             raise
 
 
 def top(path: Path) -> Path | None:
-    """Return the top folder of the work tree that a folder belongs to; None when Git knows of none."""
+    """Return the top folder of the work tree that a folder is in; None outside a work tree."""
     try:
         folder = git(path, "rev-parse", "--show-toplevel").removesuffix(b"\n")
     except GitError:
@@ -80,7 +80,7 @@ def top(path: Path) -> Path | None:
 
 
 def commit(repository: Path, ref: str) -> str | None:
-    """Return the commit that a ref names; None when there is none. Raise GitError when Git cannot be asked."""
+    """Return the commit of a ref; None for an unknown ref. Raises GitError when Git fails."""
     git(repository, "rev-parse", "--git-dir")
     try:
         name = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
@@ -90,29 +90,29 @@ def commit(repository: Path, ref: str) -> str | None:
 
 
 def merge_base(repository: Path, one: str, other: str, env: Mapping[str, str] | None = None) -> str | None:
-    """Return the newest commit that both histories hold; None when there is none."""
+    """Return the newest commit of both histories; None when there is none."""
     try:
         return git(repository, "merge-base", one, other, env=env).decode().split()[0]
     except GitError as error:
-        if error.exit_code == 1:  # documented for: there is none
+        if error.exit_code == 1:  # documented: there is no such commit
             return None
         raise
 
 
 def parents(repository: Path, ref: str) -> tuple[str, ...]:
-    """Return the parents that a commit names, also where the clone is cut off before them."""
+    """Return the parents that a commit names, also those that a shallow clone does not have."""
     head, _, _ = git(repository, "cat-file", "commit", ref).partition(b"\n\n")
     lines = head.decode(errors="replace").splitlines()
     return tuple(line.removeprefix("parent ") for line in lines if line.startswith("parent "))
 
 
 def has(repository: Path, sha: str, env: Mapping[str, str] | None = None) -> bool:
-    """Tell whether a commit is there."""
+    """Return whether a commit is there."""
     return _says_yes(repository, "cat-file", "-e", f"{sha}^{{commit}}", env=env)
 
 
 def is_ancestor(repository: Path, one: str, other: str) -> bool:
-    """Tell whether a commit is another one, or came before it, as far as the clone's history goes."""
+    """Return whether a commit is another one or an ancestor of it, as far as the clone's history reaches."""
     return _says_yes(repository, "merge-base", "--is-ancestor", one, other)
 
 
@@ -133,13 +133,13 @@ def setting(repository: Path, name: str) -> str | None:
 
 
 def path_of(repository: Path, name: str) -> Path:
-    """Return where a part of the repository is, such as ``objects``; also in a worktree and in a submodule."""
+    """Return the path of a part of the repository, such as ``objects``; also in a worktree or submodule."""
     found = git(repository, "rev-parse", "--git-path", name).removesuffix(b"\n")
     return repository / os.fsdecode(found)
 
 
 def is_shallow(repository: Path) -> bool:
-    """Tell whether the clone's history is cut off."""
+    """Return whether the clone is shallow."""
     return git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
@@ -173,6 +173,6 @@ def blobs(repository: Path, names: Sequence[str], env: Mapping[str, str] | None 
 
 
 def _environment() -> dict[str, str]:
-    """Return our environment without what would point Git at another repository, index or configuration."""
+    """Return our environment without variables that name another repository, index or configuration."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return kept | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_LFS_SKIP_SMUDGE": "1"}

@@ -1,7 +1,7 @@
-"""Reads files of the checkout, and nothing else: a link of the pull request's must not lead us to files of ours.
+"""Reads files of the checkout only: a symbolic link in the pull request must not lead us to other files.
 
 We may be root and the checkout hostile: ``versions/x.py`` may be a link to /proc/self/environ, or to .git/config, where
-a checkout may have left a token; what is read ends up in reports.
+a checkout may have left a token; the text that we read goes into reports.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ class OutsideError(OSError):
     """A file that is not one of the repository's; ``str(error)`` is a sentence without its end."""
 
     def __str__(self) -> str:
-        return "it is no regular file of the repository, and links out of it are not followed"
+        return "it is not a regular file of the repository, and links out of the repository are not followed"
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Tell whether a path, all links followed, is below ``root`` and not Git's own."""
+    """Return whether a path, with all links followed, is below ``root`` and outside ``.git``."""
     return _is_below(os.path.realpath(path), root)
 
 
@@ -30,7 +30,7 @@ def read_inside(path: Path, root: Path) -> bytes:
     real = os.path.realpath(path)
     if not _is_below(real, root):
         raise OutsideError
-    # A link that has taken the file's place by now is not followed, a pipe not waited for.
+    # A link that replaced the file since is not followed, and a pipe is not waited for.
     descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Writes files into the checkout, where no symbolic link is followed."""
+"""Writes files into the checkout without following symbolic links in it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from action.errors import SettingsError
 
 
 def write_text(text: str, workspace: Path, file: Path) -> None:
-    """Write one file that a setting names, as carefully; raises SettingsError."""
+    """Write a file that a setting names, without following links. Raises SettingsError."""
     with refusals_as_settings_errors(file), OpenFolder.open(workspace, file.parent) as opened:
         opened.write(file.name, text)
 
 
 @contextlib.contextmanager
 def opened_text(workspace: Path, file: Path) -> Iterator[TextIO]:
-    """Open a file that a setting names for writing, as carefully; raises SettingsError."""
+    """Open a file that a setting names for writing, without following links. Raises SettingsError."""
     with refusals_as_settings_errors(file), OpenFolder.open(workspace, file.parent) as opened:
         stream = opened.create(file.name)
     with stream:
@@ -29,7 +29,7 @@ def opened_text(workspace: Path, file: Path) -> Iterator[TextIO]:
 
 
 class OpenFolder:
-    """A folder held open: what its path leads to may change, the folder does not."""
+    """An open folder: its path may lead elsewhere later, but the open folder stays the same."""
 
     def __init__(self, descriptor: int, owner: tuple[int, int], *, is_new: bool) -> None:
         self._descriptor = descriptor
@@ -39,7 +39,7 @@ class OpenFolder:
     @classmethod
     @contextlib.contextmanager
     def open(cls, workspace: Path, folder: Path) -> Iterator[OpenFolder]:
-        """Open a folder, made where it is not there: below the workspace link by link, elsewhere as the user says."""
+        """Open a folder, which is created if needed; below the workspace no link on the way is followed."""
         folder = Path(os.path.normpath(folder))
         root = workspace if folder.is_relative_to(workspace) else folder.parent
         descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
@@ -53,7 +53,7 @@ class OpenFolder:
             os.close(opened._descriptor)
 
     def write(self, path: str, text: str) -> None:
-        """Write a file below the folder, anew: not into a file, pipe or link that is there."""
+        """Write a new file below the folder, in place of a file, pipe or link of that name."""
         *folders, name = path.split("/")
         if folders:
             with self._below(folders) as inner:
@@ -63,7 +63,7 @@ class OpenFolder:
             file.write(text)
 
     def create(self, name: str) -> TextIO:
-        """Create a file in the folder, in place of whatever has its name, and return it opened for writing."""
+        """Create a file in the folder, in place of anything with its name, and return it open for writing."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name, dir_fd=self._descriptor)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
@@ -72,7 +72,7 @@ class OpenFolder:
         return os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n")
 
     def remove(self, name: str) -> None:
-        """Remove a folder and all below it, or whatever has its name."""
+        """Remove a folder and everything in it, or a file or link of its name."""
         try:
             shutil.rmtree(name, dir_fd=self._descriptor)
         except FileNotFoundError:
@@ -109,16 +109,16 @@ class OpenFolder:
 
 @contextlib.contextmanager
 def refusals_as_settings_errors(path: Path) -> Iterator[None]:
-    """Raise what the operating system refuses in the block as a SettingsError that names ``path``."""
+    """Raise an OSError of the block as a SettingsError that names ``path``."""
     try:
         yield
     except OSError as error:
         is_link = error.errno in (errno.ELOOP, errno.ENOTDIR)
         raise SettingsError(
             f"The report cannot be written to {path}: "
-            + ("a part of the path is a symbolic link, or no folder." if is_link else f"{error.strerror}."),
-            why="In a checkout no symbolic link is followed: a pull request can make it lead anywhere."
+            + ("a part of the path is a symbolic link or not a folder." if is_link else f"{error.strerror}."),
+            why="Symbolic links in a checkout are not followed: a pull request can point them anywhere."
             if is_link
             else "",
-            remedy="Name another folder.",
+            remedy="Set another path.",
         ) from None

@@ -1,1 +1,1 @@
-"""Who runs the project's code, and what that code can see of the job."""
+"""The user that the project's code runs as, and what that code can see of the job."""

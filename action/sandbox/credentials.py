@@ -1,6 +1,6 @@
-"""Keeps from the project's user what a checkout leaves on disk for later steps: the job's token.
+"""Hides from the project's user the job's token, which a checkout leaves on disk for later steps.
 
-actions/checkout writes it to ``.git/config``, since its version 6 to a file in RUNNER_TEMP, for everybody to read,
+actions/checkout writes it to ``.git/config``, and since version 6 to a file in RUNNER_TEMP that all users can read,
 unless ``persist-credentials`` is false.
 """
 
@@ -21,10 +21,10 @@ _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @contextlib.contextmanager
 def withheld(root: Path, user: User, environ: Mapping[str, str] = os.environ) -> Iterator[None]:
-    """Close these files to everybody but their owner, for as long as the project's code runs as another user."""
+    """Make these files readable by their owner only, while the project's code runs as another user."""
     with contextlib.ExitStack() as stack:
         for path in _files(root, environ) if user.is_another else ():
-            # A file that is not ours to change is closed already, or not there to begin with.
+            # A file that we may not change is already unreadable, or does not exist.
             with contextlib.suppress(OSError):
                 _close(path, stack)
         yield

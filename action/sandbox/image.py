@@ -1,4 +1,4 @@
-"""What our own process forgets in the image: there we are root, and the job's variables are other people's."""
+"""Removes the job's environment variables from our own process in the image, where it is root."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _LEADING = ("LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "TMPDIR", "TEMP", "TMP"
 
 
 def forget_the_job(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Look for programs, libraries and temporary folders where the image has them; elsewhere than in it do nothing.
+    """Reset the variables of programs, libraries and temporary folders to the image's; outside the image do nothing.
 
-    An earlier step may have put a folder of the pull request on PATH, or have Git look for its configuration in one,
-    which names programs; and git is run as root.
+    An earlier step may have put a folder of the pull request on PATH, or made Git read its configuration, which names
+    programs, from one; and git runs as root.
     """
     if not find_user().is_another:
         return

@@ -1,7 +1,7 @@
-"""Whom the project's code runs as: the image's unprivileged user where we are root, else whoever started us.
+"""The user that the project's code runs as: the image's unprivileged user where we are root, else the current user.
 
 Migrations, env.py and models are the pull request's code, and may be hostile. The user owns none of our files, is in
-none of our groups, cannot look into our process, and has no way to gain rights: setuid programs give it none.
+none of our groups, cannot read our process, and cannot gain rights: setuid programs give it none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from action.sandbox.credentials import withheld
 from action.sandbox.user import User
 
 NAME = "alembic-checks-project"
-"""The user that the image makes for this."""
+"""The user that the image creates for this."""
 _TRIES = 100
 
 
@@ -30,7 +30,7 @@ class ProjectUser(User):
     """The user who runs the project's code."""
 
     home: Path | None = None
-    """Its own; None when it is ourselves."""
+    """Its home directory; None for the current user."""
 
     def start(
         self,
@@ -41,7 +41,7 @@ class ProjectUser(User):
         output: IO[bytes],
         pass_fds: Sequence[int] = (),
     ) -> subprocess.Popen[bytes]:
-        """Start a program of the project's, in a session of its own: Ctrl-C reaches us alone; we end it."""
+        """Start a program of the project in its own session, so that Ctrl-C reaches only us; we end the program."""
         return subprocess.Popen(
             [*self._without_privileges(), *command],
             cwd=cwd,
@@ -56,7 +56,7 @@ class ProjectUser(User):
         )
 
     def can_run(self, python: str) -> bool:
-        """Tell whether this user can start an interpreter: its files may be missing here, or closed to others."""
+        """Return whether this user can start an interpreter: its files may be missing here, or unreadable."""
         if not self.is_another:
             return os.access(python, os.X_OK)
         try:
@@ -77,11 +77,11 @@ class ProjectUser(User):
         return done.returncode == 0
 
     def end_all(self) -> None:
-        """End all that still runs as this user, whatever session it fled to; nothing where it is ourselves."""
+        """End every process of this user, in whatever session; do nothing for the current user."""
         for _ in range(_TRIES if self.is_another else 0):
             if not any(self.running()):
                 return
-            # As the user itself: the kernel then reaches all of its processes at once, and nobody else's.
+            # As the user itself: the kernel then ends all of its processes at once, and no other user's.
             subprocess.run(
                 ["/bin/sh", "-c", "kill -KILL -1"],
                 cwd="/",
@@ -94,9 +94,9 @@ class ProjectUser(User):
             )
 
     def end_group(self, process: subprocess.Popen[bytes]) -> None:
-        """End a program that ``start`` started, with what stayed in its process group."""
+        """End a program that ``start`` started, and its process group."""
         if process.poll() is None:
-            # Not waited for yet: nobody else can have its number.
+            # Not waited for yet: no other process can have its number.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -119,9 +119,9 @@ OURSELVES = ProjectUser(name="", uid=None, gid=None)
 
 @contextlib.contextmanager
 def project_user(root: Path, name: str = NAME) -> Iterator[ProjectUser]:
-    """Find whom the code of the repository at ``root`` runs as, and keep the job's credentials on disk from that user.
+    """Yield the user that the code of the repository at ``root`` runs as, and hide the job's credentials from it.
 
-    At the end everything is ended that still runs as a user who is there only for it.
+    At the end, every process of a user that exists only for this is ended.
     """
     user = find_user(name)
     with withheld(root, user):
@@ -132,7 +132,7 @@ def project_user(root: Path, name: str = NAME) -> Iterator[ProjectUser]:
 
 
 def find_user(name: str = NAME) -> ProjectUser:
-    """Return the user of that name where we are root and there is one, else ourselves."""
+    """Return the user of that name where it exists and we are root, else the current user."""
     if os.geteuid() != 0:
         return OURSELVES
     try:

@@ -1,4 +1,4 @@
-"""Whom a process is started as: ourselves, or a user who has none of our rights."""
+"""The user that a process is started as: the current user, or one without our rights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Switch(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A user to start processes as; ``uid`` is None when that is simply ourselves."""
+    """A user to start processes as; ``uid`` is None for the current user."""
 
     name: str
     uid: int | None
@@ -26,20 +26,20 @@ class User:
 
     @property
     def is_another(self) -> bool:
-        """Tell whether it is somebody else than ourselves."""
+        """Return whether it is another user than the current one."""
         return self.uid is not None
 
     def switch(self) -> Switch:
-        """Return the arguments with which a process starts as this user, in no group but its own."""
+        """Return the arguments that start a process as this user, in no group but its own."""
         return {"user": self.uid, "group": self.gid, "extra_groups": [] if self.is_another else None}
 
     def own(self, path: Path) -> None:
-        """Give a file or directory to this user; a link itself, not what it leads to."""
+        """Make this user the owner of a file or directory; of a link itself, not its target."""
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def reaches(self, directory: Path) -> bool:
-        """Tell whether this user can get to a directory: every folder on the way lets others through."""
+        """Return whether this user can reach a directory: every folder on the way is open to others."""
         if self.uid is None:
             return os.access(directory, os.X_OK)
         return all(folder.stat().st_mode & 0o001 for folder in (directory, *directory.parents))

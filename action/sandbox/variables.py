@@ -1,14 +1,14 @@
 """The environment variables of the project's code.
 
-At a terminal it gets ours, as ``alembic upgrade`` would, without what belongs to the runner.
+At a terminal it gets ours, as ``alembic upgrade`` would, without those of the runner.
 
 As another user, in the image of the action, the rule is stricter. Projects need their workflow's own variables to be
 imported at all (DATABASE_URL, SECRET_KEY, …), so variables pass unless they are the runner's, a credential of the job,
-or would lead Python, git or Docker to what is not there or not the project's:
+or would lead Python, git or Docker to missing or wrong files:
 
 - INPUT_*, ACTIONS_*, RUNNER_*, and of GITHUB_* all but the facts in ``FACTS``: so neither tokens nor command files;
 - a variable that holds the value of such a token under another name, and any value shaped like a token of GitHub's;
-- what set-up steps leave for a Python of theirs that is not here (PYTHON*, LD_LIBRARY_PATH, VIRTUAL_ENV, …).
+- variables that setup steps set for a Python that is not in the image (PYTHON*, LD_LIBRARY_PATH, VIRTUAL_ENV, …).
 
 So a secret that the workflow's author puts into ``env:`` is visible to the project's code. A pull request of a fork has
 no secrets, and the author of one from the same repository can read them in any other step. On events that hand secrets
@@ -50,12 +50,12 @@ _CREDENTIALS = ("GH_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "C
 _IS_CREDENTIAL = re.compile(r"^(INPUT_|ACTIONS_|GITHUB_).*(TOKEN|PASSWORD|SECRET)", re.IGNORECASE)
 _TOKEN_OF_GITHUB = re.compile(r"\b(gh[a-z]_[A-Za-z0-9_.-]{20,}|github_pat_\w{20,})")
 _SHORTEST = 8
-"""Characters of a value that is looked for in others."""
+"""Characters of the shortest secret that is searched for in other values."""
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def environment(python: str, user: ProjectUser, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the variables with which an interpreter of the project starts."""
+    """Return the environment variables for an interpreter of the project."""
     kept = dict(_for_another(user, environ) if user.is_another else _for_ourselves(environ))
     binaries = Path(python).parent
     kept["PATH"] = os.pathsep.join([str(binaries), kept.get("PATH", os.defpath)])
@@ -81,7 +81,7 @@ def _for_another(user: ProjectUser, environ: Mapping[str, str]) -> Iterator[tupl
             yield name, value
     home = str(user.home or "/")
     yield from {"HOME": home, "USER": user.name, "LOGNAME": user.name, "PATH": PATH, "SHELL": "/bin/sh"}.items()
-    # What Python would leave beside the sources, in the user's checkout, is in the way of the next one.
+    # Bytecode that Python writes into the user's checkout would be in the way of the next checkout.
     yield "PYTHONDONTWRITEBYTECODE", "1"
 
 

@@ -13,13 +13,13 @@ from action.settings.results import ResultSettings
 
 # pydantic takes fields from the last base first: this is the order in which problems are listed.
 class Settings(ResultSettings, JudgingSettings, ProjectSettings, PullRequestSettings):
-    """What the user decides; paths of files and of the project are absolute."""
+    """All settings of a run; the paths in them are absolute."""
 
     verbose: Annotated[
         bool,
         Setting(
-            help="show what the project prints, and tracebacks",
-            input_text="show what the project prints, and tracebacks; also when the job is run with debug logging",
+            help="Show what the project prints, and tracebacks",
+            input_text="Show what the project prints, and tracebacks. Default: true with debug logging, else false",
             group=OTHER,
             accepts="true or false",
             short=("-v",),

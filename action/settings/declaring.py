@@ -1,4 +1,4 @@
-"""How a setting is declared: its help, where it may be given, and what of its value is secret."""
+"""How a setting is declared: its help, where it may be set, and which part of its value is secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 PROJECT, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
     "Project",
     "PostgreSQL",
-    "Judging",
+    "Checks",
     "Results",
     "Pull request",
     "Other",
@@ -26,9 +26,9 @@ A_FILE = "a file in an existing folder"
 
 
 class Secrecy(enum.Enum):
-    """What of a setting's value is a secret.
+    """Which part of a setting's value is secret.
 
-    Each form but ``NONE`` is quoted in no message and shown in no repr.
+    A value with any secret part is quoted in no message and shown in no repr.
     """
 
     NONE = enum.auto()
@@ -45,42 +45,42 @@ class Setting:
     """Declare a setting, in the ``Annotated`` metadata of its field; the type and the default are the field's."""
 
     help: str
-    """For the command line, without a full stop: ``limit of seconds [600]``."""
+    """For the command line, without a full stop at its end: ``Seconds allowed for … Default: 600``."""
     group: str
     accepts: str
-    """What ends the sentence "accepted: …" of an error."""
+    """The end of the sentence "accepted: …" in an error."""
     metavar: str = ""
     place: Place = "everywhere"
     """An input of the action, an option at the terminal, or both."""
     trusted: bool = False
-    """Whether pyproject.toml may not set it where that file is the pull request's; a secret is so without a word."""
+    """Whether a pull request's pyproject.toml may not set it; that holds for every secret too."""
     secrecy: Secrecy = Secrecy.NONE
     input_text: str = ""
-    """What action.yml says of it, where that is not ``help``."""
+    """Its description in action.yml, where that is not ``help``."""
     input_default: str = ""
-    """What action.yml gives it."""
+    """Its default in action.yml."""
     positional: bool = False
     short: tuple[str, ...] = ()
     """Short forms of the option: ``-v``."""
 
     @property
     def is_hidden(self) -> bool:
-        """Tell whether its value may be quoted nowhere."""
+        """Return whether its value may be quoted nowhere."""
         return self.secrecy is not Secrecy.NONE
 
     @property
     def needs_trust(self) -> bool:
-        """Tell whether a pyproject.toml that is the pull request's may not set it."""
+        """Return whether a pull request's pyproject.toml may not set it."""
         return self.trusted or self.secrecy in (Secrecy.VALUE, Secrecy.PASSWORD)
 
     @property
     def input_help(self) -> str:
-        """Return what action.yml says of it."""
+        """Return its description in action.yml."""
         return self.input_text or self.help
 
 
 def setting_of(declared: FieldInfo) -> Setting:
-    """Return what a field's declaration says; raises TypeError for a field without one."""
+    """Return the ``Setting`` of a field; raises TypeError for a field without one."""
     for one in declared.metadata:
         if isinstance(one, Setting):
             return one
@@ -108,7 +108,7 @@ class Declared(BaseModel):
                 raise TypeError(f"{cls.__name__}.{name} holds a secret: declare its secrecy")
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Yield what the repr shows: nothing that is hidden."""
+        """Yield the fields of the repr, without those that are hidden."""
         fields = type(self).model_fields
         for name, value in super().__repr_args__():
             if name is None or not setting_of(fields[name]).is_hidden:

@@ -1,4 +1,4 @@
-"""The settings of how findings are weighed."""
+"""The settings of which findings fail the run, and how severe they are."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from checks.policy import FailOn, Policy
 
 
 class JudgingSettings(Declared):
-    """How findings are weighed."""
+    """Which findings fail the run, and how severe they are."""
 
     fail_on: Annotated[
         FailOn,
         Setting(
-            help="error, warning or never: what fails the run [error]",
+            help="Lowest severity that fails the run: error, warning or never. Default: error",
             group=JUDGING,
             metavar="LEVEL",
             accepts="error, warning or never",
@@ -26,8 +26,8 @@ class JudgingSettings(Declared):
     allow_heads: Annotated[
         tuple[Text, ...],
         Setting(
-            help="revision or branch label that may be one of many heads; repeatable",
-            input_text="revisions or branch labels that may be one of many heads, one on a line",
+            help="Revision or branch label that may stay a separate head; repeatable",
+            input_text="Revisions or branch labels that may stay separate heads, one on each line",
             group=JUDGING,
             metavar="HEAD",
             accepts="revision ids or branch labels",
@@ -36,7 +36,7 @@ class JudgingSettings(Declared):
     drift_breaks: Annotated[
         Severity,
         Setting(
-            help="of a missing table, column, unique, enum value, ... [error]",
+            help="Severity when a table, column, unique constraint or enum value is missing. Default: error",
             group=JUDGING,
             metavar="SEVERITY",
             accepts=SEVERITIES,
@@ -45,7 +45,7 @@ class JudgingSettings(Declared):
     drift_differs: Annotated[
         Severity,
         Setting(
-            help="of another default, CHECK, index, foreign key, ... [error]",
+            help="Severity when a default, CHECK, index or foreign key differs. Default: error",
             group=JUDGING,
             metavar="SEVERITY",
             accepts=SEVERITIES,
@@ -53,11 +53,16 @@ class JudgingSettings(Declared):
     ] = Severity.ERROR
     drift_cosmetic: Annotated[
         Severity,
-        Setting(help="of other names and comments [notice]", group=JUDGING, metavar="SEVERITY", accepts=SEVERITIES),
+        Setting(
+            help="Severity when only a name or a comment differs. Default: notice",
+            group=JUDGING,
+            metavar="SEVERITY",
+            accepts=SEVERITIES,
+        ),
     ] = Severity.NOTICE
 
     def policy(self) -> Policy:
-        """Return the part of the settings that checks may see."""
+        """Return the settings that the checks read."""
         return Policy(
             fail_on=self.fail_on,
             allow_heads=self.allow_heads,

@@ -1,4 +1,4 @@
-"""Merges the sources and validates the result: every problem in one error."""
+"""Merges the sources of settings and validates the result; one error holds every problem."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def load(
     cwd: Path,
     environ: Mapping[str, str] | None = None,
     *,
-    tell: Callable[[str], None] = lambda line: None,
+    report_ignored: Callable[[str], None] = lambda line: None,
     model: type[Settings] = Settings,
 ) -> Settings:
     """Merge and validate all sources: command line, inputs of the action, pyproject.toml, defaults.
 
-    ``environ`` is given where we are the action: pyproject.toml is then the pull request's. ``tell`` takes a sentence
-    for each setting of that file that is left out. ``model`` is the declaration.
+    ``environ`` is given only where we run as the action: pyproject.toml is then the pull request's. ``report_ignored``
+    takes a sentence for each setting of that file that is ignored. ``model`` is the declaration.
     Raises SettingsError with every problem at once, and SystemExit after ``--help`` and ``--version``.
     """
     found = [sources.command_line(argv, model, cwd)]
@@ -48,7 +48,7 @@ def load(
         problems += invalid(error, origins, model)
     else:
         if not problems:
-            _tell_ignored(found, tell)
+            _report_ignored(found, report_ignored)
             return settings
     raise _refused(problems, at_terminal=environ is None)
 
@@ -77,17 +77,17 @@ def _located(value: Any, declared: FieldInfo, folder: Path) -> Any:
     return value
 
 
-def _tell_ignored(found: Sequence[SettingsSource], tell: Callable[[str], None]) -> None:
+def _report_ignored(found: Sequence[SettingsSource], report: Callable[[str], None]) -> None:
     for source in found:
         for name in source.ignored:
-            tell(f"{name} ({source.label}) is ignored: that file is the pull request's, so only an input may set it.")
+            report(f"{name} ({source.label}) is ignored: a pull request can change that file. Set the input instead.")
 
 
 def _refused(problems: Sequence[str], *, at_terminal: bool) -> SettingsError:
     count = "a setting is wrong" if len(problems) == 1 else f"{len(problems)} settings are wrong"
-    where = "`alembic-checks --help` lists them all" if at_terminal else "action.yml lists them all"
+    where = "`alembic-checks --help`" if at_terminal else "action.yml"
     return SettingsError(
         f"{count[0].upper()}{count[1:]}:",
         why="\n".join(f"  {problem}" for problem in problems),
-        remedy=f"Correct the settings named above; {where}.",
+        remedy=f"Correct the settings above; see {where} for all settings.",
     )

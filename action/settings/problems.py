@@ -1,4 +1,4 @@
-"""Sentences about what is wrong with settings: each names the setting, its source and what is accepted."""
+"""Sentences about wrong settings: each names the setting, its source and the accepted values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from action.settings.sources import COMMAND_LINE, masked, option
 
 _EXCLUDES = {
     "recording": (
-        "a saved recording is judged without project and database",
+        "a saved run is checked without project and database",
         *("database-url", "postgres-version", "keep", "save-recording", "trace", "timeout"),
         *("tree", "python", "env", "base", "init", "install"),
     ),
@@ -23,10 +23,10 @@ _EXCLUDES = {
         *("recording", "database-url", "postgres-version", "save-recording", "timeout"),
         *("tree", "python", "env", "base", "init", "install"),
     ),
-    "database-url": ("that server has the version that it has", "postgres-version"),
+    "database-url": ("the version of that server cannot be chosen", "postgres-version"),
 }
 _SHORTEST = 4
-"""Characters of a value that is looked for in a text."""
+"""Characters of the shortest value that is searched for in a text."""
 _WRITTEN = ("json", "markdown", "sarif", "junit", "save-recording", "trace")
 
 
@@ -38,16 +38,16 @@ def shown(name: str, origin: str) -> str:
 
 
 def contradictions(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[str]:
-    """Return the settings of one source that exclude each other, in sentences.
+    """Return a sentence for each pair of settings of one source that cannot be combined.
 
-    Settings of different sources do not: pyproject.toml may hold more than a run needs.
+    Settings of different sources can: pyproject.toml may hold more than a run needs.
     """
     problems = []
     for one, (why, *excluded) in _EXCLUDES.items():
         others = [name for name in excluded if one in values and _given(name, values, origins, origins[one])]
         if others:
             listed = ", ".join(shown(name, origins[name]).partition(" ")[0] for name in others)
-            problems.append(f"{shown(one, origins[one])}: not together with {listed}; {why}.")
+            problems.append(f"{shown(one, origins[one])}: cannot be combined with {listed}: {why}.")
     for index, one in enumerate(_WRITTEN):
         for other in _WRITTEN[index + 1 :]:
             if one in values and values[one] == values.get(other):
@@ -60,7 +60,7 @@ def _given(name: str, values: Mapping[str, Any], origins: Mapping[str, str], ori
 
 
 def invalid(error: ValidationError, origins: Mapping[str, str], model: type[Declared]) -> list[str]:
-    """Return a sentence for each wrong value: where it came from, what it was unless hidden, what is accepted."""
+    """Return a sentence for each wrong value: its source, the value unless it is secret, and the accepted values."""
     declared = {option(name, field): setting_of(field) for name, field in model.model_fields.items()}
     problems: dict[str, str] = {}
     for details in error.errors(include_url=False):
@@ -82,7 +82,7 @@ def _observed(about: Setting, details: ErrorDetails) -> str:
 
 
 def _quotes(reason: str, given: Any) -> bool:
-    """Tell whether a text holds a value, or a part of one; what is shorter than four characters is in any text."""
+    """Return whether a text holds a value, or a part of one; those shorter than four characters do not count."""
     if isinstance(given, Mapping):
         return any(_quotes(reason, part) for part in given.values())
     if isinstance(given, list | tuple | set):

@@ -1,4 +1,4 @@
-"""The settings of what is rehearsed, and where: the project and its server."""
+"""The settings of the project whose migrations run, and of the PostgreSQL server that they run on."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from action.settings.declaring import PROJECT, SERVER, Declared, Secrecy, Settin
 
 
 class ProjectSettings(Declared):
-    """What is rehearsed."""
+    """The project and the server."""
 
     path: Annotated[
         Path,
         Setting(
-            help="a repository, or a folder of one [.]",
+            help="Directory to check. Default: .",
             group=PROJECT,
             metavar="PATH",
             accepts="an existing folder",
@@ -28,21 +28,20 @@ class ProjectSettings(Declared):
     tree: Annotated[
         tuple[Text, ...],
         Setting(
-            help="an Alembic configuration, FILE or FILE:SECTION; repeatable [all]",
-            input_text="an Alembic configuration, FILE or FILE:SECTION; "
-            "several on lines of their own [all that are found]",
+            help="Alembic config, as FILE or FILE:SECTION; repeatable. Default: all",
+            input_text="Alembic configs, as FILE or FILE:SECTION, one on each line. Default: all",
             group=PROJECT,
             metavar="FILE",
-            accepts="paths of Alembic configurations",
+            accepts="paths of Alembic configs",
         ),
     ] = ()
     base: Annotated[
         Text | None,
         Setting(
-            help="what the work will be merged into, such as origin/main [none]",
+            help="Git ref to compare with, such as origin/main. Default: none",
             trusted=True,
-            input_text="what the work will be merged into, such as main "
-            "[the base of the pull request, or what a push started from]",
+            input_text="Git ref to compare with, such as main. "
+            "Default: the base of the pull request, or the commit before the push",
             group=PROJECT,
             metavar="REF",
             accepts="a Git ref such as origin/main",
@@ -51,9 +50,9 @@ class ProjectSettings(Declared):
     python: Annotated[
         Text | None,
         Setting(
-            help="the project's interpreter [.venv or venv, else the active one]",
-            input_text="the project's interpreter, inside the container "
-            "[the one that install fills, else .venv or venv]",
+            help="Python interpreter of the project. Default: .venv or venv, else the active one",
+            input_text="Python interpreter of the project, inside the container. "
+            "Default: the environment that `install` fills, else .venv or venv",
             group=PROJECT,
             metavar="FILE",
             accepts="a Python interpreter's path or command",
@@ -62,9 +61,9 @@ class ProjectSettings(Declared):
     env: Annotated[
         dict[str, str],
         Setting(
-            help="a variable for env.py, see below; repeatable",
-            input_text="variables for env.py, NAME=VALUE, one on a line; "
-            "{url} {host} {port} {user} {password} {database} name the scratch database",
+            help="Environment variable for the project, see below; repeatable",
+            input_text="Environment variables for the project, as NAME=VALUE, one on each line. "
+            "{url} {host} {port} {user} {password} {database} in a value stand for the scratch database",
             group=PROJECT,
             metavar="NAME=VALUE",
             accepts="NAME=VALUE, or in TOML a table of strings",
@@ -74,8 +73,8 @@ class ProjectSettings(Declared):
     install: Annotated[
         Text | None,
         Setting(
-            help="installs the project's dependencies into an environment of its own",
-            input_text="installs the project's dependencies, such as pip install -r requirements.txt",
+            help="Command that installs the project's dependencies, into a separate environment",
+            input_text="Command that installs the project's dependencies, such as pip install -r requirements.txt",
             group=PROJECT,
             metavar="COMMAND",
             accepts="a shell command",
@@ -84,7 +83,7 @@ class ProjectSettings(Declared):
     init: Annotated[
         Text | None,
         Setting(
-            help="makes the base's schema where migrations cannot from empty",
+            help="Command that creates the base schema when migrations cannot start from an empty database",
             group=PROJECT,
             metavar="COMMAND",
             accepts="a shell command",
@@ -94,7 +93,7 @@ class ProjectSettings(Declared):
         float,
         Field(gt=0, le=604_800, allow_inf_nan=False),
         Setting(
-            help="limit for each leg of the rehearsal [600]",
+            help="Seconds allowed for one migration run. Default: 600",
             group=PROJECT,
             metavar="SECONDS",
             accepts="seconds above 0, up to a week",
@@ -103,7 +102,7 @@ class ProjectSettings(Declared):
     database_url: Annotated[
         SecretStr | None,
         Setting(
-            help="use this server, only for scratch databases [boot one]",
+            help="PostgreSQL server to create scratch databases on. Default: start one",
             group=SERVER,
             secrecy=Secrecy.PASSWORD,
             metavar="URL",
@@ -114,7 +113,7 @@ class ProjectSettings(Declared):
         str | None,
         Field(pattern=r"^[1-9]\d*(\.\d+)?$"),
         Setting(
-            help="which installed PostgreSQL to boot [the newest]",
+            help="Version of the installed PostgreSQL to start. Default: the newest",
             group=SERVER,
             metavar="VERSION",
             accepts="a version such as 17",
@@ -123,7 +122,7 @@ class ProjectSettings(Declared):
     keep: Annotated[
         bool,
         Setting(
-            help="leave the scratch server up and say how to reach it",
+            help="Keep the scratch server running after the run, and print how to connect to it",
             group=SERVER,
             accepts="true or false",
             place="terminal",
@@ -141,10 +140,10 @@ class ProjectSettings(Declared):
         if not isinstance(value, dict):
             items = [str(item) for item in (value if isinstance(value, list | tuple) else [value])]
             if not all("=" in item for item in items):
-                raise ValueError("there is no = in it")
+                raise ValueError("it has no =")
             value = dict(item.split("=", 1) for item in items)
         if not all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", str(name)) for name in value):
-            raise ValueError("the name is not a variable's")
+            raise ValueError("not the name of a variable")
         return value
 
     @field_validator("database_url")
@@ -152,7 +151,7 @@ class ProjectSettings(Declared):
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
         scheme = urlsplit(value.get_secret_value()).scheme if value else "postgresql"
         if scheme.partition("+")[0] not in ("postgresql", "postgres"):
-            raise ValueError("not a URL of PostgreSQL")
+            raise ValueError("not a PostgreSQL URL")
         return value
 
     @field_validator("path")

@@ -1,4 +1,4 @@
-"""The settings of what is written on the pull request: inputs of the action only."""
+"""The settings of what is written on the pull request; only the action has them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from action.settings.declaring import PULL_REQUEST, Declared, Secrecy, Setting
 
 
 class CommentWhen(enum.StrEnum):
-    """When the pull request gets a comment; one that is there is always kept up to date, unless ``never``."""
+    """When a comment is written on the pull request; an existing one is always updated, unless ``never``."""
 
     ALWAYS = "always"
     ON_PROBLEMS = "on-problems"
@@ -20,14 +20,14 @@ class CommentWhen(enum.StrEnum):
 
 
 class PullRequestSettings(Declared):
-    """What is written where GitHub lets us write."""
+    """What is written on GitHub."""
 
     github_token: Annotated[
         SecretStr | None,
         Setting(
-            help="the token that comments and statuses are written with",
+            help="Token that writes the comment and the commit statuses. Default: the token of the job",
             group=PULL_REQUEST,
-            accepts="a token of GitHub",
+            accepts="a GitHub token",
             place="action",
             secrecy=Secrecy.VALUE,
             input_default="${{ github.token }}",
@@ -36,8 +36,8 @@ class PullRequestSettings(Declared):
     comment: Annotated[
         CommentWhen,
         Setting(
-            help="when to comment on the pull request: always, on-problems or never. "
-            "A comment that is there is kept up to date and turns green",
+            help="When to comment on the pull request: always, on-problems or never. "
+            "An existing comment is updated, also when all problems are fixed. Default: on-problems",
             group=PULL_REQUEST,
             accepts="always, on-problems or never",
             place="action",
@@ -48,7 +48,8 @@ class PullRequestSettings(Declared):
         str,
         Field(max_length=200),
         Setting(
-            help="which comment of the pull request is this job's [its workflow, job and matrix leg]",
+            help="Name that keeps this job's comment apart from those of other jobs. "
+            "Default: the names of the workflow and the job, with its matrix values",
             group=PULL_REQUEST,
             accepts="up to 200 characters",
             place="action",
@@ -58,7 +59,7 @@ class PullRequestSettings(Declared):
     matrix: Annotated[
         str,
         Setting(
-            help="set by the action itself; leave it as it is",
+            help="Set by the action; do not change it",
             group=PULL_REQUEST,
             accepts="the matrix of the job, as JSON",
             place="action",
@@ -69,7 +70,7 @@ class PullRequestSettings(Declared):
     statuses: Annotated[
         bool,
         Setting(
-            help="write a commit status for each check; needs `statuses: write`",
+            help="Write a commit status for each check. Needs `statuses: write`. Default: true",
             group=PULL_REQUEST,
             accepts="true or false",
             place="action",
@@ -79,7 +80,7 @@ class PullRequestSettings(Declared):
     check_run: Annotated[
         bool,
         Setting(
-            help="write a check run with all annotations as well; needs `checks: write`",
+            help="Write a check run with all annotations. Needs `checks: write`. Default: false",
             group=PULL_REQUEST,
             accepts="true or false",
             place="action",
@@ -89,7 +90,7 @@ class PullRequestSettings(Declared):
     post_report: Annotated[
         Path | None,
         Setting(
-            help="post this stored report.json in a workflow_run workflow; nothing is run",
+            help="Post this stored report.json, in a workflow_run workflow; no migration runs",
             group=PULL_REQUEST,
             accepts="a report.json that the action wrote",
             place="action",
@@ -99,8 +100,8 @@ class PullRequestSettings(Declared):
     run_fork_code_on_pull_request_target: Annotated[
         bool,
         Setting(
-            help="run the migrations of forks although the event gives them a token that can write. "
-            "They can then do what the job's token can",
+            help="Run the migrations of forks although this event gives the job a token that can write. "
+            "The fork's code can then do everything that the token allows. Default: false",
             group=PULL_REQUEST,
             accepts="true or false",
             place="action",

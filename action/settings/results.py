@@ -1,4 +1,4 @@
-"""The settings of the files that a run writes, and of the recording that it reads instead of rehearsing."""
+"""The settings of the files that a run writes, and of the saved run that it reads instead of running migrations."""
 
 from __future__ import annotations
 
@@ -11,41 +11,41 @@ from action.settings.declaring import A_FILE, RESULTS, Declared, Setting
 
 
 class ResultSettings(Declared):
-    """Where results go, beside the terminal and the pull request."""
+    """The files that results are written to or read from."""
 
     json_file: Annotated[
         Path | None,
-        Setting(help="write the report as JSON", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+        Setting(help="Write the report as JSON", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
     ] = None
     markdown_file: Annotated[
         Path | None,
-        Setting(help="write the report as Markdown", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+        Setting(help="Write the report as Markdown", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
     ] = None
     sarif_file: Annotated[
         Path | None,
-        Setting(help="write the findings as SARIF 2.1.0", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+        Setting(help="Write the findings as SARIF 2.1.0", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
     ] = None
     junit_file: Annotated[
         Path | None,
-        Setting(help="write the results as JUnit XML", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+        Setting(help="Write the results as JUnit XML", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
     ] = None
     report_dir: Annotated[
         Path | None,
         Setting(
-            help="write all of these, and the missing migration, into a folder",
-            input_text="where report.json, report.md, report.sarif, report.junit.xml "
-            "and the missing migration are written",
+            help="Write all of these reports and the missing migration to a folder",
+            input_text="Folder for report.json, report.md, report.sarif, report.junit.xml "
+            "and the missing migration. Default: alembic-checks-report",
             group=RESULTS,
             trusted=True,
             metavar="DIR",
-            accepts="a folder, which is made if need be",
+            accepts="a folder, which is created if it does not exist",
             input_default="alembic-checks-report",
         ),
     ] = None
     save_recording: Annotated[
         Path | None,
         Setting(
-            help="write what was seen, to be judged again later",
+            help="Save everything observed in this run, to check it again later",
             group=RESULTS,
             trusted=True,
             metavar="FILE",
@@ -55,7 +55,7 @@ class ResultSettings(Declared):
     trace: Annotated[
         Path | None,
         Setting(
-            help="write every request to the project's process and every event from it, with times",
+            help="Write every message to and from the project's process, with times",
             group=RESULTS,
             place="terminal",
             trusted=True,
@@ -66,7 +66,7 @@ class ResultSettings(Declared):
     recording: Annotated[
         Path | None,
         Setting(
-            help="judge a saved recording, without project or database",
+            help="Check a run that --save-recording saved, without project or database",
             group=RESULTS,
             trusted=True,
             metavar="FILE",

@@ -1,4 +1,4 @@
-"""Where settings come from: the command line, the action's inputs and pyproject.toml, as the declaration has them.
+"""The sources of settings: the command line, the action's inputs and pyproject.toml.
 
 The parser is argparse: pydantic-settings joins repeated options with commas and so garbles
 ``--env 'ORIGINS=["a","b"]'``.
@@ -25,26 +25,26 @@ from action.settings.declaring import Declared, Setting, setting_of
 COMMAND_LINE = "command line"
 INPUT = "input"
 _RUNNERS_OWN = ("args", "entrypoint")
-"""``with:`` keys that the runner takes for itself."""
+"""``with:`` keys that the runner itself reads."""
 TABLE = "alembic-checks"
 _NEAR = 0.7
-"""How like a known name (difflib's ratio) an unknown one has to be, to be taken for a misspelling of it."""
+"""The similarity (difflib's ratio) from which an unknown name counts as a misspelling of a known one."""
 
 _DESCRIPTION = """\
-Rehearse an Alembic project's migrations on a throwaway PostgreSQL and report what would happen.
-Each option can also stand in [tool.alembic-checks] of pyproject.toml; the command line wins."""
+Run an Alembic project's migrations on a throwaway PostgreSQL and report what a deploy would do.
+Each option can also be set in [tool.alembic-checks] of pyproject.toml; the command line wins."""
 
 _MEANINGS = {
     ExitCode.PASSED: "passed",
-    ExitCode.FINDINGS: "findings at or over --fail-on, or something could not be judged",
-    ExitCode.SETTINGS: "bad settings",
-    ExitCode.NO_PROJECT: "no Alembic project found",
-    ExitCode.NO_POSTGRES: "PostgreSQL could not be had",
+    ExitCode.FINDINGS: "findings at or above --fail-on, or a check could not run",
+    ExitCode.SETTINGS: "wrong settings",
+    ExitCode.NO_PROJECT: "no Alembic config found",
+    ExitCode.NO_POSTGRES: "no PostgreSQL server was available",
     ExitCode.PROJECT_CODE: "the project's own code failed to load",
-    ExitCode.OUR_FAULT: "a fault of alembic-checks itself",
+    ExitCode.OUR_FAULT: "a bug in alembic-checks",
 }
 _EPILOG = """\
-In values of --env, {url} {host} {port} {user} {password} {database} name the scratch database.
+In values of --env, {url} {host} {port} {user} {password} {database} stand for the scratch database.
 
 Exit codes:
 """ + "\n".join(f"  {code:<4}{text}" for code, text in _MEANINGS.items())
@@ -52,15 +52,15 @@ Exit codes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsSource:
-    """What one source says, unvalidated, by option name."""
+    """The settings of one source, unvalidated, by option name."""
 
     label: str
     folder: Path
-    """What relative paths of this source are relative to."""
+    """The folder that relative paths of this source start from."""
     values: Mapping[str, Any]
     problems: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
-    """What it says and may not say, by option name."""
+    """The settings that this source may not set, by option name."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -78,7 +78,7 @@ def program_version() -> str:
 
 
 def option(name: str, declared: FieldInfo) -> str:
-    """Return the name under which users know a setting, without dashes: ``fail-on``."""
+    """Return the name of a setting as users write it, without dashes: ``fail-on``."""
     return declared.alias or name.replace("_", "-")
 
 
@@ -108,8 +108,8 @@ def parser(model: type[Declared]) -> argparse.ArgumentParser:
         _add(groups[about.group], option(name, declared), declared)
     version = f"alembic-checks {program_version()}"
     other = groups[setting_of(model.model_fields["verbose"]).group]
-    other.add_argument("--version", action="version", version=version, help="show the version and exit")
-    other.add_argument("-h", "--help", action="help", help="show this text and exit")
+    other.add_argument("--version", action="version", version=version, help="Show the version and exit")
+    other.add_argument("-h", "--help", action="help", help="Show this text and exit")
     return built
 
 
@@ -126,7 +126,7 @@ def _add(group: Any, name: str, declared: FieldInfo) -> None:
 
 
 def command_line(argv: Sequence[str], model: type[Declared], cwd: Path) -> SettingsSource:
-    """Read the command line; what it does not know becomes problems, not an exit."""
+    """Read the command line; an unknown option becomes a problem and does not end the program."""
     built = parser(model)
     flags = [flag for action in built._actions for flag in action.option_strings]
     try:
@@ -140,9 +140,9 @@ def command_line(argv: Sequence[str], model: type[Declared], cwd: Path) -> Setti
 
 
 def _without_misplaced_secrets(argv: Sequence[str], flags: Sequence[str], model: type[Declared]) -> list[str]:
-    """Return the arguments without what follows a misspelt secret, or one that is no option here.
+    """Return the arguments without the value after a misspelt secret, or after one that is no option here.
 
-    The parser would take it for a word of its own, and that is quoted where it is refused.
+    The parser would refuse that value as an unknown argument, and quote it.
     """
     fields = model.model_fields.items()
     secrets = [f"--{option(name, field)}" for name, field in fields if setting_of(field).is_hidden]
@@ -155,7 +155,7 @@ def _without_misplaced_secrets(argv: Sequence[str], flags: Sequence[str], model:
 
 
 def inputs(environ: Mapping[str, str], model: type[Declared], cwd: Path) -> SettingsSource:
-    """Read the action's inputs, as the runner hands them over: ``INPUT_FAIL-ON``; an empty one was not given."""
+    """Read the action's inputs from the runner's variables, such as ``INPUT_FAIL-ON``; an empty one is not set."""
     fields = model.model_fields.items()
     declared = {option(name, field): field for name, field in fields if setting_of(field).place != "terminal"}
     given = {name.removeprefix("INPUT_").lower(): text for name, text in environ.items() if name.startswith("INPUT_")}
@@ -170,7 +170,7 @@ def inputs(environ: Mapping[str, str], model: type[Declared], cwd: Path) -> Sett
 
 
 def is_many(declared: FieldInfo) -> bool:
-    """Tell whether a setting takes several values: an option that is repeated, an input of several lines."""
+    """Return whether a setting takes several values, as a repeated option or an input of several lines."""
     return get_origin(declared.annotation) in (tuple, dict)
 
 
@@ -181,7 +181,7 @@ def _lines(text: str) -> list[str]:
 def pyproject(path: Path, model: type[Declared], *, trusted: bool = True) -> list[SettingsSource]:
     """Read ``[tool.alembic-checks]`` of the pyproject.toml at ``path``, else at its repository's root.
 
-    Where it is not ``trusted``, it is the pull request's: what it says of files, servers and tokens is left out.
+    A file that is not ``trusted`` is the pull request's: its settings of files, servers and tokens are ignored.
     """
     root = next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), path)
     for folder in dict.fromkeys((path, root)):
@@ -210,7 +210,7 @@ def _table(file: Path, repository: Path, model: type[Declared]) -> SettingsSourc
     if not isinstance(tools, dict) or TABLE not in tools:
         return None
     if not isinstance(tools[TABLE], dict):
-        return SettingsSource(label=label, folder=file.parent, values={}, problems=(f"{label}: it is not a table.",))
+        return SettingsSource(label=label, folder=file.parent, values={}, problems=(f"{label}: not a table.",))
     values = {key.replace("_", "-"): value for key, value in tools[TABLE].items()}
     fields = model.model_fields.items()
     known = [option(name, field) for name, field in fields if _may_stand_in_a_file(setting_of(field))]
@@ -228,7 +228,7 @@ def _may_stand_in_a_file(about: Setting) -> bool:
 
 
 def masked(text: str) -> str:
-    """Hide the credentials of a URL that landed where none belongs."""
+    """Hide the credentials of a URL in a text."""
     return re.sub(r":/+[^@/\s]*@", "://***@", text)
 
 

@@ -1,1 +1,1 @@
-"""Version files read without running them: their revisions, suppressions and edits."""
+"""Reads version files without running them: their revisions, suppressions and edits."""

@@ -1,4 +1,4 @@
-"""What the checked-out revisions change against the base that they will be merged into."""
+"""Compares the checked-out revisions with those of the base."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from checks.recording.revisions import Changes, Graph
 def read_changes(tree: Tree, root: Path, base: Base | Absent, graph: Graph) -> Changes | Absent:
     """Return how the working tree differs from the base.
 
-    Uncommitted and untracked files count: what is checked is what lies there. Nothing is guessed: without a common
-    commit there are no changes.
+    Uncommitted and untracked files count, because the files on disk are checked. Without a base the result is Absent.
     """
     if isinstance(base, Absent):
         return base
@@ -53,7 +52,7 @@ def _changes(tree: Tree, root: Path, graph: Graph, base: Base, now: Files, fork:
 
 
 def _merged(base: Files, fork: Files, work: Files) -> Files:
-    """Merge three ways by file: what the working tree left alone is the base's, what it touched is its own."""
+    """Merge three ways by file: files that the working tree did not change are the base's, others its own."""
     merged = {}
     for path in sorted({*base, *work}):
         side = base if same(work.get(path), fork.get(path)) else work

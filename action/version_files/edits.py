@@ -1,4 +1,4 @@
-"""What the revisions that are edited do otherwise than before, and which files that cannot be said of."""
+"""Finds what edited revisions do differently than before, and which files cannot be compared."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from checks.recording.revisions import Edit, Graph, Revision, Unreadable
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST = 100_000
-"""Bytes from which a file's diff is not made: that would take long."""
+"""Bytes; the diff of a larger file would take too long and is not made."""
 _SHOWN = 200
 """Lines of a diff that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The version files at one of the states that are compared."""
+    """The version files of one of the commits that are compared."""
 
     graph: Graph
     files: Files
@@ -28,7 +28,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edits:
-    """What became of the revisions that the merge base and the working tree both have."""
+    """The changes of the revisions that both the merge base and the working tree have."""
 
     edits: tuple[Edit, ...]
     reworked: tuple[str, ...]
@@ -44,17 +44,17 @@ class _Pair:
 
 
 def edits(work: Side, fork: Side, base: Side) -> Edits:
-    """Compare the working tree's revisions with the merge base's, and see what the base has changed just so since.
+    """Compare the working tree's revisions with the merge base's, and with the same changes on the base since.
 
-    A file is compared by its code, not as it is written. Nothing is guessed: a revision that more than one changed
-    file has, or that could not be read, is listed as not compared.
+    A file is compared by its code, not by its formatting. A revision that more than one changed file has, or that
+    could not be read, is listed in ``uncompared``.
     """
     pairs, doubtful = _pairs(work, fork)
     found, reworked, unparsed = [], [], []
     for pair in pairs:
         before, after = meaning(fork.files[pair.old.path]), meaning(work.files[pair.new.path])
         if before is None or after is None:
-            unparsed.append(Unreadable(path=pair.new.path, line=None, reason="it is too deeply nested to be compared"))
+            unparsed.append(Unreadable(path=pair.new.path, line=None, reason="it is nested too deeply to be compared"))
             reworked.append(pair.new.id)
             continue
         edit = _edit(pair, work, fork, before, after, _meaning_on(base, pair.new.id))
@@ -69,14 +69,14 @@ def edits(work: Side, fork: Side, base: Side) -> Edits:
 
 
 def same(one: bytes | None, other: bytes | None) -> bool:
-    """Tell whether two files are the same but for the line ends that a checkout may change."""
+    """Return whether two files are the same, apart from line ends, which a checkout may change."""
     if one is None or other is None:
         return one is other
     return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 def _pairs(work: Side, fork: Side) -> tuple[list[_Pair], list[Revision]]:
-    """Return the edited revisions, and the files of which it is not known what they were before."""
+    """Return the edited revisions, and the files whose old version is not known."""
     pairs, doubtful = [], []
     before = _by_id(fork.graph)
     for id_, here in _by_id(work.graph).items():
@@ -126,13 +126,13 @@ def _edit(
 
 
 def _line_of(part: Part, name: str, revision: Revision) -> int:
-    """Return where a function starts; where the file is read as a revision when it has none."""
+    """Return the first line of a function, or of the revision id where the file has no such function."""
     function = part.statements.get(name)
     return function[0].lineno if function else revision.line
 
 
 def _meaning_on(base: Side, id_: str) -> Mapping[str, Part]:
-    """Return what a revision comes to on the base as it is now; nothing where that is not known."""
+    """Return the functions of a revision on the base as it is now; empty where that is not known."""
     paths = [revision.path for revision in base.graph.revisions if revision.id == id_]
     return (meaning(base.files[paths[0]]) or {}) if len(paths) == 1 else {}
 
@@ -157,11 +157,11 @@ def _unreadable(work: Side, fork: Side) -> Iterator[Unreadable]:
     here = {revision.id for revision in work.graph.revisions}
     for revision in fork.graph.revisions:
         if added and revision.id not in here and revision.path not in work.files:
-            reason = f"it is gone, and the revision of {added[0]}, which may be the same one, could not be read"
+            reason = f"it was removed, and the revision of {added[0]}, which may be the same one, could not be read"
             yield Unreadable(path=revision.path, line=None, reason=reason)
 
 
 def _doubts(doubtful: list[Revision]) -> Iterator[Unreadable]:
     for revision in doubtful:
-        reason = f"more than one file has, or had, the revision id {revision.id}"
+        reason = f"more than one file has the revision id {revision.id}, now or before this change"
         yield Unreadable(path=revision.path, line=None, reason=reason)

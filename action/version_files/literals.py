@@ -9,11 +9,11 @@ from typing import TypeAlias
 Value: TypeAlias = "str | int | float | bytes | complex | tuple[Value, ...] | Unknown | None"
 _DEPTH = 20
 _MOST = 1_000_000
-"""Characters and expressions that a value comes to: names that stand for each other multiply them."""
+"""Limit of characters and expressions in a value: names that refer to each other multiply them."""
 
 
 class Unknown:
-    """An expression whose value only running the module would tell."""
+    """An expression whose value is known only when the module runs."""
 
     def __init__(self, node: ast.expr) -> None:
         self.source = ast.unparse(node)
@@ -31,13 +31,13 @@ def assignments(body: Iterable[ast.stmt]) -> dict[str, tuple[ast.expr, Statement
 def evaluate(node: ast.expr, names: Names) -> Value:
     """Return the value of an expression of literals, and of names that are bound to such in the same module.
 
-    Raises ValueError for one that comes to too much, RecursionError for one that is nested too deeply.
+    Raises ValueError for a value that is too large, RecursionError for one that is nested too deeply.
     """
     return _Evaluation(names).value(node, 0)
 
 
 class _Evaluation:
-    """One evaluation, which ends also where it would take for ever."""
+    """One evaluation, with a limit: it would take forever for some expressions."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
@@ -73,7 +73,7 @@ class _Evaluation:
     def _counted(self, value: Value, size: int = 0) -> Value:
         self._left -= 1 + size
         if self._left < 0:
-            raise ValueError("they come to more than any revision says")
+            raise ValueError("they are too large")
         return value
 
 

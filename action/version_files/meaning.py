@@ -1,4 +1,4 @@
-"""What a version file does when it is applied or taken back, apart from how it is written."""
+"""Reads what a version file does when it is applied or reverted, apart from its formatting."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from typing import TypeAlias
 
 PARTS = ("upgrade", "downgrade")
 Statements: TypeAlias = Mapping[str, list[ast.stmt]]
-"""The statements of a module by the name that they bind; under "" those that run whatever is used of it."""
+"""The statements of a module by the name that they bind; under "" those that always run."""
 _ANYWAY = ""
 _NEVER_RUN = ("TYPE_CHECKING", "typing.TYPE_CHECKING", "__name__ == '__main__'")
-"""What is behind these conditions does not run in a migration."""
+"""Statements behind these conditions do not run in a migration."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A function of a version file with all that it may use of the module."""
+    """A function of a version file, with everything of the module that it may use."""
 
     statements: Statements
     module: Statements
     """All of the module, used or not."""
     text: str
-    """Equal for files that differ only in formatting, comments, docstrings, annotations, or what it does not use."""
+    """Equal for files that differ only in formatting, comments, docstrings, annotations, or unused names."""
 
 
 def meaning(source: bytes) -> dict[str, Part] | None:
-    """Return what ``upgrade()`` and ``downgrade()`` come to; None for a file that cannot be parsed.
+    """Return ``upgrade()`` and ``downgrade()`` with all they use; None for a file that cannot be parsed.
 
     Names that neither of them uses do not count, not even the revision's own: the graph is compared by its ids.
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what is wrong with a string's escapes is the project's
+            warnings.simplefilter("ignore")  # wrong escapes in strings are the project's affair
             module = _Plain().visit(ast.parse(source))
         bound: dict[str, list[ast.stmt]] = {}
         for name, statement in _bound(module):
@@ -45,7 +45,7 @@ def meaning(source: bytes) -> dict[str, Part] | None:
 
 
 def first_difference(old: Part, new: Part) -> int | None:
-    """Return the first line of ``new`` that does something else; None where something is only gone, or not found."""
+    """Return the first line of ``new`` that does something different; None where lines were only removed."""
     found = (_difference(old.module.get(name, []), nodes, 1) for name, nodes in new.statements.items())
     try:
         return min((line for line in found if line is not None), default=None)
@@ -72,7 +72,7 @@ def _dumped(statements: list[ast.stmt]) -> list[str]:
 
 
 def _bound(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
-    """Yield each statement with each name that it binds; what does more than binding names runs anyway."""
+    """Yield each statement with each name that it binds; one that does more than bind names always runs."""
     for statement in module.body:
         match statement:
             case ast.Import(names=names) | ast.ImportFrom(names=names):
@@ -106,11 +106,11 @@ def _names(targets: list[ast.expr]) -> Iterator[str]:
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 yield from _names(elements)
             case _:
-                yield _ANYWAY  # an attribute or an item of something that others may use
+                yield _ANYWAY  # an attribute or item of an object that others may use
 
 
 def _difference(old: object, new: object, line: int) -> int | None:
-    """Return the line of the first node of ``new`` that is not as in ``old``; None when they are the same."""
+    """Return the line of the first node of ``new`` that differs from ``old``; None when they are equal."""
     if isinstance(old, list) and isinstance(new, list):
         found = (_difference(one, other, line) for one, other in zip(old, new, strict=False))
         return next((at for at in found if at is not None), None) or _surplus(old, new, line)
@@ -132,17 +132,17 @@ def _surplus(old: list[object], new: list[object], line: int) -> int | None:
 
 
 class _Plain(ast.NodeTransformer):
-    """Takes away what a reader needs and the interpreter does not."""
+    """Removes everything that does not change what the code does."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         """Drop docstrings."""
         return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
     def visit_Pass(self, node: ast.Pass) -> None:
-        """Drop it: a docstring, or nothing at all, does as much."""
+        """Drop it: it does nothing."""
 
     def visit_If(self, node: ast.If) -> ast.AST | None:
-        """Drop what only type checkers or a command line see."""
+        """Drop code that runs only for type checkers or on a command line."""
         return None if ast.unparse(node.test) in _NEVER_RUN and not node.orelse else self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
@@ -159,7 +159,7 @@ class _Plain(ast.NodeTransformer):
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Drop the annotation of what is returned."""
+        """Drop the annotation of the return value."""
         node.returns = None
         return self.generic_visit(node)
 

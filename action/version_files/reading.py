@@ -1,4 +1,4 @@
-"""Reads the revision graph out of version files by their syntax alone: nothing of the project runs."""
+"""Reads the revision graph from version files by their syntax alone; no code of the project runs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def read_tree_graph(tree: Tree, root: Path) -> Graph:
 def working_files(tree: Tree, root: Path) -> list[tuple[str, bytes]]:
     """Return path, relative to the repository's root, and content of each version file as checked out.
 
-    Those that are links out of the repository are left out.
+    Links out of the repository are left out.
     """
     paths = [path for path in version_files(tree) if path.is_file() and is_inside(path, root)]
     return [(_relative(path, root), read_inside(path, root)) for path in paths]
@@ -80,8 +80,8 @@ def _read(path: str, source: bytes) -> Revision | Unreadable:
         return _revision(path, source)
     except _UnreadableError as error:
         return Unreadable(path=path, line=error.line, reason=error.reason)
-    except (ValueError, RecursionError) as error:  # also a number of too many digits to be shown
-        return Unreadable(path=path, line=None, reason=f"its constants are not read: {error}")
+    except (ValueError, RecursionError) as error:  # also for a number with too many digits to print
+        return Unreadable(path=path, line=None, reason=f"its constants cannot be read: {error}")
 
 
 def _revision(path: str, source: bytes) -> Revision:
@@ -135,16 +135,16 @@ def _id(path: str, names: Names, module: ast.Module) -> str:
 
 
 def _statement(names: Names, name: str, module: ast.Module) -> Statement:
-    """Return the statement that assigns a name, or say why there is none."""
+    """Return the statement that assigns a name; raises _UnreadableError where there is none."""
     if name in names:
         return names[name][1]
     if _is_made_otherwise(name, module):
         raise _UnreadableError(f"{name} is not assigned as a literal")
-    raise _UnreadableError(f"it assigns no {name}, and Alembic loads no revision of the tree because of that")
+    raise _UnreadableError(f"it does not assign {name}, so Alembic cannot load any revision")
 
 
 def _is_made_otherwise(name: str, module: ast.Module) -> bool:
-    """Tell whether a module may get a name by an import, a loop or another statement that is not read."""
+    """Return whether a module may get a name from an import, a loop or another statement that is not read."""
     for node in ast.walk(module):
         if isinstance(node, ast.ImportFrom) and any((a.asname or a.name) in (name, "*") for a in node.names):
             return True

@@ -22,7 +22,7 @@ def suppressions(source: bytes) -> tuple[Suppression, ...]:
             if match:
                 found.append(_suppression(match, token.start[0]))
     except (tokenize.TokenError, SyntaxError):
-        pass  # The syntax tree tells what is wrong with the file.
+        pass  # Parsing the file reports its errors.
     return tuple(found)
 
 

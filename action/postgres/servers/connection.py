@@ -1,4 +1,4 @@
-"""Our own connections to a server, untouched by the PG* variables that the caller's shell may hold."""
+"""Our own connections to a server; PG* variables of the caller's shell do not change them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from action.postgres.servers.interface import Address
 
 APPLICATION_NAME = "alembic-checks"
 CONNECT_TIMEOUT = 10
-"""Seconds; libpq itself would wait for the kernel, two minutes or more."""
+"""Seconds; without it libpq waits as long as the kernel, two minutes or more."""
 
-# Given explicitly, these win over PGOPTIONS, PGTARGETSESSIONATTRS and their like, which could change results.
+# These override PGOPTIONS, PGTARGETSESSIONATTRS and similar variables, which could change results.
 _DEFAULTS = {"target_session_attrs": "any", "gssencmode": "disable"}
 
 
 def open_connection(address: Address, database: str | None = None, options: str = "") -> Connection:
     """Connect in autocommit mode, to the maintenance database unless another is named.
 
-    ``options`` are libpq's: settings that overrule those of the database and the role.
+    ``options`` are libpq's: settings that override those of the database and the role.
     Raises psycopg2.OperationalError where the server refuses.
     """
     wanted = {

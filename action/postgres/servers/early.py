@@ -1,4 +1,4 @@
-"""A server that gets ready while something else is done."""
+"""Starts a server in the background."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from action.postgres.servers.interface import PostgresServer
 
 @contextlib.contextmanager
 def early(server: AbstractContextManager[PostgresServer]) -> Iterator[Callable[[], PostgresServer]]:
-    """Start to enter a server's context manager at once, in a thread; yield what waits for it.
+    """Enter a server's context manager in a thread at once; yield a function that waits for the server.
 
-    What kept it from being there is raised to who waits. It is left at the block's end, also when nobody waited.
+    That function raises the error of a server that did not start. The server stops at the end of the block, also when
+    that function was never called.
     """
     with contextlib.ExitStack() as entered, ThreadPoolExecutor(1, "server") as thread:
         # The thread is joined before the server is left: an exit stack and an executor unwind in that order.

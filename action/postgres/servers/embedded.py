@@ -1,4 +1,4 @@
-"""A private server, booted for one run from PostgreSQL's programs on this machine, and gone with it."""
+"""A private server, started for one run from PostgreSQL's programs on this machine, and stopped with it."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.leftovers import RunDirectory
 
 _HOST = "127.0.0.1"
-# Given explicitly, these win over PGHOSTADDR and PGSSLMODE.
+# These override PGHOSTADDR and PGSSLMODE.
 _PARAMETERS = (("hostaddr", _HOST), ("sslmode", "disable"))
 _READY_WITHIN = 60.0
-"""Seconds; a start takes some hundredths, and minutes of waiting would hide what is wrong."""
+"""Seconds; a start takes some hundredths, and a wait of minutes would hide an error."""
 _STOP_WITHIN = 10.0
 _POLL = 0.002
 _PORT_ATTEMPTS = 5
 _LOG_TAIL = 4000
 """Characters."""
 
-# A server that is kept outlives its Popen, which would complain about that when it is collected.
+# A server that is kept outlives its Popen, which would warn about that when it is collected.
 _kept: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedServer:
-    """A server of ours, see interface.PostgresServer."""
+    """A server of ours; see interface.PostgresServer."""
 
     address: Address
     version: str
@@ -55,15 +55,15 @@ class EmbeddedServer:
 
 
 def provide(wanted: ServerWanted) -> AbstractContextManager[EmbeddedServer]:
-    """Boot a server of the major version that is wanted, as a Way does."""
+    """Start a server of the wanted major version, as a Way does."""
     return boot(version=wanted.major, keep=wanted.keep)
 
 
 @contextmanager
 def boot(*, version: int | None = None, keep: bool = False) -> Iterator[EmbeddedServer]:
-    """Boot a server of the newest, or a chosen, major version; stop it at the block's end unless it is kept.
+    """Start a server of the newest or a chosen major version; stop it at the end of the block unless it is kept.
 
-    Raises PostgresError when there are no programs for it or they do not start, with the log in details.
+    Raises PostgresError when its programs are missing or do not start, with the log in the details.
     """
     with ExitStack() as cleanup:
         try:
@@ -72,7 +72,7 @@ def boot(*, version: int | None = None, keep: bool = False) -> Iterator[Embedded
             raise PostgresError(
                 "PostgreSQL could not be started.",
                 why=str(error).strip(),
-                remedy="Give a running server with --database-url if this cannot be put right.",
+                remedy="Fix the cause, or set --database-url to a running server.",
             ) from error
         if keep:
             cleanup.pop_all()
@@ -110,7 +110,7 @@ def _start(
     cleanup: ExitStack, binaries: Binaries, account: Account, run: RunDirectory
 ) -> tuple[subprocess.Popen[bytes], Address, int]:
     cached = template.cached_archive(binaries)
-    # An archive that does not unpack, start or let us in is replaced by a new one, once.
+    # An archive that does not unpack, start or accept our login is replaced by a new one, once.
     with contextlib.suppress(PostgresError, OSError, psycopg2.Error):
         if cached.exists():
             return _launch(cleanup, binaries, account, run, template.unpack(cached, account, run.data))
@@ -152,15 +152,15 @@ def _start_on_free_port(
             break
     raise PostgresError(
         "PostgreSQL did not start.",
-        why=f"It is {binaries.detail}; it ended, or was not ready within {_READY_WITHIN:.0f} seconds.",
-        remedy="The end of its log is below. Another version can be chosen with --postgres-version, "
-        "a running server with --database-url.",
+        why=f"{binaries.detail} ended, or was not ready within {_READY_WITHIN:.0f} seconds.",
+        remedy="Read the end of its log below. Or set --postgres-version to another version, or --database-url to a "
+        "running server.",
         details=_tail(run.log),
     )
 
 
 def _command(binaries: Binaries, run: RunDirectory, port: int) -> list[str | Path]:
-    # Servers from one template share their system identifier; the cluster's name tells them apart.
+    # Servers from one template have the same system identifier; the cluster's name identifies them.
     name = f"cluster_name={run.path.name}"
     return [binaries.program("postgres"), "-D", run.data, "-p", str(port), "-c", name]
 
@@ -173,8 +173,8 @@ def _free_port() -> int:
 
 
 def _becomes_ready(process: subprocess.Popen[bytes], run: RunDirectory) -> bool:
-    # The pid file's eighth line is the server's state. Connecting instead could meet ourselves: on Linux a
-    # connection to a free port of the ephemeral range now and then gets that very port as its own.
+    # The eighth line of the pid file is the server's state. A connection instead could reach itself: on Linux a
+    # connection to a free port of the ephemeral range sometimes gets that same port as its own.
     deadline = time.monotonic() + _READY_WITHIN
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError):
@@ -197,11 +197,11 @@ def _set_password(port: int, bootstrap_password: str) -> tuple[Address, int]:
 
 def _how_to_reach(address: Address, pid: int, run: RunDirectory) -> str:
     url = f"postgresql://{address.user}:{address.password}@{address.host}:{address.port}/{address.maintenance_database}"
-    return f"; kept: psql {url} ; stop it with: kill -INT {pid} (the next run deletes {run.path})"
+    return f". Connect with: psql {url} . Stop it with: kill -INT {pid} (the next run deletes {run.path})"
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    # Immediate shutdown: there is nothing to write back.
+    # Immediate shutdown: there is nothing to save.
     for number in (signal.SIGQUIT, signal.SIGKILL):
         process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):

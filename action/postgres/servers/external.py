@@ -1,4 +1,4 @@
-"""A server that the user gives us with --database-url; only our own scratch databases are touched on it."""
+"""A server that the user names with --database-url; only our own scratch databases on it are changed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from action.postgres.servers.interface import Address, ServerWanted
 
 _SCHEMES = ("postgresql", "postgres")
 _TLS_PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
-_FORM = "Give it as postgresql://user:password@host:port/database, the password percent-encoded."
+_FORM = "Set it to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with the password percent-encoded."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalServer:
-    """A server that is not ours, see interface.PostgresServer."""
+    """A server that is not ours; see interface.PostgresServer."""
 
     address: Address
     version: str
@@ -39,9 +39,9 @@ def provide(wanted: ServerWanted) -> AbstractContextManager[ExternalServer]:
 
 @contextmanager
 def use(url: str) -> Iterator[ExternalServer]:
-    """Log in to the server of a URL and see that databases can be created there.
+    """Log in to the server of a URL and check that databases can be created there.
 
-    Raises PostgresError, which never holds the password, when the URL, the login or the right does not do.
+    Raises PostgresError, which never contains the password, for a wrong URL, a failed login or a missing right.
     """
     wanted = _parsed(url)
     try:
@@ -51,7 +51,7 @@ def use(url: str) -> Iterator[ExternalServer]:
         raise PostgresError(
             f"No connection to the PostgreSQL server at {wanted.host}:{wanted.port}.",
             why=_without_password(wanted, str(error).strip()),
-            remedy="Check --database-url and that the server runs; without it, a server is booted.",
+            remedy="Check --database-url and that the server runs. Or remove it: a server is started then.",
         ) from None
     yield server
 
@@ -69,9 +69,7 @@ def _parsed(url: str) -> Address:
     if scheme not in _SCHEMES:
         raise _unusable("is not for PostgreSQL", f"It begins with {scheme}://.")
     if not parts.hostname:
-        raise _unusable(
-            "names no host", "Migrations are rehearsed over TCP, because not every driver can use a Unix socket."
-        )
+        raise _unusable("names no host", "Migrations connect over TCP, because not every driver can use a Unix socket.")
     return Address(
         host=parts.hostname,
         port=port,
@@ -100,20 +98,20 @@ def _described(wanted: Address, connection: Connection) -> ExternalServer:
         )
         row = cursor.fetchone()
     if row is None:
-        raise PostgresError("The role that --database-url logs in as cannot be found in pg_roles.")
+        raise PostgresError("The role of --database-url is not in pg_roles.")
     version, user, standby, may_create = row
     place = f"{wanted.host}:{wanted.port}"
     if standby:
         raise PostgresError(
-            f"The PostgreSQL server at {place} is a standby: it cannot be written to.",
-            why="Migrations are rehearsed in scratch databases, which have to be created.",
-            remedy="Name the primary, or another server, with --database-url.",
+            f"The PostgreSQL server at {place} is a read-only standby.",
+            why="Migrations run in scratch databases, which must be created.",
+            remedy="Set --database-url to the primary, or to another server.",
         )
     if not may_create:
         raise PostgresError(
             f"The role {user} on {place} may not create databases.",
-            why="Migrations are rehearsed in scratch databases; no other database is touched.",
-            remedy=f'As a superuser: ALTER ROLE "{user}" CREATEDB. Or name another role in --database-url.',
+            why="Migrations run in scratch databases, which must be created; no other database is changed.",
+            remedy=f'Run as a superuser: ALTER ROLE "{user}" CREATEDB. Or set --database-url to another role.',
         )
     return ExternalServer(
         address=_completed(wanted, connection),

@@ -1,4 +1,4 @@
-"""What the rest of the program may know of a server, and what every way to get one offers."""
+"""The interface of a server to the rest of the program, and of a way to get one."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Say where a server listens and as whom to log in; the repr hides the password."""
+    """The address and login of a server; the repr hides the password."""
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
     maintenance_database: str = "postgres"
-    """The database to be in while others are created and dropped."""
+    """The database to connect to while others are created and dropped."""
     parameters: tuple[tuple[str, str], ...] = ()
     """Further libpq parameters that a user's URL asked for, such as sslmode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerWanted:
-    """Say which server a run wants; a way reads of it what concerns it."""
+    """The server that a run wants; each way reads the fields that it needs."""
 
     url: str | None = field(default=None, repr=False)
-    """Of a server that runs already; it may hold a password."""
+    """The URL of a running server; it may contain a password."""
     major: int | None = None
     """The major version of one that is started, ``17``; None for the newest."""
     keep: bool = False
@@ -50,24 +50,23 @@ class PostgresServer(Protocol):
 
     @property
     def kind(self) -> str:
-        """The way by which it was got, for the report: a name in ``choose.WAYS``. Nothing is decided by it."""
+        """The way that provided it, for the report: a name in ``choose.WAYS``. No decision depends on it."""
 
     @property
     def is_ours(self) -> bool:
         """Whether it was started for this run alone.
 
-        Then it is tuned for us, so our connections may set options and copy files without a checkpoint's regard for
-        others; it is disposable, so what is left on it goes with it; and several databases may be loaded at once. On
-        any other server we are guests.
+        Then our connections may set options and copy files without regard for other users; databases that are left
+        on it vanish with it; and several databases may be loaded at once. Any other server has other users.
         """
 
     @property
     def detail(self) -> str:
-        """One line for the report: where it came from, and how to reach it when it is kept."""
+        """One line for the report: where it comes from, and how to connect to it when it is kept."""
 
 
 class Way(Protocol):
     """A way to get a server: a module of this folder that has this function."""
 
     def provide(self, wanted: ServerWanted) -> AbstractContextManager[PostgresServer]:
-        """Return a context manager in whose block the server is there; entering it raises PostgresError."""
+        """Return a context manager in whose block the server runs; entering it raises PostgresError."""

@@ -1,9 +1,9 @@
-"""A run's own directory, and what becomes of it when the run that made it is killed.
+"""A run's own directory, and its removal also when the run is killed.
 
-Three lines of defence. The context managers of this package, in every ending that Python gets to see.
-A watcher, which holds the other end of a pipe of ours and so notices even SIGKILL at once; unlike Linux's
-parent-death signal it works on macOS, needs no Python code between fork and exec, and does not take the end
-of a thread for ours. And the sweep: each run removes what earlier ones left, whose watcher was killed too.
+Three things remove it. The context managers of this package, whenever Python itself ends. A watcher, which reads from
+a pipe of ours and so notices even SIGKILL at once; unlike Linux's parent-death signal it works on macOS, needs no
+Python code between fork and exec, and does not mistake the end of a thread for ours. And the sweep: each run removes
+the directories of earlier runs whose watcher was killed too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LOCK = "owner.pid"
 _KEPT = "kept"
 _SHARED_MEMORY = Path("/dev/shm")
 _ENOUGH = 512 * 1024 * 1024
-"""Bytes free in shared memory to put a server there; 64 MB, a container's default, is not."""
+"""Free bytes in shared memory that a server needs; 64 MB, a container's default, is too little."""
 
 _WATCHER = """
 trap '' INT TERM HUP
@@ -46,24 +46,24 @@ rm -rf "$2/data" && rm -rf "$2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunDirectory:
-    """A directory that only this run uses; the lock on it, held while we live, keeps other runs away."""
+    """A directory that only this run uses; a lock, held until our process ends, keeps other runs away."""
 
     path: Path
     lock: int
-    """A file descriptor; the kernel lets go of the lock when we end, however we end."""
+    """A file descriptor; the kernel releases its lock when our process ends, in any way."""
 
     @property
     def data(self) -> Path:
-        """Return where the server's data directory goes."""
+        """Return the path of the server's data directory."""
         return self.path / "data"
 
     @property
     def log(self) -> Path:
-        """Return the server's log file."""
+        """Return the path of the server's log file."""
         return self.path / "postgres.log"
 
     def keep(self) -> None:
-        """Mark it as one that outlives us; the sweep removes it only when its server has ended."""
+        """Mark it as one that outlives us; the sweep removes it only after its server has ended."""
         (self.path / _KEPT).touch()
 
     def remove(self) -> None:
@@ -73,9 +73,9 @@ class RunDirectory:
 
 
 def make_run_directory(account: Account) -> RunDirectory:
-    """Make a directory that the server's user can reach, in shared memory where there is enough of it.
+    """Create a directory that the server's user can reach, in shared memory where that has enough space.
 
-    Raises PostgresError when no place for it can be written.
+    Raises PostgresError when no place for it is writable.
     """
     places = list(_places())
     for place in places:
@@ -84,8 +84,8 @@ def make_run_directory(account: Account) -> RunDirectory:
                 return _make_in(place)
     raise PostgresError(
         "PostgreSQL could not be started: there is no place for its data directory.",
-        why=f"Tried {', '.join(map(str, places))}: each is full, read-only or out of the server's reach.",
-        remedy="Make one of them writable, or name another folder in TMPDIR.",
+        why=f"Each of {', '.join(map(str, places))} is full, read-only or not open to the server's user.",
+        remedy="Make one of them writable, or set TMPDIR to another folder.",
     )
 
 
@@ -118,7 +118,7 @@ def _make_in(place: Path) -> RunDirectory:
 
 @contextlib.contextmanager
 def watched(pid: int, directory: Path) -> Iterator[None]:
-    """Have a server stopped and its directory deleted if we are killed inside this block."""
+    """Make a watcher stop the server and delete its directory if we are killed inside this block."""
     watcher = subprocess.Popen(
         ["/bin/sh", "-c", _WATCHER, PREFIX + "watcher", str(pid), os.fspath(directory)],
         stdin=subprocess.PIPE,
@@ -130,21 +130,21 @@ def watched(pid: int, directory: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        watcher.kill()  # before its pipe is closed, which would set it off
+        watcher.kill()  # before its pipe is closed, which would trigger it
         watcher.wait()
         if watcher.stdin is not None:
             watcher.stdin.close()
 
 
 def sweep() -> list[Path]:
-    """Stop the servers and delete the directories of runs that are no more; return those directories."""
+    """Stop the servers and delete the directories of runs that have ended; return those directories."""
     return [left for place in (_SHARED_MEMORY, *_on_disk()) for left in _leftovers(place) if _remove(left)]
 
 
 def _leftovers(place: Path) -> Iterator[Path]:
     for path in place.glob(PREFIX + "*"):
         with contextlib.suppress(OSError):
-            # Another user's directory is not ours to delete, and a link is none of our making.
+            # Another user's directory is not ours to delete, and we create no links.
             if path.lstat().st_uid == os.geteuid() and path.is_dir() and not path.is_symlink():
                 yield path
 
@@ -153,7 +153,7 @@ def _remove(left: Path) -> bool:
     try:
         lock = os.open(left / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
     except OSError:
-        return False  # every run's directory has a lock before it has its name: this is somebody's own
+        return False  # every run's directory has a lock before it has its name, so this is no run's
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         pid = running_server(left / "data")
@@ -164,13 +164,13 @@ def _remove(left: Path) -> bool:
         _delete(left)
         return True
     except BlockingIOError:
-        return False  # its owner lives
+        return False  # its run has not ended
     finally:
         os.close(lock)
 
 
 def _delete(directory: Path) -> None:
-    # The lock goes last: without it, the sweep would not know a half deleted directory for one of ours.
+    # The lock is deleted last: without it, the sweep would not recognize a half-deleted directory as ours.
     for part in (directory / "data", directory):
         shutil.rmtree(part, ignore_errors=True)
 
@@ -178,7 +178,7 @@ def _delete(directory: Path) -> None:
 def running_server(data: Path) -> int | None:
     """Return the pid of the server that runs on a data directory, None when there is none.
 
-    The pid file alone proves nothing, the number may be another process's by now: that must name ``data``.
+    The pid file alone proves nothing: its number may be another process's by now. So that process must name ``data``.
     """
     try:
         pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])

@@ -1,4 +1,4 @@
-"""The data directory that servers start from: made once by initdb, kept as an archive, unpacked by each run.
+"""The data directory that servers start from: created once by initdb, kept as an archive, unpacked by each run.
 
 initdb takes half a second, unpacking some hundredths.
 """
@@ -22,14 +22,14 @@ SUPERUSER = "postgres"
 CACHE_VARIABLE = "ALEMBIC_CHECKS_TEMPLATE_DIR"
 _PASSWORD_FILE = "bootstrap-password"
 
-# No socket and no other line: who wants in needs the password, from the first moment on.
+# No socket and no other line: every login needs the password, from the start.
 _HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
 _SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
     "max_connections": "100",
     "password_encryption": "'scram-sha-256'",
-    # Nothing here outlives the run, so nothing has to survive a crash.
+    # No data outlives the run, so none has to survive a crash.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -53,12 +53,12 @@ _SINCE = {15: {"log_checkpoints": "off", "log_startup_progress_interval": "0"}, 
 
 
 def random_password() -> str:
-    """Return a password of letters and digits; a ``%`` or ``@`` breaks many an env.py."""
+    """Return a password of letters and digits; a ``%`` or ``@`` breaks many env.py files."""
     return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(32))
 
 
 def cached_archive(binaries: Binaries) -> Path:
-    """Return where the archive for this PostgreSQL and these settings is kept, whether or not it is there."""
+    """Return the path of the archive for this PostgreSQL and these settings, whether or not it exists."""
     key = hashlib.sha256(
         repr(
             (
@@ -82,7 +82,7 @@ def _cache_directory() -> Path:
 
 
 def make_archive(binaries: Binaries, account: Account, private: Path) -> Path:
-    """Run initdb and return an archive of its result, in the cache or, failing that, in ``private``.
+    """Run initdb and return an archive of its result, in the cache or, where that is not writable, in ``private``.
 
     Raises PostgresError when initdb fails.
     """
@@ -119,9 +119,9 @@ def _initdb(binaries: Binaries, account: Account, data: Path, password_file: Pat
     if ran.returncode != 0:
         raise PostgresError(
             "PostgreSQL could not be started: initdb failed.",
-            why=f"It is {binaries.detail} and ended with exit code {ran.returncode}.",
-            remedy="Its output is below. Another version can be chosen with --postgres-version, "
-            "a running server with --database-url.",
+            why=f"initdb of {binaries.detail} exited with code {ran.returncode}.",
+            remedy="Read its output below. Or set --postgres-version to another version, or --database-url to a "
+            "running server.",
             details=ran.stdout,
         )
     (data / _PASSWORD_FILE).write_text(password)
@@ -154,7 +154,7 @@ def _conf(major: int) -> str:
 
 
 def _pack(data: Path, archive: Path) -> Path:
-    # Written beside its place and moved there: two runs at once each leave a whole one.
+    # Written next to its final path and then moved: of two runs at once, each leaves a whole archive.
     descriptor, name = tempfile.mkstemp(dir=archive.parent, prefix=".new-")
     try:
         with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
@@ -167,18 +167,18 @@ def _pack(data: Path, archive: Path) -> Path:
 
 
 def unpack(archive: Path, account: Account, data: Path) -> str:
-    """Make ``data`` a data directory and return the password that its superuser has for now.
+    """Unpack the archive into ``data`` and return the first password of its superuser.
 
     Raises PostgresError when the archive is damaged, OSError when it cannot be read.
     """
     data.mkdir(mode=0o700)
     account.own(data)
-    # tar is the fastest way, and as the server's user it needs no chown of a thousand files.
+    # tar is fastest, and run as the server's user it needs no chown of a thousand files.
     with archive.open("rb") as file:
         ran = account.run(["tar", "-xf", "-", "-C", data], stdin=file)
     password = data / _PASSWORD_FILE
     if ran.returncode != 0 or not password.exists():
-        raise PostgresError("A data directory could not be unpacked.", why=str(archive), details=ran.stdout)
+        raise PostgresError("The data directory could not be unpacked.", why=str(archive), details=ran.stdout)
     secret = password.read_text()
     password.unlink()
     return secret
