@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-NOTE = "# autogenerate does not see the following"
+NOTE = "# Added by alembic-checks: autogenerate cannot write these changes"
 
 
 def completed(content: str, lines: Sequence[str]) -> str | None:

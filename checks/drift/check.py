@@ -10,7 +10,7 @@ from checks.comparison.by_table import TableName
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.compare import compare
 from checks.drift.evidence import in_database, in_models
-from checks.drift.sentences import message, object_name, why
+from checks.drift.sentences import cosmetic_remedy, message, object_name, why
 from checks.drift.uncompared import notice, uncompared
 from checks.drift.unjudged import no_drift, no_metadata, unseen_models
 from checks.findings import Finding, Snippet, Status
@@ -21,32 +21,34 @@ from checks.recording.models import Candidate, Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, Phase, TreeRecording
 
-ONLY_IN_DATABASE = (ChangeKind.TABLE_EXTRA, ChangeKind.ENUM_EXTRA)
+ONLY_IN_MIGRATIONS = (ChangeKind.TABLE_EXTRA, ChangeKind.ENUM_EXTRA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Comparison:
-    """The changes that a tree lacks, sorted by whose they are and by what mends them."""
+    """The differences between models and migrations at the head, by what is new and what the candidate repairs."""
 
     drift: Drift
     new: tuple[Change, ...]
+    """Differences that the base does not have."""
     old: tuple[Change, ...]
+    """Differences that the base has, too."""
     remaining: tuple[Change, ...]
-    """What the candidate migration leaves."""
+    """Differences that are left after the candidate migration ran."""
 
     @property
-    def mends(self) -> bool:
-        """Tell whether there is a candidate that ran."""
+    def candidate_ran(self) -> bool:
+        """Return whether the candidate migration changes something and ran on a copy of the database."""
         candidate = self.drift.candidate
         return isinstance(candidate, Candidate) and not candidate.empty and isinstance(candidate.repaired, Schema)
 
-    def leaves(self, change: Change) -> bool:
-        """Tell whether the change is still lacking after the candidate."""
-        return not self.mends or change.place in {other.place for other in self.remaining}
+    def remains(self, change: Change) -> bool:
+        """Return whether the candidate migration does not repair the difference."""
+        return not self.candidate_ran or change.place in {other.place for other in self.remaining}
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
-    """Compare the two databases, and the base's two where there are such."""
+    """Compare the models with the migrations, and report the differences that the base does not have."""
     drift, environment = recording.drift, recording.environment
     if isinstance(drift, Absent):
         return why_not_run(recording) or no_metadata(environment) or no_drift(recording, drift)
@@ -74,8 +76,8 @@ def _compared(drift: Drift, environment: Environment | None) -> _Comparison:
     version_table = _version_table(drift.head, environment)
     changes = compare(drift.head, version_table)
     if environment is not None and environment.unseen:
-        # What only the database has may well belong to the models that Alembic never gets.
-        changes = tuple(change for change in changes if change.kind not in ONLY_IN_DATABASE)
+        # A table or enum that only the migrations create may belong to the models outside of target_metadata.
+        changes = tuple(change for change in changes if change.kind not in ONLY_IN_MIGRATIONS)
     known = {c.fingerprint for c in compare(drift.base, version_table)} if isinstance(drift.base, Models) else set()
     repaired = drift.candidate.repaired if isinstance(drift.candidate, Candidate) else None
     return _Comparison(
@@ -101,7 +103,7 @@ def _finding(change: Change, compared: _Comparison, policy: Policy) -> Finding:
         Weight.COSMETIC: policy.drift_cosmetic,
     }
     path, line = _place(change, compared.drift.head)
-    by_hand = compared.leaves(change) and bool(change.repair)
+    needs_lines = compared.remains(change) and bool(change.repair)
     return Finding(
         rule="schema-differs" if change.weight is Weight.COSMETIC else "missing-migration",
         severity=severities[change.weight],
@@ -112,22 +114,23 @@ def _finding(change: Change, compared: _Comparison, policy: Policy) -> Finding:
         line=line,
         object=object_name(change),
         evidence=_evidence(change),
-        fixes=(_lines(change),) if by_hand else (),
+        fixes=(_lines(change),) if needs_lines else (),
     )
 
 
 def _remedy(change: Change, compared: _Comparison) -> str:
-    if not compared.leaves(change):
-        return "Commit the missing migration, or change the models if the database is right."
-    if not change.repair:
-        return "Write a migration that makes the change, or change the models if the database is right."
-    if compared.mends:
-        return "Alembic's autogenerate cannot write this: add these lines to upgrade() of the migration."
-    return "Put these lines into upgrade() of a new migration, or change the models if the database is right."
+    # An annotation and a notice show no code, so no remedy points at lines.
+    if not compared.remains(change):
+        return "Commit the missing migration, or change the models if the migrations are right."
+    if change.weight is Weight.COSMETIC:
+        return cosmetic_remedy(change)
+    if compared.candidate_ran and change.repair:
+        return "Add this change to upgrade() of the missing migration by hand: autogenerate cannot write it."
+    return "Add a migration that makes this change, or change the models if the migrations are right."
 
 
 def _lines(change: Change) -> Snippet:
-    return Snippet(title="In upgrade()", text="\n".join(change.repair), language="python")
+    return Snippet(title="Add to upgrade()", text="\n".join(change.repair), language="python")
 
 
 def _evidence(change: Change) -> tuple[Snippet, ...]:
@@ -144,71 +147,75 @@ def _place(change: Change, models: Models) -> tuple[str | None, int | None]:
 
 
 def _base_notices(drift: Drift, old: list[str], found: bool) -> Iterator[Finding]:
-    """Tell how many differences the base has already, or why that is not known."""
+    """Yield a notice with the differences of the base, or with the reason why they are unknown."""
     if old:
+        pronoun = "it" if len(old) == 1 else "them"
         yield notice(
             "old-drift",
-            f"{_differences(len(old))} between models and migrations"
-            f" {'was' if len(old) == 1 else 'were'} there before.",
-            "The base has the same; only what this branch adds counts.",
-            "Commit a migration for it when it suits you.",
+            f"The base already has {_differences(len(old))} between models and migrations.",
+            f"This branch did not add {pronoun}, so {'it does' if len(old) == 1 else 'they do'} not fail the check.",
+            f"Add a migration for {pronoun} in a separate change.",
             Snippet(title="Old differences", text="\n".join(old)),
         )
     if isinstance(drift.base, Absent) and found:
         yield notice(
             "old-drift",
-            "What the base had already could not be told from what this branch adds.",
+            "Some of these differences may be old: the check could not compare the models of the base.",
             drift.base.reason,
-            "Look at each difference: some may be old.",
+            "Check whether the base already has each difference.",
         )
 
 
-def _differences(count: int) -> str:
-    return "1 difference" if count == 1 else f"{count} differences"
+def _differences(count: int, age: str = "") -> str:
+    return f"{count or 'no'} {age}difference{'' if count == 1 else 's'}"
 
 
 def _fixes(compared: _Comparison) -> tuple[Snippet, ...]:
     candidate = compared.drift.candidate
     if compared.new and isinstance(candidate, Absent):
-        return (Snippet(title="Alembic's autogenerate gave no migration", text=candidate.reason),)
+        return (Snippet(title="Autogenerate could not write the missing migration", text=candidate.reason),)
     if not compared.new or not isinstance(candidate, Candidate) or candidate.empty:
         return ()
     if isinstance(candidate.repaired, Absent):
-        why = candidate.repaired.reason
-        title = f"Alembic's autogenerate wrote this migration, but on a copy of the database it fails: {why}"
-        return (Snippet(title=title, text=candidate.content, language="python", path=candidate.path),)
-    return (
-        Snippet(title=_title(compared, candidate), text=candidate.content, language="python", path=candidate.path),
-        *_left(compared),
-    )
+        return (_failing(candidate, candidate.repaired),)
+    return (_migration(candidate, _facts(compared, candidate)), *_left(compared))
 
 
-def _title(compared: _Comparison, candidate: Candidate) -> str:
+def _migration(candidate: Candidate, facts: str) -> Snippet:
+    title = f"Missing migration ({facts})"
+    return Snippet(title=title, text=candidate.content, language="python", path=candidate.path)
+
+
+def _failing(candidate: Candidate, error: Absent) -> Snippet:
+    return _migration(candidate, f"autogenerate; fails on a copy of the database: {error.reason}")
+
+
+def _facts(compared: _Comparison, candidate: Candidate) -> str:
+    """Return who wrote the migration and what running it on a copy of the database showed."""
     count = len(candidate.added)
-    added = f", with {count} line{'' if count == 1 else 's'} added that it cannot write" if count else ""
-    old = f", the {_differences(len(compared.old))} from before included" if compared.old else ""
-    failed = candidate.hooks_failed
-    hooks = f"; the project's post-write hooks did not run: {failed}" if failed else ""
+    added = f" + {count} added line{'' if count == 1 else 's'}" if count else ""
+    facts = [f"autogenerate{added}"]
+    if compared.old:
+        facts.append(f"includes {_differences(len(compared.old), 'old ')}")
     left = len(compared.remaining)
-    rest = f"{_differences(left)} remain{'s' if left == 1 else ''}" if left else "nothing differs any more"
-    return (
-        f"The missing migration, written by Alembic's autogenerate{added}{old};"
-        f" applied to a copy of the database, {rest}{hooks}"
-    )
+    facts.append(f"verified: {_differences(left)} remain{'s' if left == 1 else ''}")
+    if candidate.hooks_failed:
+        facts.append(f"post-write hooks did not run: {candidate.hooks_failed}")
+    return "; ".join(facts)
 
 
 def _left(compared: _Comparison) -> Iterator[Snippet]:
     if compared.remaining:
         blocks = ["\n".join((f"# {message(change)}", *change.repair)) for change in compared.remaining]
         yield Snippet(
-            title="What Alembic's autogenerate cannot write: add it to upgrade()",
+            title="Add to upgrade(): autogenerate cannot write these changes",
             text="\n".join(blocks),
             language="python",
         )
 
 
-def _by_autogenerate(drift: Drift, unbuilt: Absent, policy: Policy) -> Outcome:
-    """Tell what autogenerate alone sees, which is a part."""
+def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outcome:
+    """Return the differences that autogenerate detects, where the models could not be created in a database."""
     known = drift.base_autogenerate or ()
     new = [operation for operation in drift.autogenerate if operation not in known]
     old = [operation for operation in drift.autogenerate if operation in known]
@@ -216,32 +223,32 @@ def _by_autogenerate(drift: Drift, unbuilt: Absent, policy: Policy) -> Outcome:
         Finding(
             rule="missing-migration",
             severity=policy.drift_differs,
-            message=f"Alembic's autogenerate finds a difference: {operation}.",
-            why="The models and the database that the migrations build are not the same.",
-            remedy="Commit the missing migration, or change the models if the database is right.",
+            message=f"Autogenerate finds a difference: {operation}.",
+            why="The migrations do not create the database that the models describe.",
+            remedy="Commit the missing migration, or change the models if the migrations are right.",
             object=operation,
         )
         for operation in new
     )
     reason = (
-        f"The models could not be built as a database ({unbuilt.reason}), so only what Alembic's autogenerate sees"
-        " was compared."
+        f"The models could not be created in a database ({not_created.reason}), so only the differences that"
+        " autogenerate detects are known."
     )
     return Outcome(
         findings=(*findings, *_base_notices(drift, old, bool(new))),
         unjudged=Status.SKIPPED,
         reason=reason,
-        fixes=_fallback_fixes(drift.candidate) if new else (),
+        fixes=_unverified_fixes(drift.candidate) if new else (),
     )
 
 
-def _fallback_fixes(candidate: Candidate | Absent | None) -> tuple[Snippet, ...]:
+def _unverified_fixes(candidate: Candidate | Absent | None) -> tuple[Snippet, ...]:
+    """Return the migration that autogenerate writes, where no comparison can verify it."""
     if not isinstance(candidate, Candidate) or candidate.empty:
         return ()
-    why = candidate.repaired.reason if isinstance(candidate.repaired, Absent) else None
-    outcome = "it ran on a copy of the database" if why is None else f"it fails: {why}"
-    title = f"The migration that Alembic's autogenerate writes; {outcome}"
-    return (Snippet(title=title, text=candidate.content, language="python", path=candidate.path),)
+    if isinstance(candidate.repaired, Absent):
+        return (_failing(candidate, candidate.repaired),)
+    return (_migration(candidate, "autogenerate; runs on a copy of the database"),)
 
 
 CHECK = Check(

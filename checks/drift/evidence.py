@@ -1,4 +1,4 @@
-"""What a change is about as text, for each of the two databases: what stands beside the finding."""
+"""Write the SQL of a difference, as the models declare it and as the migrations create it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from checks.recording.schema import Attribute, SchemaObject
 
 
 def in_models(change: Change) -> str | None:
-    """Return what the models want, as the server writes it; None where they have no such thing."""
+    """Return the SQL of the object in the models, as PostgreSQL writes it; None where the models do not have it."""
     return _shown(change, change.after)
 
 
 def in_database(change: Change) -> str | None:
-    """Return what the migrations make, as the server writes it; None where they make no such thing."""
+    """Return the SQL of the object in the migrated database, as PostgreSQL writes it; None where it is missing."""
     return _shown(change, change.before)
 
 

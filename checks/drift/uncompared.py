@@ -1,4 +1,4 @@
-"""What the comparison leaves out, one notice each: what is hidden, named twice, or made by hand."""
+"""Write the notices about objects that the check does not compare: hidden, with a duplicate name, or made by hand."""
 
 from __future__ import annotations
 
@@ -11,39 +11,41 @@ from checks.recording.models import Hidden, Models
 
 
 def uncompared(models: Models) -> Iterator[Finding]:
-    """Yield a notice for each reason why something was not compared."""
+    """Yield a notice for each reason why objects were not compared, with the list of these objects."""
     if models.hidden:
         count = len(models.hidden)
+        these = "this object" if count == 1 else "these objects"
         yield notice(
             "hidden-objects",
             f"include_object or include_name in env.py hides {count} object{'' if count == 1 else 's'}.",
-            "They were not compared.",
-            "Nothing, where they are another program's; otherwise narrow the filter.",
-            Snippet(title="Hidden", text="\n".join(map(_hidden, models.hidden))),
+            f"The check did not compare {these}.",
+            f"Change the filter in env.py if the models must match {these}.",
+            Snippet(title="Hidden objects", text="\n".join(map(_hidden, models.hidden))),
         )
     if models.left_out:
         count = len(models.left_out)
         yield notice(
             "name-used-twice",
-            f"The models give {count} index{'' if count == 1 else 'es'} or constraint{'' if count == 1 else 's'} a name"
-            " that is taken already.",
-            "metadata.create_all() fails on that; it was left out here, and not compared.",
-            "Give it another name in the models, or remove what is there twice.",
-            Snippet(title="Left out", text="\n".join(models.left_out)),
+            f"The models use a name twice for {count} index{'' if count == 1 else 'es'} or"
+            f" constraint{'' if count == 1 else 's'}.",
+            "metadata.create_all() fails on a duplicate name, so the check did not compare"
+            f" {'this object' if count == 1 else 'these objects'}.",
+            "Rename the index or constraint in the models, or remove the duplicate.",
+            Snippet(title="Duplicate names", text="\n".join(models.left_out)),
         )
-    by_hand = made_by_hand(models)
-    if by_hand:
+    hand_made = made_by_hand(models)
+    if hand_made:
         yield notice(
             "made-by-hand",
-            f"The migrations make what models cannot describe: {_numbers(by_hand)}.",
-            "No model says what these should be, so they were not compared.",
-            "There is nothing to do.",
-            Snippet(title="Made by hand", text="\n".join(map(_by_hand, by_hand))),
+            f"The migrations create objects that models cannot describe: {_counts(hand_made)}.",
+            "No model describes these objects, so the check did not compare them.",
+            "No action is needed.",
+            Snippet(title="Not compared", text="\n".join(map(_hand_made, hand_made))),
         )
 
 
 def notice(rule: str, message: str, why: str, remedy: str, *evidence: Snippet) -> Finding:
-    """Return a finding that fails nothing."""
+    """Return a finding with the severity notice, which never fails the check."""
     return Finding(rule=rule, severity=Severity.NOTICE, message=message, why=why, remedy=remedy, evidence=evidence)
 
 
@@ -52,18 +54,19 @@ def _hidden(item: Hidden) -> str:
     return f"{item.kind.replace('_', ' ')} {item.schema}.{item.table}{name}"
 
 
-def _by_hand(made: HandMade) -> str:
+def _hand_made(made: HandMade) -> str:
     settings = ", ".join(name.replace("_", " ") for name in made.settings)
     return f"{made.kind} {'.'.join(made.key.path)}{f' ({settings})' if settings else ''}"
 
 
-def _numbers(by_hand: tuple[HandMade, ...]) -> str:
-    """Return ``2 functions, 1 view``."""
-    numbers = Counter(made.kind for made in by_hand)
-    return ", ".join(f"{count} {_plural(kind) if count > 1 else kind}" for kind, count in numbers.items())
+def _counts(hand_made: tuple[HandMade, ...]) -> str:
+    """Return the number of objects of each kind, such as ``2 functions, 1 view``."""
+    counts = Counter(made.kind for made in hand_made)
+    return ", ".join(f"{count} {_noun(kind, count)}" for kind, count in counts.items())
 
 
-def _plural(kind: str) -> str:
-    if kind in ("statistics", STORAGE):
-        return f"{kind} settings" if kind == STORAGE else kind
-    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+def _noun(kind: str, count: int) -> str:
+    noun = "storage setting" if kind == STORAGE else kind
+    if count == 1 or noun == "statistics":
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"

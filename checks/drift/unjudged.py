@@ -1,4 +1,4 @@
-"""Why check ``drift`` could not judge, or only in part."""
+"""Write the reason why check ``drift`` was skipped, or compared only a part of the models."""
 
 from __future__ import annotations
 
@@ -9,34 +9,37 @@ from checks.recording.tree import Environment, TreeRecording
 
 
 def no_metadata(environment: Environment | None) -> Outcome | None:
-    """Return the outcome where env.py gives Alembic no tables; None where it does."""
+    """Return the outcome where target_metadata in env.py is None or has no tables; None where it has tables."""
     if environment is None:
         return None
     if not environment.metadata_given:
-        reason = "env.py hands no models to Alembic (target_metadata is None), so there is nothing to compare with."
+        reason = (
+            "target_metadata in env.py is None, so there are no models to compare."
+            " Set target_metadata to the metadata of your models."
+        )
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
     if environment.tables == 0:
         reason = unseen_models(environment) or (
-            "The metadata that env.py hands to Alembic has no tables: the modules that define the models are not"
-            " imported there."
+            "target_metadata in env.py has no tables, because env.py does not import the models."
+            " Import the modules that define the models in env.py."
         )
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
     return None
 
 
 def unseen_models(environment: Environment | None) -> str | None:
-    """Return the sentence about models that env.py imports but keeps to itself; None where there are none."""
+    """Return the sentence about models that env.py imports but leaves out of target_metadata; None without such."""
     if environment is None or not environment.unseen:
         return None
     named = ", ".join(f"{name} ({count} table{'s' if count > 1 else ''})" for name, count in environment.unseen)
     return (
-        f"env.py imports models that it does not hand to Alembic: {named}. Their tables could not be compared;"
-        " hand them over too: target_metadata = [first.metadata, second.metadata]."
+        f"env.py imports models that are not in target_metadata: {named}. The check could not compare their tables."
+        " Add their metadata, such as target_metadata = [first.metadata, second.metadata]."
     )
 
 
 def no_drift(recording: TreeRecording, absent: Absent) -> Outcome:
-    """Return the outcome where there is nothing to compare, with the reason."""
+    """Return the outcome where the models were not compared, with the reason."""
     if any(leg.failure is not None for leg in recording.legs):
         reason = "The migrations did not reach head, so there is no migrated database to compare the models with."
         return Outcome(unjudged=Status.SKIPPED, reason=reason)

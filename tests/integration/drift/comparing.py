@@ -1,4 +1,4 @@
-"""Running a case: two real databases, built the way the rehearsal builds them, read and compared."""
+"""Run a case: create the migrated and the modelled database as a run of the action does, and compare them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VERSION_TABLE = ("public", "alembic_version")
 
 @contextmanager
 def sqlalchemy_connection(address: Address, database: str) -> Iterator[Connection]:
-    """Connect as a project's env.py would, in one transaction that is committed."""
+    """Connect as the env.py of a project does, in one transaction that is committed at the end."""
     url = URL.create(
         "postgresql+psycopg2",
         username=address.user,
@@ -44,15 +44,15 @@ def sqlalchemy_connection(address: Address, database: str) -> Iterator[Connectio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a case came to."""
+    """What the comparison of a case found."""
 
     changes: tuple[Change, ...]
     remaining: tuple[Change, ...]
-    """After every line that the changes give was run on the migrated database."""
+    """The changes that are left after their lines ran on the migrated database."""
 
 
 def run(databases: Databases, address: Address, case: Case) -> Result:
-    """Build both databases of a case and compare them, then mend the migrated one; both are dropped."""
+    """Create and compare both databases of a case, repair the migrated one and compare again; drop both."""
     migrated = databases.create("migrated")
     try:
         _migrate(databases, address, migrated, case)
@@ -63,10 +63,10 @@ def run(databases: Databases, address: Address, case: Case) -> Result:
             databases.drop(modelled)
         changes = compare(models, VERSION_TABLE)
         remaining = changes
-        for _ in range(2):  # a column that left its enum behind shows that enum only then
+        for _ in range(2):  # dropping a column can leave an enum that no column uses
             lines = [line for change in remaining for line in change.repair]
             if lines:
-                _mend(address, migrated, lines)
+                _repair(address, migrated, lines)
                 models = replace(models, migrated=read(databases, migrated))
                 remaining = compare(models, VERSION_TABLE)
         return Result(changes=changes, remaining=remaining)
@@ -74,7 +74,7 @@ def run(databases: Databases, address: Address, case: Case) -> Result:
         databases.drop(migrated)
 
 
-def _mend(address: Address, name: str, lines: list[str]) -> None:
+def _repair(address: Address, name: str, lines: list[str]) -> None:
     with sqlalchemy_connection(address, name) as connection:
         op = Operations(MigrationContext.configure(connection))
         for line in lines:
@@ -110,6 +110,6 @@ def _models(
 
 
 def read(databases: Databases, name: str) -> Schema:
-    """Read a database's schema."""
+    """Return the schema of a database."""
     with databases.connect(name) as connection:
         return read_schema(connection)

@@ -1,4 +1,4 @@
-"""Servers of every major version that the corpora must agree on."""
+"""Servers of the PostgreSQL versions that all cases run on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERSIONS = (15, 18)
 
 @pytest.fixture(scope="session", params=VERSIONS)
 def server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
-    """Boot a server of one version; the wheel has 18, so only the older may be absent."""
+    """Boot a server of one version. The wheel contains 18, so only the older version may be missing."""
     version: int = request.param
     try:
         with boot(version=version) as booted:
@@ -29,7 +29,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def address(server: PostgresServer) -> Address:
-    """Say where the server is."""
+    """Return the address of the server."""
     return server.address
 
 

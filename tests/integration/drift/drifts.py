@@ -1,4 +1,4 @@
-"""Migrated databases that differ from the models in one thing, and the sentence about it."""
+"""All cases where the migrated database differs from the models in one thing."""
 
 from __future__ import annotations
 

@@ -16,16 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from tests.integration.drift.cases import book
-from tests.integration.drift.telling import (
-    DATABASE,
-    case,
-    differs,
-    extra,
-    missing,
-    nullable,
-    retyped,
-)
+from tests.integration.drift.cases import book, case
+from tests.integration.drift.expected_changes import differs, extra, missing, nullable, retyped
 
 TITLE = "public.book.title"
 PRICE = "public.book.price"
@@ -37,19 +29,19 @@ COLUMNS = (
         "column extra",
         book(),
         "ALTER TABLE book ADD isbn text",
-        extra("Column public.book.isbn", "public.book.isbn"),
+        extra("column public.book.isbn", "public.book.isbn"),
     ),
     case(
         "column extra and required",
         book(),
         "ALTER TABLE book ADD isbn text NOT NULL",
-        extra("Column public.book.isbn", "public.book.isbn", "breaks"),
+        extra("column public.book.isbn", "public.book.isbn", "breaks"),
     ),
     case(
         "column extra with its index",
         book(),
         "ALTER TABLE book ADD isbn text; CREATE UNIQUE INDEX ux ON book (isbn, title)",
-        extra("Column public.book.isbn", "public.book.isbn"),
+        extra("column public.book.isbn", "public.book.isbn"),
     ),
     case(
         "column missing with its index",
@@ -62,7 +54,7 @@ COLUMNS = (
         "column renamed",
         book(),
         "ALTER TABLE book RENAME title TO name",
-        extra("Column public.book.name", "public.book.name", "breaks"),
+        extra("column public.book.name", "public.book.name", "breaks"),
         missing(f"Column {TITLE}", TITLE),
     ),
     case(
@@ -160,7 +152,7 @@ COLUMNS = (
         (
             "differs",
             "public.book.name",
-            f'The collation of column public.book.name differs: "C" in the models, the default in {DATABASE}.',
+            'The collation of column public.book.name differs: "C" in the models, the default in the migrations.',
         ),
     ),
     case(

@@ -9,16 +9,8 @@ from sqlalchemy import (
     text,
 )
 
-from tests.integration.drift.cases import Case, book
-from tests.integration.drift.telling import (
-    DATABASE,
-    case,
-    differs,
-    extra,
-    fk,
-    missing,
-    parent,
-)
+from tests.integration.drift.cases import Case, book, case, fk, parent
+from tests.integration.drift.expected_changes import differs, extra, missing
 
 FK = "Foreign key fk_author of table public.book"
 FK_OBJECT = "public.book.fk_author"
@@ -35,7 +27,7 @@ FOREIGN_KEYS = (
         "foreign key extra",
         book(Column("other", Integer)),
         "ALTER TABLE book ADD CONSTRAINT fk_other FOREIGN KEY (other) REFERENCES book (id)",
-        extra("Foreign key fk_other of table public.book", "public.book.fk_other"),
+        extra("foreign key fk_other of table public.book", "public.book.fk_other"),
     ),
     case(
         "foreign key on delete",
@@ -84,15 +76,15 @@ FOREIGN_KEYS = (
         "foreign key name",
         parent(),
         "ALTER TABLE book RENAME CONSTRAINT fk_author TO book_author_id_fkey",
-        ("cosmetic", FK_OBJECT, f"{FK} has the name book_author_id_fkey in {DATABASE}."),
+        ("cosmetic", FK_OBJECT, f"{FK} has the name book_author_id_fkey in the migrations."),
     ),
 )
 
 
 def index(id_: str, model: Index, sql: str, *, since: int = 12) -> Case:
-    """Return a case in which the index ix of both sides is defined in another way."""
-    told = differs(f"{'Unique index' if model.unique else 'Index'} ix of table public.book", "public.book.ix")
-    return case(id_, book(model), f"DROP INDEX ix; {sql}", told, since=since)
+    """Return a case where models and migrations define the index ix differently."""
+    change = differs(f"{'Unique index' if model.unique else 'Index'} ix of table public.book", "public.book.ix")
+    return case(id_, book(model), f"DROP INDEX ix; {sql}", change, since=since)
 
 
 INDEXES = (
@@ -112,7 +104,7 @@ INDEXES = (
         "index extra",
         book(),
         "CREATE INDEX ix ON book (title)",
-        extra("Index ix of table public.book", "public.book.ix"),
+        extra("index ix of table public.book", "public.book.ix"),
     ),
     case(
         "index not unique",
@@ -155,12 +147,12 @@ INDEXES = (
         "index name",
         book(Index("ix", "title")),
         "ALTER INDEX ix RENAME TO iy",
-        ("cosmetic", "public.book.ix", f"Index ix of table public.book has the name iy in {DATABASE}."),
+        ("cosmetic", "public.book.ix", "Index ix of table public.book has the name iy in the migrations."),
     ),
     case(
         "index invalid",
         book(Index("ix", "title")),
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix'::regclass",
-        ("differs", "public.book.ix", f"Index ix of table public.book is INVALID in {DATABASE}."),
+        ("differs", "public.book.ix", "The migrations leave index ix of table public.book INVALID."),
     ),
 )

@@ -8,15 +8,8 @@ from sqlalchemy import (
     Table,
 )
 
-from tests.integration.drift.cases import Case, book
-from tests.integration.drift.telling import (
-    DATABASE,
-    case,
-    differs,
-    extra,
-    missing,
-    mood,
-)
+from tests.integration.drift.cases import Case, book, case, mood
+from tests.integration.drift.expected_changes import differs, extra, missing
 
 TABLES = (
     case("table missing", book(), "DROP TABLE book", missing("Table public.book", "public.book")),
@@ -26,7 +19,7 @@ TABLES = (
         "DROP TABLE pet; DROP TYPE mood",
         missing("Table public.pet", "public.pet"),
     ),
-    case("table extra", book(), "CREATE TABLE shelf (id int)", extra("Table public.shelf", "public.shelf")),
+    case("table extra", book(), "CREATE TABLE shelf (id int)", extra("table public.shelf", "public.shelf")),
     Case(
         id="table missing in another schema",
         build=book(schema="shop"),
@@ -39,7 +32,7 @@ TABLES = (
         created=False,
         sql="CREATE SCHEMA shop; CREATE TABLE shop.book (id serial PRIMARY KEY, title varchar(50) NOT NULL,"
         " price numeric(10, 2)); CREATE TABLE shop.shelf (id int)",
-        changes=(extra("Table shop.shelf", "shop.shelf"),),
+        changes=(extra("table shop.shelf", "shop.shelf"),),
     ),
     Case(
         id="table in the wrong schema",
@@ -49,7 +42,7 @@ TABLES = (
         " price numeric(10, 2))",
         changes=(
             missing("Table shop.book", "shop.book"),
-            extra("Table public.book", "public.book"),
+            extra("table public.book", "public.book"),
         ),
     ),
     case(
@@ -65,7 +58,7 @@ TABLES = (
         (
             "differs",
             "public.book",
-            f"The persistence of table public.book differs: UNLOGGED in the models, none in {DATABASE}.",
+            "The persistence of table public.book differs: UNLOGGED in the models, none in the migrations.",
         ),
     ),
     Case(
@@ -77,7 +70,7 @@ TABLES = (
             (
                 "differs",
                 "public.log",
-                f"The partition key of table public.log differs: RANGE (at) in the models, none in {DATABASE}.",
+                "The partition key of table public.log differs: RANGE (at) in the models, none in the migrations.",
             ),
         ),
     ),

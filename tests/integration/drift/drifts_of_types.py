@@ -13,37 +13,28 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import DOMAIN
 
-from tests.integration.drift.cases import book
-from tests.integration.drift.telling import (
-    DATABASE,
-    case,
-    differs,
-    extra,
-    missing,
-    mood,
-    retyped,
-    two_tables,
-)
+from tests.integration.drift.cases import book, case, mood, two_tables
+from tests.integration.drift.expected_changes import differs, extra, missing, retyped
 
 TYPES = (
     case(
         "enum value missing",
         lambda m: Table("pet", m, Column("mood", Enum("sad", "ok", "glad", name="mood"))),
         "DROP TABLE pet; DROP TYPE mood; CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE pet (mood mood)",
-        missing("Value 'ok' of enum public.mood", "public.mood.ok"),
+        missing("Value 'ok' of enum public.mood", "public.mood.ok", verb="adds"),
     ),
     case(
         "enum value extra",
         mood,
         "ALTER TYPE mood ADD VALUE 'mad'",
-        extra("Value 'mad' of enum public.mood", "public.mood.mad"),
+        extra("value 'mad' to enum public.mood", "public.mood.mad", verb="add"),
     ),
     case(
         "enum value renamed",
         mood,
         "ALTER TYPE mood RENAME VALUE 'ok' TO 'OK'",
-        missing("Value 'ok' of enum public.mood", "public.mood.ok"),
-        extra("Value 'OK' of enum public.mood", "public.mood.OK"),
+        missing("Value 'ok' of enum public.mood", "public.mood.ok", verb="adds"),
+        extra("value 'OK' to enum public.mood", "public.mood.OK", verb="add"),
     ),
     case(
         "enum order",
@@ -56,7 +47,7 @@ TYPES = (
         "enum in an array",
         lambda m: Table("pet", m, Column("moods", ARRAY(Enum("sad", "ok", name="mood")))),
         "DROP TABLE pet; DROP TYPE mood; CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE pet (moods mood[])",
-        missing("Value 'ok' of enum public.mood", "public.mood.ok"),
+        missing("Value 'ok' of enum public.mood", "public.mood.ok", verb="adds"),
     ),
     case(
         "text for an enum",
@@ -75,7 +66,7 @@ TYPES = (
         "enum left over",
         book(),
         "CREATE TYPE mood AS ENUM ('sad')",
-        ("differs", "public.mood", f"Enum public.mood is in {DATABASE}, but no model and no column uses it."),
+        ("differs", "public.mood", "The migrations create enum public.mood, but no model and no column uses it."),
     ),
     case(
         "domain check",

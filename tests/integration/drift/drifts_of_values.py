@@ -16,14 +16,8 @@ from sqlalchemy import (
     func,
 )
 
-from tests.integration.drift.cases import book
-from tests.integration.drift.telling import (
-    DATABASE,
-    case,
-    differs,
-    extra,
-    missing,
-)
+from tests.integration.drift.cases import book, case
+from tests.integration.drift.expected_changes import differs, extra, missing
 
 PRICE = "public.book.price"
 ID = "public.book.id"
@@ -34,13 +28,13 @@ VALUES = (
         "default missing",
         book(Column("stock", Integer, server_default="0")),
         "ALTER TABLE book ALTER stock DROP DEFAULT",
-        missing("The default of column public.book.stock", "public.book.stock", "differs"),
+        missing("The default of column public.book.stock", "public.book.stock", "differs", verb="sets"),
     ),
     case(
         "default missing on NOT NULL",
         book(Column("stock", Integer, server_default="0", nullable=False)),
         "ALTER TABLE book ALTER stock DROP DEFAULT",
-        missing("The default of column public.book.stock", "public.book.stock"),
+        missing("The default of column public.book.stock", "public.book.stock", verb="sets"),
     ),
     case(
         "default changed",
@@ -58,7 +52,7 @@ VALUES = (
         "default extra",
         book(),
         "ALTER TABLE book ALTER price SET DEFAULT 1",
-        extra(f"The default of column {PRICE}", PRICE),
+        extra(f"the default of column {PRICE}", PRICE, verb="set"),
     ),
     case(
         "json default changed",
@@ -76,13 +70,13 @@ VALUES = (
         "serial lost",
         book(),
         "ALTER TABLE book ALTER id DROP DEFAULT",
-        missing(f"The sequence of column {ID}", ID),
+        missing(f"The sequence of column {ID}", ID, verb="sets"),
     ),
     case(
         "identity lost",
         lambda m: Table("book", m, Column("id", Integer, Identity(), primary_key=True)),
         "ALTER TABLE book ALTER id DROP IDENTITY",
-        missing(f"The identity of column {ID}", ID),
+        missing(f"The identity of column {ID}", ID, verb="sets"),
     ),
     case(
         "identity kind",
@@ -113,7 +107,7 @@ VALUES = (
         "serial that the model switched off",
         lambda m: Table("book", m, Column("id", Integer, primary_key=True, autoincrement=False)),
         "CREATE SEQUENCE s OWNED BY book.id; ALTER TABLE book ALTER id SET DEFAULT nextval('s')",
-        extra(f"The sequence of column {ID}", ID),
+        extra(f"the sequence of column {ID}", ID, verb="set"),
     ),
     case(
         "sequence behind a bigint still an integer",
@@ -122,8 +116,8 @@ VALUES = (
         (
             "differs",
             ID,
-            f"The sequence of column {ID} ends at 2147483647 in {DATABASE};"
-            " the models' goes on to 9223372036854775807.",
+            f"The sequence of column {ID} ends at 2147483647 in the migrations,"
+            " but at 9223372036854775807 in the models.",
         ),
     ),
     case(
@@ -136,13 +130,13 @@ VALUES = (
         "generated lost",
         book(Column("gross", Numeric, Computed("price * 1.19", persisted=True))),
         "ALTER TABLE book ALTER gross DROP EXPRESSION",
-        missing("The generation expression of column public.book.gross", "public.book.gross", "differs"),
+        missing("The generation expression of column public.book.gross", "public.book.gross", "differs", verb="sets"),
         since=13,
     ),
     case(
         "generated too much",
         book(Column("gross", Numeric)),
         "ALTER TABLE book DROP gross; ALTER TABLE book ADD gross numeric GENERATED ALWAYS AS (price * 2) STORED",
-        extra("The generation expression of column public.book.gross", "public.book.gross", "breaks"),
+        extra("the generation expression of column public.book.gross", "public.book.gross", "breaks", verb="set"),
     ),
 )

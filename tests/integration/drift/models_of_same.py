@@ -1,4 +1,4 @@
-"""Models of the cases without drift that take more than a line."""
+"""The models of cases without drift that need more than one line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-LONG = "a_name_that_goes_on_and_on_until_it_is_longer_than_what_postgresql_can_take"
+LONG = "a_name_that_grows_longer_and_longer_until_it_is_longer_than_what_postgresql_can_take"
 
 
 class Mood(enum.Enum):
@@ -50,7 +50,7 @@ def same(id_: str, build: Any, sql: str, *, since: int = 12) -> Case:
 
 
 def of_book(id_: str, *more: Any, sql: str = "", after: str = "", since: int = 12) -> Case:
-    """Return a case of the small table, made by a migration with more columns and statements."""
+    """Return a case of the small table, whose migration has more columns and statements."""
     return same(id_, book(*more), f"{BOOK}{', ' if sql else ''}{sql}); {after}", since=since)
 
 

@@ -1,4 +1,4 @@
-"""Models without drift, and the SQL of migrations that say the same in other words."""
+"""All cases without drift: models, and SQL that creates the same database with another spelling."""
 
 # ruff: noqa: E501 - a table reads best with one case a line
 
@@ -174,7 +174,7 @@ CONSTRAINTS = (
     of_book("foreign key without a name", Column("next", ForeignKey("book.id", ondelete="SET NULL")), sql="next int CONSTRAINT fk REFERENCES book (id) ON UPDATE NO ACTION ON DELETE SET NULL"),
     of_book("foreign key deferrable", Column("next", ForeignKey("book.id", deferrable=True, initially="DEFERRED")), sql="next int REFERENCES book DEFERRABLE INITIALLY DEFERRED"),
     same("cyclic foreign keys", cyclic, "CREATE TABLE a (id serial PRIMARY KEY, b_id int); CREATE TABLE b (id serial PRIMARY KEY, a_id int REFERENCES a); ALTER TABLE a ADD CONSTRAINT fk_b FOREIGN KEY (b_id) REFERENCES b"),
-    same("schema public said", in_public, "CREATE TABLE author (id serial PRIMARY KEY); CREATE TABLE book (author_id int REFERENCES author)"),
+    same("schema public written out", in_public, "CREATE TABLE author (id serial PRIMARY KEY); CREATE TABLE book (author_id int REFERENCES author)"),
     same("naming convention", with_names(book(Column("isbn", Text, index=True), Column("next", ForeignKey("book.id")), UniqueConstraint("title"), CheckConstraint("price > 0", name="cheap"))), "CREATE TABLE book (id serial CONSTRAINT pk_book PRIMARY KEY, title varchar(50) NOT NULL CONSTRAINT uq_book_title UNIQUE, price numeric(10,2) CONSTRAINT ck_book_cheap CHECK (price > 0), isbn text, next int CONSTRAINT fk_book_next_book REFERENCES book); CREATE INDEX ix_book_isbn ON book (isbn)"),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The comparison on real databases: every drift of the corpus is told whole, and no model without drift is."""
+"""The comparison on real databases: it finds every change of the drift cases, and none in the cases without drift."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from tests.integration.drift.drifts import DRIFTS
 from tests.integration.drift.same import SAME
 
 
-def needed(server: PostgresServer, case: Case) -> None:
+def skip_on_older_server(server: PostgresServer, case: Case) -> None:
     if server.version_num < case.since * 10_000:
         pytest.skip(f"needs PostgreSQL {case.since}")
 
 
 @pytest.mark.parametrize("case", DRIFTS, ids=lambda case: case.id)
-def test_a_drift_is_told_whole_and_its_lines_mend_it(
+def test_every_drift_has_its_message_and_lines_that_repair_it(
     server: PostgresServer, address: Address, databases: Databases, case: Case
 ) -> None:
-    needed(server, case)
+    skip_on_older_server(server, case)
     result = run(databases, address, case)
     assert tuple((c.weight.value, object_name(c), message(c)) for c in result.changes) == case.changes
     assert [c.place for c in result.remaining] == [c.place for c in result.changes if not c.repair]
 
 
 @pytest.mark.parametrize("case", SAME, ids=lambda case: case.id)
-def test_nothing_is_told_where_nothing_differs(
+def test_equal_databases_have_no_changes(
     server: PostgresServer, address: Address, databases: Databases, case: Case
 ) -> None:
-    needed(server, case)
+    skip_on_older_server(server, case)
     assert run(databases, address, case).changes == ()
 
 
-def test_the_corpora_are_large_enough_and_no_case_stands_twice() -> None:
+def test_there_are_enough_cases_and_each_has_its_own_id() -> None:
     assert len(DRIFTS) >= 70
     assert len(SAME) >= 70
     assert len({case.id for case in DRIFTS}) == len(DRIFTS)

@@ -1,4 +1,4 @@
-"""What the probe says of the models, and the database that it makes of them."""
+"""The probe's description of the models, and the database that it creates from them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_models_are_described_by_the_names_of_the_catalog(
         }
 
 
-def test_an_extension_that_only_the_models_need_is_made_and_told(
+def test_an_extension_that_only_the_models_need_is_created_and_returned(
     databases: Databases, address: Address, name: str
 ) -> None:
     metadata = MetaData()
@@ -112,7 +112,7 @@ def test_models_that_cannot_be_built_raise_the_server_s_error(
     assert SchemaByTable(read(databases, name)).tables == {}
 
 
-def test_a_name_that_the_models_use_twice_is_left_out_and_told(
+def test_a_name_that_the_models_use_twice_is_left_out_and_listed(
     databases: Databases, address: Address, name: str
 ) -> None:
     metadata = MetaData()
@@ -159,7 +159,9 @@ def test_tables_without_a_schema_go_to_the_default_one(databases: Databases, add
     assert tables == {("public", n) for n in ("author", "book", "celery")} | {("tenant", "author"), ("tenant", "book")}
 
 
-def told(databases: Databases, address: Address, name: str, opts: dict[str, Any]) -> tuple[list[str], list[str]]:
+def hidden_objects(
+    databases: Databases, address: Address, name: str, opts: dict[str, Any]
+) -> tuple[list[str], list[str]]:
     execute(databases, name, MIGRATED)
     errors: list[str] = []
     with sqlalchemy_connection(address, name) as connection:
@@ -174,7 +176,7 @@ def test_include_object_hides_on_both_sides(databases: Databases, address: Addre
         asked.append((kind, item, reflected, other is not None))
         return not (kind in ("foreign_key_constraint", "index") or item in ("celery", "gone", "isbn"))
 
-    found, errors = told(databases, address, name, {"include_object": include_object})
+    found, errors = hidden_objects(databases, address, name, {"include_object": include_object})
     assert (found, errors) == (
         [
             "column public.book.gone",
@@ -199,22 +201,24 @@ def test_include_name_hides_only_what_the_models_lack(databases: Databases, addr
         asked.append((kind, dict(parents)))
         return item not in ("celery", "gone", "book", "title")
 
-    found, errors = told(databases, address, name, {"include_name": include_name})
+    found, errors = hidden_objects(databases, address, name, {"include_name": include_name})
     assert (found, errors) == (["column public.book.gone", "table public.celery.celery"], [])
     of_column = {"schema_name": None, "schema_qualified_table_name": "book", "table_name": "book"}
     assert ("column", of_column) in asked
     assert ("table", {"schema_name": None, "schema_qualified_table_name": "celery"}) in asked
 
 
-def test_a_filter_that_raises_hides_nothing_and_is_told(databases: Databases, address: Address, name: str) -> None:
+def test_a_filter_that_raises_hides_nothing_and_its_error_is_returned(
+    databases: Databases, address: Address, name: str
+) -> None:
     def include_object(*_: object) -> bool:
         raise KeyError("tenant")
 
-    assert told(databases, address, name, {"include_object": include_object}) == (
+    assert hidden_objects(databases, address, name, {"include_object": include_object}) == (
         [],
         ["include_object raised KeyError: 'tenant'"],
     )
 
 
 def test_without_filters_nothing_is_asked(databases: Databases, address: Address, name: str) -> None:
-    assert told(databases, address, name, {}) == ([], [])
+    assert hidden_objects(databases, address, name, {}) == ([], [])

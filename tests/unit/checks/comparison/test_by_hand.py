@@ -1,4 +1,4 @@
-"""What migrations make that models cannot describe."""
+"""Objects that migrations create and models cannot describe."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def test_what_models_cannot_describe_is_listed_by_kind() -> None:
     )
 
 
-def test_how_a_table_is_stored_is_no_hand_s_work_where_the_models_say_it() -> None:
+def test_storage_that_the_models_declare_is_not_made_by_hand() -> None:
     same = table("t", row_security=True, options=("fillfactor=90",))
     assert [made.kind for made in made_by_hand(models(MIGRATED, schema_of(same)))].count("storage") == 0

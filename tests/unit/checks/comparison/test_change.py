@@ -1,4 +1,4 @@
-"""One change, whole: what it holds of both sides, and what it shares with another reading of the same difference."""
+"""The fields of a change, and its fingerprint, which is equal for two readings of the same difference."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def kinds(migrated: Schema, modelled: Schema, **more: object) -> list[tuple[Chan
     return [(change.kind, ".".join(change.path)) for change in compare(models(migrated, modelled, **more))]
 
 
-def test_what_is_missing_carries_the_wanted_side_and_the_line_that_mends_it() -> None:
+def test_a_missing_column_has_the_model_s_side_and_a_line_that_adds_it() -> None:
     _, price = table("t", column("price", type="numeric(10,2)", not_null=True, default="0"))
     assert only(schema_of(table("t")), schema_of(table("t"), price)) == Change(
         kind=ChangeKind.COLUMN_MISSING,
@@ -45,7 +45,7 @@ def test_what_is_missing_carries_the_wanted_side_and_the_line_that_mends_it() ->
     )
 
 
-def test_a_table_that_is_missing_brings_its_columns_and_no_line() -> None:
+def test_a_missing_table_has_its_columns_and_no_line() -> None:
     item, id_, a = table("t", ID, column("a"))
     assert only(schema_of(), schema_of(item, id_, a)) == Change(
         kind=ChangeKind.TABLE_MISSING,
@@ -57,8 +57,8 @@ def test_a_table_that_is_missing_brings_its_columns_and_no_line() -> None:
     )
 
 
-def test_what_both_sides_have_carries_both_and_the_attribute_that_differs() -> None:
-    sides = [table("t", column("a", type=name, comment="said")) for name in ("bigint", "text")]
+def test_a_column_with_another_type_has_both_sides_and_the_attribute_that_differs() -> None:
+    sides = [table("t", column("a", type=name, comment="note")) for name in ("bigint", "text")]
     assert only(*map(schema_of, sides)) == Change(
         kind=ChangeKind.TYPE,
         key=ObjectKey("column", "public", "t", "a"),
@@ -102,14 +102,14 @@ def retyped(found: str, wanted: str, comment: str) -> Change:
 
 
 def test_a_fingerprint_holds_what_the_change_is_about_and_nothing_else() -> None:
-    one = retyped("bigint", "text", "said")
+    one = retyped("bigint", "text", "note")
     assert retyped("bigint", "text", "more").fingerprint == one.fingerprint
-    for other in (retyped("integer", "text", "said"), retyped("bigint", "date", "said")):
+    for other in (retyped("integer", "text", "note"), retyped("bigint", "date", "note")):
         assert other.fingerprint != one.fingerprint
         assert other.place == one.place
 
 
-def test_a_fingerprint_tells_two_names_of_one_constraint_apart() -> None:
+def test_two_names_of_one_constraint_have_different_fingerprints() -> None:
     def renamed(found: str) -> Change:
         sides = (table("t", ID, constraint(name, "check", "CHECK ((id > 0))", "id")) for name in (found, "new"))
         return only(*map(schema_of, sides))

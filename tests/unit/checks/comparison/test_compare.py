@@ -1,4 +1,4 @@
-"""The comparison of two schemas: what counts, in which order, and the lines that mend it."""
+"""The comparison of two schemas: which differences count, in which order, and the lines that repair them."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def test_what_env_py_hides_is_not_compared(hidden: tuple[tuple[str, str], ...], 
     fk = constraint("fk", "foreign key", "FOREIGN KEY (id) REFERENCES public.u(id)", "id")
     modelled = schema_of(table("t", ID, column("c"), fk, index("ix", "USING btree (c)", "c")))
     entries = tuple(Hidden(kind=kind, schema="public", table="t", name=name) for kind, name in hidden)
-    told = changes(schema_of(table("t", ID)), modelled, hidden=entries)
-    assert sorted(thing for _, _, thing in told) == left
+    found = changes(schema_of(table("t", ID)), modelled, hidden=entries)
+    assert sorted(name for _, _, name in found) == left
 
 
 def test_a_table_that_only_the_database_has_counts_in_the_schemas_of_the_models_alone() -> None:
@@ -72,23 +72,23 @@ def test_a_table_that_only_the_database_has_counts_in_the_schemas_of_the_models_
         table("seen"),
         table("mapped_view_s_table"),
     )
-    told = changes(
+    found = changes(
         migrated,
         schema_of(),
         hidden=(Hidden(kind="table", schema="public", table="seen", name="seen"),),
         views=(("public", "mapped_view_s_table"),),
     )
-    assert told == [("differs", "table-extra", "public.left")]
+    assert found == [("differs", "table-extra", "public.left")]
 
 
-def test_nothing_is_told_of_children_that_come_from_the_parent() -> None:
+def test_a_constraint_inherited_from_the_parent_does_not_count() -> None:
     inherited = constraint("t_a_check", "check", "CHECK ((a > 0))", "a")
     inherited.attributes["inherited"] = True
     assert changes(schema_of(table("t", column("a"), inherited)), schema_of(table("t", column("a")))) == []
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs", "told"),
+    ("mine", "theirs", "expected"),
     [
         ("t_a_key", "anything", []),
         ("t_a_key1", "anything", []),
@@ -97,12 +97,14 @@ def test_nothing_is_told_of_children_that_come_from_the_parent() -> None:
         ("u" * 53 + "_1a2b", "u" * 53 + "abcdefghi", [("cosmetic", "name", f"public.t.{'u' * 53}_1a2b")]),
     ],
 )
-def test_names_count_only_where_the_models_give_them(mine: str, theirs: str, told: list[tuple[str, str, str]]) -> None:
+def test_names_count_only_where_the_models_give_them(
+    mine: str, theirs: str, expected: list[tuple[str, str, str]]
+) -> None:
     sides = (
         schema_of(table("t", column("a"), constraint(name, "unique", "UNIQUE (a)", "a", index="USING btree (a)")))
         for name in (theirs, mine)
     )
-    assert changes(*sides) == told
+    assert changes(*sides) == expected
 
 
 def test_two_constraints_that_exchanged_their_names_are_matched_by_definition() -> None:
