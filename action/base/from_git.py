@@ -9,7 +9,7 @@ from pathlib import Path
 
 from action.base.interface import Base, BaseError, Files
 from action.errors import SettingsError
-from action.project.tree import Tree, is_version_file
+from action.project.alembic_tree import Tree, is_version_file
 from action.repository import git
 from action.repository.export import checkout_at
 from checks.recording.absent import Absent

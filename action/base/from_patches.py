@@ -9,7 +9,7 @@ from pathlib import Path
 from action.base.from_git import files_at, is_version_path
 from action.base.interface import BaseError, ChangedFile, Files
 from action.base.patches import PatchError, reverted
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 from action.repository import git
 from action.repository.export import checkout_at
 from action.repository.inside import is_inside

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 
 Files = Mapping[str, bytes]
 """Version files: path relative to the repository's root, and content."""

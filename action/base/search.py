@@ -108,8 +108,8 @@ class _Search:
         head = self.wanted.head_sha or self.head
         if self.client is not None:
             client, branch = self.client, self.branch.removeprefix("refs/heads/")
-            found, _ = _asked(lambda: client.merge_base(branch, head))
-            if found is not None:
+            found = _asked(lambda: client.merge_base(branch, head))
+            if not isinstance(found, Absent) and found is not None:
                 return found
         return self.ours.merge_base_of_histories(self.branch, head)
 
@@ -133,9 +133,9 @@ class _Search:
         ref, number, client = self.wanted.ref, self.wanted.pull_request, self.client
         if number is None or client is None or fork is None:
             return _none(self.wanted, why)
-        changed, trouble = _asked(lambda: client.pull_files(number))
-        if changed is None:
-            return _none(self.wanted, f"{why}. GitHub's API did not help: {trouble}")
+        changed = _asked(lambda: client.pull_files(number))
+        if isinstance(changed, Absent):
+            return _none(self.wanted, f"{why}. GitHub's API did not help: {changed.reason}")
         note = f"{ref} could not be fetched, so it was rebuilt from GitHub's patches, without later commits. {why}."
         if not changed:
             return _none(self.wanted, f"{why}. GitHub's API did not help: it lists no file of the pull request")
@@ -158,12 +158,12 @@ def _not_the_pull_request(head: str, head_sha: str) -> SettingsError:
     )
 
 
-def _asked(ask: Callable[[], _T]) -> tuple[_T | None, str]:
-    """Return GitHub's answer, or None and the reason why there is none."""
+def _asked(ask: Callable[[], _T]) -> _T | Absent:
+    """Return GitHub's answer."""
     try:
-        return ask(), ""
+        return ask()
     except ApiError as error:
-        return None, str(error)
+        return Absent(reason=str(error))
 
 
 def _none(wanted: BaseWanted, why: str) -> Absent:

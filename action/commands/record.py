@@ -21,8 +21,8 @@ from action.interpreter.which import find_interpreter
 from action.postgres.databases import Databases
 from action.postgres.servers.choose import chosen_server
 from action.postgres.servers.early import early
+from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
-from action.project.tree import Tree
 from action.rehearsal.rehearse import Plan, rehearse
 from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user

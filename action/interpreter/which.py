@@ -13,7 +13,7 @@ from pathlib import Path
 
 from action.errors import SettingsError
 from action.interpreter.host import HERE, Host
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from action.errors import NoProjectError, SettingsError
+from action.project.alembic_tree import DEFAULT_SECTION, Tree
 from action.project.folders import Source, relative, resolve
 from action.project.options import OptionError, Options, read_ini, read_tool_table, sections
-from action.project.tree import DEFAULT_SECTION, Tree
 from action.repository import git
 from action.repository.inside import OutsideError, read_inside
 

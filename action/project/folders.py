@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from action.project.alembic_tree import DEFAULT_SECTION, Tree, is_version_file
 from action.project.options import OptionError, Options
-from action.project.tree import DEFAULT_SECTION, Tree, is_version_file
 
 _LONGEST, _LONGEST_NAME = 4095, 255
 """Bytes of a path, and of each name in it: the limits of Linux."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from configparser import (
     BasicInterpolation,
     ConfigParser,
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from action.project.tree import DEFAULT_SECTION
+from action.project.alembic_tree import DEFAULT_SECTION
 from action.repository.inside import read_inside
 
 _SEPARATORS = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
@@ -124,7 +124,14 @@ class _Parts(list[str]):
 class _Interpolation(BasicInterpolation):
     """Alembic's interpolation with a limit: ten options of ten parts each would take forever."""
 
-    def before_get(self, parser: Any, section: str, option: str, value: str, defaults: Any) -> str:
+    def before_get(
+        self,
+        parser: MutableMapping[str, Mapping[str, str]],
+        section: str,
+        option: str,
+        value: str,
+        defaults: Mapping[str, str],
+    ) -> str:
         parts = _Parts()
         try:
             self._interpolate_some(parser, option, parts, value, section, defaults, 1)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from pathlib import Path
 from action.base.interface import Base, BaseError
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 from action.rehearsal.goals import UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.watcher import Watcher

@@ -10,7 +10,7 @@ from pathlib import Path
 from action.base.interface import Base
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import Upgrade
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 from action.rehearsal.base_code import BaseCheckout, no_base
 from action.rehearsal.goals import ALL_HEADS, UpgradedTo
 from action.rehearsal.leg import Route, drive

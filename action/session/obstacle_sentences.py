@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
 from checks.recording.obstacles import Obstacle, ObstacleKind

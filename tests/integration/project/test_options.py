@@ -9,7 +9,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 from tests.integration.project.finding import only, paths
 from tests.repositories import Repository
 

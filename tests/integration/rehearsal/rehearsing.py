@@ -12,8 +12,8 @@ from pathlib import Path
 from action.base.interface import Base
 from action.base.locate import locate
 from action.postgres.databases import Databases
+from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
-from action.project.tree import Tree
 from action.rehearsal.rehearse import Plan, rehearse
 from action.session.running import ProjectRun
 from action.session.session import Session

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from action.project.tree import Tree
+from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
 from action.session.obstacle_sentences import SENTENCES, describe, died, not_at_heads, timed_out

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from action.project.tree import Tree, is_version_file
+from action.project.alembic_tree import Tree, is_version_file
 from action.version_files.reading import read_graph, read_tree_graph, version_files
 from checks.recording.revisions import Graph, Revision, Suppression, Unreadable
 
