@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from checks.comparison import definitions, spelling
 from checks.comparison.by_table import TableName, tuple_of
 from checks.comparison.change import Change, ChangeKind, Weight
+from checks.comparison.comments import compare_comments
 from checks.comparison.sides import Sides
 from checks.comparison.values import VALUE, alter, compare_values
 from checks.recording.schema import SchemaObject
-from checks.sql import execute, identifier, literal, quoted
+from checks.sql import execute, identifier, quoted
 
 DEFINITION = ("type", "collation", "not_null", *VALUE)
 """The attributes that stand in a column's definition."""
@@ -70,7 +71,8 @@ def _differences(sides: Sides, before: SchemaObject, after: SchemaObject) -> Ite
     yield from compare_values(sides, before, after)
     yield from _sequence_range(sides, before, after)
     yield from _collation(sides, before, after)
-    yield from _comment(sides, before, after)
+    column = f"{sides.sql(after.schema, str(after.table))}.{identifier(after.name)}"
+    yield from compare_comments(before, after, f"COLUMN {column}")
 
 
 def _type(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
@@ -136,21 +138,4 @@ def _collation(sides: Sides, before: SchemaObject, after: SchemaObject) -> Itera
         weight=Weight.DIFFERS,
         attributes=("collation",),
         repair=alter(sides, after, f"TYPE {after.attributes['type']} COLLATE {target}"),
-    )
-
-
-def _comment(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
-    wanted = after.attributes["comment"]
-    if wanted == before.attributes["comment"]:
-        return
-    column = f"{sides.sql(after.schema, str(after.table))}.{identifier(after.name)}"
-    text = "NULL" if wanted is None else literal(str(wanted))
-    yield Change(
-        kind=ChangeKind.COMMENT,
-        key=after.key,
-        before=before,
-        after=after,
-        weight=Weight.COSMETIC,
-        attributes=("comment",),
-        repair=(execute(f"COMMENT ON COLUMN {column} IS {text}"),),
     )

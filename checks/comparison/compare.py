@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from checks.comparison.by_table import TableName, tuple_of
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.columns import compare_columns
+from checks.comparison.comments import compare_comments
 from checks.comparison.relations import compare_relations
 from checks.comparison.sides import Sides
 from checks.comparison.types import compare_types
 from checks.recording.absent import Absent
 from checks.recording.models import Models
 from checks.recording.schema import ObjectKey, SchemaObject
-from checks.sql import execute, literal, quoted
+from checks.sql import quoted
 
 STORAGE = {
     "persistence": ChangeKind.PERSISTENCE,
@@ -107,15 +108,4 @@ def _of_table(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterat
                 weight=Weight.DIFFERS,
                 attributes=(attribute,),
             )
-    wanted = after.attributes["comment"]
-    if wanted != before.attributes["comment"]:
-        text = "NULL" if wanted is None else literal(str(wanted))
-        yield Change(
-            kind=ChangeKind.COMMENT,
-            key=after.key,
-            before=before,
-            after=after,
-            weight=Weight.COSMETIC,
-            attributes=("comment",),
-            repair=(execute(f"COMMENT ON TABLE {sides.sql(after.schema, after.name)} IS {text}"),),
-        )
+    yield from compare_comments(before, after, f"TABLE {sides.sql(after.schema, after.name)}")

@@ -1,10 +1,10 @@
-"""Lines of a migration that make, drop, rename or mend a constraint or an index."""
+"""Lines of a migration that make, drop, rename or repair a constraint or an index."""
 
 from __future__ import annotations
 
 from checks.comparison.sides import Sides
 from checks.recording.schema import SchemaObject
-from checks.sql import escaped, execute, identifier, literal, quoted
+from checks.sql import escaped, execute, identifier, quoted
 
 OPERATIONS = {"primary key": "primary", "unique": "unique", "foreign key": "foreignkey", "check": "check"}
 """What Alembic calls the types of constraints that it can drop."""
@@ -47,7 +47,6 @@ def reindex(sides: Sides, index: SchemaObject) -> str:
     return execute(f"REINDEX INDEX {sides.sql(index.schema, index.name)}")
 
 
-def comment(sides: Sides, constraint: SchemaObject, text: str) -> str:
-    """Return the operation that sets the comment of a constraint."""
-    table = sides.sql(constraint.schema, str(constraint.table))
-    return execute(f"COMMENT ON CONSTRAINT {identifier(constraint.name)} ON {table} IS {literal(text)}")
+def on_table(sides: Sides, constraint: SchemaObject) -> str:
+    """Return ``CONSTRAINT … ON …``, which is how COMMENT ON names a constraint."""
+    return f"CONSTRAINT {identifier(constraint.name)} ON {sides.sql(constraint.schema, str(constraint.table))}"

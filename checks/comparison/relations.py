@@ -9,8 +9,9 @@ from checks.comparison import spelling
 from checks.comparison.by_table import SchemaByTable, TableName, tuple_of
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.columns import retyped
+from checks.comparison.comments import compare_comments
 from checks.comparison.definitions import relation as definition
-from checks.comparison.relation_lines import comment, create, drop, reindex, rename
+from checks.comparison.relation_lines import create, drop, on_table, reindex, rename
 from checks.comparison.sides import Sides
 from checks.recording.schema import SchemaObject
 
@@ -122,17 +123,8 @@ def _details(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterato
             attributes=("valid", "unique", "definition"),
             repair=(reindex(sides, before),),
         )
-    wanted = after.attributes["comment"]
-    if after.kind == "constraint" and wanted is not None and wanted != before.attributes["comment"]:
-        yield Change(
-            kind=ChangeKind.COMMENT,
-            key=after.key,
-            before=before,
-            after=after,
-            weight=Weight.COSMETIC,
-            attributes=("comment",),
-            repair=(comment(sides, before, str(wanted)),),
-        )
+    if after.kind == "constraint" and after.attributes["comment"] is not None:
+        yield from compare_comments(before, after, on_table(sides, before))
 
 
 def _renamed(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
