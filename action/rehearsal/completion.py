@@ -1,4 +1,4 @@
-"""The candidate migration completed by the lines that autogenerate cannot write."""
+"""Add the lines that autogenerate cannot write to the migration that it wrote."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NOTE = "# Added by alembic-checks: autogenerate cannot write these changes"
 
 
 def completed(content: str, lines: Sequence[str]) -> str | None:
-    """Return the migration with ``lines`` at the end of ``upgrade()``; None where it has no such function."""
+    """Return the migration with ``lines`` at the end of ``upgrade()``; None where it has no function ``upgrade``."""
     try:
         functions = [node for node in ast.parse(content).body if isinstance(node, ast.FunctionDef)]
     except SyntaxError:

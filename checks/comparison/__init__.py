@@ -1,1 +1,1 @@
-"""Two schemas against each other: what differs, how much that matters, and the code that ends the difference."""
+"""Compare two schemas: what differs, how much that matters, and the lines of a migration that repair it."""

@@ -1,4 +1,4 @@
-"""What migrations make that models cannot describe, and so cannot be compared."""
+"""Find objects that migrations create and models cannot describe: the check does not compare them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HAND_KINDS = (
     "grant",
 )
 STORAGE = "storage"
-"""The kind of how a table or a column is stored."""
+"""The kind of a storage setting of a table or a column, such as fillfactor."""
 SETTINGS = (
     "persistence",
     "partition_key",
@@ -44,17 +44,17 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandMade:
-    """An object that only a migration can make, or how a table or a column is stored."""
+    """An object, or a storage setting, that only a migration can create."""
 
     kind: str
-    """The object's own, or ``storage``."""
+    """The kind of the object, or ``storage``."""
     key: ObjectKey
     settings: tuple[str, ...] = ()
-    """Of a table: the attributes that the migrations set and the models do not."""
+    """The attributes of a table that the migrations set and the models do not."""
 
 
 def made_by_hand(models: Models) -> tuple[HandMade, ...]:
-    """Return what the migrations made that models have no words for, by kind."""
+    """Return the objects of the migrated database that models cannot describe, sorted by kind."""
     declared = {*models.enums, *models.sequences, *models.views}
     children = {
         (o.schema, o.name) for o in models.migrated.objects if o.kind == "table" and o.attributes["is_partition"]

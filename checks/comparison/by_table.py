@@ -1,4 +1,4 @@
-"""The objects of a schema sorted into its tables and what stands alone, to be looked up by name."""
+"""Look up the objects of a schema by the table that they belong to."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ TypeName = tuple[str, str]
 
 
 class SchemaByTable:
-    """A schema by table."""
+    """The objects of a schema, grouped by table; objects without a table are in ``alone``."""
 
     def __init__(self, schema: Schema) -> None:
-        """Sort the objects of a schema."""
+        """Group the objects of a schema."""
         self.tables: dict[TableName, SchemaObject] = {}
         self.columns: dict[TableName, dict[str, SchemaObject]] = {}
         self.constraints: dict[TableName, list[SchemaObject]] = {}
         self.indexes: dict[TableName, list[SchemaObject]] = {}
         self.alone: dict[tuple[str, str, str], SchemaObject] = {}
-        """By kind, schema and name."""
+        """Objects without a table, by kind, schema and name."""
         self.columns_of_type: dict[TypeName, list[SchemaObject]] = {}
-        """The columns that have an enum or a domain, alone or as an array."""
+        """The columns that use an enum or a domain, or an array of it, by the name of the type."""
         for item in schema.objects:
             self._sort(item)
 
@@ -44,6 +44,6 @@ class SchemaByTable:
 
 
 def tuple_of(item: SchemaObject, attribute: str) -> tuple[str, ...]:
-    """Return an attribute that holds several names or values."""
+    """Return an attribute that is a list of names or values; empty where the attribute is not a list."""
     value = item.attributes[attribute]
     return value if isinstance(value, tuple) else ()

@@ -1,4 +1,4 @@
-"""One difference between a database as it is and as it is wanted, how much it matters, and what ends it."""
+"""One difference between the migrated database and the models, how much it matters, and how to repair it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from checks.recording.schema import ObjectKey, SchemaObject
 
 
 class Weight(enum.StrEnum):
-    """What a difference does to code that is written for the wanted database and runs on the other."""
+    """How much a difference matters to code that uses the models and runs on the migrated database."""
 
     BREAKS = "breaks"
     DIFFERS = "differs"
@@ -17,7 +17,7 @@ class Weight(enum.StrEnum):
 
 
 class ChangeKind(enum.StrEnum):
-    """What differs. ``missing`` is wanted and not there, ``extra`` is there and not wanted."""
+    """What differs. ``missing``: only the models have the object. ``extra``: only the migrated database has it."""
 
     TABLE_MISSING = "table-missing"
     TABLE_EXTRA = "table-extra"
@@ -39,9 +39,9 @@ class ChangeKind(enum.StrEnum):
     IDENTITY = "identity"
     GENERATED = "generated"
     VALUE = "value"
-    """Where the value of a column comes from that an INSERT leaves out: another one of the four above."""
+    """The value of a column that an INSERT omits comes from another of the four sources above."""
     SEQUENCE_RANGE = "sequence-range"
-    """The sequence of a serial column ends before the wanted one."""
+    """The sequence of a serial column ends earlier than in the models."""
 
     CONSTRAINT_MISSING = "constraint-missing"
     CONSTRAINT_EXTRA = "constraint-extra"
@@ -51,9 +51,9 @@ class ChangeKind(enum.StrEnum):
     INDEX_CHANGED = "index-changed"
     INDEX_INVALID = "index-invalid"
     NAME = "name"
-    """A constraint or index that has another name."""
+    """A constraint or index has another name."""
     FORM = "form"
-    """A unique index in place of a unique constraint, or the other way round."""
+    """A unique index takes the place of a unique constraint, or the other way round."""
 
     ENUM_MISSING = "enum-missing"
     ENUM_EXTRA = "enum-extra"
@@ -69,48 +69,48 @@ class ChangeKind(enum.StrEnum):
 
 
 NEEDED_FIRST = (ChangeKind.ENUM_MISSING, ChangeKind.DOMAIN_MISSING, ChangeKind.SEQUENCE_MISSING)
-"""What columns are made of, so that its lines stand before theirs."""
+"""Objects that columns use, so their lines come before the lines of the columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One difference: what would have to change for the database to be as it is wanted."""
+    """One difference: what a migration must change so that the database matches the models."""
 
     kind: ChangeKind
     key: ObjectKey
-    """The object, by its wanted name where it is wanted."""
+    """The object, by its name in the models if they have it."""
     before: SchemaObject | None
-    """As it is; None where it is not there."""
+    """The object in the migrated database; None where it is missing."""
     after: SchemaObject | None
-    """As it is wanted; None where nobody wants it."""
+    """The object in the models; None where they do not have it."""
     weight: Weight
     attributes: tuple[str, ...] = ()
-    """The attributes that ``kind`` is about; others may differ too, in changes of their own."""
+    """The attributes that differ; other attributes may differ in other changes."""
     part: str | None = None
     """The value of an enum that is missing or extra."""
     columns: tuple[SchemaObject, ...] = ()
-    """Of a table that is missing or extra as a whole."""
+    """The columns of a table that is missing or extra as a whole."""
     repair: tuple[str, ...] = ()
-    """Lines for a migration's ``upgrade()`` that end the difference; empty where only autogenerate can write them."""
+    """Lines of ``upgrade()`` that repair the difference; empty where only autogenerate can write them."""
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Return the names that lead to what it is about, outermost first."""
+        """Return the qualified name of the object in parts, such as schema, table and column."""
         return self.key.path if self.part is None else (*self.key.path, self.part)
 
     @property
     def place(self) -> tuple[ChangeKind, ObjectKey, str | None]:
-        """Return what it is about, whatever the two sides hold."""
+        """Return the kind and the object of the change, without the values of the two sides."""
         return (self.kind, self.key, self.part)
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
-        """Return what two readings of the same difference have in common."""
+        """Return a key that is equal for the same difference at the base and at the head."""
         return (*self.place, self._of_side(self.before), self._of_side(self.after))
 
     @property
     def rank(self) -> tuple[int, bool, tuple[str, ...], ChangeKind, ObjectKey]:
-        """Return the sort key: worst first, what others need before them, then by name."""
+        """Return the sort key: the worst first, then objects that other objects need, then by name."""
         return (_WORST_FIRST[self.weight], self.kind not in NEEDED_FIRST, self.path, self.kind, self.key)
 
     def _of_side(self, item: SchemaObject | None) -> tuple[object, ...]:

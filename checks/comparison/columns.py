@@ -1,4 +1,4 @@
-"""Differences between the columns of a table."""
+"""Compare the columns of a table."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from checks.recording.schema import SchemaObject
 from checks.sql import execute, identifier, quoted
 
 DEFINITION = ("type", "collation", "not_null", *VALUE)
-"""The attributes that stand in a column's definition."""
+"""The attributes that are part of a column's definition."""
 
 
 def compare_columns(sides: Sides, table: TableName) -> Iterator[Change]:
-    """Yield the differences of a table that both sides have."""
+    """Yield the differences between the columns of a table that both sides have."""
     before, after = sides.before.columns.get(table, {}), sides.after.columns.get(table, {})
     for name in sorted({*before, *after}):
         if sides.hides("column", table, name):
@@ -32,7 +32,7 @@ def compare_columns(sides: Sides, table: TableName) -> Iterator[Change]:
 
 
 def retyped(sides: Sides, table: TableName) -> bool:
-    """Tell whether a column of the table differs in its type, so that expressions on it are written differently."""
+    """Return whether the type of a column differs, because PostgreSQL then writes expressions on it differently."""
     before, after = sides.before.columns.get(table, {}), sides.after.columns.get(table, {})
     return any(before[n].attributes["type"] != after[n].attributes["type"] for n in before if n in after)
 
@@ -51,7 +51,7 @@ def _missing(sides: Sides, column: SchemaObject) -> Change:
 
 
 def _extra(sides: Sides, column: SchemaObject) -> Change:
-    # An INSERT of code that does not know the column leaves it out.
+    # An INSERT of the models omits this column.
     required = bool(column.attributes["not_null"]) and definitions.source(column)[0] is None
     argument = sides.schema_argument(column.schema)
     return Change(

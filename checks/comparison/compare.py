@@ -1,4 +1,4 @@
-"""The models against the migrations: two schemas read from two real databases, and what differs between them."""
+"""Compare the models with the migrations: two schemas that were read from two real databases."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ STORAGE = {
     "tablespace": ChangeKind.TABLESPACE,
     "access_method": ChangeKind.ACCESS_METHOD,
 }
-"""Attributes of a table that are a difference only where the models say something of them, otherwise made by hand."""
+"""Attributes of a table that count as a difference only where the models set them; otherwise they are made by hand."""
 
 
 def compare(models: Models, version_table: TableName | None = None) -> tuple[Change, ...]:
-    """Return every difference that counts, worst first; none where the models could not be built.
+    """Return every difference that counts, the worst first; empty where the models could not be created.
 
-    A table that is missing as a whole is one change. Column order, owners and privileges never count; nor do what
-    extensions brought, partition children and inherited tables, and classes that only hand-written migrations make.
+    A table that is missing as a whole is one change. Column order, owners and privileges never count. Objects of
+    extensions, partitions, inherited tables and objects that models cannot describe do not count either.
     """
     if isinstance(models.modelled, Absent):
         return ()
@@ -60,7 +60,7 @@ def _tables(sides: Sides) -> Iterator[Change]:
 
 
 def _without_implied(changes: list[Change]) -> Iterator[Change]:
-    """Leave out NOT NULL where the primary key that would bring it is missing."""
+    """Yield the changes without NOT NULL of columns whose primary key is missing: the key includes NOT NULL."""
     keys = [c.after for c in changes if c.kind is ChangeKind.CONSTRAINT_MISSING and c.after is not None]
     implied = {
         ObjectKey("column", key.schema, str(key.table), name)

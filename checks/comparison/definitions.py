@@ -1,4 +1,4 @@
-"""Objects of a schema as the SQL that makes them: for the lines of a repair, and to be shown."""
+"""Write the SQL that creates an object, for the lines of a migration and for the report."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from checks.sql import literal
 
 SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 Source: TypeAlias = Literal["default", "serial", "identity", "generated"]
-"""Where a column's value comes from when an INSERT leaves it out."""
+"""Where the value of a column comes from when an INSERT omits the column."""
 
 
 def source(column: SchemaObject) -> tuple[Source | None, str | None]:
-    """Return where the column's value comes from when an INSERT leaves it out, and the SQL of that."""
+    """Return where the value of a column comes from when an INSERT omits the column, and the SQL of this source."""
     a = column.attributes
     if a["generated"] is not None:
         return "generated", f"GENERATED ALWAYS AS ({a['generated']}) {a['generated_kind']}"
@@ -29,7 +29,7 @@ def source(column: SchemaObject) -> tuple[Source | None, str | None]:
 
 
 def column(item: SchemaObject) -> str:
-    """Return a column as it would stand in CREATE TABLE, without its name."""
+    """Return the definition of a column in CREATE TABLE, without its name."""
     a = item.attributes
     kind, text = source(item)
     parts = [SERIALS.get(str(a["type"]), str(a["type"])) if kind == "serial" else str(a["type"])]
@@ -40,18 +40,18 @@ def column(item: SchemaObject) -> str:
 
 
 def relation(item: SchemaObject) -> str:
-    """Return a constraint as it would stand in ADD CONSTRAINT, and an index from USING on, with its UNIQUE."""
+    """Return the definition of a constraint in ADD CONSTRAINT, or of an index: UNIQUE, then from USING to the end."""
     unique = "UNIQUE " if item.kind == "index" and item.attributes["unique"] else ""
     return f"{unique}{item.attributes['definition']}"
 
 
 def values(item: SchemaObject) -> str:
-    """Return the values of an enum, in their order."""
+    """Return the values of an enum in their order, as SQL literals."""
     return ", ".join(literal(label) for label in tuple_of(item, "values"))
 
 
 def domain(item: SchemaObject) -> str:
-    """Return a domain as it would stand in CREATE DOMAIN, after AS."""
+    """Return the definition of a domain in CREATE DOMAIN, after AS."""
     a = item.attributes
     parts = [str(a["type"]), f"COLLATE {a['collation']}" if a["collation"] else "", "NOT NULL" if a["not_null"] else ""]
     parts += [f"DEFAULT {a['default']}" if a["default"] else "", *tuple_of(item, "checks")]
@@ -59,5 +59,5 @@ def domain(item: SchemaObject) -> str:
 
 
 def sequence(item: SchemaObject) -> str:
-    """Return a sequence as it would stand in CREATE SEQUENCE, after its name."""
+    """Return the definition of a sequence in CREATE SEQUENCE, after its name."""
     return f"AS {item.attributes['type']} {item.attributes['options'] or ''}".rstrip()

@@ -1,4 +1,4 @@
-"""Any two schemas against each other, object by object, where neither of them is the right one."""
+"""Compare two schemas of one database, object by object, such as before and after a migration."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from checks.recording.schema import ObjectChange, ObjectKey, Schema
 
 
 def changed_objects(before: Schema, after: Schema, without: Collection[TableName] = ()) -> tuple[ObjectChange, ...]:
-    """Return the objects that came, went or changed, in the order of their keys.
+    """Return the objects that were created, dropped or changed, in the order of their keys.
 
-    The parts of a table that came or went go with it. Tables ``without`` are left out with all their parts.
+    A table that was created or dropped is one change, without its columns, constraints and indexes. The tables in
+    ``without`` are left out with all their parts.
     """
     old, new = ({item.key: item for item in schema.objects} for schema in (before, after))
     changes = {key: ObjectChange(before=item, after=new.get(key)) for key, item in old.items() if item != new.get(key)}

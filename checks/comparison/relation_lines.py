@@ -1,4 +1,4 @@
-"""Lines of a migration that make, drop, rename or repair a constraint or an index."""
+"""Write the lines of a migration that create, drop, rename or repair a constraint or an index."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from checks.recording.schema import SchemaObject
 from checks.sql import escaped, execute, identifier, quoted
 
 OPERATIONS = {"primary key": "primary", "unique": "unique", "foreign key": "foreignkey", "check": "check"}
-"""What Alembic calls the types of constraints that it can drop."""
+"""The types of constraints that Alembic can drop, with Alembic's name for each."""
 
 
 def create(sides: Sides, item: SchemaObject) -> str:
-    """Return the operation that makes it."""
+    """Return the operation that creates the constraint or index."""
     table, name = sides.sql(item.schema, str(item.table)), identifier(item.name)
     a = item.attributes
     if item.kind == "index":
         return execute(f"CREATE {'UNIQUE ' if a['unique'] else ''}INDEX {name} ON {table} {a['definition']}")
     if a["type"] == "check" and a["validated"] and not a["no_inherit"]:
-        # op.f: the name is final; a naming convention of the metadata would be applied to it once more.
+        # op.f: the name is final, so Alembic does not apply a naming convention to it again.
         arguments = f"op.f({quoted(item.name)}), {quoted(str(item.table))}, {escaped(str(a['expression']))}"
         return f"op.create_check_constraint({arguments}{sides.schema_argument(item.schema)})"
     return execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {a['definition']}")
 
 
 def drop(sides: Sides, item: SchemaObject) -> str:
-    """Return the operation that drops it."""
+    """Return the operation that drops the constraint or index."""
     table, argument = quoted(str(item.table)), sides.schema_argument(item.schema)
     if item.kind == "index":
         return f"op.drop_index({quoted(item.name)}, table_name={table}{argument})"
@@ -35,7 +35,7 @@ def drop(sides: Sides, item: SchemaObject) -> str:
 
 
 def rename(sides: Sides, item: SchemaObject, name: str) -> str:
-    """Return the operation that gives it another name."""
+    """Return the operation that renames the constraint or index."""
     old, new = identifier(item.name), identifier(name)
     if item.kind == "index":
         return execute(f"ALTER INDEX {sides.sql(item.schema, item.name)} RENAME TO {new}")
@@ -43,10 +43,10 @@ def rename(sides: Sides, item: SchemaObject, name: str) -> str:
 
 
 def reindex(sides: Sides, index: SchemaObject) -> str:
-    """Return the operation that makes an invalid index valid."""
+    """Return the operation that rebuilds an INVALID index."""
     return execute(f"REINDEX INDEX {sides.sql(index.schema, index.name)}")
 
 
 def on_table(sides: Sides, constraint: SchemaObject) -> str:
-    """Return ``CONSTRAINT … ON …``, which is how COMMENT ON names a constraint."""
+    """Return ``CONSTRAINT … ON …``: the name of a constraint for COMMENT ON."""
     return f"CONSTRAINT {identifier(constraint.name)} ON {sides.sql(constraint.schema, str(constraint.table))}"

@@ -1,4 +1,4 @@
-"""Differences between the constraints and indexes of a table."""
+"""Compare the constraints and indexes of a table."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from checks.recording.schema import SchemaObject
 
 Pair = tuple[SchemaObject, SchemaObject]
 DEFINITION = {"constraint": ("type", "definition"), "index": ("unique", "definition")}
-"""The attributes that stand in a definition, by kind of object."""
+"""The attributes that are part of a definition, by kind of object."""
 HIDDEN_AS = {"unique": "unique_constraint", "foreign key": "foreign_key_constraint"}
-# What the server calls a constraint that is given no name (ChooseConstraintName in its source).
+# The end of the name that PostgreSQL gives to a constraint without a name (ChooseConstraintName in its source).
 SUFFIXES = {"primary key": "pkey", "unique": "key", "foreign key": "fkey", "check": "check", "exclusion": "excl"}
 SHORTENED = 54
-"""Bytes that two names share when one was cut at 63 by the server and the other by SQLAlchemy, which adds a hash."""
+"""Bytes that two long names share: PostgreSQL cuts a name at 63 bytes, SQLAlchemy cuts it and adds a hash."""
 
 
 def compare_relations(sides: Sides, table: TableName) -> Iterator[Change]:
-    """Yield the differences of a table that both sides have: matched by definition first, then by name."""
+    """Yield the differences between two versions of a table; match constraints by definition first, then by name."""
     changed = retyped(sides, table)
     before, after = _counted(sides, table, sides.before), _counted(sides, table, sides.after)
     for alike, differences in (
@@ -40,16 +40,16 @@ def compare_relations(sides: Sides, table: TableName) -> Iterator[Change]:
         for one, two in _matched(before, after, alike):
             yield from differences(sides, one, two)
     yield from (_missing(sides, item) for item in after)
-    yield from (_extra(sides, item) for item in before if not _goes_along(sides, table, item))
+    yield from (_extra(sides, item) for item in before if not _belongs_to_another_object(sides, table, item))
 
 
 def type_of(item: SchemaObject) -> str:
-    """Return what it is: ``primary key``, ``unique``, ``foreign key``, ``check``, ``exclusion`` or ``index``."""
+    """Return the type: ``primary key``, ``unique``, ``foreign key``, ``check``, ``exclusion`` or ``index``."""
     return "index" if item.kind == "index" else str(item.attributes["type"])
 
 
 def is_unique(item: SchemaObject) -> bool:
-    """Tell whether it refuses two rows that are alike in its columns."""
+    """Return whether the constraint or index refuses duplicates."""
     return type_of(item) in ("primary key", "unique") or bool(item.attributes.get("unique"))
 
 
@@ -60,14 +60,14 @@ def _counted(sides: Sides, table: TableName, side: SchemaByTable) -> list[Schema
 
 def _hidden(sides: Sides, table: TableName, item: SchemaObject) -> bool:
     kind = HIDDEN_AS.get(type_of(item), item.kind)
-    by_columns = ", ".join(tuple_of(item, "columns"))  # what the filters call a constraint without a name
+    by_columns = ", ".join(tuple_of(item, "columns"))  # the name of an unnamed constraint in the filters
     return sides.hides(kind, table, item.name, by_columns) or sides.hides_column_of(table, item)
 
 
 def _matched(
     before: list[SchemaObject], after: list[SchemaObject], alike: Callable[[SchemaObject, SchemaObject], bool]
 ) -> Iterator[Pair]:
-    """Take the pairs that are alike out of both lists, in the order of ``after``."""
+    """Yield the pairs that are alike, in the order of ``after``, and remove them from both lists."""
     for wanted in list(after):
         found = next((item for item in before if alike(item, wanted)), None)
         if found is not None:
@@ -87,7 +87,7 @@ def _same_but_for_casts(one: SchemaObject, two: SchemaObject) -> bool:
 
 
 def _same_form(one: SchemaObject, two: SchemaObject) -> bool:
-    """Tell whether one is a unique constraint and the other a unique index that refuses the same rows."""
+    """Return whether one is a unique constraint and the other a unique index that refuses the same rows."""
     if {type_of(one), type_of(two)} != {"unique", "index"}:
         return False
     constraint, index = (one, two) if type_of(one) == "unique" else (two, one)
@@ -97,14 +97,14 @@ def _same_form(one: SchemaObject, two: SchemaObject) -> bool:
 
 
 def _akin(one: SchemaObject, two: SchemaObject) -> bool:
-    """Tell whether two constraints are meant to be the same one: primary keys, or keys on the same columns."""
+    """Return whether both are primary keys, or keys of one type on the same columns."""
     if type_of(one) != type_of(two) or type_of(one) in ("check", "exclusion", "index"):
         return False
     return type_of(one) == "primary key" or set(tuple_of(one, "columns")) == set(tuple_of(two, "columns"))
 
 
-def _goes_along(sides: Sides, table: TableName, item: SchemaObject) -> bool:
-    """Tell whether what nobody wants comes from a parent or goes with a column that nobody wants."""
+def _belongs_to_another_object(sides: Sides, table: TableName, item: SchemaObject) -> bool:
+    """Return whether an extra object comes from a parent table or disappears with an extra column."""
     if item.attributes.get("inherited") or item.attributes.get("is_partition"):
         return True
     columns = sides.after.columns.get(table, {})
@@ -112,7 +112,7 @@ def _goes_along(sides: Sides, table: TableName, item: SchemaObject) -> bool:
 
 
 def _details(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
-    """Yield what can differ when name and definition are the same."""
+    """Yield differences of an object whose name and definition match: an INVALID index, a comment."""
     if before.attributes.get("valid") is False and after.attributes.get("valid"):
         yield Change(
             kind=ChangeKind.INDEX_INVALID,
@@ -128,7 +128,7 @@ def _details(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterato
 
 
 def _renamed(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
-    if not (_left_to_server(after) or _cut_alike(after.name, before.name)):
+    if not (_has_automatic_name(after) or _cut_alike(after.name, before.name)):
         yield Change(
             kind=ChangeKind.NAME,
             key=after.key,
@@ -140,8 +140,8 @@ def _renamed(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterato
     yield from _details(sides, before, after)
 
 
-def _left_to_server(item: SchemaObject) -> bool:
-    """Tell whether the model leaves the name to the server, and so does not care which it is."""
+def _has_automatic_name(item: SchemaObject) -> bool:
+    """Return whether the model leaves the name to PostgreSQL, so that any name matches."""
     if item.kind == "index":
         return False
     start = re.escape(str(item.table)[:25])

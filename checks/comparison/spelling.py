@@ -1,4 +1,4 @@
-"""Expressions that the server writes in more than one way although they mean the same."""
+"""Find one spelling for expressions that PostgreSQL writes in several ways although they mean the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CAST = re.compile(
     r'::(?:"[^"]+"|[\w.]+)(?: varying| precision| with(?:out)? time zone)?(?:\(\d+(?:,\d+)?\))?(?:\[\])*'
 )
 _RULES = (
-    # A text constant: CHECK (a IN ('x')) and a dump of it differ in where the cast stands, not in what it does.
+    # A text constant: CHECK (a IN ('x')) and its dump have the cast in different places, but mean the same.
     (re.compile(rf"\(({_LITERAL})\)"), r"\1"),
     (re.compile(rf"({_LITERAL})::{_TEXT}(?!\[)"), r"\1"),
     (re.compile(rf"\((ARRAY\[[^\[\]]*\])\)::{_TEXT}\[\]"), r"\1"),
@@ -30,7 +30,7 @@ _RULES = (
 
 @functools.lru_cache(maxsize=4096)  # a schema has few expressions, each of them many times
 def canonical(expression: str) -> str:
-    """Return one spelling for those that the server keeps apart: casts of constants, names of the current time."""
+    """Return one spelling for all spellings of an expression: casts of constants, names of the current time."""
     before = None
     while before != expression:
         before = expression
@@ -40,7 +40,7 @@ def canonical(expression: str) -> str:
 
 
 def default(expression: str | None) -> str | None:
-    """Return the canonical default; one that is no more than NULL is none."""
+    """Return the canonical spelling of a default; None for a default of NULL."""
     if expression is None or re.fullmatch(r"\(?NULL\)?(?:::.*)?", expression):
         return None
     text = canonical(expression)
@@ -49,7 +49,7 @@ def default(expression: str | None) -> str | None:
 
 
 def without_casts(expression: str) -> str:
-    """Return the expression without casts, parentheses and spaces: what stays when the type of a column changes."""
+    """Return the expression without casts, parentheses and spaces, which change with the type of a column."""
     return re.sub(r"[()\s]", "", _CAST.sub("", canonical(expression)))
 
 
@@ -57,7 +57,7 @@ _WHOLE = ("smallint", "integer", "bigint")
 
 
 def holds(wider: str, narrower: str) -> bool:
-    """Tell whether every value of the narrower type fits the wider one, for the types whose size people change."""
+    """Return whether every value of ``narrower`` fits ``wider``: whole numbers, text and numeric; False for others."""
     if wider in _WHOLE and narrower in _WHOLE:
         return _WHOLE.index(wider) >= _WHOLE.index(narrower)
     (kind, size), (other, needed) = _sized(wider), _sized(narrower)

@@ -1,4 +1,4 @@
-"""Differences between named types and sequences."""
+"""Compare enums, domains and sequences."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ SEQUENCE = ("type", "options")
 
 
 def compare_types(sides: Sides) -> Iterator[Change]:
-    """Yield the differences of enums, domains and sequences that are wanted, and the enums left over."""
+    """Yield the differences of the enums, domains and sequences of the models, and the enums that nothing uses."""
     for kind in ("enum", "domain"):
         for name in sides.models.enums:
             before, after = (side.alone.get((kind, *name)) for side in (sides.before, sides.after))
             if after is not None and before is not None:
                 yield from _enum(sides, before, after) if kind == "enum" else _domain(before, after)
-            elif after is not None and not _comes_with_table(sides, name):
+            elif after is not None and not _belongs_to_missing_tables(sides, name):
                 yield _missing(sides, after)
     for name in sides.models.sequences:
         yield from _sequence(sides, name)
-    yield from _left_over(sides)
+    yield from _unused_enums(sides)
 
 
-def _comes_with_table(sides: Sides, name: TypeName) -> bool:
-    """Tell whether only tables that are missing as a whole, or hidden, use the type."""
+def _belongs_to_missing_tables(sides: Sides, name: TypeName) -> bool:
+    """Return whether only missing or hidden tables use the type: the migration of such a table creates it."""
     using = [
         ((column.schema, str(column.table)), column.name)
         for column in sides.after.columns_of_type.get(name, [])
@@ -143,8 +143,8 @@ def _sequence(sides: Sides, name: TypeName) -> Iterator[Change]:
         )
 
 
-def _left_over(sides: Sides) -> Iterator[Change]:
-    """Yield enums that nobody wants and no column uses: a migration dropped the column and forgot its type."""
+def _unused_enums(sides: Sides) -> Iterator[Change]:
+    """Yield enums that no model and no column uses: a migration dropped the column, but not its type."""
     for (kind, schema, name), item in sides.before.alone.items():
         if kind != "enum" or schema not in sides.models.schemas or (schema, name) in sides.models.enums:
             continue

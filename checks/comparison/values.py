@@ -1,4 +1,4 @@
-"""Differences in where a value comes from that an INSERT leaves out: default, identity, serial, generated."""
+"""Compare where the value of a column comes from: default, identity, serial or generated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from checks.recording.schema import SchemaObject
 from checks.sql import escaped, execute, identifier, literal, quoted
 
 VALUE = ("default", "serial", "generated", "generated_kind", "identity", "identity_options")
-"""The attributes of a column that say where its value comes from."""
+"""The attributes of a column that define where its value comes from."""
 
 
 def alter(sides: Sides, column: SchemaObject, change: str) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def alter(sides: Sides, column: SchemaObject, change: str) -> tuple[str, ...]:
 
 
 def compare_values(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
-    """Yield the one difference there can be."""
+    """Yield the difference in the source of a column's value, if there is one."""
     if _same_value(before, after):
         return
     (found, _), (wanted, _) = source(before), source(after)
@@ -42,7 +42,7 @@ def compare_values(sides: Sides, before: SchemaObject, after: SchemaObject) -> I
 def _same_value(before: SchemaObject, after: SchemaObject) -> bool:
     (kind, wanted), (other, found) = source(after), source(before)
     retyped = after.attributes["type"] != before.attributes["type"]
-    if kind == "serial" and _draws(before):
+    if kind == "serial" and _uses_sequence(before):
         return True
     if {kind, other} <= {"default", "serial"}:
         one, two = spelling.default(wanted) or "", spelling.default(found) or ""
@@ -101,14 +101,14 @@ def _serial_repair(sides: Sides, after: SchemaObject) -> tuple[str, ...]:
     )
 
 
-def _draws(column: SchemaObject) -> bool:
-    """Return whether the default takes its value from a sequence, whichever it is."""
-    # A name that is looked up when a row is inserted, nextval('s'::text), is no dependency in the catalog.
+def _uses_sequence(column: SchemaObject) -> bool:
+    """Return whether the default takes its value from any sequence."""
+    # The catalog has no dependency for nextval('s'::text): PostgreSQL looks up the name at each INSERT.
     return column.attributes["sequence"] is not None or str(column.attributes["default"]).startswith("nextval(")
 
 
 def _owned_sequence(sides: Sides, after: SchemaObject) -> str | None:
-    """Return the sequence that the column owns although it has lost the default."""
+    """Return the sequence that the column owns, although its default does not use it."""
     owner = (after.schema, str(after.table), after.name)
     for (kind, schema, name), item in sides.before.alone.items():
         if kind == "sequence" and schema == after.schema and item.attributes["owned_by"] == owner:

@@ -66,7 +66,7 @@ def test_drift_that_the_base_has_is_one_notice(run: Run, tmp_path: Path) -> None
     work = {**versions(PAGES), "models.py": with_pages(UNMODELLED)}
     ran = run(branch(tmp_path, tree(BOOK, models=UNMODELLED), work), "--base", "main")
     assert ran.told == [*PASSED, "    notice old-drift"], ran.stderr
-    assert ran.finding("old-drift")["message"] == "1 difference between models and migrations was there before."
+    assert ran.finding("old-drift")["message"] == "The base already has 1 difference between models and migrations."
     assert ran.code == 0
 
 

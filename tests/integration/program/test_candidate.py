@@ -40,8 +40,7 @@ def test_a_hook_that_fails_is_told_and_the_migration_is_there_without_it(run: Ru
     ran = run(write(tmp_path, tree(BOOK, models=WITH_PAGES, ini=hooked("shout.py", "no-such-program"))))
     (fix,) = ran.check("drift")["fixes"]
     assert fix["title"].startswith(
-        "The missing migration, written by Alembic's autogenerate; applied to a copy of the database, "
-        "nothing differs any more; the project's post-write hooks did not run: "
+        "Missing migration (autogenerate; verified: no differences remain; post-write hooks did not run: "
     )
     assert "op.add_column('book', sa.Column('pages', sa.Integer(), nullable=True))" in fix["text"]
 

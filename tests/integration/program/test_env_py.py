@@ -34,17 +34,18 @@ SCENARIOS = {
 NO_MODELS = {
     "None": (
         env_files.has_no_metadata(),
-        "env.py hands no models to Alembic (target_metadata is None), so there is nothing to compare with.",
+        "target_metadata in env.py is None, so there are no models to compare. "
+        "Set target_metadata to the metadata of your models.",
     ),
     "empty": (
         env_files.has_empty_metadata(),
-        "The metadata that env.py hands to Alembic has no tables: "
-        "the modules that define the models are not imported there.",
+        "target_metadata in env.py has no tables, because env.py does not import the models. "
+        "Import the modules that define the models in env.py.",
     ),
     "shadowed": (
         env_files.shadows_the_first_metadata(),
-        "env.py imports models that it does not hand to Alembic: models.metadata (1 table). Their tables could not be "
-        "compared; hand them over too: target_metadata = [first.metadata, second.metadata].",
+        "env.py imports models that are not in target_metadata: models.metadata (1 table). The check could not compare "
+        "their tables. Add their metadata, such as target_metadata = [first.metadata, second.metadata].",
     ),
 }
 PASSED = ["passed", "alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"]

@@ -23,7 +23,7 @@ def test_lines_go_behind_what_autogenerate_wrote_and_before_the_next_function() 
     assert completed(WRITTEN, ["op.execute(\"ALTER TYPE m ADD VALUE 'b'\")", "op.f(\n    1\n)"]) == WRITTEN.replace(
         "    # ### end Alembic commands ###\n",
         "    # ### end Alembic commands ###\n"
-        "    # autogenerate does not see the following\n"
+        "    # Added by alembic-checks: autogenerate cannot write these changes\n"
         "    op.execute(\"ALTER TYPE m ADD VALUE 'b'\")\n"
         "    op.f(\n        1\n    )\n",
     )
@@ -32,7 +32,8 @@ def test_lines_go_behind_what_autogenerate_wrote_and_before_the_next_function() 
 def test_the_pass_of_an_empty_migration_goes() -> None:
     assert completed(EMPTY, ["op.x()"]) == EMPTY.replace("    pass\n    # ### end", "    # ### end", 1).replace(
         "commands ###\n\n\ndef down",
-        "commands ###\n    # autogenerate does not see the following\n    op.x()\n\n\ndef down",
+        "commands ###\n    # Added by alembic-checks: autogenerate cannot write these changes\n"
+        "    op.x()\n\n\ndef down",
     )
 
 

@@ -196,8 +196,8 @@ def _not_loaded(path: str, tree: Bookstore) -> TreeRecording:
         kind=ObstacleKind.MISSING_SETTINGS,
         message="The project's settings need a variable that is not set: SEARCH_API_KEY.",
         why="env.py imports the settings, so no migration can run without them. Any value that they accept will do.",
-        remedy="Add to the action's input `env`, a line each (or to [tool.alembic-checks.env]; "
-        "at a command line by --env):\n  SEARCH_API_KEY=…",
+        remedy="Add to the action's input `env`, one per line (or to [tool.alembic-checks.env]; "
+        "at a terminal: --env):\n  SEARCH_API_KEY=…",
     )
     read = _tree(revisions.up_to_date(tree), NOT_COMPARED, path=path)
     return replace(read, environment=None, obstacle=obstacle, seconds={})

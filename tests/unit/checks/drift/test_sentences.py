@@ -1,4 +1,4 @@
-"""The sentences about a change, on the side of the models."""
+"""The sentences of a finding: message, reason, and the SQL of both sides."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import pytest
 from checks.comparison.change import Change
 from checks.comparison.compare import compare
 from checks.drift.evidence import in_database, in_models
-from checks.drift.sentences import message, object_name, why
+from checks.drift.sentences import cosmetic_remedy, message, object_name, why
 from checks.recording.schema import SchemaObject
 from tests.unit.checks.schemas import alone, column, constraint, index, models, schema_of, table
 
-DATABASE = "the database that the migrations build"
 A = column("a")
 
 
@@ -24,8 +23,8 @@ def test_a_column_that_is_missing() -> None:
     change = only(table("t"), table("t", column("price", type="numeric(10,2)", not_null=True, default="0")))
     assert (object_name(change), message(change), why(change), in_models(change), in_database(change)) == (
         "public.t.price",
-        f"Column public.t.price is in the models but not in {DATABASE}.",
-        "Every query of the model names the column and fails.",
+        "Column public.t.price is in the models, but no migration creates it.",
+        "Every query on this model will fail: the column does not exist.",
         "numeric(10,2) NOT NULL DEFAULT 0",
         None,
     )
@@ -42,49 +41,49 @@ def test_a_table_s_columns_are_listed() -> None:
         (
             table("t", A, options=("fillfactor=70",)),
             table("t", A, options=("fillfactor=90", "user_catalog_table=true")),
-            f"The options of table public.t differs: fillfactor=90, user_catalog_table=true in the models,"
-            f" fillfactor=70 in {DATABASE}.",
+            "The options of table public.t differ: fillfactor=90, user_catalog_table=true in the models,"
+            " fillfactor=70 in the migrations.",
             ("fillfactor=90, user_catalog_table=true", "fillfactor=70"),
         ),
         (
             table("t", A),
             table("t", A, partition_key="RANGE (a)"),
-            f"The partition key of table public.t differs: RANGE (a) in the models, none in {DATABASE}.",
+            "The partition key of table public.t differs: RANGE (a) in the models, none in the migrations.",
             ("RANGE (a)", None),
         ),
         (
             table("t", column("a", collation='pg_catalog."C"')),
             table("t", A),
-            f'The collation of column public.t.a differs: the default in the models, pg_catalog."C" in {DATABASE}.',
+            'The collation of column public.t.a differs: the default in the models, pg_catalog."C" in the migrations.',
             ("default", 'pg_catalog."C"'),
         ),
         (
             table("t", column("a", comment="x")),
             table("t", A),
-            f"The comment of column public.t.a differs between the models and {DATABASE}.",
+            "The comment of column public.t.a differs between the models and the migrations.",
             (None, "x"),
         ),
         (
             table("t", A, constraint("c", "check", "CHECK (a)", "a")),
             table("t", A, constraint("c", "check", "CHECK (a)", "a", comment="x")),
-            f"The comment of public.t.c differs between the models and {DATABASE}.",
+            "The comment of constraint public.t.c differs between the models and the migrations.",
             ("x", None),
         ),
         (
             table("t", A, index("old", "USING btree (a)", "a", unique=True)),
             table("t", A, index("new", "USING btree (a)", "a", unique=True)),
-            f"Unique index new of table public.t has the name old in {DATABASE}.",
+            "Unique index new of table public.t has the name old in the migrations.",
             ("new", "old"),
         ),
         (
             table("t", A, index("u", "USING btree (a)", "a", unique=True)),
             table("t", A, constraint("v", "unique", "UNIQUE (a)", "a", index="USING btree (a)")),
-            f"Unique constraint v of table public.t is a unique index (u) in {DATABASE}.",
+            "Unique constraint v of table public.t is a unique index (u) in the migrations.",
             ("UNIQUE (a)", "UNIQUE USING btree (a)"),
         ),
     ],
 )
-def test_what_differs_is_said_with_both_sides(
+def test_the_message_and_the_sql_of_both_sides(
     found: list[SchemaObject], wanted: list[SchemaObject], sentence: str, shown: tuple[str | None, str | None]
 ) -> None:
     change = only(found, wanted)
@@ -96,7 +95,7 @@ def test_a_value_of_an_enum_is_named_with_its_enum() -> None:
     change = only(*sides, enums=(("public", "mood"),))
     assert (object_name(change), message(change), in_models(change), in_database(change)) == (
         "public.mood.it's ok",
-        f"Value 'it''s ok' of enum public.mood is in the models but not in {DATABASE}.",
+        "Value 'it''s ok' of enum public.mood is in the models, but no migration adds it.",
         "'sad', 'it''s ok'",
         "'sad'",
     )
@@ -108,33 +107,33 @@ def test_a_value_of_an_enum_is_named_with_its_enum() -> None:
         (
             table("t", A, column("b", not_null=True)),
             table("t", A),
-            "It is NOT NULL without a default: an INSERT of the model leaves it out and fails.",
+            "Every INSERT of this model will fail: the column is NOT NULL and has no default.",
         ),
-        (table("t", A, column("b")), table("t", A), "The models neither read nor write it."),
+        (table("t", A, column("b")), table("t", A), "The models neither read nor write this column."),
         (
             table("t", column("a", type="bigint")),
             table("t", A),
-            "The database takes values that the models do not expect.",
+            "The database will accept values that the models do not expect.",
         ),
         (
             table("t", column("a", type="smallint")),
             table("t", A),
-            "Values that the models allow can be refused or come back changed.",
+            "The database may refuse or change values that the models allow.",
         ),
         (
             table("t", column("a", not_null=True)),
             table("t", A),
-            "An INSERT or UPDATE that leaves it NULL, which the models allow, fails.",
+            "The database refuses NULL, which the models allow.",
         ),
         (
             table("t", A),
             table("t", column("a", not_null=True)),
-            "Rows with NULL can get in, which the models do not expect.",
+            "The database will accept NULL, which the models forbid.",
         ),
         (
             table("t", A, index("i", "USING btree (a)", "a")),
             table("t", A),
-            "It costs writes and serves nothing that the models know of.",
+            "The index slows down writes, and no model declares it.",
         ),
         (
             table("t", A, index("i", "USING btree (a)", "a", unique=True)),
@@ -144,12 +143,12 @@ def test_a_value_of_an_enum_is_named_with_its_enum() -> None:
         (
             table("t", A),
             table("t", A, index("i", "USING btree (a)", "a", unique=True)),
-            "Duplicates get in, and ON CONFLICT on these columns fails.",
+            "The database will accept duplicates, and ON CONFLICT on these columns fails.",
         ),
         (
             table("t", A, constraint("k", "unique", "UNIQUE (a)", "a")),
             table("t", A, constraint("k", "unique", "UNIQUE (a) DEFERRABLE", "a", deferrable=True)),
-            "The rows are the same, but when or how they are checked is not.",
+            "The unique constraint follows different rules from the models.",
         ),
     ],
 )
@@ -157,3 +156,35 @@ def test_why_depends_on_what_the_database_does(
     found: list[SchemaObject], wanted: list[SchemaObject], reason: str
 ) -> None:
     assert why(only(found, wanted)) == reason
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "remedy"),
+    [
+        (
+            table("t", column("a", comment="x")),
+            table("t", A),
+            "Add a migration that sets the comment, or change the comment in the model.",
+        ),
+        (
+            table("t", A, index("old", "USING btree (a)", "a")),
+            table("t", A, index("new", "USING btree (a)", "a")),
+            "Add a migration that renames the index, or change its name in the model.",
+        ),
+        (
+            table("t", A, constraint("old", "check", "CHECK (a)", "a")),
+            table("t", A, constraint("new", "check", "CHECK (a)", "a")),
+            "Add a migration that renames the constraint, or change its name in the model.",
+        ),
+        (
+            table("t", A, index("u", "USING btree (a)", "a", unique=True)),
+            table("t", A, constraint("v", "unique", "UNIQUE (a)", "a", index="USING btree (a)")),
+            "Add a migration that replaces the unique index with a unique constraint,"
+            " or declare a unique index in the model.",
+        ),
+    ],
+)
+def test_the_remedy_of_a_cosmetic_change_names_the_change(
+    found: list[SchemaObject], wanted: list[SchemaObject], remedy: str
+) -> None:
+    assert cosmetic_remedy(only(found, wanted)) == remedy

@@ -1,4 +1,4 @@
-"""The notices about what was not compared."""
+"""The notices about objects that were not compared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from checks.drift.uncompared import uncompared
 from tests.unit.checks.schemas import alone, models, schema_of, table
 
 
-def test_what_is_made_by_hand_is_counted_by_kind_and_listed() -> None:
+def test_hand_made_objects_are_counted_by_kind_and_listed() -> None:
     migrated = schema_of(
         table("t", row_security=True, options=("fillfactor=70",)),
         alone("function", "f()"),
@@ -20,8 +20,8 @@ def test_what_is_made_by_hand_is_counted_by_kind_and_listed() -> None:
     )
     (notice,) = uncompared(models(migrated, schema_of(table("t"))))
     assert notice.message == (
-        "The migrations make what models cannot describe:"
-        " 1 extension, 2 functions, 2 policies, 1 statistics, 1 domain, 1 sequence, 1 storage."
+        "The migrations create objects that models cannot describe:"
+        " 1 extension, 2 functions, 2 policies, 1 statistics, 1 domain, 1 sequence, 1 storage setting."
     )
     assert notice.evidence[0].text.splitlines() == [
         "extension citext",
@@ -36,5 +36,5 @@ def test_what_is_made_by_hand_is_counted_by_kind_and_listed() -> None:
     ]
 
 
-def test_nothing_is_said_where_all_was_compared() -> None:
+def test_there_is_no_notice_where_everything_was_compared() -> None:
     assert list(uncompared(models(schema_of(table("t")), schema_of(table("t"))))) == []
