@@ -124,7 +124,7 @@ class _Parts(list[str]):
 class _Interpolation(BasicInterpolation):
     """Alembic's interpolation with a limit: ten options of ten parts each would take forever."""
 
-    def before_get(self, parser: Any, section: str, option: str, value: str, defaults: Any) -> str:
+    def before_get(self, parser: object, section: str, option: str, value: str, defaults: object) -> str:
         parts = _Parts()
         try:
             self._interpolate_some(parser, option, parts, value, section, defaults, 1)  # type: ignore[attr-defined]
