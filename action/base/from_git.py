@@ -49,7 +49,7 @@ def _as_base_error() -> Iterator[None]:
     try:
         yield
     except git.GitError as error:
-        raise BaseError(f"Git's message: {error}") from error
+        raise BaseError(f"Git says: {error}") from error
 
 
 def named(root: Path, name: str) -> Base | Absent:
@@ -118,6 +118,6 @@ def _no_merge_base(root: Path, name: str) -> str:
 def _unreadable(base: str, error: git.GitError) -> SettingsError:
     return SettingsError(
         f"The base {base} cannot be read.",
-        why=f"Git's message: {error}.",
+        why=f"Git says: {error}.",
         remedy="Run inside the Git repository of the project, with git installed, or remove --base.",
     )

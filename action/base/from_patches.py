@@ -48,7 +48,7 @@ class RebuiltBase:
             contents = git.blobs(self.root, tuple(listed.values()))
             files = files_at(tree, self.root, self.head_sha)
         except git.GitError as error:
-            raise BaseError(f"Git's message: {error}") from error
+            raise BaseError(f"Git says: {error}") from error
         return rebuilt({**files, **{path: contents[blob] for path, blob in listed.items()}}, self.changed, counts)
 
     def export(self, destination: Path, tree: Tree) -> None:
@@ -56,7 +56,7 @@ class RebuiltBase:
         try:
             checkout_at(self.root, self.head_sha, destination, [tree.workdir])
         except git.GitError as error:
-            raise BaseError(f"Git's message: {error}") from error
+            raise BaseError(f"Git says: {error}") from error
         names = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
         paths = {name: destination / name for name in sorted(names)}
         there = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}

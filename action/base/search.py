@@ -173,4 +173,4 @@ def _none(wanted: BaseWanted, why: str) -> Absent:
 def _message(error: GitError) -> str:
     if "could not read Username" in str(error) or "Authentication failed" in str(error):
         return "the token may not read the repository. Add `contents: read` to the permissions of the job"
-    return "Git's message: " + "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")
+    return "Git says: " + "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")

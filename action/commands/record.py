@@ -100,7 +100,7 @@ class _Run:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
         databases = self.stack.enter_context(Databases(server, keep=self.settings.keep))
         recordings = tuple(self._rehearse(*pair, databases) for pair in zip(read, sessions, strict=True))
-        kept = f"; databases: {', '.join(databases.names)}" if self.settings.keep else ""
+        kept = f". Databases: {', '.join(databases.names)}" if self.settings.keep else ""
         return Recording(
             trees=recordings,
             server=ServerUsed(version=server.version, kind=server.kind, detail=f"{server.detail}{kept}"),

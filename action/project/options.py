@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from configparser import (
     BasicInterpolation,
     ConfigParser,
@@ -124,14 +124,7 @@ class _Parts(list[str]):
 class _Interpolation(BasicInterpolation):
     """Alembic's interpolation with a limit: ten options of ten parts each would take forever."""
 
-    def before_get(
-        self,
-        parser: MutableMapping[str, Mapping[str, str]],
-        section: str,
-        option: str,
-        value: str,
-        defaults: Mapping[str, str],
-    ) -> str:
+    def before_get(self, parser: object, section: str, option: str, value: str, defaults: object) -> str:
         parts = _Parts()
         try:
             self._interpolate_some(parser, option, parts, value, section, defaults, 1)  # type: ignore[attr-defined]

@@ -107,7 +107,7 @@ def refused(refusals: Iterable[AccessDenied], *, may_only_read: bool) -> str:
     quoted = f" (X-Accepted-GitHub-Permissions: {' | '.join(map(line, headers))})" if headers else ""
     sentences = [f"This job may not {whats}{quoted}."]
     sentences += [
-        f"GitHub's message: {text.rstrip('.')}." for text in dict.fromkeys(r.message for r in refusals if r.message)
+        f"GitHub says: {text.rstrip('.')}." for text in dict.fromkeys(r.message for r in refusals if r.message)
     ]
     if may_only_read:
         sentences.append(

@@ -174,7 +174,7 @@ def test_a_pull_request_that_follows_its_report_turns_green(github: GitHub) -> N
     assert (second.exit_code, second.succeeded, second.annotations) == (0, True, ()), second.log
     assert second.outputs["verdict"] == "passed"
     assert [found.id for found in github.comments] == [comment.id]
-    assert github.comments[0].body.startswith("## \N{WHITE HEAVY CHECK MARK} Migrations: nothing against merging\n")
+    assert github.comments[0].body.startswith("## \N{WHITE HEAVY CHECK MARK} Migrations: no problems found\n")
     assert set(states(github).values()) == {"success"}
 
 

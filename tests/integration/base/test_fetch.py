@@ -119,7 +119,7 @@ def test_the_token_follows_nobody_to_another_host(pull: Pulled, tmp_path: Path) 
 def test_nothing_is_asked_of_a_server_that_is_not_github(pull: Pulled, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     found = find(clone, pull.wanted, "https://github.example")
-    reason = "The base main is not known: Git says: the checkout was not cloned from https://github.example."
+    reason = "The base main was not found: Git says: the checkout was not cloned from https://github.example."
     assert (found.missing, pull.server.log) == (reason, [])
 
 
@@ -132,8 +132,8 @@ def test_a_wrong_token_makes_git_ask_nobody_else(pull: Pulled, tmp_path: Path, m
     (tmp_path / "ask").chmod(0o755)
     found = find(clone, pull.wanted, pull.server.url, access=Access(token="other"))
     assert found.missing == (
-        "The base main is not known: the server does not let github-token read the repository: the job needs "
-        "`contents: read`."
+        "The base main was not found: the token may not read the repository. Add `contents: read` to the permissions "
+        "of the job."
     )
     assert not (tmp_path / "asked").exists()
 
@@ -162,10 +162,10 @@ def test_a_checkout_of_the_base_itself_is_not_taken_for_the_pull_request(
     with pytest.raises(SettingsError) as caught:
         find(clone, pull.wanted, pull.server.url)
     assert str(caught.value) == (
-        "What is checked out is not the pull request.\n"
-        f"It is {pull.main[:10]}, and does not hold the pull request's head {pull.head[:10]}. "
-        "Under pull_request_target actions/checkout takes the base unless it is told otherwise.\n"
-        "Give actions/checkout `ref: ${{ github.event.pull_request.head.sha }}`."
+        "The checked-out commit does not belong to the pull request.\n"
+        f"{pull.main[:10]} is checked out, and does not contain the head {pull.head[:10]} of the pull request. "
+        "Under pull_request_target, actions/checkout checks out the base by default.\n"
+        "Set `ref: ${{ github.event.pull_request.head.sha }}` of actions/checkout."
     )
 
 
@@ -182,7 +182,7 @@ def test_a_submodule_is_not_the_pull_request(pull: Pulled, tmp_path: Path) -> No
     above.init()
     above.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(pull.origin.root), "shop")
     above.commit()
-    with pytest.raises(SettingsError, match="What is checked out is not the pull request"):
+    with pytest.raises(SettingsError, match="The checked-out commit does not belong to the pull request"):
         find(Repository(above.root / "shop"), pull.wanted, pull.server.url)
 
 

@@ -129,7 +129,8 @@ def test_the_base_is_rebuilt_from_patches(pull: Pulled, api: StandIn, client: On
     assert found.changes is not None
     assert (found.changes.removed, found.changes.edited) == (("s", "t"), ("a",))
     assert found.note == (
-        "main is rebuilt from the pull request's patches, so what it got since is not known. Git says: fatal: "
+        "main could not be fetched, so it was rebuilt from GitHub's patches, without later commits. "
+        "Git says: fatal: "
         f"unable to access '{pull.server.url}/acme/shop/': The requested URL returned error: 503."
     )
     expected = {name: content for name, content in exported(there.root).items() if not name.startswith(".git/")}
@@ -149,15 +150,15 @@ def without(path: str, **changes: Any) -> list[dict[str, Any]]:
         (without(f"{VERSIONS}/a.py"), f"GitHub shows no patch of {VERSIONS}/a.py"),
         (
             without(f"{VERSIONS}/x.py", status="added"),
-            f"what GitHub lists of {VERSIONS}/x.py is not what is checked out",
+            f"GitHub's list does not match the checked-out {VERSIONS}/x.py",
         ),
         (
             without(f"{VERSIONS}/a.py", status="removed"),
-            f"what GitHub lists of {VERSIONS}/a.py is not what is checked out",
+            f"GitHub's list does not match the checked-out {VERSIONS}/a.py",
         ),
         (
             without(f"{VERSIONS}/a.py", patch="@@ -1 +1 @@\n-x\n+y", changes=2),
-            f"{VERSIONS}/a.py cannot be turned back: its patch does not fit it",
+            f"the change of {VERSIONS}/a.py cannot be undone: its patch does not fit the file",
         ),
     ],
 )
@@ -176,8 +177,8 @@ def test_more_files_than_the_api_tells(pull: Pulled, api: StandIn, client: OnDem
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
     assert find(clone, pull.wanted, pull.server.url, access=Access(client=client)).missing == (
-        f"The base main is not known: Git says: fatal: unable to access '{pull.server.url}/acme/shop/': "
-        "The requested URL returned error: 503; nor does GitHub's API tell it: "
+        f"The base main was not found: Git says: fatal: unable to access '{pull.server.url}/acme/shop/': "
+        "The requested URL returned error: 503. GitHub's API did not help: "
         "The pull request changes more than 300 files."
     )
 
@@ -186,8 +187,8 @@ def test_no_file_at_all_is_not_believed(pull: Pulled, client: OnDemand, tmp_path
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
     assert find(clone, pull.wanted, pull.server.url, access=Access(client=client)).missing == (
-        f"The base main is not known: Git says: fatal: unable to access '{pull.server.url}/acme/shop/': "
-        "The requested URL returned error: 503; nor does GitHub's API tell it: it lists no file of the pull request."
+        f"The base main was not found: Git says: fatal: unable to access '{pull.server.url}/acme/shop/': "
+        "The requested URL returned error: 503. GitHub's API did not help: it lists no file of the pull request."
     )
 
 
@@ -220,6 +221,6 @@ def test_an_export_does_not_follow_the_pull_requests_links(
     wanted = dataclasses.replace(pull.wanted, head_sha=pull.merge)
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True
-    with pytest.raises(BaseError, match="changes what links stand for"):
+    with pytest.raises(BaseError, match="the pull request changes files behind symbolic links"):
         find(clone, wanted, pull.server.url, access=Access(client=client), export=tmp_path / "export")
     assert list((tmp_path / "outside").iterdir()) == []

@@ -64,17 +64,17 @@ def test_a_file_that_was_removed_is_in_its_patch() -> None:
 @pytest.mark.parametrize(
     ("content", "shown", "changes", "why"),
     [
-        ("x\n" + NEW, PATCH, 2, "its patch does not fit it"),
-        (NEW.replace("new", "other"), PATCH, 2, "its patch does not fit it"),
-        (NEW[:10], PATCH, 2, "its patch does not fit it"),
-        (NEW, PATCH, 3, "its patch is cut off"),
-        (NEW, PATCH.rpartition("\n@@")[0], 2, "its patch is cut off"),
-        (NEW, PATCH[:-3], 2, "its patch is cut off"),
+        ("x\n" + NEW, PATCH, 2, "its patch does not fit the file"),
+        (NEW.replace("new", "other"), PATCH, 2, "its patch does not fit the file"),
+        (NEW[:10], PATCH, 2, "its patch does not fit the file"),
+        (NEW, PATCH, 3, "its patch is incomplete"),
+        (NEW, PATCH.rpartition("\n@@")[0], 2, "its patch is incomplete"),
+        (NEW, PATCH[:-3], 2, "its patch is incomplete"),
         (NEW, "", 0, "its patch is not a diff"),
         (NEW, "Binary files differ", 0, "its patch is not a diff"),
         (NEW, "@@ -1 +1,2 @@\n-0\n-1\n+a\n+b", 4, "its patch is not a diff"),
-        (NEW, PATCH.replace("new", "\ufffd"), 2, "it holds characters that are not UTF-8"),
-        (NEW, PATCH + "\n" + PATCH, 4, "its patch does not fit it"),
+        (NEW, PATCH.replace("new", "\ufffd"), 2, "it has characters that are not UTF-8"),
+        (NEW, PATCH + "\n" + PATCH, 4, "its patch does not fit the file"),
     ],
 )
 def test_a_patch_that_is_not_this_files(content: str, shown: str, changes: int, why: str) -> None:

@@ -58,7 +58,7 @@ def test_what_was_there_before_may_be_gone(pull: Pulled, tmp_path: Path, depth: 
     clone = pull.checkout(tmp_path / "clone", pull.main, depth=depth)
     gone = "f" * len(pull.main)
     assert find(clone, before(gone), pull.server.url).missing == (
-        f"The base main before this push is not known: Git says: fatal: remote error: upload-pack: not our ref {gone}."
+        f"The base main before this push was not found: Git says: fatal: remote error: upload-pack: not our ref {gone}."
     )
 
 
@@ -77,7 +77,7 @@ def test_branches_that_share_nothing(pull: Pulled, tmp_path: Path, depth: int) -
     alone = pull.origin.commit()
     clone = pull.checkout(tmp_path / "clone", alone, depth=depth)
     assert find(clone, BaseWanted(ref="main"), pull.server.url).missing == (
-        f"The base main is not known: it has no commit in common with what is checked out, {alone[:10]}."
+        f"The base main was not found: it has no commit in common with the checked-out commit {alone[:10]}."
     )
 
 
@@ -87,7 +87,7 @@ def test_a_branch_that_is_gone_is_taken_as_it_was_cloned(pull: Pulled, tmp_path:
     found = find(clone, pull.wanted, pull.server.url)
     assert (found.revisions, found.shas) == ((NOW, {"a", "b", "p"}, ("c",)), (pull.main, pull.merged_with))
     assert found.note == (
-        "main is taken as it was when the clone was made: it could not be fetched. "
+        "main could not be fetched, so the state of the clone was used. "
         "Git says: fatal: couldn't find remote ref refs/heads/main."
     )
 
@@ -98,7 +98,7 @@ def test_without_a_server_the_merge_commit_still_tells_what_it_was_merged_with(p
     found = find(clone, pull.wanted, pull.server.url, export=tmp_path / "export")
     known = {"a", "b", "p"}
     assert (found.revisions, found.shas) == ((known, known, ("c",)), (pull.merged_with, pull.merged_with))
-    assert found.note == f"What main got since {pull.merged_with[:10]} is not known. {said}."
+    assert found.note == f"main could not be fetched, so its commit {pull.merged_with[:10]} was used. {said}."
     assert found.exported == ["a.py", "b.py", "p.py"]
 
 
@@ -107,7 +107,7 @@ def test_without_a_server_and_without_history_the_base_is_not_known(pull: Pulled
     clone = pull.checkout(tmp_path / "clone", getattr(pull, commit), depth=1)
     said = silent(pull)
     found = find(clone, pull.wanted, pull.server.url)
-    assert (found.changes, found.missing) == (None, f"The base main is not known: {said}.")
+    assert (found.changes, found.missing) == (None, f"The base main was not found: {said}.")
 
 
 @pytest.mark.parametrize("remote", [None, "/srv/shop", "https://other.example/acme/shop", "http://["])
@@ -115,7 +115,7 @@ def test_a_checkout_that_was_not_cloned_from_github(pull: Pulled, tmp_path: Path
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     clone.git("remote", "set-url", "origin", remote) if remote else clone.git("remote", "remove", "origin")
     assert find(clone, pull.wanted, pull.server.url).missing == (
-        f"The base main is not known: Git says: the checkout was not cloned from {pull.server.url}."
+        f"The base main was not found: Git says: the checkout was not cloned from {pull.server.url}."
     )
 
 
@@ -123,8 +123,8 @@ def test_no_repository(tmp_path: Path) -> None:
     project = Repository(tmp_path / "project")
     project.tree()
     assert find(project, BaseWanted(ref="main"), "https://github.example").missing == (
-        "The base main is not known: the project is in no Git repository "
-        "(where actions/checkout has a path, that of the action has to begin with it)."
+        "The base main was not found: the project is not in a Git repository. "
+        "Set `path` to the `path` of actions/checkout."
     )
 
 
@@ -132,19 +132,19 @@ def test_no_git(pull: Pulled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     monkeypatch.setenv("PATH", str(tmp_path))
     missing = find(clone, pull.wanted, pull.server.url).missing
-    assert missing == "The base main is not known: Git says: the program git is not installed."
+    assert missing == "The base main was not found: Git says: the program git is not installed."
 
 
 def test_an_event_without_a_base(pull: Pulled, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.main, depth=1)
     missing = find(clone, None, pull.server.url).missing
-    assert (missing, pull.server.log) == ("No base was named, so every revision is taken as it stands.", [])
+    assert (missing, pull.server.log) == ("No base was named, so there is nothing to compare with.", [])
 
 
 def test_an_event_without_a_server(pull: Pulled, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.main, depth=1)
     missing = find(clone, pull.wanted, None).missing
-    assert missing == "The base main is not known: GITHUB_SERVER_URL is not set."
+    assert missing == "The base main was not found: GITHUB_SERVER_URL is not set."
 
 
 @pytest.mark.parametrize("name", ["main", "origin/main", "v1", "refs/heads/main"])
@@ -183,9 +183,9 @@ def test_a_named_base_that_nobody_has(pull: Pulled, tmp_path: Path, name: str, s
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     with pytest.raises(SettingsError) as raised:
         find(clone, pull.wanted, pull.server.url, name=name)
-    assert raised.value.what == f"The base {name} cannot be found in the repository."
+    assert raised.value.what == f"The base {name} is not in the repository."
     assert raised.value.why == (
-        f"Git knows neither {name} nor origin/{name}. "
-        "The clone is shallow: it holds only a part of the history.\n"
-        f"The base {name} is not known: Git says: {said}."
+        f"Git finds neither {name} nor origin/{name}. "
+        "The clone is shallow: it has only a part of the history.\n"
+        f"The base {name} was not found: Git says: {said}."
     )

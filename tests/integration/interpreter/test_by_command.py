@@ -66,7 +66,7 @@ def test_a_failure_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
     assert raised.value.exit_code is ExitCode.PROJECT_CODE
     assert (raised.value.what, raised.value.remedy, raised.value.details) == (
         "The install command exited with code 3: echo one; echo two >&2; exit 3",
-        "The same command fails in the same place wherever the project is installed. Its last lines are in the log.",
+        "Run the same command in a new virtual environment to see the error. The log has its last lines.",
         "one\ntwo\n",
     )
 
@@ -74,8 +74,8 @@ def test_a_failure_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
 def test_one_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
         install(InstallCommand(text="sleep 300 & echo $! > pid; wait", folder=tmp_path, timeout=2), cleanup)
-    assert raised.value.what.startswith("The install command did not come to its end within 2 seconds: ")
-    assert raised.value.remedy == "Raise `timeout` if it is only slow."
+    assert raised.value.what.startswith("The install command did not finish within 2 seconds: ")
+    assert raised.value.remedy == "Set `timeout` to a higher number of seconds if the command is only slow."
     state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
     assert not state.exists() or state.read_text().rpartition(") ")[2][0] == "Z"
 
@@ -86,6 +86,6 @@ def test_one_that_writes_into_the_checkout_is_told_why_it_cannot(
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
         install(InstallCommand(text="mkdir shop.egg-info", folder=shared), cleanup, Host(user=stranger, own=reachable))
     assert raised.value.remedy == (
-        "It runs as the user stranger, who cannot write in the repository, as some builds of the project do "
-        "(pip install -e . with setuptools): install its dependencies alone, its code is found where it lies."
+        "Install only the dependencies, not the project itself: its code is imported from the repository. "
+        "The command runs as the user stranger, who may not write to the repository."
     )

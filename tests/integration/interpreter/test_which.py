@@ -75,9 +75,7 @@ def test_one_of_another_version_is_told(shared: Path, stranger: ProjectUser, rea
     folder = dangling(shared, "3.4")
     with ExitStack() as cleanup:
         python = found(shared, cleanup, Host(user=stranger, own=reachable, environ={}))
-    note = (
-        f"{folder} is an environment of Python 3.4, whose interpreter is not here; Python {version_of(reachable)} is."
-    )
+    note = f"{folder} needs Python 3.4, which is not installed here; Python {version_of(reachable)} is."
     assert python == Interpreter(python=reachable, note=note)
 
 
@@ -89,5 +87,5 @@ def test_a_chosen_one_that_the_projects_user_cannot_start_is_refused(shared: Pat
     with ExitStack() as cleanup, pytest.raises(SettingsError) as raised:
         found(shared, cleanup, replace(ALONE, user=stranger), chosen=str(closed / "python"))
     assert raised.value.what == (
-        f"--python {closed / 'python'}: the user stranger, who runs the project's code, cannot start it."
+        f"--python {closed / 'python'}: the user stranger, who runs the project's code, cannot start this interpreter."
     )

@@ -157,7 +157,7 @@ def test_databases_that_cannot_be_dropped_are_named_on_a_foreign_server(server: 
             execute(connection, f"ALTER DATABASE {name} IS_TEMPLATE false")
         with databases:
             pass
-    assert raised.value.what == f"Scratch databases are left on 127.0.0.1: {name}."
+    assert raised.value.what == f"Scratch databases were not dropped on 127.0.0.1: {name}."
     assert noted.value.__notes__ == [raised.value.what]
     assert name not in names(server)
 

@@ -50,7 +50,7 @@ class Ran:
         return found
 
     def reason(self, name: str) -> str:
-        """Return the first line of why a check could not be judged."""
+        """Return the first line of why a check could not run."""
         return str(self.check(name)["reason"]).splitlines()[0]
 
 

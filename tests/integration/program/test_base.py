@@ -186,4 +186,4 @@ def test_a_base_that_is_not_there_is_a_wrong_setting(run: Run, tmp_path: Path) -
     builder.commit(tmp_path, tree(BOOK))
     ran = run(tmp_path, "--base", "trunk")
     assert (ran.code, ran.report) == (2, {})
-    assert "The base trunk cannot be found in the repository." in ran.stderr
+    assert "The base trunk is not in the repository." in ran.stderr

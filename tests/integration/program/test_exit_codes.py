@@ -44,7 +44,7 @@ def test_2_with_all_wrong_settings_at_once(run: Run, tmp_path: Path) -> None:
 def test_2_for_an_interpreter_that_is_not_there(run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, tree(BOOK)), "--python", tmp_path / "python")
     assert (ran.code, ran.report) == (2, {})
-    assert ran.stderr.splitlines()[-3] == f"--python {tmp_path / 'python'}: there is no such interpreter."
+    assert ran.stderr.splitlines()[-3] == f"--python {tmp_path / 'python'}: this interpreter does not exist."
 
 
 def test_3_without_an_alembic_project(run: Run, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_70_when_what_we_stand_on_breaks(run: Run, tmp_path: Path) -> None:
     python.chmod(0o755)
     ran = run(write(tmp_path / "project", tree(BOOK)), "--python", python)
     assert (ran.code, ran.report, ran.stdout) == (70, {}, "")
-    assert "This is a fault of alembic-checks itself: please report it with the lines above." in ran.stderr
+    assert "This is a bug in alembic-checks. Report it with the lines above." in ran.stderr
 
 
 def test_a_recording_judged_again_gives_the_same_report(run: Run, tmp_path: Path) -> None:

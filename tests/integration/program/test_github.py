@@ -105,7 +105,7 @@ def test_a_fork_under_pull_request_target_is_refused(project: Path, files: Path)
     ran = step(project, files, "pull_request_target", FORKED)
     told = (
         "This pull request is not checked.\nThe pull request comes from a fork, and under pull_request_target its "
-        "migrations would run beside a token that can write: use the event pull_request, or set "
+        "migrations would run beside a token write. Use the event pull_request, or set "
         "run-fork-code-on-pull-request-target to true."
     )
     assert (ran.code, ran.outputs) == (2, {})
@@ -123,21 +123,21 @@ def test_a_pull_request_whose_base_is_not_known_does_not_pass(project: Path, fil
     ran = step(project, files, "pull_request", PULL)
     assert (ran.code, ran.outputs["verdict"]) == (1, "inconclusive")
     ((level, title, message),) = map(said, ran.annotations)
-    assert (level, title) == ("error", "Could not be judged (history)")
+    assert (level, title) == ("error", "Could not run (history)")
     assert message.startswith("alembic.ini: The base main ")
 
 
 def test_without_a_base_to_expect_it_is_told_and_passes(project: Path, files: Path) -> None:
     ran = step(project, files, "schedule", {})
     assert (ran.code, ran.outputs["verdict"], ran.annotations) == (0, "passed", [])
-    assert "The event schedule names no base, so every revision is taken as it stands." in ran.summary
+    assert "The event schedule names no base, so there is nothing to compare with." in ran.summary
 
 
 def test_a_closed_pull_request_is_nothing_to_check(project: Path, files: Path) -> None:
     closed = {**PULL, "action": "closed"}
     ran = step(project, files, "pull_request", closed)
     assert (ran.code, ran.outputs, ran.annotations, ran.summary) == (0, {}, [], "")
-    assert "Nothing to check: The pull request is closed: nothing is going to be merged." in ran.log
+    assert "Nothing to check: The pull request is closed, so there is nothing to merge." in ran.log
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_a_closed_pull_request_is_nothing_to_check(project: Path, files: Path) -
         (
             "workflow_run",
             {},
-            "Under workflow_run nothing is checked: the token can write, and the code is the pull request's.",
+            "Migrations do not run under workflow_run: the token can write, and the code is the pull request's.",
         ),
         (
             "push",
             {"post_report": "report.json"},
-            "post-report is for the event workflow_run, and this is push.",
+            "post-report works only under the event workflow_run. This run has the event push.",
         ),
     ],
 )
@@ -171,7 +171,7 @@ def test_wrong_inputs_are_told_on_the_pull_request(project: Path, files: Path) -
     assert [told.message for told in ran.annotations] == [
         "2 settings are wrong:\n  comment (input): 'often'; accepted: always, on-problems or never.\n"
         "  fail-on (input): 'sometimes'; accepted: error, warning or never.\n"
-        "Correct the settings named above; action.yml lists them all."
+        "Correct the settings above; see action.yml for all settings."
     ]
 
 
@@ -179,8 +179,8 @@ def test_dependencies_that_do_not_install_leave_the_graph_to_be_judged(project: 
     ran = step(project, files, "schedule", {}, install="echo '::error::no such package' && exit 3")
     assert (ran.code, ran.outputs["verdict"]) == (5, "inconclusive")
     assert {told.title for told in ran.annotations} == {
-        "Could not be judged (upgrade)",
-        "Could not be judged (drift)",
+        "Could not run (upgrade)",
+        "Could not run (drift)",
     }
     assert "The install command exited with code 3: echo '::error::no such package' && exit 3" in ran.log
     assert ": :error::no such package\n" in ran.log
@@ -191,7 +191,7 @@ def test_what_the_migrations_print_and_raise_commands_nobody(project: Path, file
     commit(project, tree(Revision(id="a1", upgrade=spoken)))
     ran = step(project, files, "schedule", {}, verbose="true")
     assert ran.code == 1
-    assert [told.title for told in ran.annotations] == ["Migration fails (upgrade)", "Could not be judged (drift)"]
+    assert [told.title for told in ran.annotations] == ["Migration fails (upgrade)", "Could not run (drift)"]
     assert "printed" in ran.log
 
 

@@ -39,13 +39,15 @@ def test_a_version_file_that_is_a_link_out_of_the_repository_is_not_read(target:
             "alembic.ini",
             "[alembic]\nscript_location = migrations\n",
             3,
-            "Looked at alembic.ini: it is no regular file of the repository, and links out of it are not followed.",
+            "These files were read: alembic.ini: it is not a regular file of the repository, "
+            "and links out of the repository are not followed.",
         ),
         (
             "pyproject.toml",
             "[tool.alembic]\nscript_location = 'migrations'\n",
             2,
-            "cannot be read: it is no regular file of the repository, and links out of it are not followed.",
+            "cannot be read: it is not a regular file of the repository, "
+            "and links out of the repository are not followed.",
         ),
     ],
 )
@@ -92,7 +94,7 @@ SPOILED = {
 def test_a_server_that_a_migration_spoils_is_told_as_such(statement: str, run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, tree(Revision(id="a1", upgrade=f'op.execute("{statement}")'))))
     assert [ran.check(name)["status"] for name in ("heads", "upgrade", "drift")] == ["passed", "skipped", "skipped"]
-    assert ran.reason("upgrade") == "PostgreSQL no longer answers as it did when it was started."
+    assert ran.reason("upgrade") == "PostgreSQL stopped working during the run."
     assert (ran.code, "Traceback" in ran.stderr) == (4, False)
 
 

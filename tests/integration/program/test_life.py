@@ -92,7 +92,7 @@ def test_a_run_that_is_stopped_leaves_nothing(number: signal.Signals, files: dic
         process.communicate()
     assert data is not None
     assert process.returncode == 130
-    assert told.splitlines()[-1] == "Stopped; everything that was started has been ended."
+    assert told.splitlines()[-1] == "Stopped by a signal. Every server and process of this run has ended."
     wait_until(lambda: not started & running())
     assert not data.parent.exists()
     assert list(scratch.iterdir()) == []
@@ -131,7 +131,8 @@ def test_a_server_that_is_kept_can_be_reached_until_it_is_stopped(run: Run, tmp_
     ran = run(project, "--keep")
     assert ran.told == PASSED, ran.stderr
     kept = re.search(
-        r"kept: psql (\S+) ; stop it with: kill -INT (\d+) \(the next run deletes (\S+)\); databases: .*_head_",
+        r"\. Connect with: psql (\S+) \. Stop it with: kill -INT (\d+) \(the next run deletes (\S+)\)"
+        r"\. Databases: .*_head_",
         ran.report["server"]["detail"],
     )
     assert kept is not None

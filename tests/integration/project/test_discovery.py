@@ -157,7 +157,7 @@ def test_a_chosen_tree_that_is_not_there(project: Repository, chosen: str) -> No
     (project.root / "docs").mkdir()
     with pytest.raises(SettingsError) as raised:
         find_trees(project.root, [chosen])
-    assert raised.value.what == f"There is no Alembic environment {chosen}."
+    assert raised.value.what == f"There is no Alembic config {chosen}."
     assert raised.value.why == "Found: alembic.ini, backend/alembic.ini."
 
 

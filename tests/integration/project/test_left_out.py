@@ -14,16 +14,16 @@ from tests.repositories import Repository
 LEFT_OUT = {
     "absent.ini": (
         "[alembic]\nscript_location = nowhere\n",
-        "script_location 'nowhere' is no folder that could be found",
+        "the folder 'nowhere' of script_location does not exist",
     ),
     "empty.ini": ("[alembic]\nscript_location = empty\n", "empty has no env.py and no revisions"),
     "broken.ini": (
         "script_location = x\n",
-        "it is no ini file that Python can read (File contains no section headers.)",
+        "Python cannot read it as an ini file (File contains no section headers.)",
     ),
     "twice.ini": (
         "[alembic]\nscript_location = x\nscript_location = y\n",
-        "it is no ini file that Python can read (While reading from 'twice.ini' [line  3]: "
+        "Python cannot read it as an ini file (While reading from 'twice.ini' [line  3]: "
         "option 'script_location' in section 'alembic' already exists)",
     ),
     "percent.ini": (
@@ -33,7 +33,7 @@ LEFT_OUT = {
     ),
     "separator.ini": (
         "[alembic]\nscript_location = full\nversion_locations = a b\npath_separator = comma\n",
-        "path_separator is 'comma', not one of space, newline, os, : and ;",
+        "path_separator is 'comma', which is not one of space, newline, os, : and ;",
     ),
     "alembic.ini": ("[alembic]\n", "it has no script_location"),
     "{{name}}/alembic.ini": ("[alembic]\nscript_location = ../full\n", "it is a template"),
@@ -43,26 +43,26 @@ LEFT_OUT = {
     ),
     "zero.ini": (
         "[alembic]\nscript_location = a\0b\n",
-        "one of its folders has a name that no folder can have",
+        "one of its options is not a possible name of a folder",
     ),
     "long.ini": (
         f"[alembic]\nscript_location = {'a/' * 3000}\n",
-        "one of its folders has a name that no folder can have",
+        "one of its options is not a possible name of a folder",
     ),
     "name.ini": (
         f"[alembic]\nscript_location = full\nversion_locations = {'a' * 300}\n",
-        "one of its folders has a name that no folder can have",
+        "one of its options is not a possible name of a folder",
     ),
-    "pyproject.toml": ("[tool.alembic\n", "it is no valid TOML "),
-    "deep/pyproject.toml": (f"[tool.alembic]\nx = {'[' * 20_000}", "it is no valid TOML (maximum recursion depth"),
-    "digits/pyproject.toml": (f"[tool.alembic]\nx = {'9' * 5_000}\n", "it is no valid TOML (Exceeds the limit"),
+    "pyproject.toml": ("[tool.alembic\n", "it is not valid TOML "),
+    "deep/pyproject.toml": (f"[tool.alembic]\nx = {'[' * 20_000}", "it is not valid TOML (maximum recursion depth"),
+    "digits/pyproject.toml": (f"[tool.alembic]\nx = {'9' * 5_000}\n", "it is not valid TOML (Exceeds the limit"),
     "padded/pyproject.toml": (
         "[tool.alembic]\nscript_location = '%(here)9000000000s'\n",
         "script_location cannot be interpolated (it is padded)",
     ),
     "list/pyproject.toml": (
         '[tool.alembic]\nscript_location = "full"\nversion_locations = ["full", "a\\u0000b"]\n',
-        "one of its folders has a name that no folder can have",
+        "one of its options is not a possible name of a folder",
     ),
     "typed/pyproject.toml": ("[tool.alembic]\nscript_location = 1\n", "script_location is neither a string nor a list"),
 }
@@ -74,8 +74,8 @@ def test_what_was_left_out_is_named(project: Repository, path: str) -> None:
     project.files({path: text, "empty/README": "", "full/env.py": ""})
     with pytest.raises(NoProjectError) as raised:
         find_trees(project.root)
-    assert raised.value.what == f"No Alembic environment was found below {project.root}."
-    assert raised.value.why.startswith(f"Looked at {path}: {reason}")
+    assert raised.value.what == f"No Alembic config was found below {project.root}."
+    assert raised.value.why.startswith(f"These files were read: {path}: {reason}")
 
 
 def test_nothing_at_all(project: Repository) -> None:
@@ -83,7 +83,7 @@ def test_nothing_at_all(project: Repository) -> None:
     with pytest.raises(NoProjectError) as raised:
         find_trees(project.root)
     assert raised.value.why == (
-        "No alembic.ini with a script_location and no [tool.alembic] in a pyproject.toml is there."
+        "There is no alembic.ini with a script_location and no pyproject.toml with [tool.alembic]."
     )
 
 

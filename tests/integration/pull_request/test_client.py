@@ -52,7 +52,7 @@ def test_addresses_in_replies_are_not_followed(api: StandIn, connect: Connect) -
         api.fail(Reply(status=200, body=[part]))
         with pytest.raises(Unreachable) as caught:
             list(connect().comments(7))
-        assert str(caught.value) == "its answer was not understood (AssertionError)"
+        assert str(caught.value) == "its answer could not be read (AssertionError)"
         assert thief.log == []
 
 
@@ -132,11 +132,11 @@ def test_whose_token_it_is(connect: Connect, token: str, expected: str | None) -
 @pytest.mark.parametrize(
     ("token", "repository", "url", "expected"),
     [
-        ("ghs_a\nb", "acme/shop", "https://x.example", "The github-token holds characters that no token has."),
-        ("ghs_é", "acme/shop", "https://x.example", "The github-token holds characters that no token has."),
-        ("ghs_a", "acme", "https://x.example", "GITHUB_REPOSITORY is not owner/name."),
-        ("ghs_a", "acme/shop", "file:///etc", "GITHUB_API_URL is no URL of an API."),
-        ("ghs_a", "acme/shop", "", "GITHUB_API_URL is no URL of an API."),
+        ("ghs_a\nb", "acme/shop", "https://x.example", "The github-token has characters that no token has."),
+        ("ghs_é", "acme/shop", "https://x.example", "The github-token has characters that no token has."),
+        ("ghs_a", "acme", "https://x.example", "GITHUB_REPOSITORY is not OWNER/NAME."),
+        ("ghs_a", "acme/shop", "file:///etc", "GITHUB_API_URL is not a URL."),
+        ("ghs_a", "acme/shop", "", "GITHUB_API_URL is not a URL."),
     ],
 )
 def test_what_can_be_no_connection_is_refused(token: str, repository: str, url: str, expected: str) -> None:

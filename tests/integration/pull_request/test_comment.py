@@ -42,7 +42,7 @@ def quoted(run: Run, number: int) -> str:
 
 
 RED_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (1 error, 1 warning)"
-GREEN_LINE = "## \N{WHITE HEAVY CHECK MARK} Migrations: nothing against merging"
+GREEN_LINE = "## \N{WHITE HEAVY CHECK MARK} Migrations: no problems found"
 
 
 def test_a_comment_says_what_it_shows(api: StandIn, connect: Connect) -> None:
@@ -288,7 +288,7 @@ def test_too_long_twice_is_given_up(api: StandIn, connect: Connect) -> None:
     api.fail(faults.too_long("IssueComment", "body", 20), "POST", times=-1)
     published = RED.publish(connect())
     assert published.notices == (
-        "Not everything could be written on GitHub: it did not take it (422): Validation Failed; "
-        "Body is too long (maximum is 20 characters). The verdict stands.",
+        "Writing to GitHub failed: it refused the request (422): Validation Failed; "
+        "Body is too long (maximum is 20 characters). The verdict does not change.",
     )
     assert api.log == [LIST, POST, POST]

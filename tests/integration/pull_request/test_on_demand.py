@@ -17,16 +17,16 @@ from tests.standin_api.faults import BAD_GATEWAY
 def test_what_it_cannot_answer_is_an_error_of_the_base(api: StandIn, connect: Connect) -> None:
     api.fail(BAD_GATEWAY, times=-1)
     with OnDemand(connect) as github:
-        with pytest.raises(ApiError, match=r"^it answered with errors again and again$"):
+        with pytest.raises(ApiError, match=r"^every attempt ended with an error$"):
             github.merge_base("main", "a" * 40)
-        with pytest.raises(ApiError, match=r"^it answered with errors again and again$"):
+        with pytest.raises(ApiError, match=r"^every attempt ended with an error$"):
             github.pull_files(7)
 
 
 def test_what_is_denied_is_a_clause_too(connect: Connect) -> None:
     with (
         OnDemand(lambda: connect("ghs_expired")) as github,
-        pytest.raises(ApiError, match=r"^GitHub does not let this token read the changed files$"),
+        pytest.raises(ApiError, match=r"^this job may not read changed files$"),
     ):
         github.pull_files(7)
 

@@ -71,7 +71,7 @@ def test_it_goes_where_the_event_says(fork: StandIn, connect: Connect, stored: C
     marker = parse(comment.body)
     assert marker is not None
     assert (comment.pull, marker.key, marker.head_sha, marker.run) == (7, "CI / migrations", HEAD, (10, 1))
-    assert "This report was made by the fork's own run" in comment.body
+    assert "The fork's own run made this report" in comment.body
     assert f"{RUN_URL}/10" in comment.body
     assert "666" not in comment.body
     assert {(status.sha, status.target_url) for status in fork.repository().statuses} == {(HEAD, f"{RUN_URL}/10")}
@@ -113,22 +113,22 @@ def test_a_pull_request_of_the_repository_itself_is_in_the_event(
         (
             {7: (FORK, "b" * 40)},
             {},
-            "No open pull request has the commit that was checked as its head any more; nothing was posted.",
+            "The commit that was checked is no longer the head of an open pull request, so nothing was posted.",
         ),
         (
             {7: ("mallory:other", HEAD)},
             {},
-            "No open pull request has the commit that was checked as its head any more; nothing was posted.",
+            "The commit that was checked is no longer the head of an open pull request, so nothing was posted.",
         ),
         (
             {7: (FORK, HEAD), 8: (FORK, HEAD)},
             {},
-            "2 open pull requests have this commit as their head; nothing was posted.",
+            "2 open pull requests have this commit as their head, so nothing was posted.",
         ),
         (
             {7: (FORK, HEAD)},
             {"head_repository": None},
-            "The event does not say which branch was checked, so no pull request was looked up.",
+            "The event does not name the branch that was checked, so nothing was posted.",
         ),
     ],
 )
@@ -152,7 +152,7 @@ def test_trouble_is_one_sentence(fork: StandIn, connect: Connect, stored: Callab
     fork.fail(faults.BAD_GATEWAY, times=-1)
     posted = post(stored(scenarios.HEADS), ended(), connect(), PublishOptions(), None)
     assert posted.published.notices == (
-        "No pull request could be looked up: it answered with errors again and again. Nothing was posted.",
+        "The pull request could not be found: every attempt ended with an error. Nothing was posted.",
     )
 
 
@@ -161,9 +161,9 @@ def test_a_token_that_only_reads_is_one_notice(
 ) -> None:
     posted = post(stored(scenarios.HEADS), ended(), connect(READ_ONLY), PublishOptions(statuses=False), None)
     assert posted.published.notices == (
-        "GitHub does not let this run write the comment "
+        "This job may not write comments "
         "(X-Accepted-GitHub-Permissions: issues=write; pull_requests=write). "
-        "Give the job the permissions pull-requests: write. The verdict stands.",
+        "Add `pull-requests: write` to the permissions of the job. The verdict does not change.",
     )
 
 

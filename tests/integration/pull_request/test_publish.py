@@ -94,44 +94,45 @@ def test_a_closed_pull_request_and_an_old_head_are_written_to(api: StandIn, conn
             READ_ONLY,
             ORDINARY,
             [LIST, POST, STATUS],
-            "GitHub does not let this run write the comment and write the commit statuses "
+            "This job may not write comments or commit statuses "
             f"({COMMENT_HEADER} | statuses=write). "
-            "Give the job the permissions pull-requests: write, statuses: write. The verdict stands.",
+            "Add `pull-requests: write`, `statuses: write` to the permissions of the job. The verdict does not change.",
             id="nothing may be written",
         ),
         pytest.param(
             READ_ONLY,
             replace(ORDINARY, is_fork=True),
             [LIST, POST, STATUS],
-            "GitHub does not let this run write the comment and write the commit statuses "
+            "This job may not write comments or commit statuses "
             f"({COMMENT_HEADER} | statuses=write). "
-            "The token of a fork's pull request only reads: post its report by a second workflow (see README). "
-            "The verdict stands.",
+            "The token of a fork's pull request can only read. Post the report in a second workflow (see README). "
+            "The verdict does not change.",
             id="a fork's token",
         ),
         pytest.param(
             NO_STATUSES,
             ORDINARY,
             [LIST, POST, STATUS],
-            f"GitHub does not let this run write the commit statuses ({HEADER}: statuses=write). "
-            "Give the job the permissions statuses: write. The verdict stands.",
+            f"This job may not write commit statuses ({HEADER}: statuses=write). "
+            "Add `statuses: write` to the permissions of the job. The verdict does not change.",
             id="no statuses, and only one was tried",
         ),
         pytest.param(
             READ_ONLY,
             replace(ORDINARY, options=PublishOptions(check_run=True)),
             [LIST, POST, STATUS, CHECK_RUN],
-            "GitHub does not let this run write the comment, write the commit statuses and write the check run "
+            "This job may not write comments, commit statuses or check runs "
             f"({COMMENT_HEADER} | statuses=write | checks=write). "
-            "Give the job the permissions pull-requests: write, statuses: write, checks: write. The verdict stands.",
+            "Add `pull-requests: write`, `statuses: write`, `checks: write` to the permissions of the job. "
+            "The verdict does not change.",
             id="all three",
         ),
         pytest.param(
             "ghs_expired",
             ORDINARY,
             [LIST, STATUS],
-            "GitHub does not let this run read the comments and write the commit statuses. "
-            "It says: Bad credentials. The verdict stands.",
+            "This job may not read comments or write commit statuses. "
+            "GitHub says: Bad credentials. The verdict does not change.",
             id="a token that is none",
         ),
     ],
@@ -151,23 +152,23 @@ def test_refusals_are_one_notice(
             faults.LOCKED,
             "POST",
             [LIST, POST, *[STATUS] * 4],
-            "GitHub does not let this run write the comment. "
-            "It says: Unable to create comment because issue is locked. The verdict stands.",
+            "This job may not write comments. "
+            "GitHub says: Unable to create comment because issue is locked. The verdict does not change.",
             id="a locked conversation",
         ),
         pytest.param(
             faults.NOT_FOUND,
             "GET",
             [LIST, *[STATUS] * 4],
-            "GitHub does not let this run read the comments. It says: Not Found. The verdict stands.",
+            "This job may not read comments. GitHub says: Not Found. The verdict does not change.",
             id="a pull request that is not there",
         ),
         pytest.param(
             faults.too_many(None),
             "GET",
             [LIST],
-            "Not everything could be written on GitHub: it limits how much is asked of it, and did not say for how "
-            "long. The verdict stands.",
+            "Writing to GitHub failed: its rate limit is used up, and it did not say for how long. "
+            "The verdict does not change.",
             id="a limit, after which nothing more is asked",
         ),
     ],
@@ -185,7 +186,7 @@ def test_a_server_that_is_down_is_one_notice(api: StandIn, connect: Connect) -> 
     api.fail(faults.BAD_GATEWAY, times=-1)
     published = ORDINARY.publish(connect())
     assert published.notices == (
-        "Not everything could be written on GitHub: it answered with errors again and again. The verdict stands.",
+        "Writing to GitHub failed: every attempt ended with an error. The verdict does not change.",
     )
     assert api.log == [LIST] * 3
 
@@ -194,9 +195,9 @@ def test_what_was_refused_before_the_server_went_down_is_told_too(api: StandIn, 
     api.fail(faults.BAD_GATEWAY, path="statuses")
     published = ORDINARY.publish(connect(READ_ONLY))
     assert published.notices == (
-        f"GitHub does not let this run write the comment ({COMMENT_HEADER}). "
-        "Give the job the permissions pull-requests: write. "
-        "Not everything could be written on GitHub: it answered with an error 502. The verdict stands.",
+        f"This job may not write comments ({COMMENT_HEADER}). "
+        "Add `pull-requests: write` to the permissions of the job. "
+        "Writing to GitHub failed: it answered with error 502. The verdict does not change.",
     )
 
 

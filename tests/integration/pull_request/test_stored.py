@@ -20,7 +20,7 @@ from tests.integration.pull_request.test_posting import ended, many
 from tests.standin_api.api import StandIn
 from tests.unit.reports import handmade, scenarios
 
-REMEDY = "Give the report.json that alembic-checks stored in the run that ended."
+REMEDY = "Set post-report to the report.json that alembic-checks stored in the other workflow."
 
 
 def changed(finding: dict[str, Any]) -> str:
@@ -39,14 +39,14 @@ GOOD = document.dump(scenarios.HEADS)
         pytest.param(GOOD.encode("utf-16"), "The stored report {path} is not UTF-8.", id="not UTF-8"),
         pytest.param(b" " * 10_000_001, "The stored report {path} is larger than 10 MB.", id="larger than it may be"),
         pytest.param(
-            b"", "This is not a report of alembic-checks: Expecting value: line 1 column 1 (char 0).", id="empty"
+            b"", "This file is not a report of alembic-checks: Expecting value: line 1 column 1 (char 0).", id="empty"
         ),
         pytest.param(
-            b"[" * 200_000, "This is not a report of alembic-checks: maximum recursion depth exceeded", id="nested"
+            b"[" * 200_000, "This file is not a report of alembic-checks: maximum recursion depth exceeded", id="nested"
         ),
         pytest.param(
             GOOD.replace('"schema_version": 1', '"schema_version": 2').encode(),
-            "The schema_version is 2; this alembic-checks reads 1.",
+            "The schema_version is 2, but this version of alembic-checks reads 1.",
             id="of another version",
         ),
         pytest.param(
@@ -60,33 +60,37 @@ GOOD = document.dump(scenarios.HEADS)
             "Input should be 'error', 'warning' or 'notice'.",
             id="a severity that there is not",
         ),
-        pytest.param(changed({"line": 0}).encode(), "The stored report names a line that no file has.", id="line 0"),
         pytest.param(
-            changed({"line": 10**4000}).encode(), "The stored report names a line that no file has.", id="a huge line"
+            changed({"line": 0}).encode(), "The stored report has a line number that no file has.", id="line 0"
+        ),
+        pytest.param(
+            changed({"line": 10**4000}).encode(),
+            "The stored report has a line number that no file has.",
+            id="a huge line",
         ),
         pytest.param(
             changed({"why": "x" * 1_000_001}).encode(),
-            "The stored report holds a text of over 1000000 characters.",
+            "The stored report has a text of more than 1000000 characters.",
             id="a long text",
         ),
         pytest.param(
-            document.dump(many(5_001)).encode(), "The stored report holds more than 5000 findings.", id="many findings"
+            document.dump(many(5_001)).encode(), "The stored report has more than 5000 findings.", id="many findings"
         ),
         pytest.param(
             document.dump(handmade.report(Verdict.PASSED, handmade.tree(*[handmade.passed("heads")] * 501))).encode(),
-            "The stored report names more than 500 checks.",
+            "The stored report has more than 500 checks.",
             id="many checks",
         ),
         pytest.param(
             document.dump(handmade.report(Verdict.PASSED)).encode(),
-            "The stored report does not say what was checked.",
+            "The stored report lists no checks.",
             id="no project",
         ),
         pytest.param(
             document.dump(
                 handmade.report(Verdict.PASSED, handmade.tree(handmade.passed("heads")), handmade.tree(path="b.ini"))
             ).encode(),
-            "The stored report does not say what was checked.",
+            "The stored report lists no checks.",
             id="a project without checks",
         ),
     ],
@@ -113,10 +117,10 @@ def link(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "why"),
     [
-        pytest.param(link, "cannot be read as a plain file (Too many levels of symbolic links)", id="link"),
-        pytest.param(os.mkfifo, "is not a plain file", id="pipe"),
-        pytest.param(Path.mkdir, "is not a plain file", id="folder"),
-        pytest.param(lambda path: None, "cannot be read as a plain file (No such file or directory)", id="nothing"),
+        pytest.param(link, "cannot be read as a regular file (Too many levels of symbolic links)", id="link"),
+        pytest.param(os.mkfifo, "is not a regular file", id="pipe"),
+        pytest.param(Path.mkdir, "is not a regular file", id="folder"),
+        pytest.param(lambda path: None, "cannot be read as a regular file (No such file or directory)", id="nothing"),
     ],
 )
 def test_only_a_plain_file_is_read(

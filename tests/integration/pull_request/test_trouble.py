@@ -57,14 +57,14 @@ def test_what_is_asked_again(
 @pytest.mark.parametrize(
     ("call", "reply", "trouble", "requests"),
     [
-        (create, BAD_GATEWAY, ("it answered with an error 502", True), 1),
-        (read, BAD_GATEWAY, ("it answered with errors again and again", True), 3),
-        (read, faults.secondary_limit(3600), ("it asks to be left alone for 3600 seconds", False), 1),
-        (create, faults.too_many(3600), ("it asks to be left alone for 3600 seconds", False), 1),
-        (read, faults.too_many(None), ("it limits how much is asked of it, and did not say for how long", False), 1),
-        (create, faults.SPAM, ("it did not take it (422): Validation Failed", False), 1),
-        (read, Reply(status=200, text="<html>"), ("its answer was not understood (TypeError)", True), 1),
-        (read, Reply(status=200, body=[{"id": 1}]), ("its answer was not understood (IncompletableObject)", True), 1),
+        (create, BAD_GATEWAY, ("it answered with error 502", True), 1),
+        (read, BAD_GATEWAY, ("every attempt ended with an error", True), 3),
+        (read, faults.secondary_limit(3600), ("it allows no request for 3600 seconds", False), 1),
+        (create, faults.too_many(3600), ("it allows no request for 3600 seconds", False), 1),
+        (read, faults.too_many(None), ("its rate limit is used up, and it did not say for how long", False), 1),
+        (create, faults.SPAM, ("it refused the request (422): Validation Failed", False), 1),
+        (read, Reply(status=200, text="<html>"), ("its answer could not be read (TypeError)", True), 1),
+        (read, Reply(status=200, body=[{"id": 1}]), ("its answer could not be read (IncompletableObject)", True), 1),
     ],
 )
 def test_trouble_is_told_in_a_clause(
@@ -112,13 +112,13 @@ def test_nobody_there() -> None:
 @pytest.mark.parametrize(
     ("token", "reply", "expected"),
     [
-        (READ_ONLY, None, ("write the comment", "issues=write; pull_requests=write", 403, "")),
-        ("ghs_expired", None, ("write the comment", None, 401, "Bad credentials")),
-        (WRITE, faults.NOT_FOUND, ("write the comment", None, 404, "Not Found")),
+        (READ_ONLY, None, ("write comments", "issues=write; pull_requests=write", 403, "")),
+        ("ghs_expired", None, ("write comments", None, 401, "Bad credentials")),
+        (WRITE, faults.NOT_FOUND, ("write comments", None, 404, "Not Found")),
         (
             WRITE,
             faults.LOCKED,
-            ("write the comment", "issues=write", 403, "Unable to create comment because issue is locked."),
+            ("write comments", "issues=write", 403, "Unable to create comment because issue is locked."),
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_refusals_are_told_apart(
     with pytest.raises(AccessDenied) as caught:
         create(connect(token))
     refusal = caught.value
-    assert (refusal.what, refusal.permission, refusal.status, refusal.said) == expected
+    assert (refusal.what, refusal.permission, refusal.status, refusal.message) == expected
     assert api.log == [f"POST {COMMENTS}"]
 
 

@@ -21,7 +21,7 @@ def test_what_git_started_is_ended_with_it(tmp_path: Path) -> None:
             connection.settimeout(30)
             while connection.recv(4096):  # its request; the end comes when nobody holds the connection any more
                 pass
-    assert str(raised.value) == "git ls-remote did not end within 1 seconds"
+    assert str(raised.value) == "git ls-remote did not finish within 1 seconds"
 
 
 def test_parents_are_told_from_the_commit_alone(tmp_path: Path) -> None:

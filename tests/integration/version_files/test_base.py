@@ -29,15 +29,15 @@ def test_a_commit_is_a_base(project: Repository) -> None:
 
 
 def test_no_base(project: Repository) -> None:
-    assert read(project, None) == (None, "No base was named, so every revision is taken as it stands.")
+    assert read(project, None) == (None, "No base was named, so there is nothing to compare with.")
 
 
 @pytest.mark.parametrize("base", ["absent", "--help", "main:migrations", ""])
 def test_a_base_that_is_not_there(project: Repository, base: str) -> None:
     with pytest.raises(SettingsError) as raised:
         read(project, base)
-    assert raised.value.what == f"The base {base} cannot be found in the repository."
-    assert raised.value.why == f"Git knows neither {base} nor origin/{base}."
+    assert raised.value.what == f"The base {base} is not in the repository."
+    assert raised.value.why == f"Git finds neither {base} nor origin/{base}."
 
 
 def test_histories_without_a_common_commit(project: Repository) -> None:
@@ -46,7 +46,7 @@ def test_histories_without_a_common_commit(project: Repository) -> None:
     project.commit()
     assert read(project) == (
         None,
-        "HEAD and main have no commit in common: name the base that this branch started from.",
+        "HEAD and main have no commit in common. Set --base to the branch that this one started from.",
     )
 
 
@@ -59,12 +59,12 @@ def test_a_shallow_clone_is_not_guessed_at(project: Repository, tmp_path: Path) 
     clone = Repository(tmp_path / "clone")
     assert read(clone) == (
         None,
-        "The history shared with origin/main is not in this shallow clone: fetch it "
-        "(git fetch --unshallow, or fetch-depth: 0 for actions/checkout).",
+        "This shallow clone does not have the history that it shares with origin/main. "
+        "Run `git fetch --unshallow`, or set `fetch-depth: 0` of actions/checkout.",
     )
     with pytest.raises(SettingsError) as raised:
         read(clone, "absent")
-    assert raised.value.why.endswith("The clone is shallow: it holds only a part of the history.")
+    assert raised.value.why.endswith("The clone is shallow: it has only a part of the history.")
 
 
 def test_no_repository(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_no_repository(tmp_path: Path) -> None:
     project.tree()
     with pytest.raises(SettingsError) as raised:
         read(project)
-    assert raised.value.what == "The base main cannot be compared with."
+    assert raised.value.what == "The base main cannot be read."
     assert raised.value.why.startswith("Git says: fatal: not a git repository")
     assert read(project, None)[0] is None
 

@@ -98,9 +98,9 @@ def test_another_version_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         recording_file.load(file)
     assert str(caught.value) == (
-        "The recording_version is 7; this alembic-checks reads 2.\n"
-        "Its fields may mean something else than they do here.\n"
-        "Make the recording again with this version of alembic-checks."
+        "The recording_version is 7, but this version of alembic-checks reads 2.\n"
+        "The fields of another version may have another meaning.\n"
+        "Create the saved run again with this version of alembic-checks."
     )
 
 

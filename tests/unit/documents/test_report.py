@@ -61,11 +61,11 @@ def test_a_changed_document_is_refused(change: dict[str, object], expected: str)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("{", "This is not a report of alembic-checks: "),
-        ("[1]", "The schema_version is null; this alembic-checks reads 1."),
-        ('{"schema_version": 2}', "The schema_version is 2; this alembic-checks reads 1."),
-        ('{"schema_version": true}', "The schema_version is true; this alembic-checks reads 1."),
-        ("[" * 100_000, "This is not a report of alembic-checks: "),
+        ("{", "This file is not a report of alembic-checks: "),
+        ("[1]", "The schema_version is null, but this version of alembic-checks reads 1."),
+        ('{"schema_version": 2}', "The schema_version is 2, but this version of alembic-checks reads 1."),
+        ('{"schema_version": true}', "The schema_version is true, but this version of alembic-checks reads 1."),
+        ("[" * 100_000, "This file is not a report of alembic-checks: "),
     ],
 )
 def test_other_documents_are_refused(text: str, expected: str) -> None:

@@ -25,15 +25,15 @@ from tests.unit.pull_request.examples import (
     target,
 )
 
-CLOSED = "The pull request is closed: nothing is going to be merged."
+CLOSED = "The pull request is closed, so there is nothing to merge."
 
 
 REFUSED = Situation(
     event="pull_request_target",
     task=Task.REFUSE,
     target=target(head_sha=HEAD, pull_request=2, is_fork=True),
-    reason="The pull request comes from a fork, and under pull_request_target its migrations would run beside a token "
-    "that can write: use the event pull_request, or set run-fork-code-on-pull-request-target to true.",
+    reason="The pull request comes from a fork, and under pull_request_target its code would run in a job whose "
+    "token can write. Use the event pull_request, or set run-fork-code-on-pull-request-target to true.",
 )
 
 
@@ -77,7 +77,7 @@ PULL_REQUESTS = [
 ]
 
 
-UNREADABLE_BEFORE = "The push does not say what master was before, so there is nothing to compare it with."
+UNREADABLE_BEFORE = "The push does not name the commit of master before it, so there is no base."
 
 
 PUSHES = [
@@ -109,7 +109,7 @@ PUSHES = [
     ),
     (
         {"ref": "refs/tags/v1"},
-        no_base("push", "refs/tags/v1 is not a branch: it has no base.", head_sha=PUSHED),
+        no_base("push", "refs/tags/v1 is not a branch, so it has no base.", head_sha=PUSHED),
     ),
 ]
 
@@ -137,7 +137,7 @@ def test_pushes(changes: dict[str, Any], expected: Situation) -> None:
 
 def test_what_was_deleted_is_ignored() -> None:
     found = situation(environ("push"), payload("push.tag-deleted"))
-    assert found == ignored("push", "refs/tags/simple-tag was deleted: there is nothing to check.", head_sha=SHA)
+    assert found == ignored("push", "refs/tags/simple-tag was deleted, so there is nothing to check.", head_sha=SHA)
 
 
 def test_a_merge_group_is_compared_with_what_it_is_built_on() -> None:
@@ -152,13 +152,13 @@ def test_a_merge_group_is_compared_with_what_it_is_built_on() -> None:
 
 def test_a_merge_group_that_was_taken_apart() -> None:
     found = situation(environ("merge_group"), payload("merge_group.checks_requested", {"action": "destroyed"}))
-    reason = "The merge group was taken apart: nothing of it is going to be merged."
+    reason = "The merge group was dissolved, so there is nothing to merge."
     assert found == ignored("merge_group", reason, head_sha=GROUP)
 
 
 @pytest.mark.parametrize("event", ["workflow_dispatch", "schedule", "repository_dispatch", "issue_comment"])
 def test_events_without_a_base(event: str) -> None:
-    reason = f"The event {event} names no base, so every revision is taken as it stands."
+    reason = f"The event {event} names no base, so there is nothing to compare with."
     assert situation(environ(event), PAYLOADS.get(event, {})) == no_base(event, reason, head_sha=SHA)
 
 

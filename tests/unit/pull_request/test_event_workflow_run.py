@@ -79,7 +79,7 @@ WORKFLOW_RUNS = [
             event="workflow_run",
             task=Task.IGNORE,
             target=POSTED.target,
-            reason="The workflow has not ended yet: there is no report.",
+            reason="The workflow has not ended yet, so there is no report.",
         ),
     ),
 ]

@@ -27,7 +27,7 @@ def test_no_event_is_an_empty_one(environ: dict[str, str]) -> None:
         (None, "No such file or directory."),
         (b"", "It is not JSON: Expecting value: line 1 column 1 (char 0)."),
         (b"\xff", "It is not JSON: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte."),
-        (b"[]", "It does not hold an object."),
+        (b"[]", "It is not a JSON object."),
     ],
 )
 def test_an_event_that_cannot_be_read(tmp_path: Path, content: bytes | None, why: str) -> None:
@@ -37,8 +37,8 @@ def test_an_event_that_cannot_be_read(tmp_path: Path, content: bytes | None, why
     with pytest.raises(SettingsError) as raised:
         read_payload({"GITHUB_EVENT_PATH": str(file)})
     assert str(raised.value) == (
-        f"The file of the event, {file}, cannot be read.\n{why}\n"
-        "Leave GITHUB_EVENT_PATH as the runner sets it, and mount the file that it names."
+        f"The event file {file} cannot be read.\n{why}\n"
+        "Set GITHUB_EVENT_PATH as the runner does, and mount that file into the container."
     )
 
 

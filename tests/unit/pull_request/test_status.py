@@ -36,9 +36,9 @@ def only(report: Report) -> tuple[str, str]:
         ((SKIPPED,), "error", "No graph."),
         ((BROKEN,), "error", "It broke."),
         ((NOT_ASKED,), "success", "No graph."),
-        ((PASSED, FAILED, FAILED), "failure", "2 of 3 trees; tree1/alembic.ini: 1 error: multiple heads"),
-        ((BROKEN, FAILED), "failure", "1 of 2 trees; tree1/alembic.ini: 1 error: multiple heads"),
-        ((PASSED, SKIPPED), "error", "1 of 2 trees; tree1/alembic.ini: No graph."),
+        ((PASSED, FAILED, FAILED), "failure", "2 of 3 Alembic configs; tree1/alembic.ini: 1 error: multiple heads"),
+        ((BROKEN, FAILED), "failure", "1 of 2 Alembic configs; tree1/alembic.ini: 1 error: multiple heads"),
+        ((PASSED, SKIPPED), "error", "1 of 2 Alembic configs; tree1/alembic.ini: No graph."),
     ],
 )
 def test_the_worst_tree_speaks(results: tuple[Result, ...], state: str, description: str) -> None:
@@ -48,7 +48,7 @@ def test_the_worst_tree_speaks(results: tuple[Result, ...], state: str, descript
 def test_green_is_green_in_all_trees() -> None:
     state, description = only(of(PASSED, NOT_ASKED))
     assert state == "success"
-    assert description.startswith("2 of 2 trees; ")
+    assert description.startswith("2 of 2 Alembic configs; ")
 
 
 @pytest.mark.parametrize(

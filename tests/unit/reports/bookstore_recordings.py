@@ -130,7 +130,7 @@ def history() -> Recording:
 def no_base() -> Recording:
     """Return one at a terminal, where no base was named."""
     graph, _ = revisions.up_to_date(Bookstore())
-    absent = Absent(reason="No base was named, so every revision is taken as it stands.")
+    absent = Absent(reason="No base was named, so there is nothing to compare with.")
     everything = _leg(LegName.EMPTY_TO_HEADS, START, PRICE, PUBLISHER, REVIEW)
     tree = _tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, everything)
     return recording(replace(tree, graph=graph, changes=absent, base_expected=False))
@@ -140,7 +140,7 @@ def old_base() -> Recording:
     """Return one where the base could not be fetched."""
     graph, changes = revisions.up_to_date(Bookstore())
     note = (
-        "main is rebuilt from the pull request's patches, so what it got since is not known. "
+        "main could not be fetched, so it was rebuilt from GitHub's patches, without later commits. "
         "Git says: fatal: unable to access 'https://github.example/acme/shop/': Could not resolve host."
     )
     read = graph, replace(changes, base_note=note)
@@ -154,7 +154,7 @@ def three_hundred_findings() -> Recording:
 
 def unknown() -> Recording:
     """Return one where the project's settings want a variable, and the base could not be had."""
-    absent = Absent(reason="The base main is not known: the clone is shallow and could not be deepened.")
+    absent = Absent(reason="The base main was not found: the clone is shallow and could not be deepened.")
     return recording(replace(_not_loaded(CONFIG, Bookstore()), changes=absent))
 
 

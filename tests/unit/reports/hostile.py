@@ -120,7 +120,7 @@ class _Filling:
         )
 
     def _results(self, findings: tuple[Finding, ...]) -> tuple[Result, ...]:
-        """Return a result that failed, one that broke off and one that nothing asked for."""
+        """Return a result that failed, one that could not run and one that was skipped."""
         failed = Result(id=self.field(), status=Status.FAILED, findings=findings, fixes=(self._snippet("python"),))
         broken = Result(id=self.field(), status=Status.ERROR, reason=self._two_lines(), fixes=(self._snippet("toml"),))
         skipped = Result(id=self.field(), status=Status.SKIPPED, reason=self._two_lines(), required=False)

@@ -102,11 +102,11 @@ def test_the_last_of_a_type_counts_what_is_left_out() -> None:
         (scenarios.NO_BASE, []),
         (
             scenarios.UNKNOWN,
-            [("error", f"Could not be judged ({check})") for check in ("history", "upgrade", "drift")],
+            [("error", f"Could not run ({check})") for check in ("history", "upgrade", "drift")],
         ),
         (
             scenarios.FAILING_UPGRADE,
-            [("error", "Migration fails (upgrade)"), ("warning", "Could not be judged (drift)")],
+            [("error", "Migration fails (upgrade)"), ("warning", "Could not run (drift)")],
         ),
     ],
 )

@@ -79,9 +79,9 @@ def test_a_link_of_the_checkout_is_refused(workspace: Path, tmp_path: Path, link
     with pytest.raises(SettingsError) as caught:
         files.write(scenarios.MISSING_MIGRATION, workspace, folder)
     assert str(caught.value) == (
-        f"The report cannot be written to {folder}: a part of the path is a symbolic link, or no folder.\n"
-        "In a checkout no symbolic link is followed: a pull request can make it lead anywhere.\n"
-        "Name another folder."
+        f"The report cannot be written to {folder}: a part of the path is a symbolic link or not a folder.\n"
+        "Symbolic links in a checkout are not followed: a pull request can point them anywhere.\n"
+        "Set another path."
     )
     assert list(secret.iterdir()) == []
 
@@ -136,7 +136,7 @@ def test_what_cannot_be_written_is_one_sentence(workspace: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         files.write(scenarios.ALL_GREEN, workspace, workspace / "report")
     assert str(caught.value) == (
-        f"The report cannot be written to {workspace}/report: Is a directory.\nName another folder."
+        f"The report cannot be written to {workspace}/report: Is a directory.\nSet another path."
     )
 
 

@@ -162,8 +162,8 @@ def test_a_graph_that_is_more_than_a_graph_is_only_text() -> None:
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (scenarios.ALL_GREEN, "## \N{WHITE HEAVY CHECK MARK} Migrations: nothing against merging"),
-        (scenarios.UNKNOWN, "## \u26a0\ufe0f Migrations: not known yet (3 of 4 checks could not be judged)"),
+        (scenarios.ALL_GREEN, "## \N{WHITE HEAVY CHECK MARK} Migrations: no problems found"),
+        (scenarios.UNKNOWN, "## \u26a0\ufe0f Migrations inconclusive: 3 of 4 checks could not run"),
         (scenarios.HEADS, "## \N{CROSS MARK} Migrations: do not merge yet (1 error, 1 warning)"),
     ],
 )

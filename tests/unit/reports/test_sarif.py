@@ -66,7 +66,10 @@ def test_one_result() -> None:
         "id": "multiple-heads",
         "shortDescription": {"text": "Multiple heads"},
         "fullDescription": {"text": "Multiple heads. One head"},
-        "help": {"text": "Multiple heads. docs/checks/heads.md says what is told, why, and how to silence it."},
+        "help": {
+            "text": "Multiple heads. docs/checks/heads.md explains the rule, "
+            "how to fix what it finds, and how to suppress it."
+        },
         "properties": {"tags": ["alembic", "postgresql", "migrations"]},
     }
 

@@ -50,7 +50,10 @@ def test_folders_may_be_links_too(target: str, root: Path) -> None:
     assert not is_inside(root / "folder" / name, root)
     with pytest.raises(OutsideError) as raised:
         read_inside(root / "folder" / name, root)
-    assert str(raised.value) == "it is no regular file of the repository, and links out of it are not followed"
+    assert (
+        str(raised.value)
+        == "it is not a regular file of the repository, and links out of the repository are not followed"
+    )
 
 
 def test_the_repository_may_be_reached_by_a_link(root: Path) -> None:

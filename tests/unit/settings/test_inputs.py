@@ -79,7 +79,7 @@ def test_every_wrong_input_is_told_and_no_token_shown(workspace: Path) -> None:
         f"comment-key (input): '{'k' * 201}'; accepted: up to 200 characters.",
         "statuses (input): 'perhaps'; accepted: true or false.",
         f"path (input): '{workspace / 'none'}', it does not exist; accepted: an existing folder.",
-        "env (input): there is no = in it; accepted: NAME=VALUE, or in TOML a table of strings.",
+        "env (input): it has no =; accepted: NAME=VALUE, or in TOML a table of strings.",
     ]
 
 
@@ -90,7 +90,7 @@ def test_a_stored_report_is_posted_without_a_project(workspace: Path) -> None:
     environ = {"INPUT_POST-REPORT": "report.json"}
     assert load([], workspace, environ).post_report == stored
     assert refused(environ | {"INPUT_INSTALL": "make"}, workspace) == [
-        "post-report (input): not together with install; a stored report is posted without project and database."
+        "post-report (input): cannot be combined with install: a stored report is posted without project and database."
     ]
     assert refused({"INPUT_POST-REPORT": "none.json"}, workspace)[0] == (
         f"post-report (input): '{workspace / 'none.json'}', it does not exist; "
@@ -104,11 +104,11 @@ def test_the_pull_requests_own_pyproject_writes_no_files_and_names_no_server(wor
         '[tool.alembic-checks]\ntimeout = 30\njson = "/github/file_commands/x"\nreport-dir = "/etc"\n'
         'database-url = "postgresql://evil"\nsave-recording = "/etc/x"\nbase = "HEAD"\n'
     )
-    told: list[str] = []
-    assert load([], workspace, {}, tell=told.append) == Settings(path=workspace, timeout=30)
-    assert told == [
-        f"{name} ([tool.alembic-checks] of {file}) is ignored: that file is the pull request's, "
-        "so only an input may set it."
+    ignored: list[str] = []
+    assert load([], workspace, {}, report_ignored=ignored.append) == Settings(path=workspace, timeout=30)
+    assert ignored == [
+        f"{name} ([tool.alembic-checks] of {file}) is ignored: a pull request can change that file. "
+        "Set the input instead."
         for name in ("json", "report-dir", "database-url", "save-recording", "base")
     ]
 

@@ -138,7 +138,7 @@ def test_a_pull_requests_own_pyproject_sets_no_new_secret_but_variables(workspac
         f'pin = 1\nmirror-url = "https://h"\nmore-env = {{A = "1"}}\n'
     )
     lines: list[str] = []
-    assert load([], workspace, {}, tell=lines.append, model=WithSecrets) == WithSecrets(
+    assert load([], workspace, {}, report_ignored=lines.append, model=WithSecrets) == WithSecrets(
         path=workspace, more_env={"A": "1"}
     )
     names = ["plain-key", "typed-key", "several-keys", "pin", "mirror-url"]

@@ -112,9 +112,9 @@ def test_every_problem_at_once(project: Path) -> None:
         "--databse-url (command line): unknown; did you mean --database-url?",
         f"fial-on ({label}): unknown; did you mean fail-on?",
         f"path ({label}): unknown.",
-        "--recording (command line): not together with --env;"
-        " a saved recording is judged without project and database.",
-        "--env (command line): there is no = in it; accepted: NAME=VALUE, or in TOML a table of strings.",
+        "--recording (command line): cannot be combined with --env:"
+        " a saved run is checked without project and database.",
+        "--env (command line): it has no =; accepted: NAME=VALUE, or in TOML a table of strings.",
         f"timeout ({label}): '0'; accepted: seconds above 0, up to a week.",
         f"keep ({label}): 'perhaps'; accepted: true or false.",
         "--fail-on (command line): 'sometimes'; accepted: error, warning or never.",
@@ -142,8 +142,8 @@ def test_every_problem_at_once(project: Path) -> None:
         (["--json", "r", "--markdown", "r"], "--json (command line): the same file as --markdown (command line)."),
         (
             ["--database-url", "postgresql://h/d", "--postgres-version", "17"],
-            "--database-url (command line): not together with --postgres-version;"
-            " that server has the version that it has.",
+            "--database-url (command line): cannot be combined with --postgres-version:"
+            " the version of that server cannot be chosen.",
         ),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_recording_needs_nothing_else(project: Path, name: str) -> None:
     (project / "r.json").touch()
     value = "postgresql://h/d" if name == "--database-url" else "17"
     (problem,) = refused(["--recording", "r.json", name, value], project)
-    assert problem.startswith(f"--recording (command line): not together with {name}; ")
+    assert problem.startswith(f"--recording (command line): cannot be combined with {name}: ")
 
 
 def test_a_recording_goes_with_what_pyproject_says_of_rehearsals(project: Path) -> None:
@@ -209,8 +209,8 @@ def test_help_is_whole_and_fits(project: Path, capsys: pytest.CaptureFixture[str
         assert ("PATH" if name == "path" else f"--{option(name, declared)}") in text
     for code in ExitCode:
         assert f"\n  {code:<4}" in text
-    described = [action.help for action in parser(Settings)._actions]
-    assert all(f" {line}\n" in text for line in described), "each option has one line"
+    on_one_line = f"{' '.join(text.split())} "
+    assert all(f" {action.help} " in on_one_line for action in parser(Settings)._actions), "no word is broken"
 
 
 def test_version(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

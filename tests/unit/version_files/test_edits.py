@@ -10,7 +10,7 @@ from checks.recording.revisions import Edit, Unreadable
 
 B = "v/b.py"
 NOTHING = Edits(edits=(), reworked=(), uncompared=())
-UNREAD = "it assigns no down_revision, and Alembic loads no revision of the tree because of that"
+UNREAD = "it does not assign down_revision, so Alembic cannot load any revision"
 
 
 def file(id_: str, up: str = "pass", down: str = "pass", parent: str = "'a'", more: str = "") -> str:
@@ -124,7 +124,7 @@ def test_what_only_the_base_edited_is_no_edit() -> None:
 
 
 BROKEN = "revision = 'b'\n"
-TWICE = "more than one file has, or had, the revision id b"
+TWICE = "more than one file has the revision id b, now or before this change"
 UNKNOWN: dict[str, tuple[dict[str, str], dict[str, str], list[Unreadable]]] = {
     "broken now": ({B: BROKEN}, {B: file("b")}, [Unreadable(path=B, line=None, reason=UNREAD)]),
     "broken before": (
@@ -147,7 +147,7 @@ UNKNOWN: dict[str, tuple[dict[str, str], dict[str, str], list[Unreadable]]] = {
             Unreadable(
                 path=B,
                 line=None,
-                reason="it is gone, and the revision of v/c.py, which may be the same one, could not be read",
+                reason="it was removed, and the revision of v/c.py, which may be the same one, could not be read",
             )
         ],
     ),
@@ -177,7 +177,7 @@ def test_a_file_too_deep_to_be_compared_counts_as_reworked() -> None:
     assert compare({B: file("b", up=deep)}, {B: file("b")}) == Edits(
         edits=(),
         reworked=("b",),
-        uncompared=(Unreadable(path=B, line=None, reason="it is too deeply nested to be compared"),),
+        uncompared=(Unreadable(path=B, line=None, reason="it is nested too deeply to be compared"),),
     )
 
 

