@@ -32,7 +32,7 @@ def test_models_outside_of_target_metadata_leave_the_check_skipped() -> None:
 
 
 OBSTACLE = Obstacle(kind=ObstacleKind.EXITED, message="env.py ended the process.")
-NOT_RUN = "The project's migrations could not be run: see upgrade."
+NOT_RUN = "The migrations could not run: see upgrade."
 FAILED = Leg(name=LegName.EMPTY_TO_HEADS, target=("x",), failure=Failure(kind=FailureKind.PYTHON, message="boom"))
 
 
