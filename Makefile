@@ -1,4 +1,4 @@
-# What a developer does, by name. Needs python3 (3.11 or later) with venv, make and git; the rest comes into .venv.
+# Commands for developers. They need python3 (3.11 or later) with venv, make and git; the rest is installed into .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -6,7 +6,7 @@ READY := .venv/.ready
 
 .PHONY: demo test lint format lock clean
 
-# Show a report: the main job on the example, which is wrong on purpose.
+# Show a report: the main job on the example, which has two problems on purpose.
 demo: $(READY)
 	@$(BIN)/python entrypoint.py examples/bookstore --fail-on never
 
@@ -14,7 +14,7 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
-# Judge style and types; changes nothing.
+# Check style and types; changes nothing.
 lint: $(READY)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -36,9 +36,9 @@ clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The environment: made once, and again when the lock changes.
+# The environment: created once, and again when the lock changes.
 $(READY): requirements-dev.lock
-	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("alembic-checks needs Python 3.11 or later, and $(PYTHON) is %d.%d. Name a newer one: make PYTHON=python3.13 $(MAKECMDGOALS)" % v[:2])'
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("alembic-checks needs Python 3.11 or later, and $(PYTHON) is %d.%d. Run it with a newer one: make PYTHON=python3.13 $(MAKECMDGOALS)" % v[:2])'
 	@echo "Setting up .venv (once, and when the lock changes)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock

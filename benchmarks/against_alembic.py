@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/against_alembic.py [REVISIONS] [ROUNDS]
 
-Both sides do the same generated history on this machine, one after the other in every round. Alembic's side is given a
-server that is running already, tuned as ours is, and does not pay for its start; our side boots its own.
+Both run the same generated history on this machine, one after the other in every round. Alembic gets a running server
+with the same settings as ours, so its time does not include the start of a server; our time does.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def generate(folder: Path, revisions: int) -> None:
 
 
 def operations(table: int, part: int) -> tuple[str, list[str]]:
-    """Return what a revision does, and what it means for the models."""
+    """Return the operation of a revision, and the lines that it adds to the models."""
     name = f"t{table}"
     if part == 0:
         return (
@@ -111,7 +111,7 @@ def main() -> None:
     revisions, rounds = (int(argument) for argument in (sys.argv[1:] + ["300", "5"][len(sys.argv) - 1 :])[:2])
     with tempfile.TemporaryDirectory() as name:
         generate(Path(name), revisions)
-        one_round(Path(name))  # warms the byte code of both sides
+        one_round(Path(name))  # compiles the bytecode of both
         pairs = [one_round(Path(name)) for _ in range(rounds)]
     plain, ours = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(mine / theirs for theirs, mine in pairs)

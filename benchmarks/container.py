@@ -1,4 +1,4 @@
-"""Where the seconds of a run in the container go: python -m benchmarks.container [RUNS]; needs a Docker engine."""
+"""Measure the phases of a run in the container: python -m benchmarks.container [RUNS]. Needs a Docker engine."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def main(runs: int) -> None:
 
 
 def phases() -> Iterator[tuple[str, float]]:
-    """Run the action once, on a checkout without history whose base has to be looked for, and yield its phases."""
+    """Run the action once, on a shallow checkout whose base must be fetched; yield each phase with its seconds."""
     with tempfile.TemporaryDirectory() as folder:
         pull = bookstore.pull_request(Path(folder))
         runner = Runner(Path(folder) / "runner", REPOSITORY, IMAGE)

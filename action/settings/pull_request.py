@@ -90,7 +90,7 @@ class PullRequestSettings(Declared):
     post_report: Annotated[
         Path | None,
         Setting(
-            help="Post this stored report.json, in a workflow_run workflow; no migration runs",
+            help="File report.json of another run, to post it in a workflow_run workflow; no migration runs",
             group=PULL_REQUEST,
             accepts="a report.json that the action wrote",
             place="action",

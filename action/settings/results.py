@@ -15,19 +15,47 @@ class ResultSettings(Declared):
 
     json_file: Annotated[
         Path | None,
-        Setting(help="Write the report as JSON", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+        Setting(
+            help="Write the report as JSON",
+            input_text="File to write the report as JSON to",
+            group=RESULTS,
+            trusted=True,
+            metavar="FILE",
+            accepts=A_FILE,
+        ),
     ] = None
     markdown_file: Annotated[
         Path | None,
-        Setting(help="Write the report as Markdown", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+        Setting(
+            help="Write the report as Markdown",
+            input_text="File to write the report as Markdown to",
+            group=RESULTS,
+            trusted=True,
+            metavar="FILE",
+            accepts=A_FILE,
+        ),
     ] = None
     sarif_file: Annotated[
         Path | None,
-        Setting(help="Write the findings as SARIF 2.1.0", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+        Setting(
+            help="Write the findings as SARIF 2.1.0",
+            input_text="File to write the findings as SARIF 2.1.0 to",
+            group=RESULTS,
+            trusted=True,
+            metavar="FILE",
+            accepts=A_FILE,
+        ),
     ] = None
     junit_file: Annotated[
         Path | None,
-        Setting(help="Write the results as JUnit XML", group=RESULTS, trusted=True, metavar="FILE", accepts=A_FILE),
+        Setting(
+            help="Write the results as JUnit XML",
+            input_text="File to write the results as JUnit XML to",
+            group=RESULTS,
+            trusted=True,
+            metavar="FILE",
+            accepts=A_FILE,
+        ),
     ] = None
     report_dir: Annotated[
         Path | None,
@@ -46,6 +74,7 @@ class ResultSettings(Declared):
         Path | None,
         Setting(
             help="Save everything observed in this run, to check it again later",
+            input_text="File to save everything observed in this run to, to check it again later",
             group=RESULTS,
             trusted=True,
             metavar="FILE",
@@ -67,6 +96,7 @@ class ResultSettings(Declared):
         Path | None,
         Setting(
             help="Check a run that --save-recording saved, without project or database",
+            input_text="File that `save-recording` wrote: check that run again, without project or database",
             group=RESULTS,
             trusted=True,
             metavar="FILE",

@@ -93,7 +93,7 @@ def test_what_install_installs_is_there(command: str, runner: Runner, workspace:
     assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
 
 
-def test_without_it_the_missing_module_is_told_with_the_remedy(runner: Runner, workspace: Path) -> None:
+def test_without_it_the_missing_module_is_named_with_the_remedy(runner: Runner, workspace: Path) -> None:
     builder.commit(workspace, NEEDS_TINY)
     result = runner.run(Job(workspace=workspace))
     assert result.exit_code == 5, result.log

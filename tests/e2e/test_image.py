@@ -47,7 +47,7 @@ def test_the_entrypoint_is_our_python_without_a_shell(image: str, docker_engine:
     }
 
 
-def test_the_program_tells_its_version(image: str) -> None:
+def test_the_program_prints_its_version(image: str) -> None:
     version = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     done = subprocess.run(["docker", "run", "--rm", image, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"alembic-checks {version}\n"

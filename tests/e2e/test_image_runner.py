@@ -95,7 +95,7 @@ def test_a_hyphened_input_arrives(runner: Runner, workspace: Path) -> None:
     assert "fail-on" in wrong.log
 
 
-def test_an_input_that_there_is_not_is_told_by_the_runner_and_by_us(runner: Runner, workspace: Path) -> None:
+def test_an_unknown_input_is_named_by_the_runner_and_by_us(runner: Runner, workspace: Path) -> None:
     commit(workspace, tree(BOOK))
     result = runner.run(Job(workspace=workspace, inputs={"fail-om": "never"}))
     assert result.exit_code == 2, result.log

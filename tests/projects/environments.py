@@ -103,6 +103,6 @@ def _candidates(name: str) -> Iterator[str]:
 
 @cache
 def _version(python: str) -> str:
-    told = "import sys; print('%d.%d' % sys.version_info[:2])"
-    done = subprocess.run([python, "-c", told], capture_output=True, text=True, check=False)
+    script = "import sys; print('%d.%d' % sys.version_info[:2])"
+    done = subprocess.run([python, "-c", script], capture_output=True, text=True, check=False)
     return done.stdout.strip()

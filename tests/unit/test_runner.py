@@ -115,11 +115,11 @@ def test_a_token_is_never_used_again(runner: Runner, log: io.StringIO) -> None:
 
 
 def test_annotations(runner: Runner, log: io.StringIO) -> None:
-    told = Annotation(
+    placed = Annotation(
         severity=Severity.ERROR, title="Two heads (heads): x, y", message="a\nb: 50%", path="a b.py", line=3
     )
     placeless = Annotation(severity=Severity.NOTICE, title="t", message="m")
-    runner.annotate([told, placeless])
+    runner.annotate([placed, placeless])
     properties = {"file": "a b.py", "line": "3", "title": "Two heads (heads): x, y"}
     assert obeyed(log.getvalue()) == [
         Command(name="error", data="a\nb: 50%", properties=properties),

@@ -172,7 +172,7 @@ def test_a_base_that_cannot_be_rebuilt_is_not_known(
     assert (found.changes, found.missing) == (None, f"The base main cannot be read: {why}.")
 
 
-def test_more_files_than_the_api_tells(pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path) -> None:
+def test_more_files_than_the_api_lists(pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path) -> None:
     api.repository().pulls[7].files = [{"filename": f"{n}.py", "status": "added"} for n in range(301)]
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=1)
     pull.server.is_down = True

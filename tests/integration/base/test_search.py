@@ -92,7 +92,7 @@ def test_a_branch_that_is_gone_is_taken_as_it_was_cloned(pull: Pulled, tmp_path:
     )
 
 
-def test_without_a_server_the_merge_commit_still_tells_what_it_was_merged_with(pull: Pulled, tmp_path: Path) -> None:
+def test_without_a_server_the_merge_commit_still_names_its_base(pull: Pulled, tmp_path: Path) -> None:
     clone = pull.checkout(tmp_path / "clone", pull.merge, depth=2)
     said = silent(pull)
     found = find(clone, pull.wanted, pull.server.url, export=tmp_path / "export")

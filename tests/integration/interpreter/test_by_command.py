@@ -60,7 +60,7 @@ def test_it_runs_as_the_projects_user_with_its_variables(
     assert told == [str(stranger.uid), "0022", str(stranger.home), made, "1", f"{made}/bin/pip", "0"]
 
 
-def test_a_failure_is_told_with_the_end_of_its_output(tmp_path: Path) -> None:
+def test_a_failure_has_the_end_of_its_output(tmp_path: Path) -> None:
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
         install(InstallCommand(text="echo one; echo two >&2; exit 3", folder=tmp_path), cleanup)
     assert raised.value.exit_code is ExitCode.PROJECT_CODE
@@ -80,9 +80,7 @@ def test_one_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> Non
     assert not state.exists() or state.read_text().rpartition(") ")[2][0] == "Z"
 
 
-def test_one_that_writes_into_the_checkout_is_told_why_it_cannot(
-    shared: Path, stranger: ProjectUser, reachable: str
-) -> None:
+def test_one_that_writes_into_the_checkout_gets_a_reason(shared: Path, stranger: ProjectUser, reachable: str) -> None:
     with ExitStack() as cleanup, pytest.raises(ProjectCodeError) as raised:
         install(InstallCommand(text="mkdir shop.egg-info", folder=shared), cleanup, Host(user=stranger, own=reachable))
     assert raised.value.remedy == (

@@ -64,13 +64,15 @@ def test_one_whose_interpreter_is_not_here_lends_its_packages(
     with ExitStack() as cleanup:
         python = found(shared, cleanup, Host(user=stranger, own=reachable, environ={}))
         assert stranger.can_run(python.python)
-        told = "import lent, in_place; print(lent.ONE, in_place.TWO)"
-        done = subprocess.run([python.python, "-c", told], cwd="/", capture_output=True, text=True, **stranger.switch())
+        script = "import lent, in_place; print(lent.ONE, in_place.TWO)"
+        done = subprocess.run(
+            [python.python, "-c", script], cwd="/", capture_output=True, text=True, **stranger.switch()
+        )
         assert (done.stdout, done.stderr, python.note) == ("1 2\n", "", "")
     assert not Path(python.python).exists()
 
 
-def test_one_of_another_version_is_told(shared: Path, stranger: ProjectUser, reachable: str) -> None:
+def test_one_of_another_version_is_named(shared: Path, stranger: ProjectUser, reachable: str) -> None:
     Repository(shared).tree()
     folder = dangling(shared, "3.4")
     with ExitStack() as cleanup:

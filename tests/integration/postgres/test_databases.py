@@ -30,7 +30,7 @@ def names(server: PostgresServer) -> set[object]:
         return {row[0] for row in execute(connection, "SELECT datname FROM pg_database")}
 
 
-def test_names_tell_purpose_and_count(databases: Databases) -> None:
+def test_names_hold_purpose_and_count(databases: Databases) -> None:
     created = [databases.create("base"), databases.create("Drift: models' side " + "x" * 80)]
     assert re.fullmatch(r"ac_[a-z0-9]{12}_base_\d+", created[0])
     assert re.fullmatch(r"ac_[a-z0-9]{12}_drift_models_side_x+_\d+", created[1])

@@ -27,7 +27,7 @@ def follow(project: Path, ran: Ran) -> None:
     (project / missing["path"]).write_text(missing["text"])
 
 
-def test_everything_that_is_wrong_is_told(tmp_path: Path, run: Run) -> None:
+def test_everything_that_is_wrong_is_reported(tmp_path: Path, run: Run) -> None:
     ran = run(copied(tmp_path))
     assert (ran.code, ran.told) == (
         1,

@@ -97,20 +97,20 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-def said(annotation: Annotation) -> tuple[str, str, str]:
+def shown(annotation: Annotation) -> tuple[str, str, str]:
     return annotation.level, annotation.title, annotation.message
 
 
 def test_a_fork_under_pull_request_target_is_refused(project: Path, files: Path) -> None:
     ran = step(project, files, "pull_request_target", FORKED)
-    told = (
+    message = (
         "This pull request is not checked.\nThe pull request comes from a fork, and under pull_request_target its "
-        "migrations would run beside a token write. Use the event pull_request, or set "
+        "code would run in a job whose token can write. Use the event pull_request, or set "
         "run-fork-code-on-pull-request-target to true."
     )
     assert (ran.code, ran.outputs) == (2, {})
-    assert [said(told) for told in ran.annotations] == [("error", "Not checked (alembic-checks)", told)]
-    assert told in ran.summary
+    assert [shown(annotation) for annotation in ran.annotations] == [("error", "Not checked (alembic-checks)", message)]
+    assert message in ran.summary
     assert "applying the revisions" not in ran.log
 
 
@@ -122,12 +122,12 @@ def test_unless_an_input_says_otherwise_in_so_many_words(project: Path, files: P
 def test_a_pull_request_whose_base_is_not_known_does_not_pass(project: Path, files: Path) -> None:
     ran = step(project, files, "pull_request", PULL)
     assert (ran.code, ran.outputs["verdict"]) == (1, "inconclusive")
-    ((level, title, message),) = map(said, ran.annotations)
+    ((level, title, message),) = map(shown, ran.annotations)
     assert (level, title) == ("error", "Could not run (history)")
     assert message.startswith("alembic.ini: The base main ")
 
 
-def test_without_a_base_to_expect_it_is_told_and_passes(project: Path, files: Path) -> None:
+def test_without_an_expected_base_the_reason_is_shown_and_it_passes(project: Path, files: Path) -> None:
     ran = step(project, files, "schedule", {})
     assert (ran.code, ran.outputs["verdict"], ran.annotations) == (0, "passed", [])
     assert "The event schedule names no base, so there is nothing to compare with." in ran.summary
@@ -141,7 +141,7 @@ def test_a_closed_pull_request_is_nothing_to_check(project: Path, files: Path) -
 
 
 @pytest.mark.parametrize(
-    ("event", "inputs", "told"),
+    ("event", "inputs", "message"),
     [
         (
             "workflow_run",
@@ -156,19 +156,19 @@ def test_a_closed_pull_request_is_nothing_to_check(project: Path, files: Path) -
     ],
 )
 def test_posting_belongs_to_workflow_run(
-    project: Path, files: Path, event: str, inputs: dict[str, str], told: str
+    project: Path, files: Path, event: str, inputs: dict[str, str], message: str
 ) -> None:
     (project / "report.json").write_text("{}")
     run = {"event": "pull_request", "head_sha": "a" * 40, "id": 3}
     ran = step(project, files, event, {"action": "completed", "workflow_run": run}, **inputs)
     assert ran.code == 2
-    assert [annotation.message.splitlines()[0] for annotation in ran.annotations] == [told]
+    assert [annotation.message.splitlines()[0] for annotation in ran.annotations] == [message]
 
 
-def test_wrong_inputs_are_told_on_the_pull_request(project: Path, files: Path) -> None:
+def test_wrong_inputs_are_annotated_on_the_pull_request(project: Path, files: Path) -> None:
     ran = step(project, files, "push", {}, fail_on="sometimes", comment="often")
     assert ran.code == 2
-    assert [told.message for told in ran.annotations] == [
+    assert [annotation.message for annotation in ran.annotations] == [
         "2 settings are wrong:\n  comment (input): 'often'; accepted: always, on-problems or never.\n"
         "  fail-on (input): 'sometimes'; accepted: error, warning or never.\n"
         "Correct the settings above; see action.yml for all settings."
@@ -178,7 +178,7 @@ def test_wrong_inputs_are_told_on_the_pull_request(project: Path, files: Path) -
 def test_dependencies_that_do_not_install_leave_the_graph_to_be_judged(project: Path, files: Path) -> None:
     ran = step(project, files, "schedule", {}, install="echo '::error::no such package' && exit 3")
     assert (ran.code, ran.outputs["verdict"]) == (5, "inconclusive")
-    assert {told.title for told in ran.annotations} == {
+    assert {annotation.title for annotation in ran.annotations} == {
         "Could not run (upgrade)",
         "Could not run (drift)",
     }
@@ -191,7 +191,10 @@ def test_what_the_migrations_print_and_raise_commands_nobody(project: Path, file
     commit(project, tree(Revision(id="a1", upgrade=spoken)))
     ran = step(project, files, "schedule", {}, verbose="true")
     assert ran.code == 1
-    assert [told.title for told in ran.annotations] == ["Migration fails (upgrade)", "Could not run (drift)"]
+    assert [annotation.title for annotation in ran.annotations] == [
+        "Migration fails (upgrade)",
+        "Could not run (drift)",
+    ]
     assert "printed" in ran.log
 
 

@@ -26,8 +26,8 @@ def test_a_version_file_that_is_a_link_out_of_the_repository_is_not_read(target:
     finding = ran.finding("unreadable-revision")
     assert (finding["path"], finding["message"]) == (
         "migrations/versions/b2_.py",
-        "The revision in migrations/versions/b2_.py cannot be read: it is no regular file of the repository, "
-        "and links out of it are not followed.",
+        "The revision in migrations/versions/b2_.py cannot be read: it is not a regular file of the repository, "
+        "and links out of the repository are not followed.",
     )
     assert hostile.MARKER not in str(ran)
 
@@ -65,14 +65,16 @@ def test_a_configuration_that_is_a_link_out_of_the_repository_is_not_read(
 
 
 @pytest.mark.parametrize("line", hostile.FORGED.values(), ids=hostile.FORGED)
-def test_what_is_forged_on_the_probes_pipe_is_told_as_the_projects_doing(line: str, run: Run, tmp_path: Path) -> None:
+def test_what_is_forged_on_the_probes_pipe_is_reported_as_the_projects_doing(
+    line: str, run: Run, tmp_path: Path
+) -> None:
     ran = run(write(tmp_path, hostile.forging(line)))
     assert ran.code == 1
     assert [ran.check(name)["status"] for name in ("heads", "upgrade", "drift")] == ["passed", "skipped", "skipped"]
     assert "Traceback" not in ran.stderr
 
 
-def test_an_interpreter_that_is_no_probe_is_told_as_the_projects_doing(run: Run, tmp_path: Path) -> None:
+def test_an_interpreter_that_is_no_probe_is_reported_as_the_projects_doing(run: Run, tmp_path: Path) -> None:
     """It speaks on our private pipe, and it is no probe."""
     python = tmp_path / "python"
     python.write_text('#!/bin/bash\necho nonsense >&"$3"\n')
@@ -91,7 +93,7 @@ SPOILED = {
 
 
 @pytest.mark.parametrize("statement", SPOILED.values(), ids=SPOILED)
-def test_a_server_that_a_migration_spoils_is_told_as_such(statement: str, run: Run, tmp_path: Path) -> None:
+def test_a_server_that_a_migration_spoils_is_reported_as_such(statement: str, run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, tree(Revision(id="a1", upgrade=f'op.execute("{statement}")'))))
     assert [ran.check(name)["status"] for name in ("heads", "upgrade", "drift")] == ["passed", "skipped", "skipped"]
     assert ran.reason("upgrade") == "PostgreSQL stopped working during the run."

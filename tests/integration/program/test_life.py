@@ -86,13 +86,13 @@ def test_a_run_that_is_stopped_leaves_nothing(number: signal.Signals, files: dic
         started = descendants(process.pid)
         data = data_directory(started)
         process.send_signal(number)
-        _, told = process.communicate(timeout=30)
+        _, printed = process.communicate(timeout=30)
     finally:
         process.kill()
         process.communicate()
     assert data is not None
     assert process.returncode == 130
-    assert told.splitlines()[-1] == "Stopped by a signal. Every server and process of this run has ended."
+    assert printed.splitlines()[-1] == "Stopped by a signal. Every server and process of this run has ended."
     wait_until(lambda: not started & running())
     assert not data.parent.exists()
     assert list(scratch.iterdir()) == []
@@ -121,8 +121,8 @@ def test_two_runs_side_by_side(tmp_path: Path) -> None:
         )
         for report in reports
     ]
-    told = [process.communicate(timeout=120)[1] for process in runs]
-    assert [process.returncode for process in runs] == [0, 0], told
+    printed = [process.communicate(timeout=120)[1] for process in runs]
+    assert [process.returncode for process in runs] == [0, 0], printed
     assert [json.loads(report.read_text())["verdict"] for report in reports] == ["passed", "passed"]
 
 

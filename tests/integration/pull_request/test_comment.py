@@ -28,11 +28,11 @@ WARNED, NOTED = (
 
 def shown(api: StandIn) -> list[tuple[str, int, str]]:
     """Return each comment that says to be of a report: its author, its run and its first line."""
-    told = []
+    written = []
     for comment in api.repository().comments_on(7):
         marker = parse(comment.body)
-        told.append((comment.author or "", marker.run_id if marker else 0, comment.body.split("\n")[0]))
-    return told
+        written.append((comment.author or "", marker.run_id if marker else 0, comment.body.split("\n")[0]))
+    return written
 
 
 def quoted(run: Run, number: int) -> str:
@@ -153,7 +153,7 @@ def test_each_key_has_its_comment(api: StandIn, connect: Connect) -> None:
     assert shown(api) == [(ACTIONS, 11, GREEN_LINE), (ACTIONS, 10, RED_LINE)]
 
 
-def test_long_keys_are_told_apart(api: StandIn, connect: Connect) -> None:
+def test_long_keys_are_kept_apart(api: StandIn, connect: Connect) -> None:
     for length in (300, 301, 300):
         replace(RED, key="x" * length).publish(connect())
     markers = [parse(comment.body) for comment in api.repository().comments]

@@ -191,7 +191,7 @@ def test_a_server_that_is_down_is_one_notice(api: StandIn, connect: Connect) -> 
     assert api.log == [LIST] * 3
 
 
-def test_what_was_refused_before_the_server_went_down_is_told_too(api: StandIn, connect: Connect) -> None:
+def test_what_was_refused_before_the_server_went_down_is_reported_too(api: StandIn, connect: Connect) -> None:
     api.fail(faults.BAD_GATEWAY, path="statuses")
     published = ORDINARY.publish(connect(READ_ONLY))
     assert published.notices == (

@@ -67,7 +67,7 @@ def test_what_is_asked_again(
         (read, Reply(status=200, body=[{"id": 1}]), ("its answer could not be read (IncompletableObject)", True), 1),
     ],
 )
-def test_trouble_is_told_in_a_clause(
+def test_trouble_is_a_clause(
     api: StandIn,
     connect: Connect,
     call: Callable[[Client], object],
@@ -122,7 +122,7 @@ def test_nobody_there() -> None:
         ),
     ],
 )
-def test_refusals_are_told_apart(
+def test_refusals_are_kept_apart(
     api: StandIn,
     connect: Connect,
     token: str,

@@ -24,7 +24,7 @@ def test_what_git_started_is_ended_with_it(tmp_path: Path) -> None:
     assert str(raised.value) == "git ls-remote did not finish within 1 seconds"
 
 
-def test_parents_are_told_from_the_commit_alone(tmp_path: Path) -> None:
+def test_parents_are_read_from_the_commit_alone(tmp_path: Path) -> None:
     project = Repository(tmp_path / "project")
     project.init()
     first = project.commit()

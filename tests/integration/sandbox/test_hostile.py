@@ -83,10 +83,10 @@ def test_nothing_is_managed_as_another_user(
     before = sorted(path.name for path in repository.rglob("*"))
     with withheld(repository, stranger), Session(ProjectRun(python=python, user=stranger), tree, repository) as session:
         assert session.load(databases.address, databases.create("load")) is None
-        told: list[str] = []
-        ended = session.perform(Upgrade(database=databases.create("head")), lambda e: told.append(e.event))
+        events: list[str] = []
+        ended = session.perform(Upgrade(database=databases.create("head")), lambda e: events.append(e.event))
         session.keep_output()
-        assert (ended.died, ended.timed_out, told[-2:]) == (None, False, ["done", "ended"])
+        assert (ended.died, ended.timed_out, events[-2:]) == (None, False, ["done", "ended"])
     assert any(stranger.running())  # the daemon
     assert {name: gained for name, gained in hostile.managed(session.output).items() if gained} == {}
     assert [command for command in hostile.COMMANDS if session.output.count(command) != 2] == []
@@ -128,7 +128,7 @@ def test_a_forged_leg_does_not_have_another_group_killed(tmp_path: Path, databas
     assert (obstacle.kind, alive) == (ObstacleKind.TIMEOUT, True)
 
 
-def test_a_project_that_writes_into_the_checkout_is_told_what_to_do(
+def test_a_project_that_writes_into_the_checkout_gets_a_fix(
     shared: Path, stranger: ProjectUser, python: str, databases: Databases
 ) -> None:
     env = builder.EnvPy(top="open('log.txt', 'w')").text

@@ -34,7 +34,7 @@ def test_what_both_sides_added_is_there_after_the_merge(project: Repository) -> 
     assert found.merge_base_sha == project.git("rev-parse", "main~1") != found.base_sha
 
 
-def test_new_revisions_are_told_parents_first(project: Repository) -> None:
+def test_new_revisions_come_parents_first(project: Repository) -> None:
     project.revisions("z<-b", "c<-z")
     assert changes(project).new == ("z", "c")
 

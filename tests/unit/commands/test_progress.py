@@ -58,9 +58,9 @@ def test_the_program_s_own_start_counts(clock: Clock) -> None:
 
 
 def test_a_process_knows_when_it_was_made() -> None:
-    told = "import time; from action.commands.progress import age_of_this_process as age; print(age())"
+    script = "import time; from action.commands.progress import age_of_this_process as age; print(age())"
     before = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     # The system counts in hundredths.
     assert 0 < float(done.stdout) <= time.monotonic() - before + 0.02
 

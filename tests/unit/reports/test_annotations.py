@@ -83,15 +83,15 @@ def test_every_kind_comes_before_a_second_of_any_and_what_has_no_place_comes_las
 
 
 def test_the_last_of_a_type_counts_what_is_left_out() -> None:
-    told = ranked(scenarios.THREE_HUNDRED)
-    errors = [annotation for annotation in told if annotation.severity is Severity.ERROR]
+    shown = ranked(scenarios.THREE_HUNDRED)
+    errors = [annotation for annotation in shown if annotation.severity is Severity.ERROR]
     assert len(errors) == LIMIT == 10
     assert errors[-1] == Annotation(
         severity=Severity.ERROR,
         title="291 more errors of alembic-checks",
         message="291 more errors: see the summary of the run.",
     )
-    assert [annotation.severity for annotation in told[LIMIT:]] == [Severity.NOTICE]
+    assert [annotation.severity for annotation in shown[LIMIT:]] == [Severity.NOTICE]
     assert len(ranked(scenarios.THREE_HUNDRED, limit=None)) == 301
 
 
@@ -122,7 +122,7 @@ def test_a_run_without_a_report_is_one_error() -> None:
     )
 
 
-def test_what_is_suppressed_is_not_told() -> None:
+def test_what_is_suppressed_is_not_annotated() -> None:
     silenced = next(f for f in scenarios.result_of(scenarios.TEN, "upgrade", tree=1).findings if f.suppressed)
     assert ranked(of(silenced)) == ()
     assert len(ranked(of(replace(silenced, suppressed=None)))) == 1

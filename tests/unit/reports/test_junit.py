@@ -74,7 +74,7 @@ def test_a_failure_says_all_and_holds_the_fix() -> None:
     )
 
 
-def test_findings_that_share_what_mends_them_say_it_once() -> None:
+def test_findings_that_share_a_fix_show_it_once() -> None:
     alike = handmade.missing("Column a.", 31, "a"), handmade.missing("Column b.", 33, "b")
     report = handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("drift", *alike)))
     (failure,) = parsed(report).iter("failure")

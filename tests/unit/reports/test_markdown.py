@@ -124,9 +124,9 @@ def test_the_summary_has_room_for_what_a_comment_leaves_out(text: str) -> None:
 def test_what_is_left_out_is_counted(budget: int) -> None:
     source = markdown.render(scenarios.THREE_HUNDRED, budget=budget)
     listed = len(re.findall(r"^- ", source, re.MULTILINE))
-    told = re.search(r"\*\*Left out here for length: (?:(\d+) findings)?", source)
-    assert told is not None
-    assert listed + int(told[1]) == 301
+    left_out = re.search(r"\*\*Left out here for length: (?:(\d+) findings)?", source)
+    assert left_out is not None
+    assert listed + int(left_out[1]) == 301
     assert source.startswith("## \N{CROSS MARK} Migrations: do not merge yet (300 errors)\n")
 
 

@@ -36,8 +36,8 @@ def of(*findings: Finding) -> Report:
 @pytest.mark.parametrize("report", scenarios.SCENARIOS.values(), ids=scenarios.SCENARIOS)
 def test_scenarios_are_valid(report: Report) -> None:
     run = run_of(report)
-    told = [finding for _, result in report.results() for finding in result.findings]
-    assert len(run["results"]) == sum(finding.suppressed is None for finding in told)
+    found = [finding for _, result in report.results() for finding in result.findings]
+    assert len(run["results"]) == sum(finding.suppressed is None for finding in found)
     assert run.get("automationDetails") == ({"id": "alembic-checks/CI / migrations/"} if report.subject else None)
 
 
@@ -98,7 +98,7 @@ def test_what_has_no_place_in_the_repository_is_at_the_configuration(path: str |
     ]
 
 
-def test_what_could_not_be_judged_is_told_of_the_run() -> None:
+def test_a_check_that_could_not_run_is_a_notification_of_the_run() -> None:
     unjudged = (("warning", "history"), ("error", "upgrade"), ("error", "drift"))
     reasons = {check: scenarios.result_of(scenarios.UNKNOWN, check).reason for _, check in unjudged}
     assert run_of(scenarios.UNKNOWN)["invocations"] == [

@@ -22,13 +22,13 @@ RECORDINGS = {name: getattr(recordings, name)() for name in SCENARIOS}
 
 
 @pytest.mark.parametrize("report", SCENARIOS.values(), ids=SCENARIOS)
-def test_every_check_is_there_and_tells_of_its_own_rules_only(report: Report) -> None:
+def test_every_check_is_there_and_has_findings_of_its_own_rules_only(report: Report) -> None:
     assert [[result.id for result in tree.checks] for tree in report.trees] == [list(KNOWN)] * len(report.trees)
     unknown = [(r.id, f.rule) for _, r in report.results() for f in r.findings if f.rule not in KNOWN[r.id]]
     assert unknown == []
 
 
-def test_what_the_environment_tells_is_what_surfaces_show_besides_the_interpreter() -> None:
+def test_surfaces_show_the_whole_environment_besides_the_interpreter() -> None:
     keys = {frozenset(tree.environment) for report in SCENARIOS.values() for tree in report.trees}
     nothing_ran = frozenset[str]()
     assert keys == {frozenset({*digest.VERSIONS, "interpreter"}), nothing_ran}
@@ -41,8 +41,8 @@ def test_every_recording_can_be_saved_and_judged_again(recording: Recording, tmp
 
 
 def test_every_check_has_a_finding_in_some_scenario() -> None:
-    told = {result.id for report in SCENARIOS.values() for _, result in report.results() if result.findings}
-    assert told == set(KNOWN)
+    found = {result.id for report in SCENARIOS.values() for _, result in report.results() if result.findings}
+    assert found == set(KNOWN)
 
 
 def test_what_is_made_by_hand_has_rules_of_the_program_too() -> None:

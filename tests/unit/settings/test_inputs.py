@@ -69,7 +69,7 @@ def test_the_command_line_wins_over_inputs_and_inputs_over_pyproject(workspace: 
     assert (settings.base, settings.timeout, settings.fail_on) == ("a", 2.0, FailOn.NEVER)
 
 
-def test_every_wrong_input_is_told_and_no_token_shown(workspace: Path) -> None:
+def test_every_wrong_input_is_named_and_no_token_shown(workspace: Path) -> None:
     environ = {"INPUT_FAIL_ON": "error", "INPUT_COMMENT": "often", "INPUT_STATUSES": "perhaps", "INPUT_KEEP": "true"}
     environ |= {"INPUT_COMMENT-KEY": "k" * 201, "INPUT_ENV": "NONE", "INPUT_PATH": "none"}
     assert refused(environ, workspace) == [

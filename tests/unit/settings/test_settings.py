@@ -28,7 +28,7 @@ def write(folder: Path, table: str) -> Path:
 
 
 def refused(argv: list[str], cwd: Path) -> list[str]:
-    """Return what is told of each wrong setting."""
+    """Return the sentence about each wrong setting."""
     with pytest.raises(SettingsError) as caught:
         load(argv, cwd)
     assert caught.value.exit_code == ExitCode.SETTINGS
@@ -193,9 +193,9 @@ def test_secrets_are_not_shown(project: Path) -> None:
     assert settings.database_url is not None
     assert settings.database_url.get_secret_value() == "postgresql://u:s3cret@h/d"
     wrong = ["postgresql://u:s3cret@h/d", "--database_url=x://u:s3cret@h", "more://u:s3cret@h"]
-    told = refused([*wrong, "--database-url", "mysql://u:s3cret@h", "--env", "s3cret"], project)
-    assert len(told) == 5
-    assert "s3cret" not in " ".join(told)
+    shown = refused([*wrong, "--database-url", "mysql://u:s3cret@h", "--env", "s3cret"], project)
+    assert len(shown) == 5
+    assert "s3cret" not in " ".join(shown)
 
 
 def test_help_is_whole_and_fits(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,19 +53,19 @@ def test_an_edit_says_what_and_where() -> None:
     assert found == Edits(edits=(edit,), reworked=("b",), uncompared=())
 
 
-def told(found: Edits) -> list[tuple[str, tuple[str, ...], tuple[str, ...], int]]:
+def summary(found: Edits) -> list[tuple[str, tuple[str, ...], tuple[str, ...], int]]:
     assert found.uncompared == ()
     return [(edit.revision, edit.parts, edit.on_base, edit.line) for edit in found.edits]
 
 
 def test_downgrade_alone_is_an_edit_and_does_not_rework_the_revision() -> None:
     found = compare({B: file("b", down="g()")}, {B: file("b")})
-    assert (told(found), found.reworked) == ([("b", ("downgrade",), (), 9)], ())
+    assert (summary(found), found.reworked) == ([("b", ("downgrade",), (), 9)], ())
 
 
-def test_what_is_gone_is_told_at_the_function() -> None:
+def test_what_is_gone_is_placed_at_the_function() -> None:
     found = compare({B: file("b", up="f()")}, {B: file("b", up="f()", more="def f(): pass")})
-    assert told(found) == [("b", ("upgrade",), (), 5)]
+    assert summary(found) == [("b", ("upgrade",), (), 5)]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_the_base_may_have_the_edit_too(name: str) -> None:
     text, on_base, line = BASES[name]
     base = {B: text} if text else {}
     found = compare({B: file("b", up="f()", down="g()")}, {B: file("b")}, base)
-    assert told(found) == [("b", ("upgrade", "downgrade"), on_base, line)]
+    assert summary(found) == [("b", ("upgrade", "downgrade"), on_base, line)]
     assert found.reworked == ("b",)
 
 

@@ -142,7 +142,7 @@ def test_another_encoding_is_read_as_python_reads_it() -> None:
 
 
 def line(*replaced: str, part: str = "upgrade") -> str | None:
-    """Return the text of the line that an edit of FILE is told at."""
+    """Return the text of the line that an edit of FILE is placed at."""
     text = FILE
     for old, new in zip(replaced[::2], replaced[1::2], strict=True):
         assert old in text, old

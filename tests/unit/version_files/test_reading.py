@@ -101,7 +101,7 @@ def test_a_statement_of_several_lines_is_kept_as_written() -> None:
     )
 
 
-def test_labels_and_dependencies_that_only_running_would_tell() -> None:
+def test_labels_and_dependencies_that_only_running_would_show() -> None:
     found = revision(
         "revision = 'x'\ndown_revision = None\nbranch_labels = (cli.EXPAND, 'core')\ndepends_on = (cli.BASE, 'a')\n"
     )

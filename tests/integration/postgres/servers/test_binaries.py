@@ -74,7 +74,7 @@ def test_private_wheel_is_copied_for_the_run_where_nothing_else_is_writable(
 
 
 @pytest.mark.usefixtures("stage")
-def test_damaged_installation_is_told(private_wheel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_installation_is_named(private_wheel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (private_wheel / "bin" / "postgres").write_text("#!/bin/sh\necho out of order; exit 3\n")
     monkeypatch.setattr(binaries, "_SYSTEM", (("/nowhere", "*"),))
     monkeypatch.setenv("PATH", "/nowhere")

@@ -46,6 +46,6 @@ def test_nobody_has_to_wait_for_it() -> None:
     assert (entered.is_set(), left.is_set()) == (True, True)
 
 
-def test_what_keeps_it_from_starting_is_told_to_who_waits() -> None:
+def test_the_error_of_a_server_that_does_not_start_is_raised_to_who_waits() -> None:
     with early(embedded.boot(version=3)) as up, pytest.raises(PostgresError, match=r"^PostgreSQL 3 "):
         up()

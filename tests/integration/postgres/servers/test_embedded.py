@@ -199,7 +199,7 @@ def test_nothing_is_left_of_a_boot_that_is_interrupted(monkeypatch: pytest.Monke
     assert not directories[0].exists()
 
 
-def test_failed_start_tells_the_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_failed_start_shows_the_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(template.CACHE_VARIABLE, str(tmp_path))
     monkeypatch.setitem(template._SETTINGS, "no_such_setting", "1")
     with pytest.raises(PostgresError) as raised, boot():

@@ -81,13 +81,13 @@ def test_wrong_password_is_refused(server: PostgresServer) -> None:
     assert 'password authentication failed for user "postgres"' in error.why
 
 
-def test_a_host_is_told_that_the_password_names_too() -> None:
+def test_a_host_that_is_also_the_password_is_shown() -> None:
     assert (
         'host name "nowhere.invalid"' in refused("postgresql://postgres:nowhere.invalid@nowhere.invalid/postgres").why
     )
 
 
-def test_no_server_is_told() -> None:
+def test_no_server_is_an_error_with_a_fix() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))  # bound, and nobody listens
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What is left of a run that was killed, stopped or told to keep its server."""
+"""What is left of a run that was killed, stopped, or run with --keep."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_disk_serves_where_shared_memory_is_small(monkeypatch: pytest.MonkeyPatc
     assert not server.directory.exists()
 
 
-def test_no_place_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_writable_place_the_error_names_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(leftovers, "_places", lambda: iter([tmp_path / "missing"]))
     tmp_path.joinpath("missing").touch()
     with pytest.raises(PostgresError) as raised:

@@ -104,7 +104,7 @@ def test_cache_stands_where_the_user_keeps_caches(monkeypatch: pytest.MonkeyPatc
         assert len(list((tmp_path / "alembic-checks" / "templates").glob("postgres-*.tar"))) == 1
 
 
-def test_failed_initdb_tells_its_output(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_initdb_shows_its_output(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(template, "_initdb_options", lambda _major: ["--no-such-option"])
     with pytest.raises(PostgresError) as raised, boot():
         pass
