@@ -21,6 +21,7 @@ _COMMAND = re.compile(r"(##)(?=\[)|^([^\S\n]*:)(?=:.*::)", re.MULTILINE)
 _MARKER = re.compile(r"<!(?=--\s*alembic-checks)", re.IGNORECASE)
 _BREAK = "&#8203;"
 _MARKUP = re.compile(r"[\\`*_\[\]~|]")
+_CODE_SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _BLOCK_START = re.compile(r"^(?:([-+=])|(\d+)([.)]))")
 _LINKED = re.compile(
     r"(?P<at>@)|(?P<hash>#)|(?P<scheme>:(?=//))|(?P<mail>(?:mailto|xmpp):)|(?P<www>www(?=\.))"
@@ -61,9 +62,22 @@ def markdown(text: str) -> str:
     GitHub looks for mentions and references after Markdown is rendered, so a backslash does not stop
     them: a zero-width space, written as an entity, does.
     """
-    text = _MARKUP.sub(r"\\\g<0>", line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-    text = _BLOCK_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
+    return _started(_inline(line(text)))
+
+
+def sentence(text: str) -> str:
+    """Return the same, but what stands between two backticks as a code span: our sentences name code that way."""
+    parts = _CODE_SPAN.split(line(text))
+    return _started("".join(code(part) if place % 2 else _inline(part) for place, part in enumerate(parts)))
+
+
+def _inline(text: str) -> str:
+    text = _MARKUP.sub(r"\\\g<0>", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     return _unlinked(text).replace("$", "<span>$</span>")
+
+
+def _started(text: str) -> str:
+    return _BLOCK_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
 
 
 def html(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from action.reports import digest, mermaid, words
 from action.reports.budget import Block, Section, assemble, folded, size
 from action.reports.digest import Cluster, Group
-from action.reports.escape import code, fence, html, markdown
+from action.reports.escape import code, fence, html, markdown, sentence
 from action.reports.words import cut
 from checks.findings import Finding, Report, Severity, Snippet, Status, TreeReport, Verdict
 
@@ -102,13 +102,13 @@ def _table(report: Report, several: bool, limit: int) -> str:
 def _explained(report: Report) -> Iterator[Block]:
     for _, result, rest in digest.explained(report):
         what = "could not run" if result.status is Status.ERROR else "was skipped"
-        sentence = f"**{code(result.id)} {what}.** {markdown(digest.first_line(result))}"
-        yield Block(text=f"{sentence}\n\n{fence(rest, 'text')}", rank=(0, 0))
+        said = f"**{code(result.id)} {what}.** {sentence(digest.first_line(result))}"
+        yield Block(text=f"{said}\n\n{fence(rest, 'text')}", rank=(0, 0))
 
 
 def _base_notes(report: Report) -> Iterator[Block]:
     for note in digest.base_notes(report):
-        yield Block(text=f"{_SEVERITIES[Severity.NOTICE]} {markdown(cut(note, 800))}", rank=(0, 0))
+        yield Block(text=f"{_SEVERITIES[Severity.NOTICE]} {sentence(cut(note, 800))}", rank=(0, 0))
 
 
 def _subject(tree: TreeReport) -> str:
@@ -141,7 +141,7 @@ def _shown(clusters: Sequence[Cluster]) -> Iterator[Block]:
         shown = cluster.findings[:_LISTED]
         yield Block(text=_what_and_why(shown), rank=rank, findings=len(shown))
     if remedy := all_of.first.remedy:
-        yield Block(text=f"**Fix:** {markdown(cut(remedy, 1500))}", rank=rank)
+        yield Block(text=f"**Fix:** {sentence(cut(remedy, 1500))}", rank=rank)
     yield from (_fix(snippet, rank) for snippet in all_of.fixes)
     graphs = [graph for graph in map(_graph, all_of.evidence) if graph]
     yield from (Block(text=text, rank=rank) for text in graphs)
@@ -170,17 +170,17 @@ def _what_and_why(shown: Sequence[Finding]) -> str:
     first = shown[0]
     icon = _SEVERITIES[first.severity]
     if len(shown) == 1:
-        what = f"{icon} **{markdown(cut(first.message, 800))}**<br>{_place(first)}"
+        what = f"{icon} **{sentence(cut(first.message, 800))}**<br>{_place(first)}"
     else:
         what = f"{icon} **{markdown(words.title(first.rule))}** · {code(first.rule)}\n\n"
         what += "\n".join(_item(finding) for finding in shown)
-    why = markdown(cut(first.why, 1500))
+    why = sentence(cut(first.why, 1500))
     return "\n\n".join(part for part in (what, why) if part)
 
 
 def _item(finding: Finding) -> str:
     place = digest.place(finding)
-    return f"- {markdown(cut(finding.message, 800))}" + (f" · {code(cut(place, 250))}" if place else "")
+    return f"- {sentence(cut(finding.message, 800))}" + (f" · {code(cut(place, 250))}" if place else "")
 
 
 def _place(finding: Finding) -> str:
@@ -246,7 +246,7 @@ def _indented(evidence: Sequence[Snippet]) -> str:
 
 def _notice(finding: Finding) -> str:
     parts = (finding.why, finding.remedy)
-    return " ".join([_item(finding), *(markdown(cut(part, 800)) for part in parts if part)])
+    return " ".join([_item(finding), *(sentence(cut(part, 800)) for part in parts if part)])
 
 
 def _silenced(finding: Finding) -> str:

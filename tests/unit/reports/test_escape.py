@@ -35,6 +35,28 @@ def test_markdown_shows_the_text_and_nothing_else(text: str) -> None:
 
 @given(texts)
 @always
+def test_a_sentence_shows_the_text_and_code_between_backticks(text: str) -> None:
+    shown, kinds = rendered(escape.sentence(f"{text} x `y` {text}x"))
+    plain = escape.line(f"{text} x `y` {text}x")
+    assert re.sub(r"[`\s\u200b]", "", unmarked(shown)) == re.sub(r"[`\s]", "", unmarked(plain))
+    assert kinds <= {"text", "text_special", "code_inline", "<span>", "</span>"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Set `down_revision` to a_b.", r"Set `down_revision` to a\_b."),
+        ("Put `@team` and @team.", "Put `@team` and @&#8203;team."),
+        ("`a` or ``b`` or `c", r"`a` or \`\`b\`\` or \`c"),
+        ("`<!-- alembic-checks`", "`<! -- alembic-checks`"),
+    ],
+)
+def test_sentence(text: str, expected: str) -> None:
+    assert escape.sentence(text) == expected
+
+
+@given(texts)
+@always
 def test_code_shows_the_text_and_nothing_else(text: str) -> None:
     shown, kinds = rendered(escape.code(text + "x"))
     assert (unmarked(shown), kinds) == (unmarked(escape.line(text + "x")), {"code_inline"})
