@@ -140,7 +140,7 @@ def github(runner: Runner, tmp_path: Path) -> Iterator[GitHub]:
         assert standin.violations == []
 
 
-def mend(clone: Path, report: dict[str, Any]) -> None:
+def apply_fixes(clone: Path, report: dict[str, Any]) -> None:
     """Do what the report says, by its own fixes and nothing else."""
     (tree,) = report["trees"]
     checks = {check["id"]: check for check in tree["checks"]}
@@ -168,7 +168,7 @@ def test_a_pull_request_that_follows_its_report_turns_green(github: GitHub) -> N
 
     fetch = ["git", "fetch", "-q", str(github.pull.origin), "main:refs/remotes/origin/main"]
     subprocess.run(fetch, cwd=github.pull.clone, check=True)
-    mend(github.pull.clone, report)
+    apply_fixes(github.pull.clone, report)
     github.pull.push("Follow the report")
     second = github.check(4000000002)
     assert (second.exit_code, second.succeeded, second.annotations) == (0, True, ()), second.log

@@ -12,7 +12,7 @@ from tests.e2e.runner_commands import Annotation, BadFile, Command, Interpreter,
 PATHS = {"/github/workspace": "/home/runner/work/shop/shop", "/github/runner_temp": "/home/runner/work/_temp"}
 
 
-def told(*lines: str) -> Interpreter:
+def after(*lines: str) -> Interpreter:
     interpreter = Interpreter(PATHS, "/home/runner/work/shop/shop")
     for line in lines:
         interpreter.line(line)
@@ -49,7 +49,7 @@ def test_a_line_is_a_command_or_not(line: str) -> None:
 
 
 def test_nothing_is_carried_out_between_a_stop_and_its_token() -> None:
-    ran = told("::error::1", "::stop-commands::Token", "::error::2", "##[set-env name=A]2", "::token::", "::error::3")
+    ran = after("::error::1", "::stop-commands::Token", "::error::2", "##[set-env name=A]2", "::token::", "::error::3")
     assert ran.annotations == [error("1"), error("3")]
     assert [command.name for command in ran.commands] == ["error", "stop-commands", "error"]
     assert not ran.failed
@@ -57,11 +57,11 @@ def test_nothing_is_carried_out_between_a_stop_and_its_token() -> None:
 
 @pytest.mark.parametrize("token", ["", "pause-logging", "Error", "stop-commands"])
 def test_a_token_that_anybody_could_know_fails_the_step(token: str) -> None:
-    assert told(f"::stop-commands::{token}").failed
+    assert after(f"::stop-commands::{token}").failed
 
 
 def test_variables_are_not_set_by_commands() -> None:
-    ran = told("::set-env name=PATH::/tmp", "##[add-path]/tmp")
+    ran = after("::set-env name=PATH::/tmp", "##[add-path]/tmp")
     assert ran.annotations == [
         error("The `set-env` command is disabled."),
         error("The `add-path` command is disabled."),
@@ -70,7 +70,7 @@ def test_variables_are_not_set_by_commands() -> None:
 
 
 def test_ten_annotations_of_a_level_are_kept_and_4096_characters_of_each() -> None:
-    ran = told(*["::error::e"] * 12, "::warning::" + "w" * 5000, *["::notice::n"] * 11)
+    ran = after(*["::error::e"] * 12, "::warning::" + "w" * 5000, *["::notice::n"] * 11)
     assert [(kept.level, len(kept.message)) for kept in ran.annotations] == [
         *[("error", 1)] * 10,
         ("warning", 4096),
@@ -98,7 +98,7 @@ PLACES = {
 
 @pytest.mark.parametrize("properties", PLACES)
 def test_an_annotation_stands_where_github_would_show_it(properties: str) -> None:
-    assert told(f"::error {properties}::m").annotations == [PLACES[properties]]
+    assert after(f"::error {properties}::m").annotations == [PLACES[properties]]
 
 
 PAIRS: dict[str, dict[str, str]] = {

@@ -47,7 +47,7 @@ def test_it_runs_as_the_projects_user_with_its_variables(
     tiny(shared)
     monkeypatch.setenv("INPUT_GITHUB-TOKEN", "hush")
     report = (
-        "{ id -u; umask; echo $HOME; echo $VIRTUAL_ENV; echo $EXTRA; command -v pip; env | grep -c hush; } > ~/told"
+        "{ id -u; umask; echo $HOME; echo $VIRTUAL_ENV; echo $EXTRA; command -v pip; env | grep -c hush; } > ~/seen"
     )
     with ExitStack() as cleanup:
         command = InstallCommand(
@@ -56,8 +56,8 @@ def test_it_runs_as_the_projects_user_with_its_variables(
         python = install(command, cleanup, Host(user=stranger, own=reachable))
         assert imported(python) == "1\n"
         made = str(Path(python).parents[1])
-    told = (shared / "home" / "told").read_text().splitlines()
-    assert told == [str(stranger.uid), "0022", str(stranger.home), made, "1", f"{made}/bin/pip", "0"]
+    seen = (shared / "home" / "seen").read_text().splitlines()
+    assert seen == [str(stranger.uid), "0022", str(stranger.home), made, "1", f"{made}/bin/pip", "0"]
 
 
 def test_a_failure_has_the_end_of_its_output(tmp_path: Path) -> None:

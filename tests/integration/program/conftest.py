@@ -1,4 +1,4 @@
-"""The program as a user runs it: a process of its own, and what it told."""
+"""The program as a user runs it: a process of its own, and what it reported."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Ran:
     """Empty when none was written."""
 
     @property
-    def told(self) -> list[str]:
+    def outline(self) -> list[str]:
         """Return the whole report but for seconds, versions and prose: a line for everything in it."""
         return [self.report["verdict"], *(line for tree in self.report["trees"] for line in _tree(tree))]
 

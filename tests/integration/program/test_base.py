@@ -37,7 +37,7 @@ def branch(root: Path, base: Mapping[str, str], work: Mapping[str, str], removed
 def test_a_clean_change_passes_and_leaves_the_repository_as_it_was(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, tree(BOOK), {**versions(PAGES), "models.py": with_pages()})
     ran = run(tmp_path, "--base", "main")
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
     (tree_report,) = ran.report["trees"]
     fork = builder.git(tmp_path, "rev-parse", "main")
     assert (tree_report["base"], tree_report["revisions"], tree_report["new_revisions"]) == (
@@ -54,7 +54,7 @@ def test_what_is_not_committed_counts(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, tree(BOOK), {})
     builder.write(tmp_path, versions(PAGES))
     ran = run(tmp_path, "--base", "main")
-    assert ran.told == [*_drifted(), "    error missing-migration public.book.pages models.py:4"], ran.stderr
+    assert ran.outline == [*_drifted(), "    error missing-migration public.book.pages models.py:4"], ran.stderr
     assert ran.report["trees"][0]["new_revisions"] == ["b2"]
 
 
@@ -65,7 +65,7 @@ def _drifted() -> list[str]:
 def test_drift_that_the_base_has_is_one_notice(run: Run, tmp_path: Path) -> None:
     work = {**versions(PAGES), "models.py": with_pages(UNMODELLED)}
     ran = run(branch(tmp_path, tree(BOOK, models=UNMODELLED), work), "--base", "main")
-    assert ran.told == [*PASSED, "    notice old-drift"], ran.stderr
+    assert ran.outline == [*PASSED, "    notice old-drift"], ran.stderr
     assert ran.finding("old-drift")["message"] == "The base already has 1 difference between models and migrations."
     assert ran.code == 0
 
@@ -74,14 +74,14 @@ def test_only_drift_that_is_added_is_a_finding(run: Run, tmp_path: Path) -> None
     work = {"models.py": with_pages(UNMODELLED)}
     ran = run(branch(tmp_path, tree(BOOK, models=UNMODELLED), work), "--base", "main")
     findings = ["    error missing-migration public.book.pages models.py:4", "    notice old-drift"]
-    assert ran.told == [*_drifted(), *findings], ran.stderr
+    assert ran.outline == [*_drifted(), *findings], ran.stderr
     assert ran.code == 1
 
 
 def test_a_poisoned_connection_is_seen_through_from_base_to_head_alone(run: Run, tmp_path: Path) -> None:
     base = tree(BOOK, upgrades.POISONS, models=upgrades.with_index())
     branch(tmp_path, base, versions(upgrades.NEEDS_POISON))
-    assert run(tmp_path).told == [*PASSED[:3], "  history skipped", *PASSED[4:]]
+    assert run(tmp_path).outline == [*PASSED[:3], "  history skipped", *PASSED[4:]]
     ran = run(tmp_path, "--base", "main")
     place = f"migrations/versions/c3_.py:{upgrades.NEEDS_POISON.line}"
     failed = [
@@ -91,7 +91,7 @@ def test_a_poisoned_connection_is_seen_through_from_base_to_head_alone(run: Run,
         f"    error migration-fails c3 {place}",
         "  drift skipped",
     ]
-    assert ran.told == ["failed", "alembic.ini", *failed], ran.stderr
+    assert ran.outline == ["failed", "alembic.ini", *failed], ran.stderr
     message = "Revision c3 fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block."
     assert ran.finding("migration-fails")["message"] == message
 
@@ -103,7 +103,7 @@ def test_new_revisions_start_from_what_was_deployed_and_an_edit_is_run_from_empt
     place = f"migrations/versions/c3_.py:{NUMBER.line}"
     history = ["  heads passed", "  history failed", "    error edited-revision b2 migrations/versions/b2_.py:11"]
     checks = [*history, "  upgrade failed", f"    error migration-fails c3 {place}", "  drift passed"]
-    assert ran.told == ["failed", "alembic.ini", *checks], ran.stderr
+    assert ran.outline == ["failed", "alembic.ini", *checks], ran.stderr
     assert ran.finding("migration-fails")["why"] == (
         "It fails on an empty database, because this change edits b2. New databases cannot be created; deployed "
         "databases already ran the old code."
@@ -116,7 +116,7 @@ def test_a_removed_revision_keeps_a_deployed_database_from_being_upgraded(run: R
     ran = run(branch(tmp_path, base, work, removed=("migrations/versions/b2_.py",)), "--base", "main")
     history = ["  heads passed", "  history failed", "    error removed-revision b2 migrations/versions/b2_.py:None"]
     checks = [*history, "  upgrade failed", "    error migration-fails", "  drift skipped"]
-    assert ran.told == ["failed", "alembic.ini", *checks], ran.stderr
+    assert ran.outline == ["failed", "alembic.ini", *checks], ran.stderr
     assert "Can't locate revision identified by 'b2'" in ran.finding("migration-fails")["message"]
 
 
@@ -130,7 +130,7 @@ def test_an_old_revision_that_fails_from_empty_is_a_notice_and_the_base_made_fro
     run: Run, tmp_path: Path
 ) -> None:
     ran = run(branch(tmp_path, OLD, {**versions(PAGES), "models.py": with_pages()}), "--base", "main")
-    assert ran.told == OLD_PASSED, ran.stderr
+    assert ran.outline == OLD_PASSED, ran.stderr
     why = ran.finding("old-migration-fails")["why"]
     assert "This run created the base schema from the base's models (create_all and stamp)." in why
     assert ran.code == 0
@@ -139,15 +139,15 @@ def test_an_old_revision_that_fails_from_empty_is_a_notice_and_the_base_made_fro
 def test_the_base_is_made_by_the_init_command(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, {**OLD, "init.py": INIT}, {**versions(PAGES), "models.py": with_pages()})
     ran = run(tmp_path, "--base", "main", "--init", f"{sys.executable} init.py")
-    assert ran.told == OLD_PASSED, ran.stderr
+    assert ran.outline == OLD_PASSED, ran.stderr
     assert "This run created the base schema with the `init` command." in ran.finding("old-migration-fails")["why"]
 
 
 def test_a_failing_init_command_is_no_pass(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, OLD, {**versions(PAGES), "models.py": with_pages()})
     ran = run(tmp_path, "--base", "main", "--init", "false")
-    assert ran.told[0] == "inconclusive"
-    assert ran.told[4:6] == ["  upgrade skipped", OLD_NOTICE]
+    assert ran.outline[0] == "inconclusive"
+    assert ran.outline[4:6] == ["  upgrade skipped", OLD_NOTICE]
     assert "the init command exited with code 1: false" in ran.stdout
     assert ran.code == 1
 
@@ -157,14 +157,14 @@ def test_a_new_revision_that_fails_on_a_base_made_otherwise_is_an_error(run: Run
     ran = run(branch(tmp_path, OLD, versions(broken)), "--base", "main")
     error = f"    error migration-fails b2 migrations/versions/b2_.py:{broken.line}"
     checks = ["  heads passed", "  history passed", "  upgrade failed", OLD_NOTICE, error, "  drift skipped"]
-    assert ran.told == ["failed", "alembic.ini", *checks], ran.stderr
+    assert ran.outline == ["failed", "alembic.ini", *checks], ran.stderr
 
 
 def test_a_base_that_can_neither_be_migrated_nor_imported_is_not_judged(run: Run, tmp_path: Path) -> None:
     work = {**versions(PAGES), "models.py": with_pages()}
     ran = run(branch(tmp_path, {**OLD, "models.py": "import library_of_nowhere"}, work), "--base", "main")
-    assert ran.told[0] == "inconclusive"
-    assert ran.told[5] == OLD_NOTICE
+    assert ran.outline[0] == "inconclusive"
+    assert ran.outline[5] == OLD_NOTICE
     assert "The project needs the module 'library_of_nowhere'" in ran.reason("upgrade")
     assert ran.code == 1
 
@@ -178,7 +178,7 @@ def test_a_base_schema_that_could_not_be_created_is_not_called_created(run: Run,
 
 def test_the_base_may_lack_the_tree(run: Run, tmp_path: Path) -> None:
     ran = run(branch(tmp_path, {"README": "A library"}, tree(BOOK)), "--base", "main")
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
     assert ran.report["trees"][0]["new_revisions"] == ["a1"]
 
 

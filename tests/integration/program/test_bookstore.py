@@ -1,4 +1,4 @@
-"""The example: what is wrong with it is told whole, and copying the report's own fixes turns it green."""
+"""The example: the report has all that is wrong with it, and copying the report's own fixes turns it green."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def follow(project: Path, ran: Ran) -> None:
 
 def test_everything_that_is_wrong_is_reported(tmp_path: Path, run: Run) -> None:
     ran = run(copied(tmp_path))
-    assert (ran.code, ran.told) == (
+    assert (ran.code, ran.outline) == (
         1,
         [
             "failed",
@@ -53,7 +53,7 @@ def test_the_report_s_own_fixes_turn_it_green(tmp_path: Path, run: Run) -> None:
     assert fix["title"] == "Missing migration (autogenerate + 2 added lines; verified: no differences remain)"
     follow(project, first)
     second = run(project)
-    assert (second.code, second.told) == (
+    assert (second.code, second.outline) == (
         0,
         ["passed", "alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"],
     )

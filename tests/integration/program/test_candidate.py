@@ -36,7 +36,7 @@ def test_hooks_run_on_it_with_the_project_s_own_configuration(run: Run, tmp_path
     assert not (tmp_path / fix["path"]).exists()
 
 
-def test_a_hook_that_fails_is_told_and_the_migration_is_there_without_it(run: Run, tmp_path: Path) -> None:
+def test_a_hook_that_fails_is_reported_and_the_migration_is_there_without_it(run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, tree(BOOK, models=WITH_PAGES, ini=hooked("shout.py", "no-such-program"))))
     (fix,) = ran.check("drift")["fixes"]
     assert fix["title"].startswith(
@@ -50,4 +50,4 @@ def test_hooks_of_env_py_that_empty_it_leave_the_lines_to_add(run: Run, tmp_path
     options = "process_revision_directives=lambda context, revision, directives: directives.clear()"
     env = files["migrations/env.py"].replace("target_metadata=metadata", f"target_metadata=metadata, {options}")
     ran = run(write(tmp_path, {**files, "migrations/env.py": env}))
-    assert ran.told[-2:] == ["  drift failed", "    error missing-migration public.book.pages models.py:4"]
+    assert ran.outline[-2:] == ["  drift failed", "    error missing-migration public.book.pages models.py:4"]

@@ -1,4 +1,4 @@
-"""What env.py may do: what keeps a project from being rehearsed is told as that, the unusual is no hindrance."""
+"""What env.py may do: what stops a rehearsal is reported as that, and what is only unusual does not stop it."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ BROKEN = ["inconclusive", "alembic.ini", "  heads passed", "  history skipped", 
 def test_an_env_py_that_migrates_nothing_is_never_a_pass(name: str, run: Run, tmp_path: Path) -> None:
     files, reason = SCENARIOS[name]
     ran = run(builder.write(tmp_path, files))
-    assert ran.told == UNJUDGED, ran.stderr
+    assert ran.outline == UNJUDGED, ran.stderr
     assert ran.reason("upgrade") == reason
     assert ran.reason("drift") == "The migrations could not run: see upgrade."
     assert ran.code == 1
     assert not (tmp_path / "library.db").exists()
 
 
-def test_a_swallowed_exception_is_told_with_its_revision(run: Run, tmp_path: Path) -> None:
+def test_a_swallowed_exception_is_reported_with_its_revision(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.swallows_exceptions()), "--fail-on", "never")
     assert "Revision b2 raised an exception, and env.py swallowed it." in ran.check("upgrade")["reason"]
     assert ran.code == 0
@@ -79,20 +79,20 @@ def test_a_swallowed_exception_is_told_with_its_revision(run: Run, tmp_path: Pat
 
 def test_the_url_of_the_scratch_database_is_given_where_it_is_asked_for(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.falls_back_to_sqlite()), "--env", "LIBRARY_URL={url}")
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
 
 
 def test_a_cache_in_memory_is_let_be(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.has_a_cache_in_memory()))
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
 
 
 @pytest.mark.parametrize("name", NO_MODELS)
 def test_without_all_models_drift_is_not_judged(name: str, run: Run, tmp_path: Path) -> None:
     files, reason = NO_MODELS[name]
     ran = run(builder.write(tmp_path, files))
-    told = ["inconclusive", "alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift skipped"]
-    assert ran.told == told, ran.stderr
+    checks = ["  heads passed", "  history skipped", "  upgrade passed", "  drift skipped"]
+    assert ran.outline == ["inconclusive", "alembic.ini", *checks], ran.stderr
     assert ran.check("drift")["reason"] == reason
     assert ran.code == 1
 
@@ -100,14 +100,14 @@ def test_without_all_models_drift_is_not_judged(name: str, run: Run, tmp_path: P
 @pytest.mark.parametrize("name", env_files.USUAL)
 def test_an_unusual_env_py_is_rehearsed_as_it_is(name: str, run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.USUAL[name]))
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
     assert ran.code == 0
 
 
 def test_drift_is_found_below_a_search_path(run: Run, tmp_path: Path) -> None:
     files = env_files.USUAL["search_path"] | {"models.py": builder.MODELS + env_files.AUTHOR}
     ran = run(builder.write(tmp_path, files))
-    assert ran.told[-2:] == ["  drift failed", "    error missing-migration desk.author models.py:5"], ran.stderr
+    assert ran.outline[-2:] == ["  drift failed", "    error missing-migration desk.author models.py:5"], ran.stderr
     (fix,) = ran.check("drift")["fixes"]
     assert "op.create_table('author'," in fix["text"]
 
@@ -122,7 +122,7 @@ def test_what_the_project_prints_is_shown_apart_and_only_when_asked_for(run: Run
 
 def test_a_missing_module_is_named_with_the_interpreter(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.needs_a_module()))
-    assert ran.told == BROKEN
+    assert ran.outline == BROKEN
     message = f"The project needs the module 'library_of_nowhere', which {sys.executable} cannot import."
     assert ran.reason("upgrade") == message
     assert message in ran.stderr
@@ -134,23 +134,23 @@ def test_missing_settings_are_named_and_then_given(name: str, run: Run, tmp_path
     builder.write(tmp_path, env_files.needs_settings())
     python = ("--python", python_for(SETTINGS[name]))
     ran = run(tmp_path, *python)
-    assert ran.told == BROKEN
+    assert ran.outline == BROKEN
     message = "The project's settings need environment variables that are not set: LIBRARY_DATABASE, LIBRARY_SECRET."
     assert ran.reason("upgrade") == message
     assert "\n  --env LIBRARY_DATABASE=…\n  --env LIBRARY_SECRET=…\n" in ran.stderr
     assert ran.code == 5
     given = ("--env", "LIBRARY_DATABASE={url}", "--env", "LIBRARY_SECRET=hush")
     ran = run(tmp_path, *python, *given)
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
     ran = run(tmp_path, *python, *given, "--env", "LIBRARY_SHELVES=many")
-    assert ran.told == BROKEN
+    assert ran.outline == BROKEN
     assert ran.reason("upgrade") == "The project's settings do not accept the value of LIBRARY_SHELVES."
     assert ran.code == 5
 
 
 def test_a_variable_that_env_py_reads_is_named(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.needs_a_variable()))
-    assert ran.told == BROKEN
+    assert ran.outline == BROKEN
     message = "The project's settings need an environment variable that is not set: LIBRARY_TOKEN."
     assert ran.reason("upgrade") == message
     assert "\n  --env LIBRARY_TOKEN=…\n" in ran.stderr
@@ -167,11 +167,11 @@ def test_a_variable_that_env_py_reads_is_named(run: Run, tmp_path: Path) -> None
         ),
     ],
 )
-def test_code_that_does_not_load_is_told_with_its_traceback(
+def test_code_that_does_not_load_is_reported_with_its_traceback(
     files: dict[str, str], message: str, run: Run, tmp_path: Path
 ) -> None:
     ran = run(builder.write(tmp_path, files))
-    assert ran.told == BROKEN
+    assert ran.outline == BROKEN
     assert ran.reason("upgrade") == message
     assert f'File "{tmp_path.resolve()}/' in ran.stderr
     assert ran.code == 5
@@ -179,7 +179,7 @@ def test_code_that_does_not_load_is_told_with_its_traceback(
 
 def test_an_env_py_that_waits_for_ever_is_ended(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, env_files.hangs()), "--timeout", "3")
-    assert ran.told == UNJUDGED
+    assert ran.outline == UNJUDGED
     assert ran.reason("upgrade") == "env.py did not finish within 3 seconds."
     assert ran.code == 1
 
@@ -189,4 +189,4 @@ def test_secrets_of_ours_are_not_seen_by_the_project(run: Run, tmp_path: Path) -
         top='seen = [name for name in os.environ if name.startswith(("INPUT_", "GITHUB_TOKEN"))]\nassert not seen'
     ).text
     ran = run(builder.write(tmp_path, tree(BOOK, env=env)), INPUT_TOKEN="hush", GITHUB_TOKEN="hush")
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr

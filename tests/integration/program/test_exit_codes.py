@@ -73,7 +73,7 @@ def test_5_for_an_interpreter_without_alembic(run: Run, tmp_path: Path) -> None:
     assert ran.code == 5
     python = tmp_path / ".venv" / "bin" / "python"
     assert ran.reason("upgrade") == f"The project needs the module 'alembic', which {python} cannot import."
-    assert ran.told == [
+    assert ran.outline == [
         "inconclusive",
         "alembic.ini",
         "  heads passed",

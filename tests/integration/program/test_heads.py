@@ -45,7 +45,7 @@ def failed(finding: str, others: str, *history: str) -> list[str]:
 def test_a_split_does_not_keep_the_other_checks_from_judging(name: str, run: Run, tmp_path: Path) -> None:
     files, finding = SPLITS[name]
     ran = run(write(tmp_path, files))
-    assert ran.told == failed(finding, "passed"), ran.stderr
+    assert ran.outline == failed(finding, "passed"), ran.stderr
     assert ran.code == 1
 
 
@@ -53,7 +53,7 @@ def test_a_split_does_not_keep_the_other_checks_from_judging(name: str, run: Run
 def test_a_graph_that_alembic_cannot_read_fails_heads_alone(name: str, run: Run, tmp_path: Path) -> None:
     files, finding, error = BROKEN[name]
     ran = run(write(tmp_path, files))
-    assert ran.told == failed(finding, "skipped"), ran.stderr
+    assert ran.outline == failed(finding, "skipped"), ran.stderr
     assert ran.reason("upgrade") == f"Alembic cannot read the revision graph: {error}"
     assert ran.code == 1
 
@@ -62,7 +62,7 @@ def test_a_graph_that_alembic_cannot_read_fails_heads_alone(name: str, run: Run,
 def test_heads_answers_without_the_project_s_dependencies(name: str, run: Run, tmp_path: Path) -> None:
     files, finding = SPLITS[name]
     ran = run(write(tmp_path, files, {"models.py": "import library_of_nowhere"}))
-    assert ran.told == failed(finding, "error"), ran.stderr
+    assert ran.outline == failed(finding, "error"), ran.stderr
     assert ran.code == 5
 
 
@@ -71,12 +71,12 @@ def test_heads_answers_without_postgresql(name: str, run: Run, tmp_path: Path) -
     files, finding = ALL[name]
     ran = run(write(tmp_path, files), "--database-url", NO_SERVER)
     assert ran.code == 4
-    assert ran.told == failed(finding, "skipped"), ran.stderr
+    assert ran.outline == failed(finding, "skipped"), ran.stderr
 
 
 def test_labelled_branches_that_depend_on_each_other_pass(run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, graphs.labelled_branches()))
-    assert ran.told == [
+    assert ran.outline == [
         "passed",
         "alembic.ini",
         "  heads passed",
@@ -89,7 +89,7 @@ def test_labelled_branches_that_depend_on_each_other_pass(run: Run, tmp_path: Pa
 def test_heads_can_be_allowed(run: Run, tmp_path: Path) -> None:
     settings = {"pyproject.toml": '[tool.alembic-checks]\nallow-heads = ["c3"]'}
     ran = run(write(tmp_path, graphs.two_heads(), settings))
-    assert ran.told == [
+    assert ran.outline == [
         "passed",
         "alembic.ini",
         "  heads passed",
@@ -108,7 +108,8 @@ def test_heads_are_counted_on_the_result_of_the_merge(run: Run, tmp_path: Path) 
     builder.git(tmp_path, "switch", "-q", "work")
     ran = run(tmp_path, "--base", "main")
     stale = ("  history passed", "    warning stale-parent b2 migrations/versions/b2_.py:6")
-    assert ran.told == failed("error multiple-heads b2 b2 migrations/versions/b2_.py:6", "passed", *stale), ran.stderr
+    heads = "error multiple-heads b2 b2 migrations/versions/b2_.py:6"
+    assert ran.outline == failed(heads, "passed", *stale), ran.stderr
     finding = ran.finding("multiple-heads")
     assert "c3 came first: it is already on main." in finding["why"]
     assert [fix["text"] for fix in finding["fixes"]] == ["down_revision = 'c3'", 'alembic merge -m "merge heads" c3 b2']
@@ -121,5 +122,5 @@ def test_a_split_that_the_base_has_is_a_notice(run: Run, tmp_path: Path) -> None
     ran = run(tmp_path, "--base", "main")
     notice = ["  heads passed", "    notice multiple-heads d4 d4 migrations/versions/d4_.py:5"]
     others = ["  history passed", "  upgrade passed", "  drift passed"]
-    assert ran.told == ["passed", "alembic.ini", *notice, *others], ran.stderr
+    assert ran.outline == ["passed", "alembic.ini", *notice, *others], ran.stderr
     assert ran.code == 0

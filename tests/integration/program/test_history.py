@@ -27,7 +27,7 @@ def base() -> dict[str, str]:
 
 def history(ran: Ran) -> list[str]:
     """Return what the report says of the check."""
-    lines = ran.told[2:]
+    lines = ran.outline[2:]
     start = next(number for number, line in enumerate(lines) if line.startswith("  history"))
     end = next(number for number, line in enumerate(lines) if line.startswith("  upgrade"))
     return [line.strip() for line in lines[start:end]]
@@ -139,7 +139,7 @@ def test_a_revision_slipped_in_follows_the_head_after_the_fixes(run: Run, tmp_pa
         lines[number] = fix["text"]
         (tmp_path / fix["path"]).write_text("\n".join(lines) + "\n")
     ran = run(tmp_path, "--base", "main", *NO_SERVER)
-    assert ran.told[2:4] == ["  heads passed", "  history passed"]
+    assert ran.outline[2:4] == ["  heads passed", "  history passed"]
 
 
 def test_a_dependency_that_was_added_is_reported_at_its_line(run: Run, tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_stale_parent_is_corrected_by_the_fix(run: Run, tmp_path: Path) -> Non
     builder.write(
         tmp_path, {place: (tmp_path / place).read_text().replace("down_revision = 'a1'", finding["fixes"][0]["text"])}
     )
-    assert run(tmp_path, "--base", "main", *NO_SERVER).told[2:4] == ["  heads passed", "  history passed"]
+    assert run(tmp_path, "--base", "main", *NO_SERVER).outline[2:4] == ["  heads passed", "  history passed"]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_parent_is_not_stale_where_it_makes_no_second_head(
     new: tuple[Revision, ...], run: Run, tmp_path: Path
 ) -> None:
     branch(tmp_path, base(), versions(*new))
-    assert run(tmp_path, "--base", "main", *NO_SERVER).told[2:4] == ["  heads passed", "  history passed"]
+    assert run(tmp_path, "--base", "main", *NO_SERVER).outline[2:4] == ["  heads passed", "  history passed"]
 
 
 def test_a_file_that_became_unreadable_is_not_called_removed(run: Run, tmp_path: Path) -> None:
@@ -215,6 +215,6 @@ def test_a_comment_with_a_reason_silences(run: Run, tmp_path: Path) -> None:
 
 def test_without_a_base_nothing_is_compared_and_the_verdict_is_left_alone(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, base()))
-    assert (ran.code, ran.told[0], history(ran)) == (0, "passed", ["history skipped"])
+    assert (ran.code, ran.outline[0], history(ran)) == (0, "passed", ["history skipped"])
     assert ran.check("history")["required"] is False
     assert "history  skipped" in ran.stdout

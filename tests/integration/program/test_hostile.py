@@ -33,7 +33,7 @@ def test_a_version_file_that_is_a_link_out_of_the_repository_is_not_read(target:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "code", "told"),
+    ("name", "text", "code", "expected"),
     [
         (
             "alembic.ini",
@@ -52,7 +52,7 @@ def test_a_version_file_that_is_a_link_out_of_the_repository_is_not_read(target:
     ],
 )
 def test_a_configuration_that_is_a_link_out_of_the_repository_is_not_read(
-    name: str, text: str, code: int, told: str, run: Run, tmp_path: Path
+    name: str, text: str, code: int, expected: str, run: Run, tmp_path: Path
 ) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / name).write_text(text)
@@ -61,7 +61,7 @@ def test_a_configuration_that_is_a_link_out_of_the_repository_is_not_read(
     (root / name).symlink_to(tmp_path / "elsewhere" / name)
     ran = run(root)
     assert (ran.code, ran.report) == (code, {})
-    assert told in ran.stderr
+    assert expected in ran.stderr
 
 
 @pytest.mark.parametrize("line", hostile.FORGED.values(), ids=hostile.FORGED)
@@ -109,10 +109,10 @@ def test_relations_of_a_migration_do_not_stand_in_for_the_catalogs(run: Run, tmp
     )
     upgrade = "\n".join(f'op.execute("{statement}")' for statement in statements) + CREATE_BOOK
     ran = run(write(tmp_path, tree(Revision(id="a1", upgrade=upgrade))))
-    assert (ran.code, ran.told[0]) == (0, "passed"), ran.stderr
+    assert (ran.code, ran.outline[0]) == (0, "passed"), ran.stderr
 
 
 def test_what_the_project_prints_stays_out_of_our_output(run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, hostile.talking()))
-    assert ran.told[0] == "passed", ran.stderr
+    assert ran.outline[0] == "passed", ran.stderr
     assert [command for command in hostile.COMMANDS if command in ran.stdout + ran.stderr] == []

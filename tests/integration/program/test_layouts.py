@@ -76,7 +76,7 @@ LAYOUTS = {
 def test_a_tree_is_found_and_run_from_its_folder(name: str, run: Run, tmp_path: Path) -> None:
     path, files = LAYOUTS[name]
     ran = run(builder.write(tmp_path, files))
-    assert ran.told == ["passed", path, *PASSED], ran.stderr
+    assert ran.outline == ["passed", path, *PASSED], ran.stderr
     assert ran.code == 0
 
 
@@ -100,13 +100,13 @@ def test_each_section_of_an_ini_is_a_tree(run: Run, tmp_path: Path) -> None:
         "  drift failed",
         "    error missing-migration public.author more_models.py:5",
     ]
-    assert ran.told == ["failed", "alembic.ini:one", *PASSED, "alembic.ini:two", *drifted], ran.stderr
+    assert ran.outline == ["failed", "alembic.ini:one", *PASSED, "alembic.ini:two", *drifted], ran.stderr
     assert ran.code == 1
 
 
 def test_a_section_can_be_chosen(run: Run, tmp_path: Path) -> None:
     ran = run(builder.write(tmp_path, sections()), "--tree", "alembic.ini:one")
-    assert ran.told == ["passed", "alembic.ini:one", *PASSED], ran.stderr
+    assert ran.outline == ["passed", "alembic.ini:one", *PASSED], ran.stderr
 
 
 def test_trees_of_their_own_are_rehearsed_apart_and_a_folder_of_one_alone(run: Run, tmp_path: Path) -> None:
@@ -120,16 +120,16 @@ def test_trees_of_their_own_are_rehearsed_apart_and_a_folder_of_one_alone(run: R
         "  upgrade failed",
         f"    error migration-fails a1 billing/migrations/versions/a1_.py:{broken.line}",
     ]
-    assert ran.told == ["failed", "billing/alembic.ini", *failed, "  drift skipped", "shop/alembic.ini", *PASSED]
+    assert ran.outline == ["failed", "billing/alembic.ini", *failed, "  drift skipped", "shop/alembic.ini", *PASSED]
     ran = run(tmp_path / "shop")
-    assert ran.told == ["passed", "shop/alembic.ini", *PASSED]
+    assert ran.outline == ["passed", "shop/alembic.ini", *PASSED]
 
 
 def test_a_project_s_own_packages_called_checks_and_action_win(run: Run, tmp_path: Path) -> None:
     models = "from action.tables import metadata\nfrom checks import CHECKED\nassert CHECKED"
     own = {"checks/__init__.py": "CHECKED = True", "action/__init__.py": "", "action/tables.py": builder.MODELS}
     ran = run(builder.write(tmp_path, builder.tree(BOOK, models=models), own))
-    assert ran.told == ["passed", "alembic.ini", *PASSED], ran.stderr
+    assert ran.outline == ["passed", "alembic.ini", *PASSED], ran.stderr
 
 
 def test_the_project_s_own_environment_is_used(run: Run, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_the_project_s_own_environment_is_used(run: Run, tmp_path: Path) -> None
     python.write_text("#!/bin/sh\nexit 3\n")
     python.chmod(0o755)
     ran = run(tmp_path)
-    assert ran.told == [
+    assert ran.outline == [
         "inconclusive",
         "alembic.ini",
         "  heads passed",

@@ -103,7 +103,7 @@ def test_a_run_leaves_no_process_and_no_file(run: Run, tmp_path: Path) -> None:
     scratch.mkdir()
     scratch.chmod(0o777)
     ran = run(write(tmp_path / "project", tree(BOOK)), TMPDIR=str(scratch))
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
     assert list(scratch.iterdir()) == []
 
 
@@ -129,7 +129,7 @@ def test_two_runs_side_by_side(tmp_path: Path) -> None:
 def test_a_server_that_is_kept_can_be_reached_until_it_is_stopped(run: Run, tmp_path: Path) -> None:
     project = write(tmp_path, env_files.USUAL["a second schema"])
     ran = run(project, "--keep")
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
     kept = re.search(
         r"\. Connect with: psql (\S+) \. Stop it with: kill -INT (\d+) \(the next run deletes (\S+)\)"
         r"\. Databases: .*_head_",

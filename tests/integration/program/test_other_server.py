@@ -83,14 +83,14 @@ def test_a_hard_coded_url_is_rehearsed_fully_and_that_server_sees_no_connection(
         "  drift failed",
         "    error missing-migration public.author models.py:5",
     ]
-    assert ran.told == ["failed", "alembic.ini", *drifted], ran.stderr
+    assert ran.outline == ["failed", "alembic.ini", *drifted], ran.stderr
     assert ran.check("drift")["fixes"] != []
 
 
 def test_a_connection_of_its_own_to_another_server_is_refused(production: Production, run: Run, tmp_path: Path) -> None:
     env = EnvPy(top=OF_ITS_OWN.format(place=production.url()), engine=CREATOR).text
     ran = run(write(tmp_path, tree(BOOK, env=env)))
-    assert ran.told == [
+    assert ran.outline == [
         "inconclusive",
         "alembic.ini",
         "  heads passed",
@@ -108,7 +108,7 @@ def test_a_connection_of_its_own_to_another_server_is_refused(production: Produc
 def test_a_connection_of_its_own_to_the_scratch_database_is_let_through(run: Run, tmp_path: Path) -> None:
     env = EnvPy(top=OF_ITS_OWN.format(place=""), engine=CREATOR).text
     ran = run(write(tmp_path, tree(BOOK, env=env)))
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
 
 
 def test_on_a_server_that_is_given_only_scratch_databases_are_touched(
@@ -126,7 +126,7 @@ def test_on_a_server_that_is_given_only_scratch_databases_are_touched(
     write(tmp_path, tree(BOOK, role, env=EnvPy(url=builder.FROM_ENVIRONMENT).text))
     before = state()
     ran = run(tmp_path, "--database-url", production.url())
-    assert ran.told == PASSED, ran.stderr
+    assert ran.outline == PASSED, ran.stderr
     assert ran.report["server"]["kind"] == "external"
     assert production.server.address.password not in ran.stdout + ran.stderr + str(ran.report)
     assert state() == before

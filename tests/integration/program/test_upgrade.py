@@ -32,7 +32,7 @@ def evidence(finding: dict[str, Any]) -> dict[str, str]:
 def test_a_failing_statement_is_reported_with_its_line_through_a_helper(run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, upgrades.through_a_helper()))
     line = upgrades.BY_A_HELPER.line + 1
-    assert ran.told == failing("migration-fails", upgrades.BY_A_HELPER, line), ran.stderr
+    assert ran.outline == failing("migration-fails", upgrades.BY_A_HELPER, line), ran.stderr
     finding = ran.finding("migration-fails")
     assert finding["message"] == 'Revision b2 fails: column "pages" of relation "book" does not exist.'
     assert finding["why"] == (
@@ -52,7 +52,7 @@ def test_every_driver_passes_on_what_postgresql_said(driver: str, run: Run, tmp_
     shape = builder.ASYNC if driver == "asyncpg" else builder.SYNC
     env = builder.EnvPy(url=f'"postgresql+{driver}://db.invalid/production"', run=shape).text
     ran = run(write(tmp_path, builder.tree(builder.BOOK, broken, env=env)))
-    assert ran.told == failing("migration-fails", broken, broken.line), ran.stderr
+    assert ran.outline == failing("migration-fails", broken, broken.line), ran.stderr
     assert evidence(ran.finding("migration-fails")) == {
         "Statement": "SELECT nothing(1)",
         "PostgreSQL error": "ERROR:  42883: function nothing(integer) does not exist\n"
@@ -84,7 +84,7 @@ def test_a_commit_behind_sqlalchemy_s_back_is_seen_in_the_database(run: Run, tmp
 @pytest.mark.parametrize("shape", [upgrades.per_migration, upgrades.in_one_transaction])
 def test_what_an_autocommit_block_left_behind_is_counted(shape: Any, run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, shape(upgrades.HALF_WAY)))
-    assert ran.told == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 3), ran.stderr
+    assert ran.outline == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 3), ran.stderr
     finding = ran.finding("migration-fails")
     assert finding["why"] == (
         "A failed deploy stops halfway: it has committed 1 statement of this revision, but the version table is at a1. "
@@ -110,7 +110,7 @@ def test_what_an_autocommit_block_left_behind_is_counted(shape: Any, run: Run, t
 def test_where_a_failed_deploy_stops(shape: Any, why: str, run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, shape(*upgrades.SECOND_OF_THREE)))
     (_, broken, _) = upgrades.SECOND_OF_THREE
-    assert ran.told == failing("migration-fails", broken, broken.line), ran.stderr
+    assert ran.outline == failing("migration-fails", broken, broken.line), ran.stderr
     finding = ran.finding("migration-fails")
     assert (finding["message"], finding["why"]) == ("Revision c3 fails: ValueError: no shelf is long enough.", why)
     assert "ValueError: no shelf is long enough" in evidence(finding)["Traceback"]
@@ -118,7 +118,7 @@ def test_where_a_failed_deploy_stops(shape: Any, why: str, run: Run, tmp_path: P
 
 def test_a_migration_that_waits_for_itself_is_ended_and_the_blocker_named(run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, upgrades.per_migration(upgrades.HANGS)), "--timeout", "5")
-    assert ran.told == failing("migration-timed-out", upgrades.HANGS, upgrades.HANGS.line + 2), ran.stderr
+    assert ran.outline == failing("migration-timed-out", upgrades.HANGS, upgrades.HANGS.line + 2), ran.stderr
     finding = ran.finding("migration-timed-out")
     assert finding["message"] == "Revision b2 did not finish within 5 seconds."
     snippets = evidence(finding)
@@ -132,7 +132,7 @@ def test_a_migration_that_waits_for_itself_is_ended_and_the_blocker_named(run: R
 )
 def test_a_migration_that_ends_its_process_fails(revision: Revision, end: str, run: Run, tmp_path: Path) -> None:
     ran = run(write(tmp_path, upgrades.in_one_transaction(revision)))
-    assert ran.told == failing("migration-fails", revision, 5), ran.stderr
+    assert ran.outline == failing("migration-fails", revision, 5), ran.stderr
     assert ran.finding("migration-fails")["message"] == f"Revision b2 fails: the project's process {end}."
 
 
@@ -140,7 +140,7 @@ def test_an_error_that_follows_the_server_s_does_not_hide_it(run: Run, tmp_path:
     """pg8000 does not leave the transaction for an autocommit block, and then raises again at its end."""
     env = builder.EnvPy(url='"postgresql+pg8000://db.invalid/production"').text
     ran = run(write(tmp_path, builder.tree(builder.BOOK, upgrades.HALF_WAY, env=env)))
-    assert ran.told == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 1), ran.stderr
+    assert ran.outline == failing("migration-fails", upgrades.HALF_WAY, upgrades.HALF_WAY.line + 1), ran.stderr
     message = "Revision b2 fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block."
     assert ran.finding("migration-fails")["message"] == message
 
@@ -157,7 +157,7 @@ def test_create_all_in_a_migration_is_a_warning(run: Run, tmp_path: Path) -> Non
     ]
 
     def outcome(ran: Ran) -> tuple[list[str], int]:
-        return ran.told, ran.code
+        return ran.outline, ran.code
 
     def expected(verdict: str) -> list[str]:
         return [verdict, "alembic.ini", *(line.format(verdict) for line in warned)]

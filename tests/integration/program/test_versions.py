@@ -74,7 +74,7 @@ def test_a_missing_migration_is_found_and_written(name: str, run: Run, tmp_path:
     ini = builder.INI.replace("+psycopg2", f"+{driver}")
     files = builder.tree(builder.BOOK, env=builder.EnvPy(run=shape(driver)).text, models=MODELS, ini=ini)
     ran = run(builder.write(tmp_path, files), "--python", python_for(MATRIX[name]))
-    assert ran.told == DRIFTED, ran.stderr
+    assert ran.outline == DRIFTED, ran.stderr
     environment = ran.report["trees"][0]["environment"]
     versions = (
         environment["sqlalchemy"][:3],
@@ -91,7 +91,7 @@ def test_a_missing_migration_is_found_and_written(name: str, run: Run, tmp_path:
 def test_the_url_of_the_environment_has_the_driver_that_is_installed(name: str, run: Run, tmp_path: Path) -> None:
     env = builder.EnvPy(url=builder.FROM_ENVIRONMENT, run=shape(name)).text
     ran = run(builder.write(tmp_path, builder.tree(builder.BOOK, env=env)), "--python", python_for(MATRIX[name]))
-    assert ran.told == [
+    assert ran.outline == [
         "passed",
         "alembic.ini",
         "  heads passed",

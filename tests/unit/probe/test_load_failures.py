@@ -21,7 +21,7 @@ class Mail(BaseModel):
 
 
 class BaseSettings(BaseModel):
-    """Bears the name by which settings are told from other models; the real ones are in the integration tests."""
+    """Bears the name by which settings are known from other models; the real ones are in the integration tests."""
 
 
 class Settings(BaseSettings):
@@ -38,7 +38,7 @@ def caught(work: Callable[[], object]) -> BaseException:
     return info.value
 
 
-def told(failure: BaseException, tmp_path: Path, *names: str) -> dict[str, Any]:
+def fields(failure: BaseException, tmp_path: Path, *names: str) -> dict[str, Any]:
     found = obstacle(failure, Places(str(tmp_path), []))
     return {name: found.get(name) for name in ("kind", *names)}
 
@@ -46,24 +46,24 @@ def told(failure: BaseException, tmp_path: Path, *names: str) -> dict[str, Any]:
 def test_a_variable_that_os_environ_lacks_is_a_missing_setting(tmp_path: Path) -> None:
     failure = caught(lambda: os.environ["SHOP_SECRET_OF_THE_TESTS"])
     expected = {"kind": "missing-settings", "settings": {"SHOP_SECRET_OF_THE_TESTS": None}}
-    assert told(failure, tmp_path, "settings") == expected
+    assert fields(failure, tmp_path, "settings") == expected
 
 
 def test_a_key_that_some_other_mapping_lacks_is_none(tmp_path: Path) -> None:
     empty: dict[str, str] = {}
     failure = caught(lambda: empty["title"])
-    assert told(failure, tmp_path, "maybe") == {"kind": "load-failed", "maybe": []}
+    assert fields(failure, tmp_path, "maybe") == {"kind": "load-failed", "maybe": []}
 
 
 def test_a_variable_that_a_message_names_may_be_missing(tmp_path: Path) -> None:
     failure = RuntimeError("set SHOP_TOKEN_OF_THE_TESTS or PATH first")
-    assert told(failure, tmp_path, "maybe") == {"kind": "load-failed", "maybe": ["SHOP_TOKEN_OF_THE_TESTS"]}
+    assert fields(failure, tmp_path, "maybe") == {"kind": "load-failed", "maybe": ["SHOP_TOKEN_OF_THE_TESTS"]}
 
 
-def test_settings_of_pydantic_are_told_by_their_variables(tmp_path: Path) -> None:
+def test_settings_of_pydantic_are_named_by_their_variables(tmp_path: Path) -> None:
     given: dict[str, Any] = {"shelves": "many", "mail": {"port": 25}}
     failure = caught(lambda: Settings(**given))
-    settings = told(failure, tmp_path, "settings")["settings"]
+    settings = fields(failure, tmp_path, "settings")["settings"]
     assert list(settings) == ["SHOP_SECRET", "SHOP_SHELVES", "SHOP_MAIL__HOST"]
     assert settings["SHOP_SECRET"] is settings["SHOP_MAIL__HOST"] is None
     assert settings["SHOP_SHELVES"].startswith("Input should be a valid integer")
@@ -71,7 +71,7 @@ def test_settings_of_pydantic_are_told_by_their_variables(tmp_path: Path) -> Non
 
 def test_a_model_of_pydantic_that_holds_no_settings_is_code_that_fails(tmp_path: Path) -> None:
     failure = caught(lambda: Mail.model_validate({}))
-    assert told(failure, tmp_path) == {"kind": "load-failed"}
+    assert fields(failure, tmp_path) == {"kind": "load-failed"}
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_a_model_of_pydantic_that_holds_no_settings_is_code_that_fails(tmp_path:
 )
 def test_decouple_and_environ_name_what_they_miss(message: str, name: str, tmp_path: Path) -> None:
     expected = {"kind": "missing-settings", "settings": {name: None}}
-    assert told(Exception(message), tmp_path, "settings") == expected
+    assert fields(Exception(message), tmp_path, "settings") == expected
 
 
-def test_the_cause_that_tells_most_is_told(tmp_path: Path) -> None:
+def test_the_cause_that_says_most_is_reported(tmp_path: Path) -> None:
     def work() -> None:
         try:
             __import__("library_of_nowhere.shelves")
@@ -94,17 +94,17 @@ def test_the_cause_that_tells_most_is_told(tmp_path: Path) -> None:
             raise RuntimeError("the plug-in does not load") from error
 
     expected = {"kind": "missing-module", "module": "library_of_nowhere"}
-    assert told(caught(work), tmp_path, "module") == expected
+    assert fields(caught(work), tmp_path, "module") == expected
 
 
-def test_of_two_modules_that_were_tried_the_last_is_told(tmp_path: Path) -> None:
+def test_of_two_modules_that_were_tried_the_last_is_reported(tmp_path: Path) -> None:
     def work() -> None:
         try:
             __import__("library_of_the_future")
         except ImportError:
             __import__("library_of_nowhere")
 
-    assert told(caught(work), tmp_path, "module") == {"kind": "missing-module", "module": "library_of_nowhere"}
+    assert fields(caught(work), tmp_path, "module") == {"kind": "missing-module", "module": "library_of_nowhere"}
 
 
 def test_what_was_handled_before_is_not_the_cause(tmp_path: Path) -> None:
@@ -114,12 +114,12 @@ def test_what_was_handled_before_is_not_the_cause(tmp_path: Path) -> None:
         except ImportError:
             raise RuntimeError("the library is closed") from None
 
-    assert told(caught(work), tmp_path, "text") == {"kind": "load-failed", "text": "the library is closed"}
+    assert fields(caught(work), tmp_path, "text") == {"kind": "load-failed", "text": "the library is closed"}
 
 
 @pytest.mark.parametrize(("code", "expected"), [(None, 0), (0, 0), (3, 3), ("no settings", "no settings")])
-def test_an_exit_is_told_with_its_code(code: Any, expected: Any, tmp_path: Path) -> None:
-    assert told(SystemExit(code), tmp_path, "code") == {"kind": "exited", "code": expected}
+def test_an_exit_is_reported_with_its_code(code: Any, expected: Any, tmp_path: Path) -> None:
+    assert fields(SystemExit(code), tmp_path, "code") == {"kind": "exited", "code": expected}
 
 
 def test_a_refused_connection_keeps_its_kind_through_what_wraps_it(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_refused_connection_keeps_its_kind_through_what_wraps_it(tmp_path: Pat
         except Refused as error:
             raise RuntimeError("no database") from error
 
-    assert told(caught(work), tmp_path, "text") == {
+    assert fields(caught(work), tmp_path, "text") == {
         "kind": "other-database",
         "text": "connects to sqlite, not to PostgreSQL",
     }
@@ -147,17 +147,17 @@ def test_a_refused_connection_keeps_its_kind_through_what_wraps_it(tmp_path: Pat
     ],
 )
 def test_a_driver_that_the_project_did_not_expect_is_recognised(message: str, mismatch: bool, tmp_path: Path) -> None:
-    assert told(RuntimeError(message), tmp_path, "driver_mismatch")["driver_mismatch"] is mismatch
+    assert fields(RuntimeError(message), tmp_path, "driver_mismatch")["driver_mismatch"] is mismatch
 
 
 def test_the_place_is_the_project_s_own_last_line(tmp_path: Path) -> None:
     source = tmp_path / "settings.py"
     source.write_text("import json\n\njson.loads('{')\n")
     failure = caught(lambda: exec(compile(source.read_text(), str(source), "exec"), {}))
-    assert told(failure, tmp_path, "path", "line") == {"kind": "load-failed", "path": "settings.py", "line": 3}
+    assert fields(failure, tmp_path, "path", "line") == {"kind": "load-failed", "path": "settings.py", "line": 3}
 
 
 def test_a_syntax_error_is_placed_where_it_is(tmp_path: Path) -> None:
     source = tmp_path / "models.py"
     failure = caught(lambda: compile("x = 1\ndef\n", str(source), "exec"))
-    assert told(failure, tmp_path, "path", "line") == {"kind": "load-failed", "path": "models.py", "line": 2}
+    assert fields(failure, tmp_path, "path", "line") == {"kind": "load-failed", "path": "models.py", "line": 2}

@@ -80,7 +80,7 @@ def test_in_the_image_settings_are_given_by_an_input() -> None:
     )
 
 
-def test_what_raised_is_told_with_the_env_py_of_its_tree() -> None:
+def test_what_raised_is_reported_with_the_env_py_of_its_tree() -> None:
     assert said(ObstacleKind.LOAD_FAILED, error="ValueError", text="no\nway", maybe=("SHOP_URL",)) == [
         "The project's own code failed to load: ValueError: no",
         "The exception was raised while running backend/migrations/env.py.",
@@ -88,7 +88,7 @@ def test_what_raised_is_told_with_the_env_py_of_its_tree() -> None:
     ]
 
 
-def test_what_raised_is_told_with_its_place_where_that_is_known() -> None:
+def test_what_raised_is_reported_with_its_place_where_that_is_known() -> None:
     event: dict[str, Any] = {"error": "ValueError", "text": "no", "path": "backend/models.py", "line": 3}
     assert said(ObstacleKind.LOAD_FAILED, **event)[1] == "The exception was raised in backend/models.py, line 3."
 
@@ -101,7 +101,7 @@ def test_what_raised_is_told_with_its_place_where_that_is_known() -> None:
         ({"configured": True, "offline": True}, "env.py configured Alembic without a connection."),
     ],
 )
-def test_how_far_an_env_py_came_that_never_ran_is_told(event: dict[str, Any], why: str) -> None:
+def test_how_far_an_env_py_came_that_never_ran_is_reported(event: dict[str, Any], why: str) -> None:
     assert said(ObstacleKind.NEVER_RAN, **event)[1] == why
 
 
