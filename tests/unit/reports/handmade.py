@@ -30,7 +30,7 @@ def found(severity: Severity, evidence: tuple[Snippet, ...] = (), fixes: tuple[S
         severity=severity,
         message="Something was seen.",
         why="It matters.",
-        remedy="Mend it.",
+        remedy="Fix it.",
         evidence=evidence,
         fixes=fixes,
     )

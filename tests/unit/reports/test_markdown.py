@@ -130,6 +130,39 @@ def test_what_is_left_out_is_counted(budget: int) -> None:
     assert source.startswith("## \N{CROSS MARK} Migrations: do not merge yet (300 errors)\n")
 
 
+def test_a_long_list_is_one_fold_that_fills_the_comment() -> None:
+    source = markdown.render(scenarios.THREE_HUNDRED)
+    (folded,) = re.findall(r"<details><summary>(\d+) more missing objects</summary>", source)
+    left_out = re.search(r"\*\*Left out here for length: (\d+) findings", source)
+    assert left_out is not None
+    assert 10 + int(folded) + int(left_out[1]) == 300
+    longest = max(len(line.encode()) for line in source.split("\n") if line.startswith("- "))
+    assert markdown.BUDGET - len(source.encode()) < 25 * longest
+
+
+def test_the_rest_of_a_rule_without_a_noun_is_counted_before_its_words() -> None:
+    findings = [replace(handmade.found(Severity.ERROR), message=f"Seen {number}.") for number in range(12)]
+    source = markdown.render(handmade.report(Verdict.FAILED, handmade.tree(handmade.failed("heads", *findings))))
+    assert "<details><summary>2 more: multiple heads</summary>\n\n- Seen 10.\n- Seen 11.\n\n</details>" in source
+
+
+def test_evidence_stands_with_its_notice() -> None:
+    notices = [
+        replace(
+            handmade.found(Severity.NOTICE, evidence=(Snippet(title="Models", text=f"{number}\n\n{number}"),)),
+            message=f"Seen {number}.",
+        )
+        for number in (1, 2)
+    ]
+    report = handmade.report(Verdict.PASSED, handmade.tree(handmade.passed("drift", *notices)))
+    assert (
+        "2 notices</summary>\n\n"
+        "- Seen 1. It matters. Fix it.\n\n  Models:\n\n  ```text\n  1\n\n  1\n  ```\n"
+        "- Seen 2. It matters. Fix it.\n\n  Models:\n\n  ```text\n  2\n\n  2\n  ```\n\n</details>"
+    ) in markdown.render(report)
+    assert shape(markdown.render(report)).count("bullet_list_open") == 1
+
+
 def test_evidence_goes_before_findings_do() -> None:
     whole = markdown.render(scenarios.FAILING_UPGRADE)
     source = markdown.render(scenarios.FAILING_UPGRADE, budget=len(whole.encode()) - 1)
@@ -165,6 +198,12 @@ def test_a_graph_that_is_more_than_a_graph_is_only_text() -> None:
         (scenarios.ALL_GREEN, "## \N{WHITE HEAVY CHECK MARK} Migrations: no problems found"),
         (scenarios.UNKNOWN, "## \u26a0\ufe0f Migrations inconclusive: 3 of 4 checks could not run"),
         (scenarios.HEADS, "## \N{CROSS MARK} Migrations: do not merge yet (1 error, 1 warning)"),
+        (
+            handmade.report(
+                Verdict.PASSED, handmade.tree(handmade.passed("history", handmade.found(Severity.WARNING)))
+            ),
+            "## \N{WHITE HEAVY CHECK MARK} Migrations: no errors found (1 warning)",
+        ),
     ],
 )
 def test_the_first_line_answers(report: Report, expected: str) -> None:
