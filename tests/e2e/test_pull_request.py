@@ -234,7 +234,7 @@ def test_a_fork_s_report_is_posted_by_the_second_workflow(github: GitHub) -> Non
     assert (second.exit_code, second.annotations) == (0, ()), second.log
     (comment,) = github.comments
     assert comment.body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (5 errors, 1 warning)\n")
-    assert "made by the fork's own run" in comment.body
+    assert "The fork's own run made this report, and the fork's code could change it." in comment.body
     assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "success", "drift": "failure"}
 
 
