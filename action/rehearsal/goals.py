@@ -42,7 +42,8 @@ def unreached(goal: Goal, session: Session, rows: tuple[str, ...]) -> str | None
         case DowngradedTo(rows=wanted):
             kept, lost = sorted(set(rows) - set(wanted)), sorted(set(wanted) - set(rows))
             parts = [f"still applied: {', '.join(kept)}"] if kept else []
-            parts += [f"no longer applied: {', '.join(lost)}"] if lost else []
-            return "; ".join(parts).capitalize() or None
+            parts += [f"not applied: {', '.join(lost)}"] if lost else []
+            text = "; ".join(parts)
+            return text[:1].upper() + text[1:] or None  # not capitalize(): ids of revisions keep their case
         case Unproven():
             return None

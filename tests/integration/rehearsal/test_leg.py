@@ -80,11 +80,11 @@ def test_a_downgrade_is_proven_by_the_rows_of_the_version_table(
 def test_a_downgrade_that_ends_elsewhere_is_an_obstacle(session: Session, databases: Databases) -> None:
     database = databases.create("leg")
     drive(session, databases, upgrade(database), Heard())
-    leg = drive(session, databases, downgrade(database, "a1", DowngradedTo(rows=("z9",))), Heard())
+    leg = drive(session, databases, downgrade(database, "a1", DowngradedTo(rows=("Z9",))), Heard())
     assert leg.obstacle is not None
     assert (leg.obstacle.kind, leg.obstacle.details) == (
         ObstacleKind.NOT_AT_HEADS,
-        "Still applied: a1; no longer applied: z9",
+        "Still applied: a1; not applied: Z9",
     )
 
 
