@@ -1,4 +1,4 @@
-"""The plan of a rehearsal: empty -> base -> head, then the models against what came of it."""
+"""The plan of a rehearsal: empty -> base -> head, then the models against the migrated database."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Legs:
-    """What the driving gave: the legs, and the databases that came of them."""
+    """The legs that were driven, and the databases that they made."""
 
     legs: list[Leg] = field(default_factory=list)
     base: str | None = None
@@ -95,7 +95,7 @@ class Rehearsal:
     base: BaseCheckout
 
     def run(self, recording: TreeRecording) -> TreeRecording:
-        """Drive it to its heads, then compare what came of it with the models."""
+        """Drive it to its heads, then compare the migrated database with the models."""
         started = time.perf_counter()
         with self.watcher.phase("applying the revisions"):
             made = self._legs()
