@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from action.session.session import Session
+from checks.recording.absent import Absent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ def unreached(goal: Goal, session: Session, rows: tuple[str, ...]) -> str | None
     match goal:
         case UpgradedTo(targets=targets):
             pending = session.pending(rows, targets)
+            if isinstance(pending, Absent):
+                return f"Alembic cannot list what is left to apply: {pending.reason}"
             return f"Not applied: {', '.join(pending)}" if pending else None
         case DowngradedTo(rows=wanted):
             kept, lost = sorted(set(rows) - set(wanted)), sorted(set(wanted) - set(rows))

@@ -23,6 +23,7 @@ from action.session.events import (
 )
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
+from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
@@ -48,7 +49,7 @@ class Ended:
 
 @dataclass(slots=True)
 class _Loading:
-    """What came of the request to load."""
+    """What the probe sent while it loaded the project."""
 
     versions: VersionsFound | None = None
     environment: EnvironmentFound | None = None
@@ -174,7 +175,7 @@ class Session:
         request = replace(request, fork=self._forks)
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
-    def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...]:
+    def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...] | Absent:
         """Return the revisions that Alembic would still apply from these rows of the version table."""
         answers: list[PendingListed] = []
 
@@ -184,8 +185,9 @@ class Session:
 
         ended = self._exchange(ListPending(rows=tuple(rows), target=tuple(target)), listen)
         if not answers:
-            return (f"not known, because the project's process {ended.died or 'did not answer in time'}",)
-        return (answers[0].error,) if answers[0].error else answers[0].revisions
+            return Absent(reason=f"the project's process {ended.died or 'did not answer in time'}")
+        answer = answers[0]
+        return answer.revisions if answer.error is None else Absent(reason=answer.error)
 
     def _exchange(
         self,

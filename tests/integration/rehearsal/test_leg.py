@@ -9,7 +9,7 @@ import pytest
 
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import Downgrade, Upgrade
-from action.rehearsal.goals import DowngradedTo, Goal, Unproven, UpgradedTo
+from action.rehearsal.goals import DowngradedTo, Goal, Unproven, UpgradedTo, unreached
 from action.rehearsal.leg import Route, drive
 from action.session.session import Session
 from checks.recording.legs import Failure, FailureKind, Leg, LegName, MadeBy, Statement
@@ -86,6 +86,11 @@ def test_a_downgrade_that_ends_elsewhere_is_an_obstacle(session: Session, databa
         ObstacleKind.NOT_AT_HEADS,
         "Still applied: a1; not applied: Z9",
     )
+
+
+def test_a_goal_that_alembic_cannot_judge_is_not_reached(session: Session) -> None:
+    reason = unreached(UpgradedTo(targets=("z9",)), session, ())
+    assert reason == "Alembic cannot list what is left to apply: Can't locate revision identified by 'z9'"
 
 
 def test_a_goal_that_promises_nothing_proves_nothing(session: Session, databases: Databases) -> None:
