@@ -145,7 +145,8 @@ class _Inert(io.TextIOBase):
         self.flush()
 
     def flush(self) -> None:
-        self._stream.flush()
+        if not self._stream.closed:  # collected together, the two are closed in any order
+            self._stream.flush()
 
     def fileno(self) -> int:
         return self._stream.fileno()

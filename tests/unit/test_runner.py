@@ -73,6 +73,15 @@ def test_no_line_of_anyone_else_is_obeyed_not_even_in_pieces(text: str) -> None:
     assert hidden(log.getvalue()) == []
 
 
+def test_a_stream_is_closed_after_the_one_that_it_writes_to(runner: Runner) -> None:
+    """As the garbage collector may do it; Python 3.13 reports an exception there."""
+    target = io.StringIO()
+    stream = runner.inert(target)
+    target.close()
+    stream.close()
+    assert stream.closed
+
+
 def test_lines_are_passed_on_whole_and_the_last_one_at_the_end(runner: Runner, log: io.StringIO) -> None:
     stream = runner.inert(log)
     for part in ("a ##", "[error]x\n", "b\nc\n:", ":error::", "d"):
