@@ -10,8 +10,8 @@ from action.pull_request.client import Client
 from action.pull_request.event import Situation, Target
 from action.pull_request.publish import Published, PublishOptions, publish
 from action.pull_request.trouble import Trouble
-from action.reports.words import plural
 from checks.findings import Report
+from checks.plural import plural
 from checks.recording.absent import Absent
 
 

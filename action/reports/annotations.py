@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from action.reports import digest, escape, words
 from checks.findings import Finding, Report, Severity, Verdict
+from checks.plural import plural
 
 LIMIT = 10
 """The annotations of each type that the runner keeps in a step; it drops any more without a message."""
@@ -105,5 +106,5 @@ def _limited(same: Sequence[Annotation], limit: int | None) -> Iterator[Annotati
         return
     yield from same[: limit - 1]
     severity, left = same[0].severity, len(same) - limit + 1
-    more = words.plural(left, f"more {severity.value}")
+    more = plural(left, f"more {severity.value}")
     yield _remark(severity, f"{more} of alembic-checks", f"{more}: see the summary of the run.")

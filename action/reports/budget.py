@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from action.reports import words
 from action.reports.escape import html
+from checks.plural import plural
 
 _NOTE_SIZE = 100
 """Bytes kept free for the sentence that counts what was left out, without the part that links to the rest."""
@@ -87,7 +88,7 @@ def _shown(blocks: Iterable[Block]) -> Iterator[str]:
 def _left_out(dropped: Sequence[Block], rest: str) -> str:
     findings = sum(block.findings for block in dropped)
     other = sum(1 for block in dropped if not block.findings)
-    counted = [words.plural(findings, "finding")] if findings else []
-    counted += [words.plural(other, "block") + " of code or evidence"] if other else []
+    counted = [plural(findings, "finding")] if findings else []
+    counted += [plural(other, "block") + " of code or evidence"] if other else []
     listed = " and ".join(counted)
     return f"**Left out here for length: {listed}.** {rest}"

@@ -7,9 +7,10 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from action.reports.words import counts, plural, seconds, title
+from action.reports.words import counts, seconds, title
 from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
+from checks.plural import plural
 
 _LONGEST_URL = 300
 VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}

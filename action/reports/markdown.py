@@ -12,6 +12,7 @@ from action.reports.digest import Cluster, Group
 from action.reports.escape import code, fence, html, markdown, sentence
 from action.reports.words import cut
 from checks.findings import Finding, Report, Severity, Snippet, Status, TreeReport, Verdict
+from checks.plural import plural
 
 BUDGET = 60_000
 """Bytes of a comment. GitHub takes 65,536 characters; the rest is for its marker."""
@@ -93,7 +94,7 @@ def _table(report: Report, several: bool, limit: int) -> str:
         cells += [code(cut(result.id, 60), cell=True), word.replace(" ", "&nbsp;")]
         cells += [markdown(cut(digest.outcome(result), 300)), words.took(result).replace(" ", "&nbsp;")]
         if size("\n".join([*lines, _row(cells)])) > limit:
-            return "\n".join(lines) + f"\n\n{words.plural(len(results) - index, 'more check')} not listed."
+            return "\n".join(lines) + f"\n\n{plural(len(results) - index, 'more check')} not listed."
         lines.append(_row(cells))
         last = tree
     return "\n".join(lines) if results else ""
@@ -195,7 +196,7 @@ def _fix(snippet: Snippet, rank: tuple[int, int], *, fold: bool = False) -> Bloc
     count = snippet.text.count("\n") + 1
     if fold or count > _LONG_FIX:
         where = f": <code>{html(snippet.path)}</code>" if snippet.path else ""
-        return Block(text=folded(f"{html(snippet.title)}{where} ({words.plural(count, 'line')})", block), rank=rank)
+        return Block(text=folded(f"{html(snippet.title)}{where} ({plural(count, 'line')})", block), rank=rank)
     where = f": {code(snippet.path)}" if snippet.path else ""
     return Block(text=f"**{markdown(snippet.title)}**{where}\n\n{block}", rank=rank)
 
@@ -234,7 +235,7 @@ def _asides(report: Report) -> Iterator[Block]:
         for start in range(0, len(findings), _FOLDED):
             chunk = findings[start : start + _FOLDED]
             listed = "\n".join(item(finding) + _indented(finding.evidence) for finding in chunk)
-            text = folded(f"{icon} {words.plural(len(chunk), title)}", listed)
+            text = folded(f"{icon} {plural(len(chunk), title)}", listed)
             yield Block(text=text, rank=DROP_FIRST, findings=len(chunk))
     yield from (_fix(snippet, DROP_FIRST, fold=True) for snippet in digest.loose_fixes(report))
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from action.reports import digest, escape, words
 from action.reports.digest import Cluster, Group
 from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
+from checks.plural import plural
 
 _LONG_OUTPUT = 40
 """Lines from which the verdict is repeated at the end, which is what a terminal shows."""
@@ -172,11 +173,11 @@ def _fix(page: _Page, snippet: Snippet) -> None:
 
 def _asides(page: _Page, report: Report) -> None:
     notices, suppressed = digest.notices(report), digest.suppressed(report)
-    _list(page, words.plural(len(notices), "notice"), ((finding, finding.remedy) for finding in notices))
+    _list(page, plural(len(notices), "notice"), ((finding, finding.remedy) for finding in notices))
     for snippet in digest.loose_fixes(report):
         _fix(page, snippet)
     reasons = ((finding, f"Reason: {finding.suppressed}") for finding in suppressed)
-    _list(page, words.plural(len(suppressed), "suppressed finding"), reasons)
+    _list(page, plural(len(suppressed), "suppressed finding"), reasons)
 
 
 def _list(page: _Page, title: str, findings: Iterable[tuple[Finding, str]]) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from checks.findings import Finding, Result, Severity, Status
+from checks.plural import plural
 
 
 def counts(findings: Iterable[Finding]) -> str:
@@ -35,11 +36,6 @@ def more(count: int, rule: str) -> str:
     """Return such as ``30 more missing objects``, or ``30 more: rule in words`` for a rule without a noun."""
     noun = _MORE.get(rule)
     return plural(count, f"more {noun}") if noun else f"{count} more: {title(rule).lower()}"
-
-
-def plural(count: int, noun: str) -> str:
-    """Return such as ``1 error`` and ``2 errors``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def took(result: Result) -> str:

@@ -15,6 +15,7 @@ from checks.drift.uncompared import notice, uncompared
 from checks.drift.unjudged import no_drift, no_metadata, unseen_models
 from checks.findings import Finding, Snippet, Status
 from checks.not_run import why_not_run
+from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.models import Candidate, Drift, Models
@@ -167,7 +168,7 @@ def _base_notices(drift: Drift, old: list[str], found: bool) -> Iterator[Finding
 
 
 def _differences(count: int, age: str = "") -> str:
-    return f"{count or 'no'} {age}difference{'' if count == 1 else 's'}"
+    return plural(count, f"{age}difference") if count else f"no {age}differences"
 
 
 def _fixes(compared: _Comparison) -> tuple[Snippet, ...]:
@@ -193,7 +194,7 @@ def _failing(candidate: Candidate, error: Absent) -> Snippet:
 def _facts(compared: _Comparison, candidate: Candidate) -> str:
     """Return who wrote the migration and what running it on a copy of the database showed."""
     count = len(candidate.added)
-    added = f" + {count} added line{'' if count == 1 else 's'}" if count else ""
+    added = f" + {plural(count, 'added line')}" if count else ""
     facts = [f"autogenerate{added}"]
     if compared.old:
         facts.append(f"includes {_differences(len(compared.old), 'old ')}")

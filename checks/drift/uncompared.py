@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from checks.comparison.by_hand import STORAGE, HandMade, made_by_hand
 from checks.findings import Finding, Severity, Snippet
+from checks.plural import plural
 from checks.recording.models import Hidden, Models
 
 
@@ -17,7 +18,7 @@ def uncompared(models: Models) -> Iterator[Finding]:
         these = "this object" if count == 1 else "these objects"
         yield notice(
             "hidden-objects",
-            f"include_object or include_name in env.py hides {count} object{'' if count == 1 else 's'}.",
+            f"include_object or include_name in env.py hides {plural(count, 'object')}.",
             f"The check did not compare {these}.",
             f"Change the filter in env.py if the models must match {these}.",
             Snippet(title="Hidden objects", text="\n".join(map(_hidden, models.hidden))),

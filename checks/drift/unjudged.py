@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.check import Outcome
 from checks.findings import Status
+from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.tree import Environment, TreeRecording
 
@@ -31,7 +32,7 @@ def unseen_models(environment: Environment | None) -> str | None:
     """Return the sentence about models that env.py imports but leaves out of target_metadata; None without such."""
     if environment is None or not environment.unseen:
         return None
-    named = ", ".join(f"{name} ({count} table{'s' if count > 1 else ''})" for name, count in environment.unseen)
+    named = ", ".join(f"{name} ({plural(count, 'table')})" for name, count in environment.unseen)
     return (
         f"env.py imports models that are not in target_metadata: {named}. The check could not compare their tables."
         " Add their metadata, such as target_metadata = [first.metadata, second.metadata]."

@@ -16,6 +16,7 @@ from checks.graph.splits import Split, splits
 from checks.heads.broken import cycles, duplicates, unreadable_files
 from checks.heads.missing_parents import missing_parents
 from checks.heads.second_bases import second_bases
+from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.tree import TreeRecording
 
@@ -44,7 +45,7 @@ def _unjudged(merged: MergedGraph) -> str | None:
     if environment is not None and set(environment.heads) == set(heads(merged.recording.graph)):
         return None
     named = ", ".join(file.path for file in files[:3]) + (", ..." if len(files) > 3 else "")
-    return f"{len(files)} version file{'s' if len(files) > 1 else ''} cannot be read: {named}."
+    return f"{plural(len(files), 'version file')} cannot be read: {named}."
 
 
 def _finding(merged: MergedGraph, split: Split) -> Finding:

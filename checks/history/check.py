@@ -12,6 +12,7 @@ from checks.graph.restoring import restore
 from checks.graph.rewriting import with_id
 from checks.history.reparented import changed_ids, reparented
 from checks.history.stale_parents import stale_parents
+from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Edit, Revision
@@ -43,8 +44,7 @@ def _unjudged(changes: Changes) -> str | None:
         return None
     named = ", ".join(f"{file.path} ({file.reason})" for file in files[:_NAMED])
     more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
-    plural = "s" if len(files) > 1 else ""
-    return f"{len(files)} version file{plural} could not be compared with {changes.base}: {named}{more}."
+    return f"{plural(len(files), 'version file')} could not be compared with {changes.base}: {named}{more}."
 
 
 def _edited(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:

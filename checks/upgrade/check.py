@@ -8,6 +8,7 @@ from dataclasses import replace
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.not_run import in_full, obstacle_of
+from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.legs import Failure, FailureKind, Leg, LegName, MadeBy
@@ -142,12 +143,12 @@ def after_failure(leg: Leg) -> str:
     version = f"at {', '.join(leg.versions_after)}" if leg.versions_after else "empty"
     if leg.left_behind:
         return (
-            f"A failed deploy stops halfway: it has committed {_count(len(leg.left_behind), 'statement')} of this "
+            f"A failed deploy stops halfway: it has committed {plural(len(leg.left_behind), 'statement')} of this "
             f"revision, but the version table is {version}. {_RERUN}"
         )
     if leg.changed:
         return (
-            f"A failed deploy stops halfway: it has changed {_count(len(leg.changed), 'database object')}, but the "
+            f"A failed deploy stops halfway: it has changed {plural(len(leg.changed), 'database object')}, but the "
             f"version table is still {version}. {_RERUN}"
         )
     if leg.versions_after == leg.versions_before:
@@ -159,10 +160,6 @@ def after_failure(leg: Leg) -> str:
 
 
 _RERUN = "The next deploy reruns the whole revision over what this one left behind."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _evidence(leg: Leg, failure: Failure) -> Iterator[Snippet]:
@@ -215,7 +212,7 @@ def _create_all_finding(revision: str, frames: tuple[Frame, ...], tables: int, o
     return Finding(
         rule="create-all-in-migration",
         severity=Severity.NOTICE if old else Severity.WARNING,
-        message=f"Revision {revision} calls metadata.create_all() for {_count(tables, 'table')} of the models.",
+        message=f"Revision {revision} calls metadata.create_all() for {plural(tables, 'table')} of the models.",
         why="create_all() creates the tables of the models as they are on the day it runs. On an empty database, the "
         "drift check then compares the models with themselves and cannot see a missing migration. Deployed databases "
         "lack what that migration would add.",

@@ -42,7 +42,7 @@ ROWS = (
     ("checks.graph", "checks.comparison", "checks.not_run"),
     ("checks.check",),
     ("checks.policy",),
-    ("checks.findings", "checks.sql"),
+    ("checks.findings", "checks.plural", "checks.sql"),
     ("checks.recording",),
 )
 # Names that mean the same thing wherever they stand.
