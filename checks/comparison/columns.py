@@ -9,7 +9,7 @@ from checks.comparison.by_table import TableName, tuple_of
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.comments import compare_comments
 from checks.comparison.sides import Sides
-from checks.comparison.values import VALUE, alter, compare_values
+from checks.comparison.values import VALUE, add_column, alter, compare_values, drop_column
 from checks.recording.schema import SchemaObject
 from checks.sql import execute, identifier, quoted
 
@@ -38,7 +38,6 @@ def retyped(sides: Sides, table: TableName) -> bool:
 
 
 def _missing(sides: Sides, column: SchemaObject) -> Change:
-    sql = f"ALTER TABLE {sides.sql(column.schema, str(column.table))} ADD COLUMN {identifier(column.name)}"
     return Change(
         kind=ChangeKind.COLUMN_MISSING,
         key=column.key,
@@ -46,14 +45,13 @@ def _missing(sides: Sides, column: SchemaObject) -> Change:
         after=column,
         weight=Weight.BREAKS,
         attributes=DEFINITION,
-        repair=(execute(f"{sql} {definitions.column(column)}"),),
+        repair=(add_column(sides, column),),
     )
 
 
 def _extra(sides: Sides, column: SchemaObject) -> Change:
     # An INSERT of the models omits this column.
     required = bool(column.attributes["not_null"]) and definitions.source(column)[0] is None
-    argument = sides.schema_argument(column.schema)
     return Change(
         kind=ChangeKind.COLUMN_EXTRA,
         key=column.key,
@@ -61,7 +59,7 @@ def _extra(sides: Sides, column: SchemaObject) -> Change:
         after=None,
         weight=Weight.BREAKS if required else Weight.DIFFERS,
         attributes=DEFINITION,
-        repair=(f"op.drop_column({quoted(str(column.table))}, {quoted(column.name)}{argument})",),
+        repair=(drop_column(sides, column),),
     )
 
 
@@ -71,7 +69,7 @@ def _differences(sides: Sides, before: SchemaObject, after: SchemaObject) -> Ite
     yield from compare_values(sides, before, after)
     yield from _sequence_range(sides, before, after)
     yield from _collation(sides, before, after)
-    column = f"{sides.sql(after.schema, str(after.table))}.{identifier(after.name)}"
+    column = f"{sides.table_of(after)}.{identifier(after.name)}"
     yield from compare_comments(before, after, f"COLUMN {column}")
 
 

@@ -12,7 +12,7 @@ OPERATIONS = {"primary key": "primary", "unique": "unique", "foreign key": "fore
 
 def create(sides: Sides, item: SchemaObject) -> str:
     """Return the operation that creates the constraint or index."""
-    table, name = sides.sql(item.schema, str(item.table)), identifier(item.name)
+    table, name = sides.table_of(item), identifier(item.name)
     a = item.attributes
     if item.kind == "index":
         return execute(f"CREATE {'UNIQUE ' if a['unique'] else ''}INDEX {name} ON {table} {a['definition']}")
@@ -30,7 +30,7 @@ def drop(sides: Sides, item: SchemaObject) -> str:
         return f"op.drop_index({quoted(item.name)}, table_name={table}{argument})"
     operation = OPERATIONS.get(str(item.attributes["type"]))
     if operation is None:
-        return execute(f"ALTER TABLE {sides.sql(item.schema, str(item.table))} DROP CONSTRAINT {identifier(item.name)}")
+        return execute(f"ALTER TABLE {sides.table_of(item)} DROP CONSTRAINT {identifier(item.name)}")
     return f"op.drop_constraint(op.f({quoted(item.name)}), {table}, type_={quoted(operation)}{argument})"
 
 
@@ -39,7 +39,7 @@ def rename(sides: Sides, item: SchemaObject, name: str) -> str:
     old, new = identifier(item.name), identifier(name)
     if item.kind == "index":
         return execute(f"ALTER INDEX {sides.sql(item.schema, item.name)} RENAME TO {new}")
-    return execute(f"ALTER TABLE {sides.sql(item.schema, str(item.table))} RENAME CONSTRAINT {old} TO {new}")
+    return execute(f"ALTER TABLE {sides.table_of(item)} RENAME CONSTRAINT {old} TO {new}")
 
 
 def reindex(sides: Sides, index: SchemaObject) -> str:
@@ -49,4 +49,4 @@ def reindex(sides: Sides, index: SchemaObject) -> str:
 
 def on_table(sides: Sides, constraint: SchemaObject) -> str:
     """Return ``CONSTRAINT … ON …``: the name of a constraint for COMMENT ON."""
-    return f"CONSTRAINT {identifier(constraint.name)} ON {sides.sql(constraint.schema, str(constraint.table))}"
+    return f"CONSTRAINT {identifier(constraint.name)} ON {sides.table_of(constraint)}"

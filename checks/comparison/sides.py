@@ -35,6 +35,10 @@ class Sides:
         kept = names[1:] if names[0] == self.models.default_schema and len(names) > 1 else names
         return ".".join(identifier(name) for name in kept)
 
+    def table_of(self, item: SchemaObject) -> str:
+        """Return the qualified name of the table that an object belongs to, as SQL."""
+        return self.sql(item.schema, str(item.table))
+
     def schema_argument(self, schema: str) -> str:
         """Return ``, schema="…"`` for an operation on a table that is not in the default schema."""
         return "" if schema == self.models.default_schema else f", schema={quoted(schema)}"

@@ -18,8 +18,19 @@ VALUE = ("default", "serial", "generated", "generated_kind", "identity", "identi
 
 def alter(sides: Sides, column: SchemaObject, change: str) -> tuple[str, ...]:
     """Return the operation that changes the column."""
-    table = sides.sql(column.schema, str(column.table))
+    table = sides.table_of(column)
     return (execute(f"ALTER TABLE {table} ALTER COLUMN {identifier(column.name)} {change}"),)
+
+
+def add_column(sides: Sides, column: SchemaObject) -> str:
+    """Return the operation that adds the column."""
+    return execute(f"ALTER TABLE {sides.table_of(column)} ADD COLUMN {identifier(column.name)} {definition(column)}")
+
+
+def drop_column(sides: Sides, column: SchemaObject) -> str:
+    """Return the operation that drops the column."""
+    argument = sides.schema_argument(column.schema)
+    return f"op.drop_column({quoted(str(column.table))}, {quoted(column.name)}{argument})"
 
 
 def compare_values(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
@@ -68,25 +79,23 @@ def _repair(sides: Sides, before: SchemaObject, after: SchemaObject) -> tuple[st
     (kind, wanted), (other, _) = source(after), source(before)
     undo = {"identity": "DROP IDENTITY", "generated": "DROP EXPRESSION"}.get(other or "", "DROP DEFAULT")
     cleared = alter(sides, after, undo) if other and kind != other else ()
-    table, column = quoted(str(after.table)), quoted(after.name)
-    if kind == "generated" or (kind == "identity" and other == "identity"):
-        drop = f"op.drop_column({table}, {column}{sides.schema_argument(after.schema)})"
-        add = f"ALTER TABLE {sides.sql(after.schema, str(after.table))} ADD COLUMN {identifier(after.name)}"
-        if kind == "generated":
-            return (drop, execute(f"{add} {definition(after)}"))
+    if kind == "generated":
+        return (drop_column(sides, after), add_column(sides, after))
+    if kind == "identity" and other == "identity":
         return (*alter(sides, after, "DROP IDENTITY"), *alter(sides, after, f"ADD {wanted}"))
     if kind == "identity":
         return (*cleared, *alter(sides, after, f"ADD {wanted}"))
     if kind == "serial":
         return (*cleared, *_serial_repair(sides, after))
     if kind == "default" and other != "identity" and other != "generated":
+        table, column = quoted(str(after.table)), quoted(after.name)
         text = f"sa.text({escaped(str(wanted))})"
         return (f"op.alter_column({table}, {column}, server_default={text}{sides.schema_argument(after.schema)})",)
     return (*cleared, *(alter(sides, after, f"SET DEFAULT {wanted}") if kind == "default" else ()))
 
 
 def _serial_repair(sides: Sides, after: SchemaObject) -> tuple[str, ...]:
-    table, column = sides.sql(after.schema, str(after.table)), identifier(after.name)
+    table, column = sides.table_of(after), identifier(after.name)
     name = _owned_sequence(sides, after)
     if name is not None:
         return alter(sides, after, f"SET DEFAULT nextval({literal(sides.sql(after.schema, name))})")
