@@ -70,12 +70,28 @@ class VersionsFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class RevisionLoaded:
+    """A revision as Alembic has it."""
+
+    revision: Text
+    path: Text
+    """Relative to the repository's root; absolute when it lies outside."""
+    down_revisions: Texts
+    depends_on: Texts
+    branch_labels: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class EnvironmentFound:
     """What one run of env.py showed."""
 
     event: Literal["environment"] = "environment"
     driver: Text
     heads: Texts
+    revisions: Annotated[tuple[RevisionLoaded, ...], Field(max_length=_MOST)]
+    version_locations: Texts
+    """Absolute."""
+    recursive: bool
     metadata_given: bool
     tables: Count
     unseen: Annotated[tuple[tuple[Text, Count], ...], Field(max_length=_MOST)]

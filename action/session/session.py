@@ -84,6 +84,8 @@ class Session:
         self._used = False
         self._driver = 0
         self.environment: Environment | None = None
+        self.found: EnvironmentFound | None = None
+        """What the run of env.py showed, its revisions among it."""
         self.output = ""
 
     def __enter__(self) -> Session:
@@ -119,6 +121,7 @@ class Session:
         if found.versions is None or found.environment is None:
             return self._gone(Ended(died=_NO_WORD)), False
         self._forks = not found.threads
+        self.found = found.environment
         self.environment = environment_of(found.versions, found.environment)
         return None, False
 

@@ -18,9 +18,18 @@ class Places:
 
     def __init__(self, root: str, version_folders: List[str]) -> None:
         self.root = os.path.realpath(root)
-        self._folders = tuple(os.path.realpath(folder) + os.sep for folder in version_folders)
+        self.use_version_folders(version_folders)
         self._environment = os.path.realpath(sys.prefix) + os.sep if sys.prefix != sys.base_prefix else None
+
+    def use_version_folders(self, folders: List[str]) -> None:
+        """Take frames of the files in these folders for those of migrations."""
+        self._folders = tuple(os.path.realpath(folder) + os.sep for folder in folders)
         self._known: Dict[str, Tuple[Optional[str], bool]] = {}
+
+    def below_root(self, path: str) -> Optional[str]:
+        """Return a real path relative to the repository's root; None for one outside of it."""
+        inside = path.startswith(self.root + os.sep)
+        return path[len(self.root) + 1 :].replace(os.sep, "/") if inside else None
 
     def relative(self, filename: str) -> Optional[str]:
         """Return the path relative to the repository's root; None for a file that is not the project's."""
