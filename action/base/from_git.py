@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from action.base.differences import differing_since
 from action.base.interface import Base, BaseError, Files
 from action.errors import SettingsError
 from action.project.alembic_tree import Tree, is_version_file
@@ -42,6 +43,11 @@ class GitBase:
         """Write all files of ``fork_sha`` to a folder, which is created."""
         with _as_base_error():
             checkout_at(self.root, self.fork_sha, destination, [tree.workdir], self.env)
+
+    def differing(self, paths: Iterable[str]) -> frozenset[str]:
+        """Return which of the paths have another content at ``fork_sha`` than in the working tree."""
+        with _as_base_error():
+            return differing_since(self.root, self.fork_sha, paths, self.env)
 
 
 @contextlib.contextmanager

@@ -21,33 +21,49 @@ class Copy(NamedTuple):
     installed: str
     """Folder of the package, or file of the module."""
     source: str
-    """The same in the checkout."""
+    """The same in this session's checkout."""
+    built_from: str
+    """The same in the checkout that was installed: another one than ``source`` in the base's session."""
 
     def counterpart(self, path: str) -> Optional[str]:
         """Return the checkout's path for an installed file; None for a file of something else."""
+        return self._below(self.source, path)
+
+    def was_built(self, path: str) -> bool:
+        """Tell whether a file has no source in the checkout that was installed: a build has made it."""
+        return not os.path.exists(self._below(self.built_from, path) or "")
+
+    def _below(self, other: str, path: str) -> Optional[str]:
         if path == self.installed:
-            return self.source
-        if path.startswith(self.installed + os.sep):
-            return self.source + path[len(self.installed) :]
-        return None
+            return other
+        return other + path[len(self.installed) :] if path.startswith(self.installed + os.sep) else None
 
 
-def find_copies(root: str, packages: Mapping[str, Sequence[str]]) -> List[Copy]:
-    """Return what is installed of the repository's packages; ``packages`` has the folders in which each name lies."""
+def find_copies(root: str, packages: Mapping[str, Sequence[str]], built_from: str) -> List[Copy]:
+    """Return what is installed of the repository's packages.
+
+    ``packages`` has the folders in which each name lies, below ``root``; ``built_from`` is the root that was installed.
+    """
     found = []
-    for folder in dict.fromkeys(entry for entry in sys.path if isinstance(entry, str) and _is_foreign(entry)):
+    for folder in dict.fromkeys(entry for entry in sys.path if isinstance(entry, str) and is_foreign(entry)):
         try:
             listed = os.listdir(folder)
         except OSError:
             continue
         for entry in listed:
             name = entry[:-3] if entry.endswith(".py") else entry
-            sources = [os.path.join(root, parent, entry) for parent in packages.get(name, ())]
-            found += [Copy(name, os.path.join(folder, entry), source) for source in sources if os.path.exists(source)]
+            found += [
+                Copy(
+                    name, os.path.join(folder, entry), *(os.path.join(top, parent, entry) for top in (root, built_from))
+                )
+                for parent in packages.get(name, ())
+                if os.path.exists(os.path.join(root, parent, entry))
+            ]
     return [copy for copy in found if _is_copy(copy)]
 
 
-def _is_foreign(folder: str) -> bool:
+def is_foreign(folder: str) -> bool:
+    """Tell a folder of installed packages by its name."""
     return any(part in folder + os.sep for part in FOREIGN)
 
 
@@ -67,21 +83,26 @@ def _modules(path: str) -> Iterator[str]:
         yield from (os.path.join(folder, name) for name in files if name.endswith(".py"))
 
 
-def differs(copy: Copy) -> bool:
+def is_outdated(copy: Copy) -> bool:
     """Tell whether the checkout has another version of any installed module."""
-    pairs = ((path, copy.counterpart(path) or "") for path in _modules(copy.installed))
-    return any(os.path.isfile(there) and not filecmp.cmp(here, there, shallow=False) for here, there in pairs)
+    return any(differs(copy, path) for path in _modules(copy.installed))
+
+
+def differs(copy: Copy, path: str) -> bool:
+    """Tell whether the checkout has another version of one installed module."""
+    there = copy.counterpart(path)
+    return there is not None and os.path.isfile(there) and not filecmp.cmp(path, there, shallow=False)
 
 
 class CheckoutFirst:
-    """Finds the modules of copied packages in the checkout; only what a build has made comes from the installed copy."""
+    """Finds the modules of copied packages in the checkout, and in the installed copy what only a build has made."""
 
     def __init__(self, copies: Sequence[Copy]) -> None:
         self._copies = {copy.name: copy for copy in copies}
 
     def install(self) -> None:
-        """Ask this finder before all others."""
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        """Be asked before all others."""
+        sys.meta_path.insert(0, self)
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:
         """Return where a module comes from; None for one that is not ours to find."""
@@ -95,27 +116,5 @@ class CheckoutFirst:
 
     def _made_by_a_build(self, fullname: str, copy: Copy) -> Optional[ModuleSpec]:
         above = os.path.join(copy.installed, *fullname.split(".")[1:-1])
-        return PathFinder.find_spec(fullname, [above])
-
-
-def strays(copies: Sequence[Copy], moved_from: Optional[str]) -> List[str]:
-    """Return the loaded modules that come from another checkout, or from an installed copy that differs from ours."""
-    found = []
-    for name, module in list(sys.modules.items()):
-        path = getattr(module, "__file__", None)
-        if isinstance(path, str) and (_is_of(path, moved_from) or any(_is_old(path, copy) for copy in copies)):
-            found.append(name)
-    return sorted(found)
-
-
-def _is_of(path: str, root: Optional[str]) -> bool:
-    """Tell whether a file lies below a root and is no part of an environment there."""
-    installed = os.path.realpath(sys.prefix) + os.sep
-    if root is None or not path.startswith(root + os.sep) or _is_foreign(os.path.dirname(path)):
-        return False
-    return not os.path.realpath(path).startswith(installed)
-
-
-def _is_old(path: str, copy: Copy) -> bool:
-    there = copy.counterpart(path)
-    return there is not None and os.path.isfile(there) and not filecmp.cmp(path, there, shallow=False)
+        spec = PathFinder.find_spec(fullname, [above])
+        return spec if spec is not None and spec.origin is not None and copy.was_built(spec.origin) else None

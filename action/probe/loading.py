@@ -14,19 +14,20 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
 from . import alembic_config, url_variables
+from .alembic_graph import graph_of
 from .env_run import default_schema, facts_of
 from .load_failures import obstacle
 from .loaded import LoadedProject
+from .origins import Origins
 from .protocol.event_fields import GraphFields, ObstacleFields
 from .protocol.requests import Load
 from .protocol.wire import Wire
 from .redirect import Redirect
-from .revisions import graph_of
 from .unseen import unseen
 from .watching.frames import Places
 
 
-def load(wire: Wire, request: Load) -> Optional[LoadedProject]:
+def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]:
     """Import everything once; return None where env.py could not be run."""
     place = dict(request.server, database=request.database)
     candidates = url_variables.drivers(alembic_config.texts_that_may_tell(request), sqlalchemy.__version__)
@@ -46,7 +47,7 @@ def load(wire: Wire, request: Load) -> Optional[LoadedProject]:
     script = script_or_obstacle(wire, config)
     if script is None:
         return None
-    project = LoadedProject(request, config, script, wire, (redirect, driver))
+    project = LoadedProject(request, (config, script), wire, (redirect, driver), origins)
     if request.only_prepare:
         return project
     return project if _first_run(wire, request, project) else None
@@ -85,7 +86,8 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
         wire.obstacle(found)
         return False
     context = run.contexts[-1]
-    wire.environment(facts_of(context, schemas[-1], graphs[-1], unseen(context, request.env_py)))
+    facts = facts_of(context, schemas[-1], graphs[-1], unseen(context, request.env_py))
+    wire.environment(facts, strays=project.origins.strays())
     return True
 
 

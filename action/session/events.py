@@ -98,6 +98,16 @@ class EnvironmentFound:
     version_table: Text
     version_table_schema: Text | None
     transaction_per_migration: bool
+    strays: Texts = ()
+    """Modules of the project that come from another checkout, or from an installed copy that differs from this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class UsesFound:
+    """Which files of the project use which: imported, read, or sharing a MetaData, which has a name of its own."""
+
+    event: Literal["uses"] = "uses"
+    files: dict[Text, Texts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -297,7 +307,7 @@ class LegEnded:
 
 
 Answer: TypeAlias = (
-    EnvironmentFound | LegDone | PendingListed | ModelsBuilt | CandidateWritten | MigrationApplied
+    EnvironmentFound | UsesFound | LegDone | PendingListed | ModelsBuilt | CandidateWritten | MigrationApplied
 )  # fmt: skip
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (

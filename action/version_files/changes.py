@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from action.base.differences import same
 from action.base.interface import Base, BaseError, Files
 from action.project.alembic_tree import Tree
 from action.version_files.as_loaded import NO_CORRECTIONS, Corrections
-from action.version_files.edits import Side, edits, same
+from action.version_files.edits import Side, edits
 from action.version_files.reading import read_graph, working_files
 from checks.graph.algorithms import order
 from checks.recording.absent import Absent

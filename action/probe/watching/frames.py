@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from types import FrameType, TracebackType
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
 from ..protocol.event_fields import FrameFields
 
@@ -18,6 +18,8 @@ class Places:
 
     def __init__(self, root: str, version_folders: List[str]) -> None:
         self.root = os.path.realpath(root)
+        self.counterparts: List[Callable[[str], Optional[str]]] = []
+        """Each returns the checkout's path for a module of the project that is installed as well, or None."""
         self.use_version_folders(version_folders)
         self._environment = os.path.realpath(sys.prefix) + os.sep if sys.prefix != sys.base_prefix else None
 
@@ -45,8 +47,9 @@ class Places:
         if filename.startswith("<"):
             return None, False
         path = os.path.realpath(filename)
-        foreign = any(part in path for part in FOREIGN)
-        if foreign or not path.startswith(self.root + os.sep):
+        if any(part in path for part in FOREIGN):
+            path = next(filter(None, (counterpart(path) for counterpart in self.counterparts)), path)
+        if any(part in path for part in FOREIGN) or not path.startswith(self.root + os.sep):
             return None, False
         if self._environment is not None and path.startswith(self._environment):
             return None, False

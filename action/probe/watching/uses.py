@@ -15,15 +15,16 @@ from .frames import Places
 READS = frozenset({"open", "os.listdir", "os.scandir", "subprocess.Popen"})
 """Audit events of Python (docs.python.org/library/audit_events.html) that name a file that is read."""
 MACHINERY = ("<frozen importlib", "<frozen zipimport", "linecache.py", "tokenize.py")
+METADATA = "metadata:"
+"""Begins the name of a MetaData, which stands between the files that share it."""
 _WRITES = ("w", "a", "x")
 
 
 class Uses:
     """Takes note of every import and every reading of the project's own code; ``watch`` once, before any of it runs."""
 
-    def __init__(self) -> None:
-        self.places: Optional[Places] = None
-        """Which files are the project's; nothing is noted before this is set."""
+    def __init__(self, places: Places) -> None:
+        self._places = places
         self._imports: Set[Tuple[str, str, Tuple[str, ...]]] = set()
         """File of the importer, absolute name of the module, and the names that are taken from it."""
         self._reads: Set[Tuple[str, str]] = set()
@@ -53,13 +54,14 @@ class Uses:
         return {self._relative(user): sorted(filter(None, map(self._relative, used))) for user, used in found.items()}
 
     def _importing(self, original: Any) -> Any:
-        def import_(
-            name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
-        ) -> Any:  # noqa: A002 - the names are Python's
-            module = original(name, globals, locals, fromlist, level)
-            importer = globals.get("__file__") if isinstance(globals, dict) else None
-            if importer is not None and self._is_ours(importer):
-                self._note_import(importer, _absolute(name, globals, level), fromlist)
+        def import_(name: str, *given: Any, **named: Any) -> Any:
+            module = original(name, *given, **named)
+            scope = given[0] if given else named.get("globals")
+            importer = scope.get("__file__") if isinstance(scope, dict) else None
+            if isinstance(scope, dict) and isinstance(importer, str) and self._is_ours(importer):
+                fromlist = given[2] if len(given) > 2 else named.get("fromlist")
+                level = given[3] if len(given) > 3 else named.get("level", 0)
+                self._note_import(importer, _absolute(name, scope, level), fromlist)
             return module
 
         return import_
@@ -68,7 +70,7 @@ class Uses:
         def import_module(name: str, package: Optional[str] = None) -> Any:
             module = original(name, package)
             importer = sys._getframe(1).f_globals.get("__file__")
-            if importer is not None and self._is_ours(importer):
+            if isinstance(importer, str) and self._is_ours(importer):
                 self._imports.add((importer, getattr(module, "__name__", name), ("*",)))
             return module
 
@@ -79,7 +81,7 @@ class Uses:
         self._imports.add((importer, module, names))
 
     def _audit(self, event: str, arguments: Tuple[Any, ...]) -> None:
-        if event not in READS or self.places is None:
+        if event not in READS:
             return
         try:
             self._note_reads(event, arguments)
@@ -87,7 +89,7 @@ class Uses:
             return
 
     def _note_reads(self, event: str, arguments: Tuple[Any, ...]) -> None:
-        paths = [path for path in _paths_of(event, arguments) if self._is_below(path)]
+        paths = [path for path in _paths_of(event, arguments) if self._is_ours(path)]
         frame: Optional[FrameType] = sys._getframe(2)
         if not paths or frame is None or _is_listing_of_python(event, frame):
             return
@@ -96,15 +98,11 @@ class Uses:
         if frame is not None:
             self._reads.update((frame.f_code.co_filename, _source(path)) for path in paths)
 
-    def _is_below(self, path: str) -> bool:
-        return self.places is not None and self.places.relative(path) is not None
-
     def _is_ours(self, path: str) -> bool:
-        return self.places is not None and self.places.relative(path) is not None
+        return self._places.relative(path) is not None
 
     def _relative(self, path: str) -> str:
-        assert self.places is not None
-        return path if path.startswith("metadata:") else self.places.relative(path) or ""
+        return path if path.startswith(METADATA) else self._places.relative(path) or ""
 
     def _imported(self, module: str, names: Tuple[str, ...]) -> Iterable[str]:
         """Return the files of a module, of the packages above it, and of the modules that are taken from it."""
@@ -130,7 +128,7 @@ class Uses:
                 continue
             held = {id(found) for value in list(vars(module).values()) for found in _metadata_of(value, sqlalchemy)}
             for number in held:
-                yield path, "metadata:%d" % number
+                yield path, METADATA + str(number)
 
 
 def _metadata_of(value: Any, sqlalchemy: Any) -> Iterable[Any]:
@@ -142,10 +140,10 @@ def _metadata_of(value: Any, sqlalchemy: Any) -> Iterable[Any]:
     return []
 
 
-def _absolute(name: str, globals: Dict[str, Any], level: int) -> str:  # noqa: A002
+def _absolute(name: str, scope: Dict[str, Any], level: int) -> str:
     if not level:
         return name
-    package = str(globals.get("__package__") or globals.get("__name__") or "").split(".")
+    package = str(scope.get("__package__") or scope.get("__name__") or "").split(".")
     above = ".".join(package[: len(package) - level + 1])
     return "%s.%s" % (above, name) if name else above
 
@@ -166,7 +164,7 @@ def _paths_of(event: str, arguments: Tuple[Any, ...]) -> List[str]:
 def _is_listing_of_python(event: str, frame: FrameType) -> bool:
     """Tell the import system's look into a folder, or a traceback's into a source file, from the project's own."""
     name = frame.f_code.co_filename
-    return event != "open" and name.startswith(MACHINERY[:2]) or name.endswith(MACHINERY[2:])
+    return (event != "open" and name.startswith(MACHINERY[:2])) or name.endswith(MACHINERY[2:])
 
 
 def _source(path: str) -> str:

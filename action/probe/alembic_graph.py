@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, List
 
 from alembic import util
 
@@ -20,20 +20,35 @@ def graph_of(script: Any, places: Places) -> GraphFields:
     folders = [os.path.abspath(str(folder)) for folder in script._version_locations]
     places.use_version_folders(folders)
     heads = list(script.get_heads())
-    scripts = {id(found): found for found in script.revision_map._revision_map.values() if found is not None}
     return {
         "heads": heads,
-        "revisions": [_fields(found, places) for found in scripts.values()],
+        "revisions": [_fields(found, places) for found in _scripts(script)],
         "version_locations": folders,
         "recursive": bool(script.recursive_version_locations),
     }
 
 
-def _fields(found: Any, places: Places) -> RevisionFields:
+def version_files(script: Any, places: Places) -> List[str]:
+    """Return the paths of the version files that Alembic has loaded."""
+    return [_path(found, places) for found in _scripts(script)]
+
+
+def _scripts(script: Any) -> List[Any]:
+    # A label is a key of the map as well, for the same script.
+    return list(
+        {id(found): found for found in script.revision_map._revision_map.values() if found is not None}.values()
+    )
+
+
+def _path(found: Any, places: Places) -> str:
     path = os.path.realpath(str(found.path))
+    return places.below_root(path) or path
+
+
+def _fields(found: Any, places: Places) -> RevisionFields:
     return {
         "revision": found.revision,
-        "path": places.below_root(path) or path,
+        "path": _path(found, places),
         "down_revisions": list(util.to_tuple(found.down_revision, default=())),
         "depends_on": list(util.to_tuple(found.dependencies, default=())),
         "branch_labels": sorted(found._orig_branch_labels),
