@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from action.base.differences import differing_since
+from action.base.differences import differing_since, direct_files
 from action.base.from_git import files_at, is_version_path
 from action.base.interface import BaseError, ChangedFile, Files
 from action.base.patches import PatchError, reverted
@@ -70,6 +70,15 @@ class RebuiltBase:
         for name, content in before.items():
             paths[name].parent.mkdir(parents=True, exist_ok=True)
             paths[name].write_bytes(content)
+
+    def files_in(self, folder: str) -> frozenset[str]:
+        """Return the paths of the files that a folder, not its subfolders, has or had before the change."""
+        listed = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
+        try:
+            known = direct_files(self.root, self.head_sha, folder)
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        return known | {name for name in listed if name.rpartition("/")[0] == folder}
 
     def differing(self, paths: Iterable[str]) -> frozenset[str]:
         """Return which of the paths the pull request changes, or somebody changed in the working tree."""

@@ -49,6 +49,9 @@ class Base(Protocol):
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files of ``fork_sha`` to a folder, which is created."""
 
+    def files_in(self, folder: str) -> frozenset[str]:
+        """Return the paths of the files that a folder, not its subfolders, has at ``fork_sha``."""
+
     def differing(self, paths: Iterable[str]) -> frozenset[str]:
         """Return which of the paths, relative to the repository's root, differ from the working tree at ``fork_sha``.
 

@@ -24,7 +24,8 @@ from action.postgres.servers.early import early
 from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
 from action.project.folders import relative
-from action.rehearsal.rehearse import Plan, rehearse
+from action.rehearsal.plan import Plan
+from action.rehearsal.rehearse import rehearse
 from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user
 from action.session.running import ProjectRun

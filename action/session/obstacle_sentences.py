@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from action.project.alembic_tree import Tree
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
+from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
 _ADD_TO = {
@@ -28,6 +29,7 @@ def describe(event: ObstacleMet, tree: Tree, run: ProjectRun) -> Obstacle:
         path=event.path,
         line=event.line,
         details=event.traceback or event.text or "",
+        module=event.module,
     )
 
 
@@ -153,6 +155,18 @@ def not_at_heads(rows: Sequence[str], details: str, swallowed_in: str | None) ->
         )
         remedy = "Check how env.py gets its connection, and what commits it."
     return Obstacle(kind=ObstacleKind.NOT_AT_HEADS, message=message, why=why, remedy=remedy, details=details)
+
+
+def other_code(modules: Sequence[str]) -> Obstacle:
+    """Return the obstacle of modules that do not come from the checkout that the session is about."""
+    more = f" and {plural(len(modules) - 1, 'other module')}" if len(modules) > 1 else ""
+    return Obstacle(
+        kind=ObstacleKind.OTHER_CODE,
+        message=f"{modules[0]}{more} was imported from another copy of the project, which differs from this checkout.",
+        why="The result would describe the code of that copy.",
+        remedy="Install the project as editable (pip install -e .), or install it again after the checkout.",
+        details="\n".join(modules),
+    )
 
 
 def timed_out(seconds: float, output: str) -> Obstacle:

@@ -106,6 +106,8 @@ class Session:
 
         A driver that the project does not expect is known only when its import fails: the next one is tried then.
         """
+        if self._address is not None:
+            self._start()  # a failed import leaves half of the project behind
         self._address = address
         obstacle, retry = self._load(database)
         first = obstacle
@@ -126,6 +128,8 @@ class Session:
             return obstacles.describe(found.obstacle, self.tree, self.run), retry
         if found.versions is None or found.environment is None:
             return self._gone(Ended(died=_NO_WORD)), False
+        if found.environment.strays:
+            return obstacles.other_code(found.environment.strays), False
         self._forks = not found.threads
         self.found = found.environment
         self.environment = environment_of(found.versions, found.environment)
@@ -184,6 +188,11 @@ class Session:
         self._used = True
         request = replace(request, fork=self._forks)
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Return the files of the project, relative to its root, that its code is known to have used."""
+        return frozenset(self.uses).union(*self.uses.values())
 
     def learn_uses(self, of: Sequence[str] = ()) -> None:
         """Ask what files use, and what that uses again; of all files of the project when none is named."""

@@ -21,6 +21,8 @@ class ObstacleKind(enum.StrEnum):
     """env.py connects to a database that is not PostgreSQL."""
     ESCAPED = "escaped"
     """A connection avoided the redirect and reached another server; it was refused."""
+    OTHER_CODE = "other-code"
+    """Modules of the project were imported from another copy of it than the one under check."""
     NOT_AT_HEADS = "not-at-heads"
     """env.py ran without an error, but our database's version table is not at the heads."""
     GRAPH = "graph"
@@ -46,6 +48,8 @@ class Obstacle:
     line: int | None = None
     details: str = ""
     """The project's own traceback or last output."""
+    module: str = ""
+    """The module that could not be imported, where one is missing."""
 
     @property
     def text(self) -> str:
