@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from action.base.differences import differing_since, direct_files
+from action.base.differences import content_at, differing_since, direct_files
 from action.base.interface import Base, BaseError, Files
 from action.errors import SettingsError
 from action.project.alembic_tree import Tree, is_version_file
@@ -43,6 +43,16 @@ class GitBase:
         """Write all files of ``fork_sha`` to a folder, which is created."""
         with _as_base_error():
             checkout_at(self.root, self.fork_sha, destination, [tree.workdir], self.env)
+
+    def paths(self) -> frozenset[str]:
+        """Return the paths of all files at ``fork_sha``."""
+        with _as_base_error():
+            return frozenset(git.listing(self.root, self.fork_sha, (".",), self.env))
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file at ``fork_sha``; None where it does not exist there."""
+        with _as_base_error():
+            return content_at(self.root, self.fork_sha, path, self.env)
 
     def files_in(self, folder: str) -> frozenset[str]:
         """Return the paths of the files that a folder, not its subfolders, has at ``fork_sha``."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from action.base.differences import differing_since, direct_files
+from action.base.differences import content_at, differing_since, direct_files
 from action.base.from_git import files_at, is_version_path
 from action.base.interface import BaseError, ChangedFile, Files
 from action.base.patches import PatchError, reverted
@@ -70,6 +70,28 @@ class RebuiltBase:
         for name, content in before.items():
             paths[name].parent.mkdir(parents=True, exist_ok=True)
             paths[name].write_bytes(content)
+
+    def paths(self) -> frozenset[str]:
+        """Return the paths of all files before the change."""
+        try:
+            listed = git.listing(self.root, self.head_sha, (".",))
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        added = {file.path for file in self.changed if file.status in ("added", "copied", "renamed")}
+        gone = {file.previous_path for file in self.changed if file.status == "renamed"}
+        gone |= {file.path for file in self.changed if file.status == "removed"}
+        return frozenset(listed) - added | {path for path in gone if path is not None}
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file before the change; None where it did not exist."""
+        now = next((file.path for file in self.changed if file.previous_path == path), path)
+        names = tuple({path, now})
+        try:
+            contents = {name: content_at(self.root, self.head_sha, name) for name in names}
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        here = {name: content for name, content in contents.items() if content is not None}
+        return rebuilt(here, self.changed, lambda name: name in names).get(path)
 
     def files_in(self, folder: str) -> frozenset[str]:
         """Return the paths of the files that a folder, not its subfolders, has or had before the change."""

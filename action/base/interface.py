@@ -49,6 +49,12 @@ class Base(Protocol):
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files of ``fork_sha`` to a folder, which is created."""
 
+    def paths(self) -> frozenset[str]:
+        """Return the paths of all files at ``fork_sha``."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file at ``fork_sha``; None where it does not exist there."""
+
     def files_in(self, folder: str) -> frozenset[str]:
         """Return the paths of the files that a folder, not its subfolders, has at ``fork_sha``."""
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from action.postgres.databases import Databases
 from action.rehearsal.base_code import BaseCheckout
+from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.watcher import Watcher
 from action.rehearsal.ways import Ways
 from action.session.session import Session
+from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Phase, TreeRecording
 
 
@@ -25,12 +27,19 @@ def rehearse(
         with watcher.phase("importing the project"):
             obstacle = session.load(databases.address, databases.create("load"))
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
-        if obstacle is None:
+        if obstacle is not None:
+            recording = _with_lost_import(plan, recording, obstacle)
+        else:
             plan, recording = _as_alembic_uses(plan, session, recording)
             base = stack.enter_context(BaseCheckout(plan, session, databases))
             recording = Rehearsal(plan, databases, watcher, session, base).run(recording)
         session.keep_output()
         return replace(recording, output=session.output)
+
+
+def _with_lost_import(plan: Plan, recording: TreeRecording, obstacle: Obstacle) -> TreeRecording:
+    lost = lost_by(plan.base, plan.root, obstacle)
+    return recording if lost is None else replace(recording, lost_import=lost, obstacle=removed(obstacle))
 
 
 def _as_alembic_uses(plan: Plan, session: Session, recording: TreeRecording) -> tuple[Plan, TreeRecording]:
@@ -59,7 +68,12 @@ class Rehearsal:
             made = Ways(self.plan, self.databases, self.watcher, self.session, self.base).driven()
         seconds = {Phase.APPLY: time.perf_counter() - started}
         recording = replace(
-            recording, deployed=made.deployed, legs=tuple(made.legs), two_ways=made.two_ways, seconds=seconds
+            recording,
+            deployed=made.deployed,
+            legs=tuple(made.legs),
+            two_ways=made.two_ways,
+            lost_import=lost_in(self.plan.base, self.plan.root, made.legs),
+            seconds=seconds,
         )
         environment = self.session.environment
         if made.head is None or environment is None or not environment.tables:

@@ -17,7 +17,7 @@ def packages_below(root: Path) -> dict[str, list[str]]:
 
     Folders are relative to ``root``. A folder without ``__init__.py`` counts too: it may be a namespace package.
     """
-    files = list(_sources(root))
+    files = list(sources_below(root))
     inside = {PurePosixPath(path).parent for path in files if path.endswith(f"/{_PACKAGE}")}
     found: dict[str, set[str]] = {}
     for path in map(PurePosixPath, files):
@@ -27,7 +27,7 @@ def packages_below(root: Path) -> dict[str, list[str]]:
     return {name: sorted(folders) for name, folders in found.items()}
 
 
-def _sources(root: Path) -> Iterable[str]:
+def sources_below(root: Path) -> Iterable[str]:
     """Return the Python files that Git knows or does not ignore; all of them outside a repository."""
     try:
         listed = git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.py")

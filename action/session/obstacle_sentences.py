@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from action.project.alembic_tree import Tree
@@ -21,6 +22,7 @@ def describe(event: ObstacleMet, tree: Tree, run: ProjectRun) -> Obstacle:
     """Return the obstacle that an event of the probe's stands for."""
     kind = ObstacleKind(event.kind)
     message, why, remedy = SENTENCES[kind](event, tree, run)
+    lacking = missing_name(event.text or "") if event.error in ("ImportError", "AttributeError") else None
     return Obstacle(
         kind=kind,
         message=message,
@@ -29,8 +31,21 @@ def describe(event: ObstacleMet, tree: Tree, run: ProjectRun) -> Obstacle:
         path=event.path,
         line=event.line,
         details=event.traceback or event.text or "",
-        module=event.module,
+        module=event.module or (lacking[0] if lacking else ""),
+        missing_name=lacking[1] if lacking else "",
     )
+
+
+_LACKS = (
+    re.compile(r"cannot import name '(?P<name>\w+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'"),
+    re.compile(r"(?:partially initialized )?module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'"),
+)
+
+
+def missing_name(text: str) -> tuple[str, str] | None:
+    """Return the module and the name that Python's message says it lacks; None for any other message."""
+    found = next(filter(None, (pattern.search(text) for pattern in _LACKS)), None)
+    return (found["module"], found["name"]) if found else None
 
 
 def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:

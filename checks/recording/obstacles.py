@@ -10,6 +10,8 @@ class ObstacleKind(enum.StrEnum):
     """The kinds of reasons."""
 
     MISSING_MODULE = "missing-module"
+    REMOVED_MODULE = "removed-module"
+    """The change under check has removed or renamed a module, or a name in it, that the project imports."""
     MISSING_SETTINGS = "missing-settings"
     LOAD_FAILED = "load-failed"
     """env.py, or a module that it imports, raised an exception."""
@@ -49,7 +51,9 @@ class Obstacle:
     details: str = ""
     """The project's own traceback or last output."""
     module: str = ""
-    """The module that could not be imported, where one is missing."""
+    """The module that could not be imported, or that lacks ``missing_name``; empty for any other reason."""
+    missing_name: str = ""
+    """The name that could not be imported from ``module``."""
 
     @property
     def text(self) -> str:
