@@ -13,6 +13,9 @@ from action.repository.git import ignored
 from action.session.session import Session
 from checks.recording.absent import Absent
 
+OPERATIONS = "operations:"
+"""What every version file may use (action/probe/watching/uses.py)."""
+
 
 def changed_for_old_revisions(plan: Plan, session: Session) -> tuple[str, ...] | Absent:
     """Return the files that differ from the base and that the base's revisions use, as far as ``session`` has seen it.
@@ -24,7 +27,7 @@ def changed_for_old_revisions(plan: Plan, session: Session) -> tuple[str, ...] |
         return ()
     if not session.uses:
         session.learn_uses(old)
-    used = used_by(old, session.uses)
+    used = used_by((*old, OPERATIONS), session.uses)
     settings = {relative(path, plan.root) for path in (plan.tree.env_py, *plan.own_configuration)}
     try:
         return _changed(plan.base, plan.root, used | settings)

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, replace
 
 from action.postgres.databases import Databases
+from action.postgres.roles import Roles
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
@@ -65,7 +66,8 @@ class Rehearsal:
         """Drive it to its heads, then compare the migrated database with the models."""
         started = time.perf_counter()
         with self.watcher.phase("applying the revisions"):
-            made = Ways(self.plan, self.databases, self.watcher, self.session, self.base).driven()
+            roles = Roles(self.databases)
+            made = Ways(self.plan, self.databases, self.watcher, self.session, self.base, roles).driven()
         seconds = {Phase.APPLY: time.perf_counter() - started}
         recording = replace(
             recording,
