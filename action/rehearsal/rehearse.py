@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from action.postgres.databases import Databases
 from action.postgres.roles import Roles
 from action.rehearsal.base_code import BaseCheckout
+from action.rehearsal.driving import Driving
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.watcher import Watcher
-from action.rehearsal.ways import Ways
 from action.session.session import Session
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Phase, TreeRecording
@@ -67,7 +67,7 @@ class Rehearsal:
         started = time.perf_counter()
         with self.watcher.phase("applying the revisions"):
             roles = Roles(self.databases)
-            made = Ways(self.plan, self.databases, self.watcher, self.session, self.base, roles).driven()
+            made = Driving(self.plan, self.databases, self.watcher, self.session, self.base, roles).driven()
         seconds = {Phase.APPLY: time.perf_counter() - started}
         recording = replace(
             recording,

@@ -60,7 +60,7 @@ class Driven:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class Driving:
     """One tree, loaded, about to be driven to its heads."""
 
     plan: Plan
