@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from action.base.from_git import files_at, is_version_path
+from action.base.from_git import as_base_error
 from action.base.interface import BaseError, ChangedFile, Files
 from action.base.patches import PatchError, reverted
 from action.project.alembic_tree import Tree
@@ -32,31 +32,37 @@ class RebuiltBase:
         """Return the same commit: no later one is known."""
         return self.fork_sha
 
-    def files_now(self, tree: Tree) -> Files:
+    @property
+    def now(self) -> RebuiltBase:
         """Return the same files: no later ones are known."""
-        return self.files_at_fork(tree)
+        return self
 
-    def files_at_fork(self, tree: Tree) -> Files:
-        """Return the tree's version files without the pull request's changes."""
+    @property
+    def fork(self) -> RebuiltBase:
+        """Return the files without the pull request's changes: itself."""
+        return self
 
-        def counts(path: str) -> bool:
-            return is_version_path(path, tree, self.root)
+    def names(self) -> Collection[str]:
+        """Return the path of every file without the pull request's changes."""
+        with as_base_error():
+            names = set(git.listing(self.root, self.head_sha, (".",)))
+        names -= {file.path for file in self.changed if file.status in ("added", "copied", "renamed")}
+        names |= {file.path for file in self.changed if file.status == "removed"}
+        return names | {file.previous_path for file in self.changed if file.status == "renamed" and file.previous_path}
 
-        moved_out = [file.path for file in self.changed if counts(file.previous_path or "") and not counts(file.path)]
-        try:
-            listed = git.listing(self.root, self.head_sha, moved_out)
-            contents = git.blobs(self.root, tuple(listed.values()))
-            files = files_at(tree, self.root, self.head_sha)
-        except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
-        return rebuilt({**files, **{path: contents[blob] for path, blob in listed.items()}}, self.changed, counts)
+    def read(self, below: Sequence[str], wanted: Callable[[str], bool]) -> Files:
+        """Return the files whose path is wanted, without the pull request's changes."""
+        moved_out = [file.path for file in self.changed if wanted(file.previous_path or "") and not wanted(file.path)]
+        with as_base_error():
+            listed = git.listing(self.root, self.head_sha, (*below, *moved_out))
+            found = {path: blob for path, blob in listed.items() if wanted(path) or path in moved_out}
+            contents = git.blobs(self.root, tuple(found.values()))
+        return rebuilt({path: contents[blob] for path, blob in found.items()}, self.changed, wanted)
 
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files without the pull request's changes to a folder, which is created."""
-        try:
+        with as_base_error():
             checkout_at(self.root, self.head_sha, destination, [tree.workdir])
-        except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
         names = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
         paths = {name: destination / name for name in sorted(names)}
         there = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from action.base.interface import Base, BaseError, Files
+from action.base.interface import Base, BaseError
 from action.project.alembic_tree import Tree
+from action.version_files.base_tree import read_base_tree
 from action.version_files.edits import Side, edits, same
+from action.version_files.three_ways import merged_files
 from action.version_files.reading import read_graph, working_files
+from action.version_files.replaced import replaced_ids
 from checks.graph.algorithms import order
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph
@@ -21,50 +24,41 @@ def read_changes(tree: Tree, root: Path, base: Base | Absent, graph: Graph) -> C
     if isinstance(base, Absent):
         return base
     try:
-        fork = base.files_at_fork(tree)
-        now = fork if base.now_sha == base.fork_sha else base.files_now(tree)
+        fork = read_base_tree(tree, root, graph, base.fork).files
+        now = fork if base.now_sha == base.fork_sha else read_base_tree(tree, root, graph, base.now).files
     except BaseError as error:
         return Absent(reason=f"The base {base.name} cannot be read: {error}.")
-    return _changes(tree, root, graph, base, now, fork)
+    work = Side(graph, dict(working_files(tree, root)))
+    return _changes(base, Side(read_graph(now.items()), now), Side(read_graph(fork.items()), fork), work)
 
 
-def _changes(tree: Tree, root: Path, graph: Graph, base: Base, now: Files, fork: Files) -> Changes:
-    work = dict(working_files(tree, root))
-    fork_graph = read_graph(fork.items())
-    base_graph = read_graph(now.items())
-    compared = edits(Side(graph, work), Side(fork_graph, fork), Side(base_graph, now))
-    known, present = {r.id for r in fork_graph.revisions}, {r.id for r in graph.revisions}
+def _changes(base: Base, now: Side, fork: Side, work: Side) -> Changes:
+    compared = edits(work, fork, now)
+    known, present = {r.id for r in fork.graph.revisions}, {r.id for r in work.graph.revisions}
+    new = tuple(id_ for id_ in order(work.graph) if id_ not in known)
+    removed = tuple(id_ for id_ in order(fork.graph) if id_ not in present)
     return Changes(
         base=base.name,
         base_sha=base.now_sha,
         merge_base_sha=base.fork_sha,
         base_note=base.note,
-        base_graph=base_graph,
-        fork_graph=fork_graph,
-        merged_graph=read_graph(_merged(now, fork, work).items()),
-        new=tuple(id_ for id_ in order(graph) if id_ not in known),
-        removed=tuple(id_ for id_ in order(fork_graph) if id_ not in present),
-        edited=_edited(graph, work, fork_graph, fork),
+        base_graph=now.graph,
+        fork_graph=fork.graph,
+        merged_graph=read_graph(merged_files(now, fork, work)),
+        new=new,
+        removed=removed,
+        replaced=replaced_ids(removed, new, fork, work),
+        edited=_edited(work, fork),
         reworked=compared.reworked,
         edits=compared.edits,
         uncompared=compared.uncompared,
     )
 
 
-def _merged(base: Files, fork: Files, work: Files) -> Files:
-    """Merge three ways by file: files that the working tree did not change are the base's, others its own."""
-    merged = {}
-    for path in sorted({*base, *work}):
-        side = base if same(work.get(path), fork.get(path)) else work
-        if path in side:
-            merged[path] = side[path]
-    return merged
-
-
-def _edited(graph: Graph, work: Files, fork_graph: Graph, fork: Files) -> tuple[str, ...]:
-    before = {revision.id: fork[revision.path] for revision in fork_graph.revisions}
+def _edited(work: Side, fork: Side) -> tuple[str, ...]:
+    before = {revision.id: fork.files[revision.path] for revision in fork.graph.revisions}
     return tuple(
         revision.id
-        for revision in graph.revisions
-        if revision.id in before and not same(before[revision.id], work.get(revision.path))
+        for revision in work.graph.revisions
+        if revision.id in before and not same(before[revision.id], work.files.get(revision.path))
     )

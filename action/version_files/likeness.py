@@ -1,0 +1,95 @@
+"""Compares what two revisions do: whether it is the same, alike, nothing, or something else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from action.version_files.meaning import meaning
+
+_ALIKE = 0.75
+"""Least share of common names and values: `BigInteger` in place of `Integer` in an added column is just alike."""
+_OPERATIONS = ("op", "batch_op")
+_WORD = re.compile(r"\w+")
+
+
+class Likeness(Enum):
+    """What the code of two revisions has in common."""
+
+    SAME = auto()
+    ALIKE = auto()
+    """The same operations on the same objects, with other details."""
+    EMPTY = auto()
+    """Neither upgrades anything."""
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a version file does."""
+
+    upgrade: str
+    """Equal for files whose upgrade does the same."""
+    is_empty: bool
+    operations: frozenset[tuple[str, str]]
+    """Alembic operations of the upgrade, with the object that each names first; an SQL text is not such a name."""
+    words: Counter[str]
+    """The names and values of the upgrade."""
+
+
+def code_of(source: bytes) -> Code | None:
+    """Return what a version file does; None for a file that cannot be parsed."""
+    parts = meaning(source)
+    if parts is None:
+        return None
+    statements = [statement for found in parts["upgrade"].statements.values() for statement in found]
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    return Code(
+        upgrade=parts["upgrade"].text,
+        is_empty=not any(isinstance(node, ast.Call) for node in nodes),
+        operations=frozenset(_operations(nodes)),
+        words=Counter(word for node in nodes for word in _words(node)),
+    )
+
+
+def likeness(one: Code | None, other: Code | None) -> Likeness:
+    """Compare what two version files do; of a file that cannot be parsed nothing is known."""
+    if one is None or other is None:
+        return Likeness.OTHER
+    if one.is_empty and other.is_empty:
+        return Likeness.EMPTY
+    if one.upgrade == other.upgrade:
+        return Likeness.SAME
+    common, both = (one.words & other.words).total(), (one.words | other.words).total()
+    alike = one.operations == other.operations and common >= _ALIKE * both
+    return Likeness.ALIKE if alike else Likeness.OTHER
+
+
+def _operations(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=operation)) if name in _OPERATIONS:
+                yield operation, "" if operation == "execute" else _first_text(node)
+            case _:
+                pass
+
+
+def _first_text(call: ast.Call) -> str:
+    texts = (node.value for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Constant))
+    return next((text for text in texts if isinstance(text, str)), "")
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+            yield name
+        case ast.Constant(value=str(text)):
+            yield from _WORD.findall(text)
+        case ast.Constant(value=value):
+            yield repr(value)
+        case _:
+            pass
