@@ -8,9 +8,9 @@ from action.base.interface import Base, BaseError
 from action.project.alembic_tree import Tree
 from action.version_files.base_tree import read_base_tree
 from action.version_files.edits import Side, edits, same
-from action.version_files.three_ways import merged_files
 from action.version_files.reading import read_graph, working_files
 from action.version_files.replaced import replaced_ids
+from action.version_files.three_ways import merged_files
 from checks.graph.algorithms import order
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph

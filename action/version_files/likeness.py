@@ -35,8 +35,10 @@ class Code:
     upgrade: str
     """Equal for files whose upgrade does the same."""
     is_empty: bool
-    operations: frozenset[tuple[str, str]]
-    """Alembic operations of the upgrade, with the object that each names first; an SQL text is not such a name."""
+    operations: frozenset[str]
+    """Alembic operations of the upgrade, each with the name that it gives first; an SQL text is no name."""
+    objects: Counter[str]
+    """All calls of the upgrade, in the same way: tables, columns, constraints."""
     words: Counter[str]
     """The names and values of the upgrade."""
 
@@ -48,10 +50,12 @@ def code_of(source: bytes) -> Code | None:
         return None
     statements = [statement for found in parts["upgrade"].statements.values() for statement in found]
     nodes = [node for statement in statements for node in ast.walk(statement)]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     return Code(
         upgrade=parts["upgrade"].text,
-        is_empty=not any(isinstance(node, ast.Call) for node in nodes),
-        operations=frozenset(_operations(nodes)),
+        is_empty=not calls,
+        operations=frozenset(_named(call) for call in calls if _is_operation(call)),
+        objects=Counter(map(_named, calls)),
         words=Counter(word for node in nodes for word in _words(node)),
     )
 
@@ -64,23 +68,28 @@ def likeness(one: Code | None, other: Code | None) -> Likeness:
         return Likeness.EMPTY
     if one.upgrade == other.upgrade:
         return Likeness.SAME
-    common, both = (one.words & other.words).total(), (one.words | other.words).total()
-    alike = one.operations == other.operations and common >= _ALIKE * both
+    alike = one.operations == other.operations and _share(one.objects, other.objects) and _share(one.words, other.words)
     return Likeness.ALIKE if alike else Likeness.OTHER
 
 
-def _operations(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
-    for node in nodes:
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=operation)) if name in _OPERATIONS:
-                yield operation, "" if operation == "execute" else _first_text(node)
-            case _:
-                pass
+def _share(one: Counter[str], other: Counter[str]) -> bool:
+    return (one & other).total() >= _ALIKE * (one | other).total()
 
 
-def _first_text(call: ast.Call) -> str:
+def _is_operation(call: ast.Call) -> bool:
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name in _OPERATIONS
+        case _:
+            return False
+
+
+def _named(call: ast.Call) -> str:
+    """Return what a call does, with the name that it gives first."""
+    function = ast.unparse(call.func)
     texts = (node.value for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Constant))
-    return next((text for text in texts if isinstance(text, str)), "")
+    first = next((text for text in texts if isinstance(text, str)), "")
+    return function if function.endswith(("execute", "text")) else f"{function} {first}"
 
 
 def _words(node: ast.AST) -> Iterator[str]:
