@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TypeVar
 
 from action.version_files.meaning import meaning
 
 _ALIKE = 0.75
 """Least share of common names and values: `BigInteger` in place of `Integer` in an added column is just alike."""
+_T = TypeVar("_T")
 _OPERATIONS = ("op", "batch_op")
 _WORD = re.compile(r"\w+")
 
@@ -35,10 +37,10 @@ class Code:
     upgrade: str
     """Equal for files whose upgrade does the same."""
     is_empty: bool
-    operations: frozenset[str]
+    operations: frozenset[tuple[str, str]]
     """Alembic operations of the upgrade, each with the name that it gives first; an SQL text is no name."""
-    objects: Counter[str]
-    """All calls of the upgrade, in the same way: tables, columns, constraints."""
+    objects: Counter[tuple[str, str]]
+    """All calls of the upgrade that give a name: of tables, columns, constraints."""
     words: Counter[str]
     """The names and values of the upgrade."""
 
@@ -55,7 +57,7 @@ def code_of(source: bytes) -> Code | None:
         upgrade=parts["upgrade"].text,
         is_empty=not calls,
         operations=frozenset(_named(call) for call in calls if _is_operation(call)),
-        objects=Counter(map(_named, calls)),
+        objects=Counter(named for named in map(_named, calls) if named[1]),
         words=Counter(word for node in nodes for word in _words(node)),
     )
 
@@ -72,7 +74,7 @@ def likeness(one: Code | None, other: Code | None) -> Likeness:
     return Likeness.ALIKE if alike else Likeness.OTHER
 
 
-def _share(one: Counter[str], other: Counter[str]) -> bool:
+def _share(one: Counter[_T], other: Counter[_T]) -> bool:
     return (one & other).total() >= _ALIKE * (one | other).total()
 
 
@@ -84,12 +86,12 @@ def _is_operation(call: ast.Call) -> bool:
             return False
 
 
-def _named(call: ast.Call) -> str:
-    """Return what a call does, with the name that it gives first."""
+def _named(call: ast.Call) -> tuple[str, str]:
+    """Return what a call does, and the name that it gives first, if any."""
     function = ast.unparse(call.func)
     texts = (node.value for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Constant))
     first = next((text for text in texts if isinstance(text, str)), "")
-    return function if function.endswith(("execute", "text")) else f"{function} {first}"
+    return function, "" if function.endswith(("execute", "text")) else first
 
 
 def _words(node: ast.AST) -> Iterator[str]:
