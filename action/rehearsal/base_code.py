@@ -5,20 +5,21 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from action.base.interface import BaseError
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
-from action.project.alembic_tree import Tree
+from action.project.alembic_tree import Tree, moved
 from action.rehearsal.bring_along import bring_module, bring_used
 from action.rehearsal.goals import UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
 from action.rehearsal.watcher import Watcher
-from action.repository.export import hand_over
+from action.repository.export import bring_settings, hand_over
+from action.repository.git import GitError
 from action.session.session import Session
+from action.version_files.base_tree import tree_at_fork
 from checks.recording.absent import Absent
 from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
 from checks.recording.obstacles import Obstacle, ObstacleKind
@@ -56,8 +57,11 @@ class BaseCheckout:
         export = tempfile.TemporaryDirectory(prefix="alembic-checks-base-", ignore_cleanup_errors=True)
         folder = Path(self._stack.enter_context(export)).resolve()
         try:
+            then = tree_at_fork(self._base, self._tree, self._root)
             self._base.export(folder, self._tree)
-        except BaseError as error:
+            tree = moved(then, self._root, folder)
+            bring_settings(self._root, self._tree.workdir, tree.workdir, folder)
+        except (BaseError, GitError) as error:
             return Absent(reason=f"its files cannot be read: {error}")
         tree = moved(self._tree, self._root, folder)
         if not tree.config_file.exists():
@@ -110,20 +114,4 @@ def no_base(absent: Absent) -> Obstacle:
         message=f"The base database could not be created: {absent.reason.rstrip('.')}.",
         why="New revisions run on a copy of the deployed database. Without it they cannot be checked.",
         remedy="Set `init` to a command that creates it, or compare with another base.",
-    )
-
-
-def moved(tree: Tree, old: Path, new: Path) -> Tree:
-    """Return the same tree below another root."""
-
-    def there(path: Path) -> Path:
-        return new / path.relative_to(old) if path.is_relative_to(old) else path
-
-    return replace(
-        tree,
-        config_file=there(tree.config_file),
-        workdir=there(tree.workdir),
-        script_location=there(tree.script_location),
-        version_locations=tuple(there(folder) for folder in tree.version_locations),
-        env_py=there(tree.env_py),
     )

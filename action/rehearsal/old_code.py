@@ -49,7 +49,8 @@ def used_by(starts: Iterable[str], uses: Mapping[str, Iterable[str]]) -> set[str
 
 def _changed(base: Base, root: Path, used: set[str]) -> tuple[str, ...]:
     folders = {path for path in used if (root / path).is_dir()}
-    listed = {path for folder in folders for path in (*_files_in(root, folder), *base.files_in(folder))}
+    before = [path for path in base.fork.names() if path.rpartition("/")[0] in folders] if folders else []
+    listed = {*before, *(path for folder in folders for path in _files_in(root, folder))}
     differing = base.differing((used - folders) | listed)
     return tuple(sorted(differing - ignored(root, differing)))
 
