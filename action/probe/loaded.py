@@ -6,6 +6,7 @@ from typing import Any, Tuple
 
 from . import url_variables
 from .env_run import EnvRun
+from .faults import Faults
 from .protocol.requests import Load
 from .protocol.wire import Wire
 from .redirect import Redirect
@@ -23,6 +24,7 @@ class LoadedProject:
         self._request = request
         self.places = Places(request.root, list(request.version_locations))
         self.recorder = Recorder(wire, self.places)
+        self.faults = Faults(wire)
 
     def run(self) -> EnvRun:
         """Return a fresh run of env.py."""

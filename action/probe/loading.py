@@ -76,6 +76,8 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
     run = project.run()(work, dont_mutate=True)
     found = run.obstacle()
     if found is not None:
+        if run.failure is not None:
+            project.faults.look_at(run.failure)
         wire.obstacle(found)
         return False
     context, heads = run.contexts[-1], list(project.script.get_heads())

@@ -13,6 +13,7 @@ from action.postgres.databases import Databases
 from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
 from action.project.alembic_tree import Tree
 from action.rehearsal.goals import UpgradedTo
+from action.rehearsal.interruptions import load
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.watcher import Watcher
 from action.repository.export import hand_over
@@ -59,7 +60,7 @@ class BaseCheckout:
         if not tree.config_file.exists():
             return Absent(reason=f"{self._tree.path} does not exist at the base")
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
-        obstacle = session.load(self._databases.address, self._databases.create("load_base"))
+        obstacle = load(session, self._databases, "load_base")
         if obstacle is not None:
             return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
         return session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,16 +14,20 @@ from action.probe.protocol.requests import Upgrade
 from action.project.alembic_tree import Tree
 from action.rehearsal.base_code import BaseCheckout, no_base
 from action.rehearsal.goals import ALL_HEADS, UpgradedTo
+from action.rehearsal.interruptions import COMPARING, RUNNING, Interrupted, interruptible, load
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.model_drift import compare_models
 from action.rehearsal.watcher import Watcher
+from action.session.fault_sentences import LOADING
 from action.session.running import ProjectRun
 from action.session.session import Session
 from checks.graph.algorithms import heads, order
 from checks.recording.absent import Absent
 from checks.recording.legs import Leg, LegName
+from checks.recording.models import Drift
+from checks.recording.obstacles import Obstacle
 from checks.recording.revisions import Changes, Graph
-from checks.recording.tree import Phase, TreeRecording
+from checks.recording.tree import NOT_COMPARED, Phase, TreeRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,17 @@ class Legs:
     """A database at the base's heads, that nothing new was applied to."""
     head: str | None = None
     """A database at all heads; None when they were not reached."""
+    obstacle: Obstacle | None = None
+    """What interrupted us between two legs."""
+
+    def take(self, interrupted: Sequence[Interrupted]) -> None:
+        """Keep what was recorded until an interruption, and build nothing upon it."""
+        for one in interrupted:
+            self.base = self.head = None
+            if one.leg is None:
+                self.obstacle = one.obstacle
+            else:
+                self.legs.append(one.leg)
 
 
 def rehearse(
@@ -74,8 +90,9 @@ def rehearse(
 ) -> TreeRecording:
     """Run the tree's migrations and models once; return the recording with all that was seen."""
     with contextlib.ExitStack() as stack:
-        with watcher.phase("importing the project"):
-            obstacle = session.load(databases.address, databases.create("load"))
+        with watcher.phase("importing the project"), interruptible(databases, LOADING) as interrupted:
+            obstacle = load(session, databases, "load")
+        obstacle = interrupted[0].obstacle if interrupted else obstacle
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is None:
             base = stack.enter_context(BaseCheckout(plan.base, plan.tree, plan.root, plan.run, databases))
@@ -97,27 +114,30 @@ class Rehearsal:
     def run(self, recording: TreeRecording) -> TreeRecording:
         """Drive it to its heads, then compare the migrated database with the models."""
         started = time.perf_counter()
-        with self.watcher.phase("applying the revisions"):
-            made = self._legs()
+        made = Legs()
+        with self.watcher.phase("applying the revisions"), interruptible(self.databases, RUNNING) as interrupted:
+            self._legs(made)
+        made.take(interrupted)
         seconds = {Phase.APPLY: time.perf_counter() - started}
-        recording = replace(recording, legs=tuple(made.legs), seconds=seconds)
+        recording = replace(recording, legs=tuple(made.legs), obstacle=made.obstacle, seconds=seconds)
         environment = self.session.environment
         if made.head is None or environment is None or not environment.tables:
             return recording
         started = time.perf_counter()
-        with self.watcher.phase("comparing the models"):
+        drift: Drift | Absent = NOT_COMPARED
+        with self.watcher.phase("comparing the models"), interruptible(self.databases, COMPARING) as interrupted:
             heads_in_order = self.plan.heads_in_order
             drift = compare_models(self.session, self.base, self.databases, made.head, made.base, heads_in_order)
+        for one in interrupted:
+            drift = Absent(reason=one.obstacle.text)
         seconds[Phase.COMPARE] = time.perf_counter() - started
         return replace(recording, drift=drift, seconds=seconds)
 
-    def _legs(self) -> Legs:
-        made = Legs()
+    def _legs(self, made: Legs) -> None:
         if self.plan.old_heads:
             self._in_two(made)
         else:
             self._whole(made)
-        return made
 
     def _whole(self, made: Legs) -> None:
         """Apply everything to an empty database: no base is known, or nothing is new."""

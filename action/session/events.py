@@ -196,6 +196,20 @@ class LegFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class FaultMet:
+    """The server or the machine failed, which is not the project's doing; what came of it follows."""
+
+    event: Literal["fault"] = "fault"
+    kind: Literal[
+        "connection-lost", "server-stopped", "too-many-connections", "disk-full", "out-of-memory", "out-of-files",
+        "io-error", "data-corrupted",
+    ]  # fmt: skip
+    text: Text
+    """What the driver or the system said."""
+    sqlstate: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class ProbeCrashed:
     """The probe itself failed."""
 
@@ -286,5 +300,5 @@ Answer: TypeAlias = (
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (
     Answer | VersionsFound | ObstacleMet | ImportEnded | LegStarted | StepStarted | StepDone | StatementSent
-    | StatementDone | TransactionCommitted | CreateAllCalled | LegFailed | ProbeCrashed | LegEnded
+    | StatementDone | TransactionCommitted | CreateAllCalled | FaultMet | LegFailed | ProbeCrashed | LegEnded
 )  # fmt: skip

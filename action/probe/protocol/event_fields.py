@@ -58,6 +58,15 @@ class ErrorFields(TypedDict):
     hint: object
 
 
+class FaultFields(TypedDict):
+    """What the server or the machine failed with."""
+
+    kind: str
+    """One of ``fault_kinds``."""
+    text: str
+    sqlstate: Optional[str]
+
+
 class HiddenFields(TypedDict):
     """An object that a filter of env.py hides."""
 
