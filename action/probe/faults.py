@@ -52,13 +52,13 @@ def fault_of(failure: BaseException, connection: Any = None) -> Optional[FaultFi
         if kind is None and error["sqlstate"] is None and type(link).__module__.split(".")[0] in _DRIVERS:
             kind = fault_kinds.of_refusal(str(link))
         if kind is not None:
-            return _fields(kind, error["message"] or error["error"], error["sqlstate"])
+            return _fields(kind, error["message"] or error["error"])
     lost = next((link for link in links if _is_lost(link)), failure if _is_broken(connection) else None)
-    return None if lost is None else _fields(fault_kinds.CONNECTION_LOST, lost, None)
+    return None if lost is None else _fields(fault_kinds.CONNECTION_LOST, lost)
 
 
-def _fields(kind: str, message: object, sqlstate: Optional[str]) -> FaultFields:
-    return {"kind": kind, "text": str(message)[:_MESSAGE], "sqlstate": sqlstate}
+def _fields(kind: str, message: object) -> FaultFields:
+    return {"kind": kind, "text": str(message)[:_MESSAGE]}
 
 
 def _raw(connection: Any) -> Any:

@@ -63,7 +63,7 @@ def _kind(databases: Databases, database: str, collector: Collector, ended: Ende
     fault, change = collector.fault, databases.state.change()
     if change is not None or fault is None:
         return change
-    lost = fault.kind == fault_kinds.CONNECTION_LOST and fault.sqlstate is None
+    lost = fault.kind == fault_kinds.CONNECTION_LOST
     return None if lost and databases.state.ended_a_session_itself(database) else fault.kind
 
 

@@ -25,7 +25,7 @@ from checks.graph.algorithms import heads, order
 from checks.recording.absent import Absent
 from checks.recording.legs import Leg, LegName
 from checks.recording.models import Drift
-from checks.recording.obstacles import Obstacle
+from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.revisions import Changes, Graph
 from checks.recording.tree import NOT_COMPARED, Phase, TreeRecording
 
@@ -73,16 +73,16 @@ class Legs:
     head: str | None = None
     """A database at all heads; None when they were not reached."""
     obstacle: Obstacle | None = None
-    """What interrupted us between two legs."""
+    """What interrupted us between two legs, or leaves no server for the trees that follow."""
 
     def take(self, interrupted: Sequence[Interrupted]) -> None:
         """Keep what was recorded until an interruption, and build nothing upon it."""
         for one in interrupted:
             self.base = self.head = None
-            if one.leg is None:
-                self.obstacle = one.obstacle
-            else:
+            if one.leg is not None:
                 self.legs.append(one.leg)
+            if one.leg is None or one.obstacle.kind is ObstacleKind.NO_SERVER:
+                self.obstacle = one.obstacle
 
 
 def rehearse(

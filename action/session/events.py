@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from action.probe.protocol.fault_kinds import FaultKind
+
 _MOST = 1_000_000
 """Entries in one list: names of tables, say."""
 
@@ -200,13 +202,8 @@ class FaultMet:
     """The server or the machine failed, which is not the project's doing; what came of it follows."""
 
     event: Literal["fault"] = "fault"
-    kind: Literal[
-        "connection-lost", "server-stopped", "too-many-connections", "disk-full", "out-of-memory", "out-of-files",
-        "io-error", "data-corrupted",
-    ]  # fmt: skip
+    kind: FaultKind
     text: Text
-    """What the driver or the system said."""
-    sqlstate: Text | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)

@@ -64,7 +64,7 @@ class FaultFields(TypedDict):
     kind: str
     """One of ``fault_kinds``."""
     text: str
-    sqlstate: Optional[str]
+    """What the driver or the system said."""
 
 
 class HiddenFields(TypedDict):

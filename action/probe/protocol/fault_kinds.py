@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import re
-from typing import Optional
+from typing import Literal, Optional
 
 CONNECTION_LOST = "connection-lost"
 SERVER_STOPPED = "server-stopped"
@@ -19,6 +19,11 @@ OUT_OF_MEMORY = "out-of-memory"
 OUT_OF_FILES = "out-of-files"
 IO_ERROR = "io-error"
 DATA_CORRUPTED = "data-corrupted"
+FaultKind = Literal[
+    "connection-lost", "server-stopped", "too-many-connections", "disk-full", "out-of-memory", "out-of-files",
+    "io-error", "data-corrupted",
+]  # fmt: skip
+"""Those that the probe sends."""
 
 SQLSTATES = {
     "53000": OUT_OF_FILES,  # insufficient_resources: the system's limit on open files

@@ -10,6 +10,7 @@ import pytest
 from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
+from action.session.fault_sentences import interrupted
 from action.session.obstacle_sentences import SENTENCES, describe, died, not_at_heads, timed_out
 from action.session.running import ProjectRun
 from checks.recording.obstacles import ObstacleKind
@@ -40,7 +41,12 @@ def said(kind: ObstacleKind, **fields: Any) -> list[str]:
 
 
 def test_every_kind_has_its_sentences() -> None:
-    ours = {not_at_heads((), "", None).kind, timed_out(1, "").kind, died("", "").kind}
+    ours = {
+        not_at_heads((), "", None).kind,
+        timed_out(1, "").kind,
+        died("", "").kind,
+        interrupted("disk-full", during="").kind,
+    }
     assert set(SENTENCES) | ours == set(ObstacleKind) - {ObstacleKind.NO_SERVER, ObstacleKind.NO_BASE}
     assert not set(SENTENCES) & ours
 
