@@ -12,8 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from action.probe.protocol.fault_kinds import FaultKind
 
-_MOST = 1_000_000
-"""Entries in one list: names of tables, say."""
+_MOST = 1_000_000  # entries in one list: names of tables, say
 
 
 def _printable(text: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from checks.check import Outcome
 from checks.findings import Status
+from checks.graph.arrival import unproven
 from checks.plural import plural
 from checks.recording.absent import Absent
+from checks.recording.models import Models
+from checks.recording.schema import Schema
 from checks.recording.tree import Environment, TreeRecording
 
 
@@ -45,3 +48,14 @@ def no_drift(recording: TreeRecording, absent: Absent) -> Outcome:
         reason = "The migrations did not reach head, so there is no migrated database to compare the models with."
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
     return Outcome(unjudged=Status.SKIPPED, reason=absent.reason)
+
+
+def nothing_compared(recording: TreeRecording, head: Models) -> str | None:
+    """Return why the comparison proves nothing where it finds nothing; None where it does prove it."""
+    modelled = head.modelled.objects if isinstance(head.modelled, Schema) else ()
+    created = {(item.schema, item.name) for item in modelled}
+    if not head.schemas or not created & set(head.tables):
+        return "No table of the models was created, so there was nothing to compare. Run the check again."
+    if unproven(recording) is not None:
+        return "No migration run is known to have reached head: see upgrade."
+    return None
