@@ -52,6 +52,12 @@ class PostgresError(RunError):
     exit_code = ExitCode.NO_POSTGRES
 
 
+class MachineError(RunError):
+    """The disk or the memory of this machine is full."""
+
+    exit_code = ExitCode.FINDINGS
+
+
 class ProjectCodeError(RunError):
     """The project's own code failed to load."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from action.commands.ending import JobEnd, print_error
+from action.commands.ending import JobEnd, of_the_machine, print_error
 from action.commands.job import Job
 from action.commands.redaction import secrets_of
 from action.errors import ExitCode, RunError
@@ -55,6 +55,10 @@ def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
         print("Stopped by a signal. Every server and process of this run has ended.", file=sys.stderr)
         return JobEnd(exit_code=130)
     except Exception as error:
+        machine = of_the_machine(error)
+        if machine is not None:
+            print_error(machine, verbose=verbose)
+            return _failed(machine.exit_code, str(machine), runner)
         traceback.print_exc()
         fault = "This is a bug in alembic-checks. Report it with the lines above."
         print(fault, file=sys.stderr)

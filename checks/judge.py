@@ -20,13 +20,18 @@ def judge(recording: Recording, policy: Policy, checks: Iterable[Check]) -> Repo
 
 
 def verdict(trees: Iterable[TreeReport]) -> Verdict:
-    """Return the verdict: failed if any check failed, else inconclusive if a required one could not run."""
-    results = [result for tree in trees for result in tree.checks]
+    """Return the verdict: failed if any check failed, else inconclusive if a required one could not run.
+
+    Inconclusive too where nothing was judged: no Alembic environment, or one in which no check passed.
+    """
+    checks = [tree.checks for tree in trees]
+    results = [result for group in checks for result in group]
     if any(result.status is Status.FAILED for result in results):
         return Verdict.FAILED
     if any(result.required and result.status is not Status.PASSED for result in results):
         return Verdict.INCONCLUSIVE
-    return Verdict.PASSED
+    judged = [any(result.status is Status.PASSED for result in group) for group in checks]
+    return Verdict.PASSED if judged and all(judged) else Verdict.INCONCLUSIVE
 
 
 def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -> TreeReport:

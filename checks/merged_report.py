@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checks.findings import Finding, Report, Verdict
+from checks.findings import Finding, Report, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,8 @@ class MergedReport:
 def merge(reports: Iterable[Report]) -> MergedReport:
     """Merge reports: take the worst verdict, and list a finding that several reports have once.
 
+    A report without results is inconclusive, whatever it says.
+
     Two findings are the same when rule, severity, message, revision, object, path and line are equal. Raise ValueError
     for an empty list, because nothing was judged.
     """
@@ -48,12 +50,17 @@ def merge(reports: Iterable[Report]) -> MergedReport:
     shared = [SharedFinding(finding=finding, reports=tuple(owners)) for finding, owners in found.values()]
     return MergedReport(
         reports=given,
-        verdict=min((report.verdict for report in given), key=_WORST_FIRST.index),
+        verdict=min(map(_verdict, given), key=_WORST_FIRST.index),
         findings=tuple(sorted(shared, key=lambda one: one.finding.severity.rank)),
     )
 
 
 _WORST_FIRST = (Verdict.FAILED, Verdict.INCONCLUSIVE, Verdict.PASSED)
+
+
+def _verdict(report: Report) -> Verdict:
+    judged = any(result.status is Status.PASSED for _, result in report.results())
+    return Verdict.INCONCLUSIVE if report.verdict is Verdict.PASSED and not judged else report.verdict
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:

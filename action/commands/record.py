@@ -100,9 +100,11 @@ class _Run:
                 server = server_is_up()
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
-        databases = self.stack.enter_context(Databases(server, keep=self.settings.keep))
-        recordings = tuple(self._rehearse(*pair, databases) for pair in zip(read, sessions, strict=True))
+        with Databases(server, keep=self.settings.keep) as databases:
+            recordings = tuple(self._rehearse(*pair, databases) for pair in zip(read, sessions, strict=True))
         kept = f". Databases: {', '.join(databases.names)}" if self.settings.keep else ""
+        if databases.left:
+            kept = f". It could not be reached to drop these databases: {', '.join(databases.left)}"
         return Recording(
             trees=recordings,
             server=ServerUsed(version=server.version, kind=server.kind, detail=f"{server.detail}{kept}"),
@@ -188,19 +190,8 @@ class _Run:
             base=read.base,
             init=self.settings.init,
         )
-        try:
-            with self.progress.phase(f"running the migrations of {plan.tree.path}"):
-                done = rehearse(plan, session, databases, read.recording, self.progress)
+        with self.progress.phase(f"running the migrations of {plan.tree.path}"):
+            done = rehearse(plan, session, databases, read.recording, self.progress)
+        with contextlib.suppress(psycopg2.Error):  # a server that fails now has answered before
             databases.drop_new_roles()
-        except psycopg2.Error as error:
-            return replace(read.recording, obstacle=_lost(error))
         return done
-
-
-def _lost(error: psycopg2.Error) -> Obstacle:
-    return Obstacle(
-        kind=ObstacleKind.NO_SERVER,
-        message="PostgreSQL stopped working during the run.",
-        why=f"Its last error: {str(error).strip() or type(error).__name__}",
-        remedy="Look for a migration that stops the server, or changes its settings or the role of the connection.",
-    )

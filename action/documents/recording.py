@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from action.documents.versioned import decode, encode, malformed
+from action.documents.versioned import damaged, decode, difference, encode, malformed
 from action.errors import SettingsError
 from action.repository.writing import write_text
 from checks.recording.tree import RECORDING_VERSION, Recording
@@ -23,7 +23,10 @@ def save(recording: Recording, workspace: Path, path: Path) -> None:
 
 
 def load(path: Path) -> Recording:
-    """Read a recording; raises SettingsError for a file that is missing, damaged or of another version."""
+    """Read a recording; raises SettingsError for a file that is missing, damaged or of another version.
+
+    A part that is missing, unknown or of another type would be judged as if it had been seen: any is damage.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -37,4 +40,10 @@ def load(path: Path) -> Recording:
         (recording,) = _ADAPTER.validate_python((document,))
     except ValidationError as error:
         raise malformed("saved run", error) from None
+    (whole,) = _ADAPTER.dump_python((recording,), mode="json")
+    lost = difference(document, whole)
+    if lost is not None:
+        raise damaged("saved run", lost)
+    if not recording.trees:
+        raise damaged("saved run", "trees: no Alembic environment was recorded")
     return recording

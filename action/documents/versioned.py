@@ -41,8 +41,30 @@ def malformed(noun: str, error: ValidationError) -> SettingsError:
         for details in error.errors(include_url=False, include_input=False)
     ]
     more = f" (and {len(problems) - 5} more)" if len(problems) > 5 else ""
+    return damaged(noun, "; ".join(problems[:5]) + more)
+
+
+def difference(found: object, whole: object, place: str = "") -> str | None:
+    """Return the first part of a document that is not as we would write it, with its place; None without one."""
+    if isinstance(found, dict) and isinstance(whole, dict):
+        for name in (*whole, *(name for name in found if name not in whole)):
+            if name not in found or name not in whole:
+                return f"{place}{name}: {'missing' if name in whole else 'unknown'}"
+            inner = difference(found[name], whole[name], f"{place}{name}.")
+            if inner is not None:
+                return inner
+        return None
+    if isinstance(found, list) and isinstance(whole, list) and len(found) == len(whole):
+        pairs = enumerate(zip(found, whole, strict=True))
+        return next(filter(None, (difference(one, other, f"{place}{n}.") for n, (one, other) in pairs)), None)
+    same = found == whole and isinstance(found, bool) == isinstance(whole, bool)
+    return None if same else f"{place.rstrip('.')}: not a value that alembic-checks writes"
+
+
+def damaged(noun: str, problem: str) -> SettingsError:
+    """Return the error of a document that is not as we wrote it; ``problem`` names the place and what is wrong."""
     return SettingsError(
-        f"This {noun} of alembic-checks is damaged: {'; '.join(problems[:5])}{more}.",
+        f"This {noun} of alembic-checks is damaged: {problem}.",
         why="The file was changed after it was written, or is incomplete.",
         remedy=f"Create the {noun} again.",
     )

@@ -15,6 +15,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
+from action.postgres.server_state import ServerState
 from action.postgres.servers.connection import connected, open_connection
 from action.postgres.servers.interface import Address, PostgresServer
 
@@ -42,6 +43,9 @@ class Databases:
         self._made = 0
         self._connection: Connection | None = None
         self._roles_before = self._roles()
+        self.state = ServerState(server, self._execute)
+        self.left: tuple[str, ...] = ()
+        """After the end: databases that were not dropped, because the server could not be reached any more."""
 
     def __enter__(self) -> Self:
         """Return this object."""
@@ -52,12 +56,25 @@ class Databases:
     ) -> None:
         """Drop every database that was created here; a server of ours that has ended has none left."""
         try:
-            left = [] if self._keep else [name for name in reversed(self._names) if not self._dropped(name)]
+            left = [] if self._keep else self._not_dropped()
         finally:
             if self._connection is not None:
                 self._connection.close()
         if left and not self._server.is_ours:
             self._report_left(left, error)
+
+    def _not_dropped(self) -> list[str]:
+        """Drop all and return those that the server refuses to drop; those of a server that is gone are ``left``."""
+        refused: list[str] = []
+        for name in reversed(self.names):
+            try:
+                self.drop(name)
+            except (psycopg2.Error, PostgresError) as error:
+                if isinstance(error, psycopg2.Error) and self.state.fault_of(error) is not None:
+                    self.left = self.names if not self._server.is_ours else ()
+                    return refused
+                refused.append(name)
+        return refused
 
     @property
     def address(self) -> Address:
@@ -164,13 +181,6 @@ class Databases:
 
     def _roles(self) -> frozenset[str]:
         return frozenset(role for (role,) in self._execute("SELECT rolname FROM pg_roles"))
-
-    def _dropped(self, name: str) -> bool:
-        try:
-            self.drop(name)
-        except (psycopg2.Error, PostgresError):
-            return False
-        return True
 
     def _report_left(self, left: list[str], error: BaseException | None) -> None:
         what = f"Scratch databases were not dropped on {self._server.address.host}: {', '.join(left)}."

@@ -34,6 +34,7 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
         with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
             _write(project, request, folder, fields)
     except Exception as failure:  # the project's hooks and template are code too
+        project.faults.look_at(failure)
         fields["error"] = error_of(failure)["message"]
     project.wire.candidate(fields)
 
@@ -132,6 +133,7 @@ def _upgrade(project: LoadedProject, revision: str) -> Optional[object]:
     run = project.run()(work, destination_rev=revision)
     if run.failure is None or isinstance(run.failure, SystemExit):
         return None
+    project.faults.look_at(run.failure)
     return error_of(run.failure)["message"]
 
 

@@ -6,6 +6,7 @@ from typing import Any, Tuple
 
 from . import url_variables
 from .env_run import EnvRun
+from .faults import Faults
 from .origins import Origins
 from .protocol.requests import Load
 from .protocol.wire import Wire
@@ -25,6 +26,7 @@ class LoadedProject:
         self.redirect, self._driver = connection
         self._request = request
         self.recorder = Recorder(wire, self.places)
+        self.faults = Faults(wire)
 
     def run(self) -> EnvRun:
         """Return a fresh run of env.py."""

@@ -78,6 +78,8 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
         return ()
 
     run = project.run()(work, dont_mutate=True)
+    if run.failure is not None and (failures or run.obstacle() is not None):
+        project.faults.look_at(run.failure)
     if failures:
         wire.obstacle(_of_version_files(failures[0], project.places))
         return False

@@ -86,7 +86,7 @@ def build_models(project: LoadedProject, request: BuildModels) -> None:
     found: Dict[str, ModelsFields] = {}
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
-        found["models"] = _built(context)
+        found["models"] = _built(project, context)
         return ()
 
     run = project.run()(work, dont_mutate=True)
@@ -94,7 +94,7 @@ def build_models(project: LoadedProject, request: BuildModels) -> None:
         project.wire.models(found["models"])
 
 
-def _built(context: Any) -> ModelsFields:
+def _built(project: LoadedProject, context: Any) -> ModelsFields:
     given, connection = metadatas(context), context.connection
     default = default_schema(connection)
     fields: ModelsFields = {
@@ -109,6 +109,7 @@ def _built(context: Any) -> ModelsFields:
         with context.begin_transaction(_per_migration=True):
             metadata.rebuild(connection, given, default, fields["left_out"])
     except Exception as failure:
+        project.faults.look_at(failure)
         fields["unbuilt"] = error_of(deepest(failure))["message"]
     return fields
 
@@ -126,6 +127,8 @@ def _send_outcome(project: LoadedProject, run: EnvRun) -> None:
 def _send_failure(project: LoadedProject, run: EnvRun) -> bool:
     """Send what went wrong in a run of env.py; tell whether there was anything."""
     failure, obstacle = run.failure, run.obstacle()
+    if failure is not None:
+        project.faults.look_at(failure)
     in_step = project.recorder.step is not None and not project.redirect.refused
     if failure is not None and in_step:
         _send_failed(project, failure)

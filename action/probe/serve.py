@@ -61,10 +61,18 @@ def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
 
         return loading.load(wire, request, origins)
     except BaseException as failure:
+        _look_for_a_fault(wire, failure)
         wire.obstacle(obstacle(failure, origins.places))
         return None
     finally:
         wire.loaded(threads=threading.active_count() - 1)
+
+
+def _look_for_a_fault(wire: Wire, failure: BaseException) -> None:
+    with contextlib.suppress(ImportError):  # without SQLAlchemy
+        from .faults import Faults
+
+        Faults(wire).look_at(failure)
 
 
 def _perform(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
@@ -93,6 +101,7 @@ def _child(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
         perform(project, request)
         status = 0
     except BaseException as failure:
+        project.faults.look_at(failure)
         wire.crashed(traceback="".join(traceback.format_exception(type(failure), failure, None)))
         traceback.print_exc()
     finally:

@@ -13,6 +13,7 @@ from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
 from action.project.alembic_tree import Tree, moved
 from action.rehearsal.bring_along import bring_module, bring_used
 from action.rehearsal.goals import UpgradedTo
+from action.rehearsal.interruptions import load
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
 from action.rehearsal.watcher import Watcher
@@ -74,15 +75,14 @@ class BaseCheckout:
     def _imported(self, tree: Tree, folder: Path) -> Session | Absent:
         """Import the export; where a module is missing that an installation has generated, again with that module."""
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
-        database = self._databases.create("load_base")
-        obstacle = session.load(self._databases.address, database)
+        obstacle = load(session, self._databases, "load_base")
         for _ in range(_MOST_GENERATED):
             if obstacle is None:
                 return session
             if not obstacle.module or not bring_module(self._root, folder, self._tree, obstacle.module):
                 return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
             hand_over(folder, self._run.user)
-            obstacle = session.load(self._databases.address, database)
+            obstacle = load(session, self._databases, "load_base")
         return session if obstacle is None else Absent(reason=f"it needs too many modules: {obstacle.message}")
 
     def create(self, heads: Sequence[str], init: str | None, watcher: Watcher) -> tuple[str, Leg]:

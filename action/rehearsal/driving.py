@@ -6,6 +6,7 @@ base were edited or removed, or a file differs that they use.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from action.postgres.databases import Databases
@@ -14,6 +15,7 @@ from action.probe.protocol.requests import Upgrade
 from action.rehearsal.base_code import BaseCheckout, no_base
 from action.rehearsal.database_state import schema_of, version_table
 from action.rehearsal.goals import ALL_HEADS, UpgradedTo
+from action.rehearsal.interruptions import Interrupted
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.old_code import changed_for_old_revisions
 from action.rehearsal.plan import Plan
@@ -22,10 +24,9 @@ from action.session.session import Session
 from checks.comparison.objects import changed_objects
 from checks.plural import plural
 from checks.recording.absent import Absent
-from checks.recording.deployed import Deployed, TwoWays
+from checks.recording.deployed import TOGETHER, Deployed, TwoWays
 from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
-
-_TOGETHER = Deployed(code=CodeOf.HEAD, because="No file that the revisions of the base use differs from the base.")
+from checks.recording.obstacles import Obstacle, ObstacleKind
 
 
 @dataclass(slots=True)
@@ -39,6 +40,17 @@ class Legs:
     """A deployed database at all heads; None when they were not reached."""
     deployed: Deployed | None = None
     two_ways: TwoWays | None = None
+    obstacle: Obstacle | None = None
+    """What interrupted us between two legs, or leaves no server for the trees that follow."""
+
+    def take(self, interrupted: Sequence[Interrupted]) -> None:
+        """Keep what was recorded until an interruption, and build nothing upon it."""
+        for one in interrupted:
+            self.base = self.head = self.two_ways = None
+            if one.leg is not None:
+                self.legs.append(one.leg)
+            if one.leg is None or one.obstacle.kind is ObstacleKind.NO_SERVER:
+                self.obstacle = one.obstacle
 
     @property
     def by_base_code(self) -> bool:
@@ -70,20 +82,18 @@ class Driving:
     base: BaseCheckout
     roles: Roles
 
-    def driven(self) -> Legs:
-        """Drive it on every way that could end elsewhere."""
-        made = Legs()
+    def drive(self, made: Legs) -> None:
+        """Drive it on every way that could end elsewhere; ``made`` takes what was done, up to an interruption."""
         if isinstance(self.plan.changes, Absent):
             only = self._from_empty(LegName.EMPTY_TO_HEADS)
             made.legs.append(only.leg)
             made.head = only.database if only.succeeded else None
-            return made
+            return
         made.deployed = self._as_known_now()
         if made.by_base_code:
             self._apart(made, None)
         else:
             self._together(made)
-        return made
 
     def _as_known_now(self) -> Deployed:
         """Return whose code has to make the deployed database, by all that is known of what the old revisions use."""
@@ -99,7 +109,7 @@ class Driving:
         if differing:
             because = f"The base's revisions use {plural(len(differing), 'file')} that this change alters."
             return Deployed(code=CodeOf.BASE, because=because, differing=differing)
-        return _TOGETHER
+        return TOGETHER
 
     def _together(self, made: Legs) -> None:
         """Run the base's revisions with the working tree's code, as long as that can only do the same as the base's."""

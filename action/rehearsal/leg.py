@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import psycopg2
 
 from action.postgres.activity import active_statements
 from action.postgres.databases import Databases
@@ -11,6 +14,7 @@ from action.probe.protocol.requests import LegRequest
 from action.rehearsal.database_state import rows, schema_of, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import ALL_HEADS, DowngradedTo, Goal, Unproven, UpgradedTo
+from action.rehearsal.interruptions import Interrupted, interruption, interrupts
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
@@ -40,32 +44,50 @@ class Route:
 
 
 def drive(session: Session, databases: Databases, route: Route, watcher: Watcher) -> Leg:
-    """Drive a database along the route, and prove by its version table that the goal was reached."""
+    """Drive a database along the route, and prove by its version table that the goal was reached.
+
+    Raises Interrupted, with the leg as far as it came, where the server or the machine failed.
+    """
     collector, blocked, started = Collector(watcher, route.total), [""], time.perf_counter()
     database = route.database
     before = rows(session, databases, database)
 
     def look() -> None:
-        blocked[0] = active_statements(databases, database)
+        with suppress(psycopg2.Error):  # a server that is gone is noticed below
+            blocked[0] = active_statements(databases, database)
 
     ended = session.perform(route.request, collector, on_timeout=look)
-    databases.disconnect(database)
-    after = rows(session, databases, database)
     failure = failure_of(collector, ended, blocked[0], session.run.timeout)
-    stayed = failure is not None and before == after
-    return Leg(
+    leg = Leg(
         name=route.name,
         target=_target(route.goal, session),
         steps=tuple(collector.steps),
-        failure=failure,
-        obstacle=None if failure else obstacle_of(session, collector, after, route.goal),
         versions_before=before,
-        versions_after=after,
-        left_behind=left_behind(collector.steps, failure),
-        changed=not_as_before(session, databases, route) if stayed else (),
         seconds=time.perf_counter() - started,
         made_by=route.made_by,
         code=route.code,
+    )
+    with interrupts(databases, leg):
+        obstacle = interruption(databases, database, collector, ended, failure)
+        if obstacle is not None and failure is not None:
+            raise Interrupted(obstacle)
+        leg = _proven(session, databases, route, replace(leg, failure=failure), collector)
+        if obstacle is not None and leg.obstacle is not None:
+            raise Interrupted(obstacle)
+    return leg
+
+
+def _proven(session: Session, databases: Databases, route: Route, leg: Leg, collector: Collector) -> Leg:
+    """Return the leg with what our own connection finds in its database."""
+    databases.disconnect(route.database)
+    after = rows(session, databases, route.database)
+    stayed = leg.failure is not None and leg.versions_before == after
+    return replace(
+        leg,
+        obstacle=None if leg.failure else obstacle_of(session, collector, after, route.goal),
+        versions_after=after,
+        left_behind=left_behind(collector.steps, leg.failure),
+        changed=not_as_before(session, databases, route) if stayed else (),
     )
 
 

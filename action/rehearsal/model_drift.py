@@ -12,6 +12,8 @@ from action.probe.protocol.requests import ApplyMigration, BuildModels, LegReque
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.completion import completed
 from action.rehearsal.database_state import schema_of, version_table
+from action.rehearsal.failures import failure_of
+from action.rehearsal.interruptions import COMPARING, Interrupted, interruption
 from action.rehearsal.steps import Collector
 from action.session.events import CandidateWritten, MigrationApplied, ModelsBuilt
 from action.session.session import Ended, Session, nothing
@@ -162,9 +164,16 @@ def answer_to(
     *,
     meanwhile: Callable[[], None] = nothing,
 ) -> _Answer | Absent:
-    """Return what the probe answers to a request, and leave nobody connected to its database."""
+    """Return what the probe answers to a request, and leave nobody connected to its database.
+
+    Raises Interrupted where the server or the machine failed.
+    """
     collector = Collector()
     ended = session.perform(request, collector, meanwhile=meanwhile)
+    failure = failure_of(collector, ended, "", session.run.timeout)
+    obstacle = interruption(databases, request.database, collector, ended, failure, during=COMPARING)
+    if obstacle is not None:
+        raise Interrupted(obstacle)
     databases.disconnect(request.database)
     why = _why_there_is_no_answer(collector, ended)
     if why is not None:

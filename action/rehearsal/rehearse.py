@@ -9,15 +9,19 @@ from dataclasses import dataclass, replace
 from action.postgres.databases import Databases
 from action.postgres.roles import Roles
 from action.rehearsal.base_code import BaseCheckout
-from action.rehearsal.driving import Driving
+from action.rehearsal.driving import Driving, Legs
+from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible, load
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.watcher import Watcher
+from action.session.fault_sentences import LOADING
 from action.session.session import Session
+from checks.recording.absent import Absent
+from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
-from checks.recording.tree import Phase, TreeRecording
+from checks.recording.tree import NOT_COMPARED, Phase, TreeRecording
 
 
 def rehearse(
@@ -25,8 +29,9 @@ def rehearse(
 ) -> TreeRecording:
     """Run the tree's migrations and models once; return the recording with all that was seen."""
     with contextlib.ExitStack() as stack:
-        with watcher.phase("importing the project"):
-            obstacle = session.load(databases.address, databases.create("load"))
+        with watcher.phase("importing the project"), interruptible(databases, LOADING) as interrupted:
+            obstacle = load(session, databases, "load")
+        obstacle = interrupted[0].obstacle if interrupted else obstacle
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is not None:
             recording = _with_lost_import(plan, recording, obstacle)
@@ -64,10 +69,11 @@ class Rehearsal:
 
     def run(self, recording: TreeRecording) -> TreeRecording:
         """Drive it to its heads, then compare the migrated database with the models."""
-        started = time.perf_counter()
-        with self.watcher.phase("applying the revisions"):
+        started, made = time.perf_counter(), Legs()
+        with self.watcher.phase("applying the revisions"), interruptible(self.databases, RUNNING) as interrupted:
             roles = Roles(self.databases)
-            made = Driving(self.plan, self.databases, self.watcher, self.session, self.base, roles).driven()
+            Driving(self.plan, self.databases, self.watcher, self.session, self.base, roles).drive(made)
+        made.take(interrupted)
         seconds = {Phase.APPLY: time.perf_counter() - started}
         recording = replace(
             recording,
@@ -75,14 +81,20 @@ class Rehearsal:
             legs=tuple(made.legs),
             two_ways=made.two_ways,
             lost_import=lost_in(self.plan.base, self.plan.root, made.legs),
+            obstacle=made.obstacle,
             seconds=seconds,
         )
         environment = self.session.environment
         if made.head is None or environment is None or not environment.tables:
             return recording
         started = time.perf_counter()
-        with self.watcher.phase("comparing the models"):
-            heads_in_order = self.plan.heads_in_order
-            drift = compare_models(self.session, self.base, self.databases, made.head, made.base, heads_in_order)
+        drift = self._compared(made, made.head)
         seconds[Phase.COMPARE] = time.perf_counter() - started
         return replace(recording, drift=drift, seconds=seconds)
+
+    def _compared(self, made: Legs, head: str) -> Drift | Absent:
+        drift: Drift | Absent = NOT_COMPARED
+        with self.watcher.phase("comparing the models"), interruptible(self.databases, COMPARING) as interrupted:
+            heads_in_order = self.plan.heads_in_order
+            drift = compare_models(self.session, self.base, self.databases, head, made.base, heads_in_order)
+        return Absent(reason=interrupted[0].obstacle.text) if interrupted else drift

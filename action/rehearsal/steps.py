@@ -10,6 +10,7 @@ from action.session.events import (
     CandidateWritten,
     CreateAllCalled,
     Event,
+    FaultMet,
     LegFailed,
     Line,
     MigrationApplied,
@@ -39,6 +40,8 @@ class Collector:
     failed: LegFailed | None = None
     obstacle: ObstacleMet | None = None
     crashed: ProbeCrashed | None = None
+    fault: FaultMet | None = None
+    """The first; it counts when the leg then fails."""
     answer: Built | None = None
     """What was asked for, of a leg that is more than its steps."""
     _revision: str | None = None
@@ -64,6 +67,8 @@ class Collector:
                 self.failed = event
             case ObstacleMet():
                 self.obstacle = event
+            case FaultMet():
+                self.fault = self.fault or event
             case ProbeCrashed():
                 self.crashed = event
             case ModelsBuilt() | CandidateWritten() | MigrationApplied():

@@ -16,6 +16,7 @@ from action.session.events import (
     CreateAllCalled,
     EnvironmentFound,
     Event,
+    FaultMet,
     ImportEnded,
     LegDone,
     LegEnded,
@@ -90,7 +91,13 @@ class Conversation:
             case ObstacleMet() | LegFailed() | ProbeCrashed():
                 self.is_answered = True  # in place of what was asked for
             case (
-                VersionsFound() | ImportEnded() | LegStarted() | LegEnded() | TransactionCommitted() | CreateAllCalled()
+                VersionsFound()
+                | ImportEnded()
+                | LegStarted()
+                | LegEnded()
+                | TransactionCommitted()
+                | CreateAllCalled()
+                | FaultMet()
             ):
                 pass
         return True

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-_MOST = 1_000_000
-"""Entries in one list: names of tables, say."""
+from action.probe.protocol.fault_kinds import FaultKind
+
+_MOST = 1_000_000  # entries in one list: names of tables, say
 
 
 def _printable(text: str) -> str:
@@ -222,6 +223,15 @@ class LegFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class FaultMet:
+    """The server or the machine failed, which is not the project's doing; what came of it follows."""
+
+    event: Literal["fault"] = "fault"
+    kind: FaultKind
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class ProbeCrashed:
     """The probe itself failed."""
 
@@ -312,5 +322,5 @@ Answer: TypeAlias = (
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (
     Answer | VersionsFound | ObstacleMet | ImportEnded | LegStarted | StepStarted | StepDone | StatementSent
-    | StatementDone | TransactionCommitted | CreateAllCalled | LegFailed | ProbeCrashed | LegEnded
+    | StatementDone | TransactionCommitted | CreateAllCalled | FaultMet | LegFailed | ProbeCrashed | LegEnded
 )  # fmt: skip

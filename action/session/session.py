@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from action.postgres.servers.interface import Address
+from action.probe.protocol.fault_kinds import OUT_OF_MEMORY
 from action.probe.protocol.requests import LegRequest, ListPending, ListUses, Load, Request, ServerPlace
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
@@ -16,6 +17,7 @@ from action.session import obstacle_sentences as obstacles
 from action.session.events import (
     EnvironmentFound,
     Event,
+    FaultMet,
     ImportEnded,
     LegEnded,
     ObstacleMet,
@@ -23,6 +25,8 @@ from action.session.events import (
     UsesFound,
     VersionsFound,
 )
+from action.session.fault_sentences import LOADING, interrupted
+from action.session.out_of_memory import processes_ended
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
 from checks.recording.absent import Absent
@@ -47,6 +51,8 @@ class Ended:
     timed_out: bool = False
     died: str | None = None
     """How the process ended, in words; None when it answered."""
+    out_of_memory: bool = False
+    """Whether the kernel ended a process meanwhile because memory was full."""
 
 
 @dataclass(slots=True)
@@ -56,6 +62,7 @@ class _Loading:
     versions: VersionsFound | None = None
     environment: EnvironmentFound | None = None
     obstacle: ObstacleMet | None = None
+    fault: FaultMet | None = None
     threads: int = 0
 
     def __call__(self, event: Event) -> None:
@@ -66,6 +73,8 @@ class _Loading:
                 self.environment = event
             case ObstacleMet():
                 self.obstacle = event
+            case FaultMet():
+                self.fault = self.fault or event
             case ImportEnded(threads=threads):
                 self.threads = threads
             case _:
@@ -120,6 +129,10 @@ class Session:
     def _load(self, database: str) -> tuple[Obstacle | None, bool]:
         found = _Loading()
         ended = self._exchange(self._load_request(database), found)
+        if found.fault is not None and found.environment is None:
+            return interrupted(found.fault.kind, during=LOADING, said=found.fault.text), False
+        if ended.out_of_memory and ended.died:
+            return interrupted(OUT_OF_MEMORY, during=LOADING, said=f"the project's process {ended.died}"), False
         if ended.timed_out or ended.died:
             return self._gone(ended), False
         if found.obstacle is not None:
@@ -224,6 +237,18 @@ class Session:
         if process is None:
             meanwhile()
             return Ended(died=_GONE)
+        ended_before = processes_ended()
+        ended = self._answered(process, request, listen, (on_timeout, meanwhile))
+        return replace(ended, out_of_memory=processes_ended() > ended_before)
+
+    def _answered(
+        self,
+        process: ProbeProcess,
+        request: Request,
+        listen: Listener,
+        during: tuple[Callable[[], None], Callable[[], None]],
+    ) -> Ended:
+        on_timeout, meanwhile = during
         try:
             events = process.ask(request, self.run.timeout)
             meanwhile()

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from checks.check import Outcome
 from checks.drift.uncompared import notice
 from checks.findings import Snippet, Status
+from checks.graph.arrival import unproven
 from checks.plural import plural
 from checks.recording.absent import Absent
+from checks.recording.models import Models
+from checks.recording.schema import Schema
 from checks.recording.tree import Environment, TreeRecording
 
 
@@ -63,3 +66,14 @@ def undated(differences: Sequence[str], absent: Absent) -> Outcome:
     )
     reason = f"There {'is' if len(differences) == 1 else 'are'} {count}, but it is not known which are new: {because}."
     return Outcome(findings=(finding,), unjudged=Status.SKIPPED, reason=reason)
+
+
+def nothing_compared(recording: TreeRecording, head: Models) -> str | None:
+    """Return why the comparison proves nothing where it finds nothing; None where it does prove it."""
+    modelled = head.modelled.objects if isinstance(head.modelled, Schema) else ()
+    created = {(item.schema, item.name) for item in modelled}
+    if not head.schemas or not created & set(head.tables):
+        return "No table of the models was created, so there was nothing to compare. Run the check again."
+    if unproven(recording) is not None:
+        return "No migration run is known to have reached head: see upgrade."
+    return None

@@ -11,6 +11,7 @@ from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.algorithms import descendants, heads, lineage, order
 from checks.graph.drawing import draw
 from checks.graph.merged import MergedGraph
+from checks.graph.no_revisions import no_revisions
 from checks.graph.rewriting import parent_title, with_parent
 from checks.graph.splits import Split, splits
 from checks.heads.broken import cycles, duplicates, unreadable_files
@@ -38,7 +39,12 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
 
 def _unjudged(merged: MergedGraph) -> str | None:
     """Return why the check is skipped; None without unreadable files, or where Alembic itself finds the same heads."""
+    nothing = no_revisions(merged.recording)
+    if nothing is not None:
+        return nothing
     files = merged.all.unreadable
+    if not files and not merged.all.revisions:
+        return f"The revision graph after the merge into {merged.base} is empty."
     if not files:
         return None
     environment = merged.recording.environment

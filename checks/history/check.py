@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.algorithms import by_id
+from checks.graph.completeness import incomplete
 from checks.graph.merged import MergedGraph
+from checks.graph.no_revisions import no_revisions
 from checks.graph.restoring import restore
 from checks.history.removed import named, removed
 from checks.history.reparented import reparented
@@ -34,7 +36,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         *reparented(merged, changes),
         *stale_parents(merged, changes, policy),
     )
-    reason = _unjudged(changes)
+    reason = _unjudged(changes) or no_revisions(recording) or incomplete(changes, recording.graph)
     return Outcome(findings=findings, unjudged=Status.SKIPPED if reason else None, reason=reason)
 
 

@@ -19,6 +19,9 @@ class Deployed:
     """The files that differ from the base and that the base's revisions use; relative to the repository's root."""
 
 
+TOGETHER = Deployed(code=CodeOf.HEAD, because="No file that the revisions of the base use differs from the base.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwoWays:
     """The two ways to the heads, which the base's and the head's code may make different."""

@@ -34,6 +34,11 @@ class ObstacleKind(enum.StrEnum):
     """The project's process ended without a message (a signal, ``os._exit``)."""
     NO_SERVER = "no-server"
     """No PostgreSQL server was available."""
+    INTERRUPTED = "interrupted"
+    """The server or the machine failed during the run, such as by a lost connection, a full disk or too little memory.
+
+    What was running then is not judged: it is no fault of the project or of a revision.
+    """
     NO_BASE = "no-base"
     """Neither the migrations nor the models of the base could create its schema."""
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
+from checks.graph.arrival import unproven
+from checks.graph.no_revisions import no_revisions
 from checks.not_run import in_full, obstacle_of
 from checks.plural import plural
 from checks.policy import Policy
@@ -34,7 +36,10 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     if _no_base(recording):
         reason = "The base's revisions fail on an empty database, and no other way to create the base schema worked."
         return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=reason)
-    return Outcome(findings=findings)
+    if any(leg.failure and not _is_old(recording, leg, leg.failure) for leg in recording.legs):
+        return Outcome(findings=findings)
+    gap = no_revisions(recording) or unproven(recording)
+    return Outcome(findings=findings, unjudged=Status.SKIPPED if gap else None, reason=gap)
 
 
 def _no_base(recording: TreeRecording) -> bool:

@@ -78,6 +78,15 @@ class ErrorFields(TypedDict):
     hint: object
 
 
+class FaultFields(TypedDict):
+    """What the server or the machine failed with."""
+
+    kind: str
+    """One of ``fault_kinds``."""
+    text: str
+    """What the driver or the system said."""
+
+
 class HiddenFields(TypedDict):
     """An object that a filter of env.py hides."""
 

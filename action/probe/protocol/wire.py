@@ -9,7 +9,15 @@ import json
 import os
 from typing import Dict, List, Mapping, Optional
 
-from .event_fields import CandidateFields, EnvironmentFields, ErrorFields, FrameFields, ModelsFields, ObstacleFields
+from .event_fields import (
+    CandidateFields,
+    EnvironmentFields,
+    ErrorFields,
+    FaultFields,
+    FrameFields,
+    ModelsFields,
+    ObstacleFields,
+)
 from .requests import Request, decode
 
 
@@ -84,6 +92,10 @@ class Wire:
     def failed(self, error: ErrorFields, *, revision: Optional[str], frames: List[FrameFields], traceback: str) -> None:
         """Send that an exception ended the leg."""
         self._send("failed", {"revision": revision, "frames": frames, "traceback": traceback, **error})
+
+    def fault(self, fields: FaultFields) -> None:
+        """Send that the server or the machine failed; what came of it follows."""
+        self._send("fault", fields)
 
     def crashed(self, *, traceback: str) -> None:
         """Send that the probe itself failed."""

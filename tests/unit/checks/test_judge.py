@@ -60,10 +60,11 @@ def only(report: Report) -> Result:
 
 def results(*outcomes: tuple[Status, bool]) -> tuple[TreeReport, ...]:
     """Return a tree for each result, by its status and whether it is required."""
-    return tuple(
-        TreeReport(path="alembic.ini", checks=(Result(id="some", status=status, required=required),))
-        for status, required in outcomes
-    )
+    return tuple(TreeReport(path="alembic.ini", checks=_checks(outcome)) for outcome in outcomes)
+
+
+def _checks(*outcomes: tuple[Status, bool]) -> tuple[Result, ...]:
+    return tuple(Result(id="some", status=status, required=required) for status, required in outcomes)
 
 
 def test_a_check_that_crashes_is_an_error_and_the_others_still_run() -> None:
@@ -113,29 +114,40 @@ def test_the_worst_result_of_all_trees_is_the_verdict(
     assert verdict(results(other[0], one[0])) is one[1]
 
 
-def test_no_results_are_no_objection() -> None:
-    assert verdict(()) is Verdict.PASSED
+def test_no_results_are_no_pass() -> None:
+    assert verdict(()) is Verdict.INCONCLUSIVE
+    assert verdict((TreeReport(path="alembic.ini", checks=()),)) is Verdict.INCONCLUSIVE
+    assert verdict((*results(PASSED), TreeReport(path="b/alembic.ini", checks=()))) is Verdict.INCONCLUSIVE
+
+
+def test_a_recording_without_trees_is_no_pass() -> None:
+    assert judge(Recording(trees=()), Policy(), (check(Outcome()),)).verdict is Verdict.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(
     ("outcomes", "expected"),
     [
-        (((Status.SKIPPED, False),), Verdict.PASSED),
-        (((Status.ERROR, False),), Verdict.PASSED),
-        (((Status.FAILED, False),), Verdict.FAILED),
+        (((Status.SKIPPED, False), PASSED), Verdict.PASSED),
+        (((Status.ERROR, False), PASSED), Verdict.PASSED),
+        (((Status.FAILED, False), PASSED), Verdict.FAILED),
+        (((Status.SKIPPED, False),), Verdict.INCONCLUSIVE),
         (((Status.SKIPPED, False), SKIPPED), Verdict.INCONCLUSIVE),
     ],
 )
 def test_what_nothing_asked_for_leaves_the_verdict_alone_unless_it_fails(
     outcomes: tuple[tuple[Status, bool], ...], expected: Verdict
 ) -> None:
-    assert verdict(results(*outcomes)) is expected
+    assert verdict((TreeReport(path="alembic.ini", checks=_checks(*outcomes)),)) is expected
 
 
 def test_a_skip_that_nothing_asked_for_keeps_its_reason() -> None:
-    report = judged(check(Outcome(unjudged=Status.SKIPPED, reason="No base.", required=False)))
-    assert (only(report), report.verdict) == (
-        Result(id="some", status=Status.SKIPPED, reason="No base.", required=False),
+    skipped = Outcome(unjudged=Status.SKIPPED, reason="No base.", required=False)
+    report = judged(check(skipped), check(Outcome(), "other"))
+    assert ([result for _, result in report.results()], report.verdict) == (
+        [
+            Result(id="some", status=Status.SKIPPED, reason="No base.", required=False),
+            Result(id="other", status=Status.PASSED),
+        ],
         Verdict.PASSED,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,80 @@ def test_unknown_fields_are_refused(tmp_path: Path) -> None:
     file.write_text(json.dumps(document))
     with pytest.raises(SettingsError, match=r"trees\.0\.legs\.0\.speed: Unexpected keyword argument"):
         recording_file.load(file)
+
+
+def _without_reading(place: str) -> Any:
+    """Return a way to put a value at a place of a document, or to take out what is there (``...``)."""
+    *path, last = [int(part) if part.isdigit() else part for part in place.split(".")]
+
+    def put(document: Any, value: object) -> None:
+        for part in path:
+            document = document[part]
+        if value is ...:
+            del document[last]
+        else:
+            document[last] = value
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "problem"),
+    [
+        ("trees", [], "trees: no Alembic environment was recorded"),
+        ("trees", ..., "trees: "),
+        ("seconds", ..., "seconds: missing"),
+        ("trees.0.legs", ..., "trees.0.legs: missing"),
+        ("trees.0.legs.0.failure", ..., "trees.0.legs.0.failure: missing"),
+        ("trees.0.legs.0.obstacle", ..., "trees.0.legs.0.obstacle: missing"),
+        ("trees.0.obstacle", ..., "trees.0.obstacle: missing"),
+        ("trees.0.drift", ..., "trees.0.drift: missing"),
+        ("trees.0.changes", ..., "trees.0.changes: missing"),
+        ("trees.0.changes.edits", ..., "trees.0.changes.edits: missing"),
+        ("speed", 3, "speed: "),
+        ("trees.0.speed", 3, "trees.0.speed: "),
+        ("trees.0.drift.head.speed", 3, "speed: "),
+        ("trees.0.changes.edits.0.speed", 3, "speed: "),
+        ("trees.0.legs.0.name", "empty-to-moon", "trees.0.legs.0.name: "),
+        ("trees.0.legs.0.failure.kind", "bad-luck", "trees.0.legs.0.failure.kind: "),
+        ("trees.0.obstacle.kind", "bad-luck", "trees.0.obstacle.kind: "),
+        ("trees.0.seconds", {"dream": 1.0}, "trees.0.seconds.dream"),
+        ("trees.0.legs", {}, "trees.0.legs"),
+        ("trees.0.legs", None, "trees.0.legs: "),
+        (
+            "trees.0.graph.revisions.0.line",
+            "4",
+            "trees.0.graph.revisions.0.line: not a value that alembic-checks writes",
+        ),
+        ("trees.0.base_expected", "yes", "trees.0.base_expected: not a value that alembic-checks writes"),
+        ("trees.0.base_expected", 0, "trees.0.base_expected: not a value that alembic-checks writes"),
+        ("trees.0.graph.revisions.0.id", 7, "trees.0.graph.revisions.0.id: "),
+        ("trees.0", [], "trees.0: "),
+    ],
+)
+def test_what_is_not_as_it_was_written_is_refused(place: str, value: object, problem: str, tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    recording_file.save(RECORDING, tmp_path, file)
+    document = json.loads(file.read_text())
+    _without_reading(place)(document, value)
+    file.write_text(json.dumps(document))
+    with pytest.raises(SettingsError) as caught:
+        recording_file.load(file)
+    what, why, fix = str(caught.value).splitlines()
+    assert what.startswith("This saved run of alembic-checks is damaged: ")
+    assert problem in what
+    assert why == "The file was changed after it was written, or is incomplete."
+    assert fix == "Create the saved run again."
+
+
+def test_a_file_that_ends_too_early_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    recording_file.save(RECORDING, tmp_path, file)
+    text = file.read_text()
+    for length in (0, 1, len(text) // 2, len(text) - 3):
+        file.write_text(text[:length])
+        with pytest.raises(SettingsError, match="This file is not a saved run of alembic-checks"):
+            recording_file.load(file)
 
 
 def test_a_change_of_no_object_is_damage(tmp_path: Path) -> None:

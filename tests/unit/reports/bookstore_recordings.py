@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checks.recording.absent import Absent
-from checks.recording.legs import CreateAll, Failure, FailureKind, Leg, LegName, Statement, Step
+from checks.recording.deployed import TOGETHER, Deployed, TwoWays
+from checks.recording.legs import CodeOf, CreateAll, Failure, FailureKind, Leg, LegName, Statement, Step
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
@@ -53,6 +54,7 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
         changes=changes,
         base_expected=True,
         environment=ENVIRONMENT,
+        deployed=TOGETHER,
         legs=legs,
         drift=drift,
         seconds=seconds if isinstance(drift, Absent) else {**seconds, Phase.COMPARE: _COMPARED},
@@ -99,6 +101,9 @@ def _failing(folder: str = "") -> Leg:
     )
 
 
+EDITED = Deployed(code=CodeOf.BASE, because="This change edits or removes revisions of the base.")
+
+
 def all_green() -> Recording:
     """Return a run that finds nothing."""
     return recording(_tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, TO_BASE, TO_HEADS))
@@ -124,7 +129,9 @@ def history() -> Recording:
     graph, changes = revisions.behind(Bookstore())
     edited = revisions.with_price_edited(Bookstore(), changes)
     again = _leg(LegName.EMPTY_TO_HEADS, START, PRICE, REVIEW)
-    return recording(_tree((graph, edited), schemas.isbn_missing(), TO_FORK, ON_FROM_FORK, again))
+    by_base = replace(TO_FORK, code=CodeOf.BASE)
+    tree = _tree((graph, edited), schemas.isbn_missing(), by_base, ON_FROM_FORK, again)
+    return recording(replace(tree, deployed=EDITED, two_ways=TwoWays()))
 
 
 def no_base() -> Recording:
@@ -133,7 +140,7 @@ def no_base() -> Recording:
     absent = Absent(reason="No base was named, so there is nothing to compare with.")
     everything = _leg(LegName.EMPTY_TO_HEADS, START, PRICE, PUBLISHER, REVIEW)
     tree = _tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, everything)
-    return recording(replace(tree, graph=graph, changes=absent, base_expected=False))
+    return recording(replace(tree, graph=graph, changes=absent, base_expected=False, deployed=None))
 
 
 def old_base() -> Recording:

@@ -10,6 +10,7 @@ import pytest
 from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
+from action.session.fault_sentences import interrupted
 from action.session.obstacle_sentences import SENTENCES, describe, died, not_at_heads, other_code, timed_out
 from action.session.running import ProjectRun
 from checks.recording.obstacles import ObstacleKind
@@ -43,7 +44,13 @@ MADE_ELSEWHERE = (ObstacleKind.NO_SERVER, ObstacleKind.NO_BASE, ObstacleKind.REM
 
 
 def test_every_kind_has_its_sentences() -> None:
-    ours = {not_at_heads((), "", None).kind, timed_out(1, "").kind, died("", "").kind, other_code(["shop"]).kind}
+    ours = {
+        not_at_heads((), "", None).kind,
+        timed_out(1, "").kind,
+        died("", "").kind,
+        other_code(["shop"]).kind,
+        interrupted("disk-full", during="").kind,
+    }
     assert set(SENTENCES) | ours == set(ObstacleKind) - {*MADE_ELSEWHERE}
     assert not set(SENTENCES) & ours
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.recording.legs import Leg, LegName, Step
 from checks.recording.models import Drift, Models
+from checks.recording.revisions import Graph, Revision
 from checks.recording.tree import Environment, TreeRecording
 from tests.unit.checks.schemas import column, models, schema_of, table
 
@@ -14,7 +16,15 @@ ENVIRONMENT = Environment(
     alembic="1.20.1",
     sqlalchemy="2.1.9",
     driver="psycopg2 2.9",
+    heads=("a",),
     tables=2,
+)
+GRAPH = Graph(revisions=(Revision(id="a", path="versions/a.py", line=3, down_revision_line=4),))
+LEG = Leg(
+    name=LegName.EMPTY_TO_HEADS,
+    target=("a",),
+    steps=(Step(revision="a", seconds=0.1),),
+    versions_after=("a",),
 )
 VERSIONS = table("alembic_version", column("version_num", type="character varying(32)", not_null=True))
 EMPTY = schema_of(VERSIONS, table("t"))
@@ -23,4 +33,4 @@ NAMED = schema_of(table("t", column("a"), column("b", comment="note")))
 
 def recording(head: Models | None = None, **more: Any) -> TreeRecording:
     drift = Drift(head=head if head is not None else models(EMPTY, NAMED), **more)
-    return TreeRecording(path="alembic.ini", environment=ENVIRONMENT, drift=drift)
+    return TreeRecording(path="alembic.ini", graph=GRAPH, environment=ENVIRONMENT, legs=(LEG,), drift=drift)

@@ -4,18 +4,22 @@ from dataclasses import replace
 
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
+from checks.recording.deployed import TOGETHER
 from checks.recording.legs import CreateAll, Failure, FailureKind, Leg, LegName, MadeBy, Statement, Step
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Graph, Revision
 from checks.recording.schema import ObjectChange
-from checks.recording.tree import TreeRecording
+from checks.recording.tree import Environment, TreeRecording
 from checks.upgrade.check import run
 from tests.unit.checks.schemas import alone
 
 A = Revision(id="a", path="migrations/versions/a.py", line=3, down_revision_line=4)
 B = Revision(id="b", path="migrations/versions/b.py", line=3, down_revision_line=4, down_revisions=("a",))
 GRAPH = Graph(revisions=(A, B))
+ENVIRONMENT = Environment(
+    python="/p", python_version="3.12", alembic="1", sqlalchemy="2", driver="psycopg 3", heads=("b",)
+)
 LINE = Frame(path="migrations/versions/b.py", line=12, function="upgrade")
 HELPER = Frame(path="app/ddl.py", line=7, function="add")
 STATEMENT = Statement(sql="ALTER TABLE t ADD x int", frames=(LINE, HELPER), transaction=1)
@@ -43,8 +47,8 @@ def changes(*new: str) -> Changes:
 
 
 def tree(*legs: Leg, changed: Changes | None = None) -> TreeRecording:
-    recording = TreeRecording(path="alembic.ini", graph=GRAPH, legs=legs)
-    return recording if changed is None else replace(recording, changes=changed)
+    recording = TreeRecording(path="alembic.ini", graph=GRAPH, environment=ENVIRONMENT, legs=legs)
+    return recording if changed is None else replace(recording, changes=changed, deployed=TOGETHER)
 
 
 def failed(name: LegName, failure: Failure, **more: object) -> Leg:
@@ -53,7 +57,9 @@ def failed(name: LegName, failure: Failure, **more: object) -> Leg:
 
 
 def test_migrations_that_reach_the_heads_have_no_finding() -> None:
-    outcome = run(tree(Leg(name=LegName.EMPTY_TO_HEADS, target=("b",), versions_after=("b",))), Policy())
+    steps = (Step(revision="a", seconds=0.1), Step(revision="b", seconds=0.1))
+    leg = Leg(name=LegName.EMPTY_TO_HEADS, target=("b",), steps=steps, versions_after=("b",))
+    outcome = run(tree(leg), Policy())
     assert (outcome.findings, outcome.unjudged) == ((), None)
 
 
@@ -143,8 +149,14 @@ def test_an_old_revision_that_fails_is_a_notice_when_the_base_can_be_made_anothe
     old = Failure(kind=FailureKind.PYTHON, message="no such table", revision="a", error="KeyError")
     legs = (
         Leg(name=LegName.EMPTY_TO_BASE, target=("a",), failure=old),
-        Leg(name=LegName.CREATE_BASE, target=("a",), made_by=MadeBy.MODELS),
-        Leg(name=LegName.BASE_TO_HEADS, target=("b",)),
+        Leg(name=LegName.CREATE_BASE, target=("a",), versions_after=("a",), made_by=MadeBy.MODELS),
+        Leg(
+            name=LegName.BASE_TO_HEADS,
+            target=("b",),
+            steps=(Step(revision="b", seconds=0.1),),
+            versions_before=("a",),
+            versions_after=("b",),
+        ),
     )
     outcome = run(tree(*legs, changed=changes("b")), Policy())
     assert outcome.unjudged is None

@@ -1,0 +1,112 @@
+"""Whether the recorded migration runs prove that every revision applies: each claim needs its observation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from checks.graph.algorithms import ancestors, heads
+from checks.recording.absent import Absent
+from checks.recording.deployed import Deployed
+from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
+from checks.recording.revisions import Changes, Graph
+from checks.recording.tree import TreeRecording
+
+TO_BASE = (LegName.EMPTY_TO_BASE, LegName.CREATE_BASE)
+TO_HEADS = (LegName.EMPTY_TO_HEADS, LegName.CREATE_BASE)
+
+
+def unproven(recording: TreeRecording) -> str | None:
+    """Return the first thing that no migration run proves, in a sentence; None where all is proven.
+
+    Runs that failed prove nothing; whether they may fail is not judged here.
+    """
+    return next(_gaps(recording), None)
+
+
+def _gaps(recording: TreeRecording) -> Iterator[str]:
+    environment, changes = recording.environment, recording.changes
+    if environment is None:
+        yield "The interpreter that ran the migrations is not known."
+        return
+    found = set(heads(recording.graph))
+    if not recording.graph.unreadable and set(environment.heads) != found:
+        yield f"Alembic has the heads {_named(environment.heads)}, but the version files have {_named(found)}."
+    if isinstance(changes, Absent):
+        yield from _whole(recording)
+    elif recording.deployed is None:
+        yield "It is not known whose code created the base schema."
+    elif not _is_deployed_apart(changes, recording.deployed):
+        yield from _whole(recording)
+    else:
+        yield from _in_two(recording, changes, recording.deployed)
+
+
+def _is_deployed_apart(changes: Changes, deployed: Deployed) -> bool:
+    """Return whether the deployed schema and the new revisions are two runs, as a deploy makes them."""
+    differs = changes.new or changes.reworked or changes.removed or deployed.code is CodeOf.BASE
+    return bool(differs and changes.fork_graph.revisions)
+
+
+def _whole(recording: TreeRecording) -> Iterator[str]:
+    leg = _arrived(recording, TO_HEADS, heads(recording.graph))
+    if leg is None:
+        yield f"No migration run reached {_named(heads(recording.graph))}."
+    elif leg.name is not LegName.CREATE_BASE:
+        yield from _not_run(leg, (revision.id for revision in recording.graph.revisions))
+
+
+def _in_two(recording: TreeRecording, changes: Changes, deployed: Deployed) -> Iterator[str]:
+    base = _arrived(recording, TO_BASE, heads(changes.fork_graph))
+    deploy = _arrived(recording, (LegName.BASE_TO_HEADS,), heads(recording.graph))
+    if base is None:
+        yield f"No migration run reached the base's {_named(heads(changes.fork_graph))}."
+    elif base.code is not deployed.code:
+        yield "The base schema was not created by the code that creates the deployed one."
+    elif deploy is None:
+        yield f"No migration run reached {_named(heads(recording.graph))} from the base."
+    elif set(deploy.versions_before) != set(base.versions_after):
+        yield "The new revisions did not start from the base's schema."
+    else:
+        yield from _not_run(deploy, changes.new)
+    replayed = base is not None and base.made_by is MadeBy.MIGRATIONS and deployed.code is CodeOf.BASE
+    if replayed and recording.two_ways is None:
+        yield "A new database was not compared with a deployed one."
+    if changes.reworked or replayed:
+        again = _arrived(recording, (LegName.EMPTY_TO_HEADS,), heads(recording.graph))
+        if again is None:
+            what = _named(changes.reworked) if changes.reworked else "all revisions"
+            yield f"No migration run applied {what} to an empty database."
+        else:
+            yield from _not_run(again, changes.reworked)
+
+
+def _arrived(recording: TreeRecording, names: Iterable[LegName], wanted: Iterable[str]) -> Leg | None:
+    """Return the last run of these names that reached its target and the wanted heads, by the version table's rows."""
+    legs = [leg for leg in recording.legs if leg.name in names and leg.failure is None and leg.obstacle is None]
+    graph = _all(recording)
+    for leg in reversed(legs):
+        rows = frozenset(leg.versions_after)
+        applied = rows.union(*(ancestors(graph, row, dependencies=True) for row in rows))
+        if leg.target and applied >= {*leg.target, *wanted} and all(step.seconds is not None for step in leg.steps):
+            return leg
+    return None
+
+
+def _all(recording: TreeRecording) -> Graph:
+    """Return the revisions of the working tree, and those that only the base has."""
+    changes = recording.changes
+    graphs = (recording.graph,) if isinstance(changes, Absent) else (recording.graph, changes.fork_graph)
+    found = {revision.id: revision for graph in reversed(graphs) for revision in graph.revisions}
+    return Graph(revisions=tuple(found.values()))
+
+
+def _not_run(leg: Leg, wanted: Iterable[str]) -> Iterator[str]:
+    ran = {step.revision for step in leg.steps}
+    missing = [id_ for id_ in wanted if id_ not in ran]
+    if missing:
+        yield f"No migration run applied {_named(missing)}: the databases that it ran on count it as applied already."
+
+
+def _named(ids: Iterable[str]) -> str:
+    listed = sorted(ids)
+    return ", ".join(listed[:3]) + (", ..." if len(listed) > 3 else "") or "no revision"

@@ -1,0 +1,150 @@
+"""Everything that a verdict *passed* claims has its observation: taken out of a recording, nothing passes any more.
+
+The walk is generic: it takes out each part of a recording that can be missing. A new field of the recording therefore
+fails here until it is either judged, or listed in ``NO_CLAIM`` with the reason why no verdict rests on it.
+docs/design.md, "What a pass claims", has the table for people.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from checks import CHECKS
+from checks.findings import Verdict
+from checks.judge import judge
+from checks.policy import Policy
+from checks.recording.absent import Absent
+from checks.recording.deployed import TwoWays
+from checks.recording.legs import CodeOf
+from checks.recording.tree import Environment, Recording, TreeRecording
+from tests.unit.reports import bookstore_recordings as recordings
+from tests.unit.reports.bookstore_revisions import START
+
+NO_CLAIM = {
+    "Recording.server": "names the server for the report",
+    "Recording.seconds": "times",
+    "TreeRecording.version_locations": "names a folder in a sentence",
+    "TreeRecording.seconds": "times",
+    "Changes.reworked": "an edited revision is an error of history, suppressed in the one recording that has it",
+    "TreeRecording.output": "what the project printed",
+    "Models.locations": "the line that a finding points at",
+    "Models.views": "tables that are left out of the comparison",
+    "Models.hidden": "objects that are left out of the comparison",
+    "Models.enums": "an enum that only the migrations create is a finding if it is not listed",
+    "Models.sequences": "a sequence that only the migrations create is a finding if it is not listed",
+}
+WHOLE = ("Revision", "Schema", "SchemaObject", "Step", "ServerUsed")
+"""Taken out as a whole only: what one of them holds is what was read, and has no part that can be missing."""
+OLD_STEPS = "steps of revisions that are not new: the rows of the version table prove that they applied"
+
+
+def taken_out(value: Any, path: str = "", owner: str = "Recording.") -> Iterator[tuple[str, Any]]:
+    """Yield each part's place and the value without it."""
+    if isinstance(value, tuple):
+        if value:
+            yield path, ()
+        for number, item in enumerate(value):
+            if len(value) > 1:
+                yield f"{path}[{number}]", value[:number] + value[number + 1 :]
+            for place, less in taken_out(item, f"{path}[{number}]", owner):
+                yield place, (*value[:number], less, *value[number + 1 :])
+    elif dataclasses.is_dataclass(value) and not isinstance(value, (type, Absent)):
+        kind = type(value).__name__
+        for field in dataclasses.fields(value) if kind not in WHOLE else ():
+            part, name = getattr(value, field.name), f"{kind}.{field.name}"
+            if name in NO_CLAIM or part is None:
+                continue
+            place = f"{path}.{field.name}".lstrip(".")
+            if (
+                dataclasses.is_dataclass(part)
+                and not isinstance(part, Absent)
+                and ("None" in str(field.type) or "Absent" in str(field.type))
+            ):
+                missing = None if "Absent" not in str(field.type) else Absent(reason="It was taken out.")
+                yield place, replace(value, **{field.name: missing})
+            for inner, less in taken_out(part, place, name):
+                yield inner, replace(value, **{field.name: less})
+
+
+def verdict_of(recording: Recording) -> Verdict:
+    return judge(recording, Policy(), CHECKS).verdict
+
+
+def edited() -> Recording:
+    """Return a run on an edited revision whose finding is suppressed, so that it passes: it has a run from empty."""
+    (tree,) = recordings.history().trees
+    green = recordings.all_green().trees[0]
+    assert not isinstance(green.changes, Absent)
+    changes = replace(green.changes, reworked=(START,))
+    again = replace(tree.legs[2], steps=recordings.TO_BASE.steps + recordings.TO_HEADS.steps)
+    legs = (replace(green.legs[0], code=CodeOf.BASE), *green.legs[1:], again)
+    tree = replace(green, changes=changes, deployed=recordings.EDITED, legs=legs, two_ways=TwoWays())
+    return Recording(trees=(tree,))
+
+
+def altered() -> Recording:
+    """Return a run on a change of a file that the base's revisions use, which makes no difference."""
+    (tree,) = edited().trees
+    (green,) = recordings.all_green().trees
+    return Recording(trees=(replace(tree, changes=green.changes),))
+
+
+PASSED = {
+    "a pull request": recordings.all_green(),
+    "without a base": recordings.no_base(),
+    "an edited revision": edited(),
+    "a file that the base's revisions use": altered(),
+}
+CASES = [(name, place, less) for name, whole in PASSED.items() for place, less in taken_out(whole)]
+BASE_STEPS = "legs[0].steps"
+
+
+def is_old_step(recording: Recording, place: str) -> bool:
+    """Tell whether a place is that of a step which no claim rests on (``OLD_STEPS``)."""
+    return BASE_STEPS in place and len(recording.trees[0].legs) > 1
+
+
+@pytest.mark.parametrize("name", PASSED)
+def test_the_whole_passes(name: str) -> None:
+    assert verdict_of(PASSED[name]) is Verdict.PASSED
+
+
+@pytest.mark.parametrize(("name", "place", "less"), CASES, ids=[f"{name}: {place}" for name, place, _ in CASES])
+def test_without_one_observation_nothing_passes(name: str, place: str, less: Recording) -> None:
+    if is_old_step(PASSED[name], place) or "legs[2].steps" in place:
+        pytest.skip(OLD_STEPS)
+    assert verdict_of(less) is not Verdict.PASSED
+
+
+def test_the_walk_goes_everywhere() -> None:
+    places = {place for name, place, _ in CASES if name == "a pull request"}
+    legs = {f"trees[0].legs[{n}]{part}" for n in (0, 1) for part in ("", ".target", ".versions_after", ".steps")}
+    graphs = {f"trees[0].changes.{graph}.revisions[0]" for graph in ("fork_graph", "base_graph", "merged_graph")}
+    others = {"graph.revisions", "changes", "environment", "drift", "drift.head.modelled", "drift.head.tables"}
+    assert {"trees", *legs, *graphs, *(f"trees[0].{other}" for other in others)} <= places
+
+
+BARE = TreeRecording(path="alembic.ini")
+ENVIRONMENT = Environment(python="/p", python_version="3.12", alembic="1", sqlalchemy="2", driver="d", tables=3)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        BARE,
+        replace(BARE, environment=ENVIRONMENT),
+        replace(recordings.all_green().trees[0], environment=None, obstacle=None, legs=()),
+        replace(recordings.no_base().trees[0], graph=BARE.graph),
+        replace(recordings.no_base().trees[0], graph=BARE.graph, legs=()),
+    ],
+    ids=["nothing", "only an environment", "no run", "no revision", "no revision and no run"],
+)
+def test_what_was_not_rehearsed_passes_neither_check(tree: TreeRecording) -> None:
+    report = judge(Recording(trees=(tree,)), Policy(), CHECKS)
+    status = {result.id: result.status.value for _, result in report.results()}
+    assert (report.verdict, status["upgrade"], status["drift"]) == (Verdict.INCONCLUSIVE, "skipped", "skipped")
