@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Tuple
+from typing import Any, List, Tuple
 
 from . import url_variables
 from .env_run import EnvRun
@@ -23,6 +23,9 @@ class LoadedProject:
         self._request = request
         self.places = Places(request.root, list(request.version_locations))
         self.recorder = Recorder(wire, self.places)
+        self.env_py = request.env_py
+        self.metadatas: List[Any] = []
+        """What env.py gave to Alembic when it was loaded."""
 
     def run(self) -> EnvRun:
         """Return a fresh run of env.py."""

@@ -13,7 +13,7 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
 from . import alembic_config, url_variables
-from .env_run import default_schema, facts_of
+from .env_run import default_schema, facts_of, metadatas
 from .loaded import LoadedProject
 from .protocol.requests import Load
 from .protocol.wire import Wire
@@ -78,6 +78,7 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
     if found is not None:
         wire.obstacle(found)
         return False
+    project.metadatas = metadatas(run.contexts[-1])
     context, heads = run.contexts[-1], list(project.script.get_heads())
     wire.environment(facts_of(context, schemas[-1], heads, unseen(context, request.env_py)))
     return True

@@ -10,7 +10,7 @@ import traceback
 from typing import TYPE_CHECKING, Optional
 
 from .load_failures import obstacle
-from .protocol.requests import LegRequest, ListPending, Load
+from .protocol.requests import FindUnimported, LegRequest, ListPending, Load
 from .protocol.wire import Wire
 from .watching.frames import Places
 
@@ -39,6 +39,10 @@ def _serve(wire: Wire) -> None:
             from .operations import list_pending
 
             list_pending(project, request)
+        elif isinstance(request, FindUnimported):
+            from .operations import search_unimported
+
+            search_unimported(project, request)
         else:
             _perform(wire, project, request)
 

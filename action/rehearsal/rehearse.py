@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from action.rehearsal.base_code import BaseCheckout, no_base
 from action.rehearsal.goals import ALL_HEADS, UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.model_drift import compare_models
+from action.rehearsal.unimported_models import find_models
 from action.rehearsal.watcher import Watcher
 from action.session.running import ProjectRun
 from action.session.session import Session
@@ -37,6 +39,8 @@ class Plan:
     base: Base | None = None
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
+    model_files: Callable[[], Sequence[str]] = tuple
+    """Return the files that may declare tables, relative to ``root``."""
 
     @property
     def old_heads(self) -> tuple[str, ...]:
@@ -78,6 +82,7 @@ def rehearse(
             obstacle = session.load(databases.address, databases.create("load"))
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is None:
+            recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
             base = stack.enter_context(BaseCheckout(plan.base, plan.tree, plan.root, plan.run, databases))
             recording = Rehearsal(plan, databases, watcher, session, base).run(recording)
         session.keep_output()

@@ -31,6 +31,7 @@ from action.session.events import (
     StepDone,
     StepStarted,
     TransactionCommitted,
+    UnimportedFound,
     VersionsFound,
 )
 
@@ -78,6 +79,7 @@ class Conversation:
                 EnvironmentFound()
                 | LegDone()
                 | PendingListed()
+                | UnimportedFound()
                 | ModelsBuilt()
                 | CandidateWritten()
                 | MigrationApplied()

@@ -12,6 +12,7 @@ from checks.comparison.compare import compare
 from checks.drift.evidence import in_database, in_models
 from checks.drift.sentences import cosmetic_remedy, message, object_name, why
 from checks.drift.uncompared import notice, uncompared
+from checks.drift.unimported import with_unimported
 from checks.drift.unjudged import no_drift, no_metadata, unseen_models
 from checks.findings import Finding, Snippet, Status
 from checks.not_run import why_not_run
@@ -50,10 +51,14 @@ class _Comparison:
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Compare the models with the migrations, and report the differences that the base does not have."""
+    return with_unimported(_judged(recording, policy), recording.model_files)
+
+
+def _judged(recording: TreeRecording, policy: Policy) -> Outcome:
     drift, environment = recording.drift, recording.environment
     if isinstance(drift, Absent):
-        return why_not_run(recording) or no_metadata(environment) or no_drift(recording, drift)
-    unjudged = no_metadata(environment)
+        return why_not_run(recording) or no_metadata(recording) or no_drift(recording, drift)
+    unjudged = no_metadata(recording)
     if unjudged is not None:
         return unjudged
     if isinstance(drift.head.modelled, Absent):
@@ -255,7 +260,10 @@ def _unverified_fixes(candidate: Candidate | Absent | None) -> tuple[Snippet, ..
 CHECK = Check(
     id="drift",
     title="Models match migrations",
-    rules=("missing-migration", "schema-differs", "old-drift", "hidden-objects", "name-used-twice", "made-by-hand"),
+    rules=(
+        *("missing-migration", "schema-differs", "old-drift", "hidden-objects", "name-used-twice", "made-by-hand"),
+        "unseen-models",
+    ),
     run=run,
     phase=Phase.COMPARE,
 )

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from checks.recording.absent import Absent
+from checks.recording.imports import ModelFiles
 from checks.recording.legs import Leg
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
@@ -14,6 +15,7 @@ from checks.recording.server import ServerUsed
 
 RECORDING_VERSION = 2
 NO_BASE = Absent(reason="There is no base to compare with.")
+NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 
 
@@ -69,6 +71,8 @@ class TreeRecording:
     legs: tuple[Leg, ...] = ()
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
+    model_files: ModelFiles | Absent = NOT_SEARCHED
+    """Absent also where ``obstacle`` kept env.py from running."""
     output: str = ""
     """The last lines that the project itself printed."""
     seconds: dict[Phase, float] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checks.recording.absent import Absent
+from checks.recording.imports import ModelFiles
 from checks.recording.legs import CreateAll, Failure, FailureKind, Leg, LegName, Statement, Step
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle, ObstacleKind
@@ -55,6 +56,7 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
         environment=ENVIRONMENT,
         legs=legs,
         drift=drift,
+        model_files=ModelFiles(imported=("shop/models.py",)),
         seconds=seconds if isinstance(drift, Absent) else {**seconds, Phase.COMPARE: _COMPARED},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.recording.imports import ModelFiles
 from checks.recording.models import Drift, Models
 from checks.recording.tree import Environment, TreeRecording
 from tests.unit.checks.schemas import column, models, schema_of, table
@@ -23,4 +24,4 @@ NAMED = schema_of(table("t", column("a"), column("b", comment="note")))
 
 def recording(head: Models | None = None, **more: Any) -> TreeRecording:
     drift = Drift(head=head if head is not None else models(EMPTY, NAMED), **more)
-    return TreeRecording(path="alembic.ini", environment=ENVIRONMENT, drift=drift)
+    return TreeRecording(path="alembic.ini", environment=ENVIRONMENT, drift=drift, model_files=ModelFiles())
