@@ -8,6 +8,7 @@ from . import candidate, migrate
 from .loaded import LoadedProject
 from .protocol import requests
 from .protocol.requests import FindUnimported, LegRequest, ListPending
+from .unimported.sorting import find_unimported
 
 OPERATIONS: Dict[Type[LegRequest], Callable[[LoadedProject, Any], None]] = {
     requests.Upgrade: migrate.upgrade,
@@ -38,8 +39,6 @@ def list_pending(project: LoadedProject, request: ListPending) -> None:
 def search_unimported(project: LoadedProject, request: FindUnimported) -> None:
     """Send which tables files declare beside those of the metadata."""
     try:
-        from .unimported.sorting import find_unimported
-
         found = find_unimported(request.files, project.places.root, project.env_py, project.metadatas)
     except Exception as failure:
         found = {"loaded": [], "files": [], "error": "%s: %s" % (type(failure).__name__, failure)}

@@ -15,11 +15,10 @@ from checks.recording.tree import TreeRecording
 
 def find_models(session: Session, files: Sequence[str], base: Base | None) -> ModelFiles | Absent:
     """Return which of the files were imported, and the tables of the others; ``base`` tells which ones have changed."""
-    found = session.unimported(files)
+    versions = tuple(f"{folder}/" for folder in session.tree.version_locations)
+    found = session.unimported([file for file in files if not str(session.root / file).startswith(versions)])
     if isinstance(found, Absent):
-        return Absent(
-            reason=f"The files that env.py does not import could not be searched: {found.reason.rstrip('.')}."
-        )
+        return Absent(reason=f"The search for models that env.py does not import failed: {found.reason.rstrip('.')}.")
     changed = _changed(found, base)
     unimported = (
         UnimportedModels(

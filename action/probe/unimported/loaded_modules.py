@@ -20,11 +20,27 @@ def is_installed(path: str) -> bool:
     return "site-packages" in parts or "dist-packages" in parts or path.startswith(_LIBRARY)
 
 
+class RealPaths:
+    """Follows links as ``os.path.realpath`` does, those of each folder once."""
+
+    def __init__(self) -> None:
+        self._folders: Dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """Return the path with all links followed."""
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        path = os.path.join(self._folders[folder], name)
+        return os.path.realpath(path) if os.path.islink(path) else path
+
+
 class LoadedModules:
     """The modules of ``sys.modules`` and where they came from."""
 
     def __init__(self, root: str, env_py: str) -> None:
         self.root, self.env_py = os.path.realpath(root), os.path.realpath(env_py)
+        self.real = RealPaths()
         self._by_file: Dict[str, ModuleType] = {}
         self._packages: Dict[str, str] = {}
         for name, module in list(sys.modules.items()):
@@ -35,15 +51,19 @@ class LoadedModules:
     def _add(self, name: str, module: ModuleType) -> None:
         file = vars(module).get("__file__")
         if isinstance(file, str) and not is_installed(file):
-            self._by_file.setdefault(os.path.realpath(file), module)
+            self._by_file.setdefault(self.real.of(file), module)
         for folder in folders_of(module):
             if not is_installed(folder):
-                self._packages.setdefault(os.path.realpath(folder), name)
+                self._packages.setdefault(self.real.of(folder), name)
 
     def files(self) -> Iterator[str]:
         """Yield the files of the repository that were run."""
         yield self.env_py
         yield from (file for file in self._by_file if file.startswith(self.root + os.sep))
+
+    def is_package(self, folder: str) -> bool:
+        """Return whether a package was imported from a folder."""
+        return folder in self._packages
 
     def is_loaded(self, path: str) -> bool:
         """Return whether a file of the repository was run, or an installed copy of it."""

@@ -13,13 +13,16 @@ from .source_file import SourceFile, last_name
 
 TESTS = frozenset({"test", "tests"})
 ASIDE = frozenset({
-    "archive", "archived", "attic", "backup", "bench", "benchmark", "benchmarks", "bin", "build", "demo", "demos",
-    "deprecated", "dist", "doc", "docs", "docs_src", "e2e", "example", "examples", "experiments", "fixtures",
-    "node_modules", "notebooks", "old", "playground", "sample", "samples", "sandbox", "scratch", "scripts", "seed",
-    "seeds", "snippets", "spike", "spikes", "templates", "testing", "third_party", "tmp", "tutorial", "tutorials",
-    "vendor", "vendored",
+    "benchmark", "benchmarks", "deprecated", "doc", "docs", "docs_src", "e2e", "example", "examples", "fixtures",
+    "node_modules", "scratch", "scripts", "seeds", "testing", "third_party", "vendor", "vendored",
 })  # fmt: skip
 """Folders for what is no part of the application, unless something in them was imported."""
+ASIDE_OF_PACKAGES = frozenset({
+    "archive", "archived", "attic", "backup", "bin", "build", "demo", "demos", "dist", "experiments", "notebooks", "old",
+    "playground", "sample", "samples", "sandbox", "seed", "snippets", "spikes", "templates", "tmp", "tools", "tutorial",
+    "tutorials",
+})  # fmt: skip
+"""The same where they are in no package that was imported: in one, they may be words of its business."""
 _TEST_FILE = re.compile(r"(test_.*|.*_tests?|tests?|conftest|setup|__main__|noxfile)\.py")
 _PROJECT = (
     "pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "alembic.ini", "pyvenv.cfg",
@@ -51,7 +54,8 @@ class Scope:
             return False
         if folder not in self._is_other:
             self._is_other[folder] = any(os.path.isfile(os.path.join(folder, file)) for file in _PROJECT)
-        return name in ASIDE or self._is_other[folder]
+        in_package = self._modules.is_package(os.path.dirname(folder))
+        return name in ASIDE or (name in ASIDE_OF_PACKAGES and not in_package) or self._is_other[folder]
 
     def can_import(self, source: SourceFile) -> bool:
         """Return whether the imports of a file could work here: code for what is not installed is left alone."""

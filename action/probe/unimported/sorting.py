@@ -20,7 +20,7 @@ def find_unimported(files: Iterable[str], root: str, env_py: str, metadatas: Lis
     sorter = _Sorter(LoadedModules(root, env_py), metadatas)
     found: UnimportedFields = {"loaded": [], "files": [], "error": None}
     for file in files:
-        path = os.path.realpath(os.path.join(root, file))
+        path = sorter.modules.real.of(os.path.join(root, file))
         if sorter.modules.is_loaded(path):
             found["loaded"].append(file)
             continue

@@ -1,46 +1,11 @@
-"""Which files declare tables beside those of the metadata: read in a process that imported only some of them."""
+"""The tables that a file declares, in all the ways of SQLAlchemy and of what is built on it."""
 
 from __future__ import annotations
 
-import importlib
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from textwrap import dedent
-
 import pytest
 
-from action.probe.unimported.sorting import find_unimported
-from tests.projects.builder import write
-from tests.projects.unimported import APPLICATION, BASE, LOANS, OWN_BASE, TABLE
-
-Find = Callable[..., list[tuple[str, int, str, list[str]]]]
-LOAN = [("app/models/loan.py", 5, "app.models.loan", ["loan"])]
-
-
-@pytest.fixture
-def find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Find]:
-    """Write the application and more files, import what env.py does, and look for what it does not."""
-    before = set(sys.modules)
-
-    def find(
-        files: dict[str, str], *, imports: tuple[str, ...] = ("app.models",), metadata: str = "app.db", root: str = ""
-    ) -> list[tuple[str, int, str, list[str]]]:
-        files = {name: dedent(text) for name, text in files.items()}
-        write(tmp_path, APPLICATION, files)
-        monkeypatch.syspath_prepend(str(tmp_path / root))
-        for name in imports:
-            importlib.import_module(name)
-        base = vars(sys.modules[metadata])["Base"]
-        names = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.py"))
-        found = find_unimported(names, str(tmp_path), str(tmp_path / "migrations/env.py"), [base.metadata])
-        assert found["error"] is None
-        return [(file["path"], file["line"], file["module"], file["tables"]) for file in found["files"]]
-
-    yield find
-    for name in set(sys.modules) - before:
-        del sys.modules[name]
-
+from tests.projects.unimported import LOANS, TABLE
+from tests.unit.probe.unimported.conftest import Find
 
 DECLARATIVE = {
     "a class on the same Base": LOANS,
@@ -151,81 +116,6 @@ def test_a_module_that_nobody_imports_is_found(name: str, find: Find) -> None:
     if "__table__" in DECLARATIVE[name]:
         line += 2
     assert found == ("app/models/loan.py", line, "app.models.loan", ["loan"])
-
-
-NEIGHBOURS = {
-    "a Base of its own": {"app/models/loan.py": OWN_BASE},
-    "a Base of its own, from the file beside": {
-        "other/app/__init__.py": "",
-        "other/app/db.py": BASE,
-        "other/app/loan.py": LOANS,
-    },
-    "a Base of its own, beside the project": {
-        "other/app/__init__.py": "",
-        "other/app/db.py": BASE,
-        "other/app/models.py": LOANS,
-    },
-    "another project with the same Base": {"tool/pyproject.toml": "", "tool/loan.py": LOANS},
-    "another project with migrations": {"tool/alembic.ini": "", "tool/loan.py": LOANS},
-    "an abstract class": {"app/models/loan.py": LOANS + "    __abstract__ = True\n"},
-    "a known table": {"app/models/loan.py": LOANS.replace('"loan"', '"book"')},
-    "a known table in the default schema": {
-        "app/models/loan.py": LOANS.replace('"loan"', '"book"') + '    __table_args__ = {"schema": "public"}\n'
-    },
-    "a known name in a schema that cannot be told": {
-        "app/models/loan.py": LOANS.replace('"loan"', '"book"') + '    __table_args__ = {"schema": schema()}\n'
-    },
-    "for the type checker": {
-        "app/models/loan.py": """
-        from typing import TYPE_CHECKING
-        from app.db import Base
-        if TYPE_CHECKING:
-            class Loan(Base): __tablename__ = "loan"
-        """
-    },
-    "in a function": {
-        "app/models/loan.py": """
-        from app.db import Base
-        def make():
-            class Loan(Base): __tablename__ = "loan"
-            return Loan
-        """
-    },
-    "under a condition": {
-        "app/models/loan.py": """
-        from app.db import Base
-        if settings.loans:
-            class Loan(Base): __tablename__ = "loan"
-        """
-    },
-    "a name that cannot be told": {
-        "app/models/loan.py": LOANS.replace('"loan"', "name()"),
-    },
-    "a subclass without a table": {
-        "app/models/loan.py": "from app.models.book import Book\n\nclass Loan(Book):\n    __mapper_args__ = {}\n"
-    },
-    "a reflected table": {"app/models/loan.py": TABLE.replace("sa.Column", "autoload_with=engine, x=")},
-    "tests": {"tests/loan.py": LOANS, "app/tests/loan.py": LOANS, "app/test_loan.py": LOANS, "conftest.py": LOANS},
-    "aside": {"examples/loan.py": LOANS, "docs/loan.py": LOANS, "scripts/loan.py": LOANS, ".hidden/loan.py": LOANS},
-    "installed": {"lib/site-packages/loan.py": LOANS, "venv/pyvenv.cfg": "", "venv/loan.py": LOANS},
-    "a script": {"loan.py": LOANS + '\nif __name__ == "__main__":\n    print(Loan)\n'},
-    "a seed": {"loan.py": LOANS + "\nBase.metadata.create_all(engine)\n"},
-    "a revision": {"versions/loan.py": LOANS + '\nrevision = "a"\ndown_revision = None\n'},
-    "not to be imported by that name": {"loan-models.py": LOANS},
-    "for a module that is not installed": {"app/models/loan.py": "import library_of_nowhere\n" + LOANS},
-    "left behind": {"app/models/loan.py": "from app.models.shelf import Shelf\n" + LOANS},
-    "env.py": {"migrations/env.py": LOANS},
-    "not Python": {"app/models/loan.py": LOANS + "def"},
-}
-
-
-@pytest.mark.parametrize("name", NEIGHBOURS)
-def test_what_is_not_a_module_of_the_models_is_left_alone(name: str, find: Find) -> None:
-    assert find(NEIGHBOURS[name]) == []
-
-
-def test_a_module_that_was_imported_later_is_known(find: Find) -> None:
-    assert find({"app/models/loan.py": LOANS}, imports=("app.models", "app.models.loan")) == []
 
 
 def test_all_tables_of_a_file_are_named_with_their_schema(find: Find) -> None:
@@ -339,41 +229,3 @@ def test_models_of_flask_sqlalchemy(find: Find) -> None:
     }
     found = find({**FLASK, **files})
     assert found == [("app/models/loan.py", 2, "app.models.loan", ["loan_of_book", "fine"])]
-
-
-def test_a_package_that_is_imported_from_src(find: Find) -> None:
-    source = {f"src/{name}": text for name, text in {**APPLICATION, "app/models/loan.py": LOANS}.items()}
-    assert find(source, root="src") == [("src/app/models/loan.py", 5, "app.models.loan", ["loan"])]
-
-
-@pytest.mark.parametrize(("imported", "found"), [((), LOAN), (("app.models.loan",), [])])
-def test_a_package_that_is_imported_from_an_installed_copy(
-    imported: tuple[str, ...], found: object, find: Find
-) -> None:
-    files = {**APPLICATION, "app/models/loan.py": LOANS}
-    copy = {f"venv/site-packages/{name}": text for name, text in files.items()}
-    assert find({**files, **copy}, root="venv/site-packages", imports=("app.models", *imported)) == found
-
-
-def test_a_module_beside_those_that_were_imported(find: Find) -> None:
-    flat = {"database.py": BASE, "users/models.py": "from database import Base"}
-    flat |= {"orders/models.py": LOANS.replace("app.db", "database")}
-    found = find(flat, imports=("users.models",), metadata="database")
-    assert found == [("orders/models.py", 5, "orders.models", ["loan"])]
-
-
-def test_a_folder_for_examples_that_env_py_is_in(find: Find) -> None:
-    files = {f"examples/{name}": text for name, text in {**APPLICATION, "app/models/loan.py": LOANS}.items()}
-    assert find(files, root="examples") == [("examples/app/models/loan.py", 5, "app.models.loan", ["loan"])]
-
-
-def test_nothing_is_imported(find: Find) -> None:
-    lazy = "def __getattr__(name):\n    import app.models.loan\n    return app.models.loan.Loan\n"
-    files = {
-        "app/lazy.py": lazy,
-        "app/models/__init__.py": APPLICATION["app/models/__init__.py"] + "\nimport app.lazy",
-        "app/models/loan.py": LOANS,
-        "app/models/fine.py": "from app.lazy import Loan\nclass Fine(Loan): __tablename__ = 'fine'",
-    }
-    assert find(files) == LOAN
-    assert "app.models.loan" not in sys.modules
