@@ -102,11 +102,18 @@ class TableReader:
     def _maps(self, declared: DeclaredClass) -> bool:
         """Return whether a class has a table of its own: it is no base, and SQLModel is asked for one."""
         own = dict(assignments(declared.node.body))
-        if _is_true(own.get("__abstract__")) or "__bind_key__" in own or "__table__" in own:
-            return False  # the table of ``__table__`` is a call of Table
+        if _is_true(own.get("__abstract__")) or "__bind_key__" in own or self._is_base(declared):
+            return False
         if any(_is_called(one, "SQLModelMetaclass") for one in self._loaded(declared)):
             return any(keyword.arg == "table" and _is_true(keyword.value) for keyword in declared.node.keywords)
         return True
+
+    def _is_base(self, declared: DeclaredClass) -> bool:
+        """Return whether classes inherit from a class to be mapped, and it is not."""
+        loaded = [parent.value for parent in self._resolver.parents(declared) if isinstance(parent, Loaded)]
+        decorators = (one.func for one in declared.node.decorator_list if isinstance(one, ast.Call))
+        names = [getattr(one, "__name__", "") for one in loaded] + [last_name(one) for one in decorators]
+        return not {"DeclarativeBase", "DeclarativeBaseNoMeta", "as_declarative"}.isdisjoint(names)
 
     def _loaded(self, declared: DeclaredClass) -> Iterator[type]:
         """Yield the classes of this process that a class inherits from."""
@@ -118,6 +125,8 @@ class TableReader:
 
     def _table_name(self, declared: DeclaredClass) -> Optional[str]:
         own = dict(assignments(declared.node.body))
+        if "__table__" in own:
+            return None  # that is a call of Table
         if "__tablename__" in own:
             return self._texts.text(declared.source, own["__tablename__"])
         if any(map(self._has_table, self._resolver.parents(declared))) and not _has_key(declared.node):
@@ -127,9 +136,9 @@ class TableReader:
     def _has_table(self, parent: Value) -> bool:
         if isinstance(parent, Loaded):
             return getattr(parent.value, "__table__", None) is not None
-        if not isinstance(parent, DeclaredClass) or not self._maps(parent):
+        if not isinstance(parent, DeclaredClass) or not self._maps(parent) or self._metadata_of(parent) is None:
             return False
-        return "__tablename__" in dict(assignments(parent.node.body)) and self._metadata_of(parent) is not None
+        return "__table__" in dict(assignments(parent.node.body)) or self._table_name(parent) is not None
 
     def _derived(self, declared: DeclaredClass, name: str) -> Optional[str]:
         """Return the table name that a base derives from the name of a class."""

@@ -18,9 +18,9 @@ ASIDE = frozenset({
 })  # fmt: skip
 """Folders for what is no part of the application, unless something in them was imported."""
 ASIDE_OF_PACKAGES = frozenset({
-    "archive", "archived", "attic", "backup", "bin", "build", "demo", "demos", "dist", "experiments", "notebooks", "old",
-    "playground", "sample", "samples", "sandbox", "seed", "snippets", "spikes", "templates", "tmp", "tools", "tutorial",
-    "tutorials",
+    "archive", "archived", "attic", "backup", "bin", "build", "demo", "demos", "dist", "experiments", "notebooks",
+    "old", "playground", "sample", "samples", "sandbox", "seed", "snippets", "spikes", "templates", "tmp", "tools",
+    "tutorial", "tutorials",
 })  # fmt: skip
 """The same where they are in no package that was imported: in one, they may be words of its business."""
 _TEST_FILE = re.compile(r"(test_.*|.*_tests?|tests?|conftest|setup|__main__|noxfile)\.py")

@@ -83,6 +83,24 @@ DECLARATIVE = {
         class Loan(Model):
             __tablename__ = "loan"
         """,
+    "a Base that names the tables": """
+        from sqlalchemy.orm import DeclarativeBase, declared_attr
+        from app.db import Base
+        class Model(DeclarativeBase):
+            metadata = Base.metadata
+            @declared_attr.directive
+            def __tablename__(cls):
+                return cls.__name__.lower()
+        class Loan(Model): pass
+        """,
+    "a decorator that makes a Base": """
+        from sqlalchemy.orm import as_declarative
+        from app.db import Base
+        @as_declarative(metadata=Base.metadata)
+        class Model:
+            def __tablename__(cls): return cls.__name__.lower()
+        class Loan(Model): pass
+        """,
     "a name that is put together": """
         from app.db import Base
         NAME = "oan"
@@ -157,6 +175,7 @@ def test_names_that_a_base_derives_from_the_class(find: Find) -> None:
         from app.models.book import Book
         class Loan(Base): id = Column(Integer, primary_key=True)
         class Novel(Book): plot = Column(Integer)
+        class Late(Loan): due = Column(Integer)
         class Other(Base):
             def __tablename__(cls):
                 return f"other_{cls.__name__}".lower()
