@@ -39,7 +39,7 @@ class Plan:
     base: Base | None = None
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
-    model_files: Callable[[], Sequence[str]] = tuple
+    model_files: Callable[[], Sequence[str]]
     """Return the files that may declare tables, relative to ``root``."""
 
     @property
