@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,8 +24,10 @@ from action.postgres.servers.early import early
 from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
 from action.project.folders import relative
+from action.project.model_files import looked_for
 from action.rehearsal.plan import Plan
 from action.rehearsal.rehearse import rehearse
+from action.rehearsal.unimported_models import without_those_of_others
 from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user
 from action.session.running import ProjectRun
@@ -88,6 +90,7 @@ class _Run:
         with self.progress.phase("finding the project"):
             user = self.stack.enter_context(project_user(self.root))
             trees = find_trees(self.settings.path, self.settings.tree)
+        models = self.stack.enter_context(looked_for(self.root))
         server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
@@ -101,12 +104,12 @@ class _Run:
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
         with Databases(server, keep=self.settings.keep) as databases:
-            recordings = tuple(self._rehearse(*pair, databases) for pair in zip(read, sessions, strict=True))
+            recordings = [self._rehearse(*pair, databases, models) for pair in zip(read, sessions, strict=True)]
         kept = f". Databases: {', '.join(databases.names)}" if self.settings.keep else ""
         if databases.left:
             kept = f". It could not be reached to drop these databases: {', '.join(databases.left)}"
         return Recording(
-            trees=recordings,
+            trees=without_those_of_others(recordings),
             server=ServerUsed(version=server.version, kind=server.kind, detail=f"{server.detail}{kept}"),
             seconds=self._seconds(),
         )
@@ -180,7 +183,9 @@ class _Run:
         known = None if isinstance(base, Absent) or isinstance(changes, Absent) else base
         return _Read(tree, known, recording)
 
-    def _rehearse(self, read: _Read, session: Session, databases: Databases) -> TreeRecording:
+    def _rehearse(
+        self, read: _Read, session: Session, databases: Databases, models: Callable[[], Sequence[str]]
+    ) -> TreeRecording:
         plan = Plan(
             tree=read.tree,
             root=self.root,
@@ -189,6 +194,7 @@ class _Run:
             changes=read.recording.changes,
             base=read.base,
             init=self.settings.init,
+            model_files=models,
         )
         with self.progress.phase(f"running the migrations of {plan.tree.path}"):
             done = rehearse(plan, session, databases, read.recording, self.progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Tuple
+from typing import Any, List, Tuple
 
 from . import url_variables
 from .env_run import EnvRun
@@ -27,6 +27,9 @@ class LoadedProject:
         self._request = request
         self.recorder = Recorder(wire, self.places)
         self.faults = Faults(wire)
+        self.env_py = request.env_py
+        self.metadatas: List[Any] = []
+        """What env.py gave to Alembic when it was loaded."""
 
     def run(self) -> EnvRun:
         """Return a fresh run of env.py."""

@@ -15,7 +15,7 @@ from alembic.util import CommandError
 
 from . import alembic_config, url_variables
 from .alembic_graph import graph_of
-from .env_run import default_schema, facts_of
+from .env_run import default_schema, facts_of, metadatas
 from .load_failures import obstacle
 from .loaded import LoadedProject
 from .origins import Origins
@@ -88,6 +88,7 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
         wire.obstacle(found)
         return False
     context = run.contexts[-1]
+    project.metadatas = metadatas(context)
     facts = facts_of(context, schemas[-1], graphs[-1], unseen(context, request.env_py))
     wire.environment(facts, strays=project.origins.strays())
     return True

@@ -7,7 +7,8 @@ from typing import Any, Callable, Dict, Type
 from . import candidate, migrate
 from .loaded import LoadedProject
 from .protocol import requests
-from .protocol.requests import LegRequest, ListPending
+from .protocol.requests import FindUnimported, LegRequest, ListPending
+from .unimported.sorting import find_unimported
 
 OPERATIONS: Dict[Type[LegRequest], Callable[[LoadedProject, Any], None]] = {
     requests.Upgrade: migrate.upgrade,
@@ -33,3 +34,12 @@ def list_pending(project: LoadedProject, request: ListPending) -> None:
         project.wire.pending(revisions=[step.revision.revision for step in steps])
     except Exception as failure:
         project.wire.pending(revisions=[], error=str(failure))
+
+
+def search_unimported(project: LoadedProject, request: FindUnimported) -> None:
+    """Send which tables files declare beside those of the metadata."""
+    try:
+        found = find_unimported(request.files, project.places.root, project.env_py, project.metadatas)
+    except Exception as failure:
+        found = {"loaded": [], "files": [], "error": "%s: %s" % (type(failure).__name__, failure)}
+    project.wire.unimported(found)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Optional
 
 from .load_failures import obstacle
 from .origins import Origins
-from .protocol.requests import LegRequest, ListPending, ListUses, Load
+from .protocol.requests import FindUnimported, LegRequest, ListPending, ListUses, Load
 from .protocol.wire import Wire
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ def _serve(wire: Wire) -> None:
             from .operations import list_pending
 
             list_pending(project, request)
+        elif isinstance(request, FindUnimported):
+            from .operations import search_unimported
+
+            search_unimported(project, request)
         else:
             _perform(wire, project, request)
 

@@ -97,12 +97,13 @@ def _walk(root: Path) -> Iterator[Path]:
     found: list[Path] = []
     for folder, folders, files in os.walk(root):
         here = Path(folder)
-        folders[:] = [name for name in folders if _enters(here / name)]
+        folders[:] = [name for name in folders if enters(here / name)]
         found += [here / name for name in files if may_configure(name)]
     yield from sorted(found, key=lambda path: (len(path.parts), path.parent, not _is_usual(path), path.name))
 
 
-def _enters(folder: Path) -> bool:
+def enters(folder: Path) -> bool:
+    """Return whether a folder can hold files of the project: not a hidden, an installed or a generated one."""
     name = folder.name
     return not name.startswith(".") and name not in _SKIPPED and not (folder / "pyvenv.cfg").is_file()
 

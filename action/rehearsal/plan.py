@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class Plan:
     base: Base | None = None
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
+    model_files: Callable[[], Sequence[str]]
+    """Return the files that may declare tables, relative to ``root``."""
 
     @property
     def old_files(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
+from action.rehearsal.unimported_models import find_models
 from action.rehearsal.watcher import Watcher
 from action.session.fault_sentences import LOADING
 from action.session.session import Session
@@ -37,6 +38,7 @@ def rehearse(
             recording = _with_lost_import(plan, recording, obstacle)
         else:
             plan, recording = _as_alembic_uses(plan, session, recording)
+            recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
             base = stack.enter_context(BaseCheckout(plan, session, databases))
             recording = Rehearsal(plan, databases, watcher, session, base).run(recording)
         session.keep_output()

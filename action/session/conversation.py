@@ -32,6 +32,7 @@ from action.session.events import (
     StepDone,
     StepStarted,
     TransactionCommitted,
+    UnimportedFound,
     UsesFound,
     VersionsFound,
 )
@@ -80,6 +81,7 @@ class Conversation:
                 EnvironmentFound()
                 | LegDone()
                 | PendingListed()
+                | UnimportedFound()
                 | ModelsBuilt()
                 | CandidateWritten()
                 | MigrationApplied()

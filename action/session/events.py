@@ -5,47 +5,16 @@ The probe's end is action/probe/protocol/wire.py, with a method for each event; 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from action.probe.protocol.fault_kinds import FaultKind
-
-_MOST = 1_000_000  # entries in one list: names of tables, say
-
-
-def _printable(text: str) -> str:
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # neither PostgreSQL nor a terminal takes it
+from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Words, not_empty
 
 
-def _not_empty(text: str) -> str:
-    return text.strip() or "It said nothing."
-
-
-def _relative(path: str) -> str:
-    if path.startswith("/") or ".." in path.split("/"):
-        raise ValueError("not below the repository's root")
-    return path
-
-
-def _as_text(value: Any) -> Any:
-    return value if value is None or isinstance(value, str) else str(value)
-
-
-Text: TypeAlias = Annotated[str, AfterValidator(_printable)]
-Words: TypeAlias = Annotated[Text | None, BeforeValidator(_as_text)]
-"""What an exception says: a driver's may hold anything in place of a text."""
-Below: TypeAlias = Annotated[Text, AfterValidator(_relative)]
-"""A path below the repository's root."""
-Count: TypeAlias = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Seconds: TypeAlias = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-Texts: TypeAlias = Annotated[tuple[Text, ...], Field(max_length=_MOST)]
-Pairs: TypeAlias = Annotated[tuple[tuple[Text, Text], ...], Field(max_length=_MOST)]
-_STRICT = ConfigDict(strict=True, extra="ignore")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Line:
     """A line of the project's own Python."""
 
@@ -57,7 +26,7 @@ class Line:
 Lines: TypeAlias = Annotated[tuple[Line, ...], Field(max_length=50)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class VersionsFound:
     """What runs there, and how many drivers could be tried."""
 
@@ -70,7 +39,7 @@ class VersionsFound:
     sqlalchemy: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class RevisionLoaded:
     """A revision as Alembic has it."""
 
@@ -82,20 +51,20 @@ class RevisionLoaded:
     branch_labels: Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class EnvironmentFound:
     """What one run of env.py showed."""
 
     event: Literal["environment"] = "environment"
     driver: Text
     heads: Texts
-    revisions: Annotated[tuple[RevisionLoaded, ...], Field(max_length=_MOST)]
+    revisions: Annotated[tuple[RevisionLoaded, ...], Field(max_length=MOST)]
     version_locations: Texts
     """Absolute."""
     recursive: bool
     metadata_given: bool
     tables: Count
-    unseen: Annotated[tuple[tuple[Text, Count], ...], Field(max_length=_MOST)]
+    unseen: Annotated[tuple[tuple[Text, Count], ...], Field(max_length=MOST)]
     version_table: Text
     version_table_schema: Text | None
     transaction_per_migration: bool
@@ -103,7 +72,7 @@ class EnvironmentFound:
     """Modules of the project that come from another checkout, or from an installed copy that differs from this one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class UsesFound:
     """Which files of the project use which: imported, read, or sharing a MetaData, which has a name of its own."""
 
@@ -111,7 +80,7 @@ class UsesFound:
     files: dict[Text, Texts]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class ObstacleMet:
     """Why the project could not be run; which fields are set beside ``kind`` depends on it."""
 
@@ -137,7 +106,7 @@ class ObstacleMet:
     driver_mismatch: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class ImportEnded:
     """The import is over, whether or not it worked."""
 
@@ -146,7 +115,7 @@ class ImportEnded:
     """How many it left running beside the main one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class LegStarted:
     """A leg runs in this process."""
 
@@ -154,7 +123,7 @@ class LegStarted:
     pid: Annotated[int, Field(ge=2, le=2**22)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class StepStarted:
     """A revision starts."""
 
@@ -162,7 +131,7 @@ class StepStarted:
     revision: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class StepDone:
     """The revision under way is done."""
 
@@ -170,7 +139,7 @@ class StepDone:
     seconds: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class StatementSent:
     """A statement goes to the server now."""
 
@@ -181,7 +150,7 @@ class StatementSent:
     """None in autocommit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class StatementDone:
     """The statement under way came back."""
 
@@ -189,7 +158,7 @@ class StatementDone:
     seconds: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class TransactionCommitted:
     """A transaction was committed."""
 
@@ -197,7 +166,7 @@ class TransactionCommitted:
     transaction: Count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class CreateAllCalled:
     """A migration calls ``create_all``."""
 
@@ -207,7 +176,7 @@ class CreateAllCalled:
     """How many of them are the models' own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class LegFailed:
     """An exception ended the leg."""
 
@@ -222,7 +191,7 @@ class LegFailed:
     hint: Words = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class FaultMet:
     """The server or the machine failed, which is not the project's doing; what came of it follows."""
 
@@ -231,22 +200,22 @@ class FaultMet:
     text: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class ProbeCrashed:
     """The probe itself failed."""
 
     event: Literal["crashed"] = "crashed"
-    traceback: Annotated[Text, AfterValidator(_not_empty)]
+    traceback: Annotated[Text, AfterValidator(not_empty)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class LegDone:
     """The leg did what was asked."""
 
     event: Literal["done"] = "done"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class PendingListed:
     """The revisions that are still to be applied."""
 
@@ -256,7 +225,28 @@ class PendingListed:
     """Why Alembic cannot say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class UnimportedFile:
+    """A file that nobody imported, with the tables that it declares beside those of the metadata."""
+
+    path: Below
+    line: Count
+    module: Text
+    tables: Annotated[Texts, Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class UnimportedFound:
+    """Which files that may declare tables were imported, and which others declare some."""
+
+    event: Literal["unimported"] = "unimported"
+    loaded: Annotated[tuple[Below, ...], Field(max_length=MOST)]
+    files: Annotated[tuple[UnimportedFile, ...], Field(max_length=MOST)]
+    error: Words = None
+    """Why they could not be searched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class HiddenObject:
     """An object that a filter of env.py hides."""
 
@@ -266,7 +256,7 @@ class HiddenObject:
     name: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class ModelsBuilt:
     """What the models describe, and whether the database could be made of it."""
 
@@ -281,10 +271,10 @@ class ModelsBuilt:
     schemas: Texts
     default_schema: Text
     include_schemas: bool
-    hidden: Annotated[tuple[HiddenObject, ...], Field(max_length=_MOST)]
+    hidden: Annotated[tuple[HiddenObject, ...], Field(max_length=MOST)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class CandidateWritten:
     """The migration that autogenerate writes, and whether it could be applied."""
 
@@ -300,7 +290,7 @@ class CandidateWritten:
     """Why the project's post-write hooks did not run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class MigrationApplied:
     """Whether a migration that was given as text could be applied."""
 
@@ -308,7 +298,7 @@ class MigrationApplied:
     error: Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class LegEnded:
     """The leg's process has ended, with this status of waitpid()."""
 
@@ -317,7 +307,8 @@ class LegEnded:
 
 
 Answer: TypeAlias = (
-    EnvironmentFound | UsesFound | LegDone | PendingListed | ModelsBuilt | CandidateWritten | MigrationApplied
+    EnvironmentFound | UsesFound | LegDone | PendingListed | UnimportedFound | ModelsBuilt | CandidateWritten
+    | MigrationApplied
 )  # fmt: skip
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (

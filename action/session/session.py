@@ -6,10 +6,19 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from action.postgres.servers.interface import Address
 from action.probe.protocol.fault_kinds import OUT_OF_MEMORY
-from action.probe.protocol.requests import LegRequest, ListPending, ListUses, Load, Request, ServerPlace
+from action.probe.protocol.requests import (
+    FindUnimported,
+    LegRequest,
+    ListPending,
+    ListUses,
+    Load,
+    Request,
+    ServerPlace,
+)
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
 from action.sandbox.variables import environment
@@ -22,6 +31,7 @@ from action.session.events import (
     LegEnded,
     ObstacleMet,
     PendingListed,
+    UnimportedFound,
     UsesFound,
     VersionsFound,
 )
@@ -34,6 +44,7 @@ from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
 Listener = Callable[[Event], None]
+_Told = TypeVar("_Told", PendingListed, UnimportedFound)
 _GONE = "was ended earlier, when it stopped answering"
 _NO_WORD = "did not report how the import ended"
 _AFTER_A_TIMEOUT = 5.0
@@ -213,17 +224,26 @@ class Session:
 
     def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...] | Absent:
         """Return the revisions that Alembic would still apply from these rows of the version table."""
-        answers: list[PendingListed] = []
+        answer = self._asked(ListPending(rows=tuple(rows), target=tuple(target)), PendingListed)
+        return answer if isinstance(answer, Absent) else answer.revisions
+
+    def unimported(self, files: Sequence[str]) -> UnimportedFound | Absent:
+        """Return which of these files were imported, and the tables that others declare beside the metadata's."""
+        return self._asked(FindUnimported(files=tuple(files)), UnimportedFound)
+
+    def _asked(self, request: Request, kind: type[_Told]) -> _Told | Absent:
+        """Return the answer to a question about the imported project, or why there is none."""
+        answers: list[_Told] = []
 
         def listen(event: Event) -> None:
-            if isinstance(event, PendingListed):
+            if isinstance(event, kind):
                 answers.append(event)
 
-        ended = self._exchange(ListPending(rows=tuple(rows), target=tuple(target)), listen)
+        ended = self._exchange(request, listen)
         if not answers:
             return Absent(reason=f"the project's process {ended.died or 'did not answer in time'}")
         answer = answers[0]
-        return answer.revisions if answer.error is None else Absent(reason=answer.error)
+        return answer if answer.error is None else Absent(reason=answer.error)
 
     def _exchange(
         self,

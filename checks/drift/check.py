@@ -12,6 +12,7 @@ from checks.comparison.compare import compare
 from checks.drift.evidence import in_database, in_models
 from checks.drift.sentences import cosmetic_remedy, message, object_name, why
 from checks.drift.uncompared import notice, uncompared
+from checks.drift.unimported import with_unimported
 from checks.drift.unjudged import no_drift, no_metadata, nothing_compared, undated, unseen_models
 from checks.findings import Finding, Snippet, Status
 from checks.not_run import why_not_run
@@ -50,18 +51,23 @@ class _Comparison:
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Compare the models with the migrations, and report the differences that the base does not have."""
+    return with_unimported(_judged(recording, policy), recording.model_files)
+
+
+def _judged(recording: TreeRecording, policy: Policy) -> Outcome:
     drift = recording.drift
     if isinstance(drift, Absent):
-        return why_not_run(recording) or no_metadata(recording.environment) or no_drift(recording, drift)
+        return why_not_run(recording) or no_metadata(recording) or no_drift(recording, drift)
     if recording.environment is None:
         return Outcome(unjudged=Status.SKIPPED, reason="The interpreter that imported the models is not known.")
-    outcome = _judged(drift, recording.environment, policy)
+    outcome = _differences_of(recording, drift, policy)
     reason = nothing_compared(recording, drift.head)
     return outcome if outcome.unjudged or reason is None else replace(outcome, unjudged=Status.SKIPPED, reason=reason)
 
 
-def _judged(drift: Drift, environment: Environment | None, policy: Policy) -> Outcome:
-    unjudged = no_metadata(environment)
+def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> Outcome:
+    environment = recording.environment
+    unjudged = no_metadata(recording)
     if unjudged is not None:
         return unjudged
     if isinstance(drift.head.modelled, Absent):
@@ -268,6 +274,7 @@ CHECK = Check(
         "hidden-objects",
         "name-used-twice",
         "made-by-hand",
+        "unseen-models",
     ),
     run=run,
     phase=Phase.COMPARE,

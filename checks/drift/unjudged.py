@@ -6,17 +6,20 @@ from collections.abc import Sequence
 
 from checks.check import Outcome
 from checks.drift.uncompared import notice
+from checks.drift.unimported import few
 from checks.findings import Snippet, Status
 from checks.graph.arrival import unproven
 from checks.plural import plural
 from checks.recording.absent import Absent
+from checks.recording.imports import ModelFiles
 from checks.recording.models import Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, TreeRecording
 
 
-def no_metadata(environment: Environment | None) -> Outcome | None:
+def no_metadata(recording: TreeRecording) -> Outcome | None:
     """Return the outcome where target_metadata in env.py is None or has no tables; None where it has tables."""
+    environment = recording.environment
     if environment is None:
         return None
     if not environment.metadata_given:
@@ -28,10 +31,16 @@ def no_metadata(environment: Environment | None) -> Outcome | None:
     if environment.tables == 0:
         reason = unseen_models(environment) or (
             "target_metadata in env.py has no tables, because env.py does not import the models."
-            " Import the modules that define the models in env.py."
+            f" Import the modules that define the models in env.py{_named(recording.model_files)}."
         )
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
     return None
+
+
+def _named(files: ModelFiles | Absent) -> str:
+    if isinstance(files, Absent) or not files.unimported:
+        return ""
+    return f": {few([file.module for file in files.unimported])}"
 
 
 def unseen_models(environment: Environment | None) -> str | None:

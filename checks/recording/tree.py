@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from checks.recording.absent import Absent
 from checks.recording.deployed import Deployed, TwoWays
+from checks.recording.imports import ModelFiles
 from checks.recording.legs import Leg
 from checks.recording.lost_import import LostImport
 from checks.recording.models import Drift
@@ -16,6 +17,7 @@ from checks.recording.server import ServerUsed
 
 RECORDING_VERSION = 3
 NO_BASE = Absent(reason="There is no base to compare with.")
+NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 
 
@@ -77,6 +79,8 @@ class TreeRecording:
     """None where both lead through the same code, or one of them did not reach the heads."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
+    model_files: ModelFiles | Absent = NOT_SEARCHED
+    """Absent also where ``obstacle`` kept env.py from running."""
     output: str = ""
     """The last lines that the project itself printed."""
     seconds: dict[Phase, float] = field(default_factory=dict)

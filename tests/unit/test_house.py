@@ -33,7 +33,7 @@ ROWS = (
     ("action.documents", "action.settings", "action.project"),
     ("action.repository",),
     ("action.sandbox", "action.errors", "action.probe"),
-    ("action.probe.watching",),
+    ("action.probe.watching", "action.probe.unimported"),
     ("action.probe.protocol",),
     ("checks",),
     ("checks.judge", "checks.merged_report"),

@@ -116,6 +116,27 @@ class ModelsFields(DescriptionFields):
     hidden: List[HiddenFields]
 
 
+class UnimportedFileFields(TypedDict):
+    """A file that nobody imported, with the tables that it declares beside those of the metadata."""
+
+    path: str
+    """Relative to the repository's root."""
+    line: int
+    """Of the first of the tables."""
+    module: str
+    """The name by which env.py can import it."""
+    tables: List[str]
+
+
+class UnimportedFields(TypedDict):
+    """Which files that may declare tables were imported, and which others do declare some."""
+
+    loaded: List[str]
+    files: List[UnimportedFileFields]
+    error: Optional[object]
+    """Why they could not be searched."""
+
+
 class CandidateFields(TypedDict):
     """The migration that autogenerate writes."""
 

@@ -79,6 +79,18 @@ class ListPending:
 
 
 @dataclass(frozen=True)
+class FindUnimported:
+    """Find the tables that files declare beside those of the metadata, in modules that nobody imported."""
+
+    do: ClassVar[str] = "unimported"
+    until: ClassVar[str] = "unimported"
+    answer: ClassVar[str] = "unimported"
+
+    files: Tuple[str, ...]
+    """Those that may declare tables, relative to the repository's root."""
+
+
+@dataclass(frozen=True)
 class Upgrade:
     """Apply revisions up to the target, and send an event for every step and statement."""
 
@@ -178,10 +190,10 @@ class ApplyMigration:
 
 LegRequest = Union[Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration]
 """What is done to one scratch database, in a process of its own."""
-Request = Union[Load, ListUses, ListPending, LegRequest]
+Request = Union[Load, ListUses, ListPending, FindUnimported, LegRequest]
 ALL: Tuple[Type[Request], ...] = (
-    Load, ListUses, ListPending, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate,
-    ApplyMigration,
+    Load, ListUses, ListPending, FindUnimported, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels,
+    WriteCandidate, ApplyMigration,
 )  # fmt: skip
 _BY_NAME = {request.do: request for request in ALL}
 

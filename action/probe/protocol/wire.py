@@ -17,6 +17,7 @@ from .event_fields import (
     FrameFields,
     ModelsFields,
     ObstacleFields,
+    UnimportedFields,
 )
 from .requests import Request, decode
 
@@ -108,6 +109,10 @@ class Wire:
     def pending(self, *, revisions: List[str], error: Optional[str] = None) -> None:
         """Send the revisions that are still to be applied."""
         self._send("pending", {"revisions": revisions, "error": error})
+
+    def unimported(self, fields: UnimportedFields) -> None:
+        """Send which files that may declare tables were imported, and which others declare some."""
+        self._send("unimported", fields)
 
     def models(self, fields: ModelsFields) -> None:
         """Send what the models describe."""

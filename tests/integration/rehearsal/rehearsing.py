@@ -14,6 +14,7 @@ from action.base.locate import locate
 from action.postgres.databases import Databases
 from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
+from action.project.model_files import model_files
 from action.rehearsal.plan import Plan
 from action.rehearsal.rehearse import rehearse
 from action.session.running import ProjectRun
@@ -63,6 +64,7 @@ class Prepared:
             changes=self.recording.changes,
             base=self.base,
             init=init,
+            model_files=lambda: model_files(self.root),
         )
 
 

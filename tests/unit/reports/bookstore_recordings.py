@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from checks.recording.absent import Absent
 from checks.recording.deployed import TOGETHER, Deployed, TwoWays
+from checks.recording.imports import ModelFiles
 from checks.recording.legs import CodeOf, CreateAll, Failure, FailureKind, Leg, LegName, Statement, Step
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle, ObstacleKind
@@ -57,6 +58,7 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
         deployed=TOGETHER,
         legs=legs,
         drift=drift,
+        model_files=ModelFiles(imported=("shop/models.py",)),
         seconds=seconds if isinstance(drift, Absent) else {**seconds, Phase.COMPARE: _COMPARED},
     )
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from action.probe.protocol.requests import (
     ApplyMigration,
     BuildModels,
+    FindUnimported,
     ListPending,
     Load,
     Request,
@@ -51,6 +52,10 @@ OF_ENV = {
     "unseen": [("app.Base", 2)], "version_table": "alembic_version", "version_table_schema": None,
     "transaction_per_migration": False,
 }  # fmt: skip
+UNIMPORTED: dict[str, Any] = {
+    "event": "unimported", "loaded": ["app/book.py"], "error": None,
+    "files": [{"path": "app/loan.py", "line": 5, "module": "app.loan", "tables": ["loan"]}],
+}  # fmt: skip
 CANDIDATE = {
     "event": "candidate", "path": "versions/b2.py", "content": "…", "revision": "b2", "empty": False, "error": None,
     "locations": {"public.book": ("models.py", 4, "Book")},
@@ -75,6 +80,7 @@ def take(*lines: Any, request: Request = UPGRADE) -> list[Event]:
         (WRITE, [CANDIDATE]),
         (APPLY, [{"event": "applied", "error": None}]),
         (ListPending(rows=(), target=()), [{"event": "pending", "revisions": ["a1"]}]),
+        (FindUnimported(files=("app/loan.py",)), [UNIMPORTED]),
     ],
 )
 def test_what_the_probe_says_is_taken_as_it_is(request_: Request, events: list[Any]) -> None:

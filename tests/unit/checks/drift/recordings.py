@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.recording.imports import ModelFiles
 from checks.recording.legs import Leg, LegName, Step
 from checks.recording.models import Drift, Models
 from checks.recording.revisions import Graph, Revision
@@ -33,4 +34,6 @@ NAMED = schema_of(table("t", column("a"), column("b", comment="note")))
 
 def recording(head: Models | None = None, **more: Any) -> TreeRecording:
     drift = Drift(head=head if head is not None else models(EMPTY, NAMED), **more)
-    return TreeRecording(path="alembic.ini", graph=GRAPH, environment=ENVIRONMENT, legs=(LEG,), drift=drift)
+    return TreeRecording(
+        path="alembic.ini", graph=GRAPH, environment=ENVIRONMENT, legs=(LEG,), drift=drift, model_files=ModelFiles()
+    )
