@@ -19,6 +19,11 @@ def unproven(recording: TreeRecording) -> str | None:
 
     Runs that failed prove nothing; whether they may fail is not judged here.
     """
+    return unarrived(recording) or next(_edited(recording), None)
+
+
+def unarrived(recording: TreeRecording) -> str | None:
+    """Return what is not proven of the way to the database that the models are compared with; None where all is."""
     return next(_gaps(recording), None)
 
 
@@ -61,12 +66,18 @@ def _in_two(recording: TreeRecording, changes: Changes) -> Iterator[str]:
         yield "The new revisions did not start from the base's schema."
     else:
         yield from _not_run(deploy, changes.new)
-    if changes.reworked:
-        again = _arrived(recording, (LegName.EMPTY_TO_HEADS,), heads(recording.graph))
-        if again is None:
-            yield f"No migration run applied {_named(changes.reworked)} as edited."
-        else:
-            yield from _not_run(again, changes.reworked)
+
+
+def _edited(recording: TreeRecording) -> Iterator[str]:
+    """Yield what is not proven of edited revisions: new databases run them, deployed ones never again."""
+    changes = recording.changes
+    if isinstance(changes, Absent) or not changes.reworked or not _is_deployed_apart(changes):
+        return
+    again = _arrived(recording, (LegName.EMPTY_TO_HEADS,), heads(recording.graph))
+    if again is None:
+        yield f"No migration run applied {_named(changes.reworked)} as edited."
+    else:
+        yield from _not_run(again, changes.reworked)
 
 
 def _arrived(recording: TreeRecording, names: Iterable[LegName], wanted: Iterable[str]) -> Leg | None:
