@@ -11,7 +11,7 @@ from action.base.interface import Base
 from action.project.alembic_tree import Tree
 from action.project.folders import relative
 from action.session.events import EnvironmentFound, RevisionLoaded
-from action.version_files.as_loaded import Loaded, corrections_of, is_as_loaded
+from action.version_files.as_loaded import RevisionUsed, corrections_of, is_as_loaded
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph, working_files
 from checks.recording.tree import TreeRecording
@@ -57,8 +57,8 @@ def _real(folders: Sequence[Path]) -> set[str]:
     return {os.path.realpath(folder) for folder in folders}
 
 
-def _loaded(found: RevisionLoaded) -> Loaded:
-    return Loaded(
+def _loaded(found: RevisionLoaded) -> RevisionUsed:
+    return RevisionUsed(
         id=found.revision,
         path=found.path,
         down_revisions=found.down_revisions,

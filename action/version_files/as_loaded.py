@@ -13,7 +13,7 @@ from checks.recording.revisions import Graph, Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class RevisionUsed:
     """A revision as Alembic has it."""
 
     id: str
@@ -39,7 +39,7 @@ class Loaded:
 class Corrections:
     """What reading the version files gets wrong."""
 
-    by_file: Mapping[tuple[str, bytes], Loaded] = field(default_factory=dict)
+    by_file: Mapping[tuple[str, bytes], RevisionUsed] = field(default_factory=dict)
     """By name and content of a version file: what it says when it runs. The same file at the base says the same."""
     others: tuple[Revision, ...] = ()
     """Revisions of files that cannot be read: compiled ones, and those outside the repository."""
@@ -66,7 +66,7 @@ class Corrections:
 NO_CORRECTIONS = Corrections()
 
 
-def is_as_loaded(graph: Graph, loaded: Sequence[Loaded]) -> bool:
+def is_as_loaded(graph: Graph, loaded: Sequence[RevisionUsed]) -> bool:
     """Return whether Alembic has the revisions that were read, from the same files.
 
     Of a duplicated id, Alembic has only one file.
@@ -79,7 +79,7 @@ def is_as_loaded(graph: Graph, loaded: Sequence[Loaded]) -> bool:
     )
 
 
-def corrections_of(tree: Tree, root: Path, loaded: Sequence[Loaded]) -> Corrections:
+def corrections_of(tree: Tree, root: Path, loaded: Sequence[RevisionUsed]) -> Corrections:
     """Return what reading the tree's version files gets wrong of the revisions that Alembic has loaded."""
     contents = {os.path.realpath(root / path): (path, content) for path, content in working_files(tree, root)}
     read = {revision.path: revision for revision in read_tree_graph(tree, root).revisions}
@@ -93,7 +93,7 @@ def corrections_of(tree: Tree, root: Path, loaded: Sequence[Loaded]) -> Correcti
     return Corrections(by_file=corrections, others=tuple(others))
 
 
-def _put_right(revision: Revision, loaded: Loaded, path: str) -> Revision:
+def _put_right(revision: Revision, loaded: RevisionUsed, path: str) -> Revision:
     return replace(
         revision,
         id=loaded.id,
@@ -104,6 +104,6 @@ def _put_right(revision: Revision, loaded: Loaded, path: str) -> Revision:
     )
 
 
-def _unread(loaded: Loaded) -> Revision:
+def _unread(loaded: RevisionUsed) -> Revision:
     found = Revision(id=loaded.id, path=loaded.path, line=1, down_revision_line=1)
     return _put_right(found, loaded, loaded.path)

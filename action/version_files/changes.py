@@ -34,11 +34,11 @@ def read_changes(
         now = fork if base.now_sha == base.fork_sha else read_base_tree(tree, root, graph, base.now).files
     except BaseError as error:
         return Absent(reason=f"The base {base.name} cannot be read: {error}.")
-    return _Comparison(base, corrections).of(now, fork, dict(working_files(tree, root)))
+    return _Compared(base, corrections).of(now, fork, dict(working_files(tree, root)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Compared:
     """A comparison with a base, of revisions as they are when they run."""
 
     base: Base

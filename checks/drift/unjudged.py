@@ -8,7 +8,7 @@ from checks.check import Outcome
 from checks.drift.uncompared import notice
 from checks.drift.unimported import few
 from checks.findings import Snippet, Status
-from checks.graph.arrival import unproven
+from checks.graph.arrival import unarrived
 from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.imports import ModelFiles
@@ -83,6 +83,6 @@ def nothing_compared(recording: TreeRecording, head: Models) -> str | None:
     created = {(item.schema, item.name) for item in modelled}
     if not head.schemas or not created & set(head.tables):
         return "No table of the models was created, so there was nothing to compare. Run the check again."
-    if unproven(recording) is not None:
+    if unarrived(recording) is not None:
         return "No migration run is known to have reached head: see upgrade."
     return None

@@ -20,6 +20,11 @@ def unproven(recording: TreeRecording) -> str | None:
 
     Runs that failed prove nothing; whether they may fail is not judged here.
     """
+    return unarrived(recording) or next(_anew(recording), None)
+
+
+def unarrived(recording: TreeRecording) -> str | None:
+    """Return what is not proven of the way to the database that the models are compared with; None where all is."""
     return next(_gaps(recording), None)
 
 
@@ -68,16 +73,25 @@ def _in_two(recording: TreeRecording, changes: Changes, deployed: Deployed) -> I
         yield "The new revisions did not start from the base's schema."
     else:
         yield from _not_run(deploy, changes.new)
+
+
+def _anew(recording: TreeRecording) -> Iterator[str]:
+    """Yield what is not proven of a new database, where it runs other code than the deployed ones did."""
+    changes, deployed = recording.changes, recording.deployed
+    if isinstance(changes, Absent) or deployed is None or not _is_deployed_apart(changes, deployed):
+        return
+    base = _arrived(recording, TO_BASE, heads(changes.fork_graph))
     replayed = base is not None and base.made_by is MadeBy.MIGRATIONS and deployed.code is CodeOf.BASE
+    if not changes.reworked and not replayed:
+        return
+    again = _arrived(recording, (LegName.EMPTY_TO_HEADS,), heads(recording.graph))
+    if again is None:
+        what = _named(changes.reworked) if changes.reworked else "all revisions"
+        yield f"No migration run applied {what} to an empty database."
+    else:
+        yield from _not_run(again, changes.reworked)
     if replayed and recording.two_ways is None:
         yield "A new database was not compared with a deployed one."
-    if changes.reworked or replayed:
-        again = _arrived(recording, (LegName.EMPTY_TO_HEADS,), heads(recording.graph))
-        if again is None:
-            what = _named(changes.reworked) if changes.reworked else "all revisions"
-            yield f"No migration run applied {what} to an empty database."
-        else:
-            yield from _not_run(again, changes.reworked)
 
 
 def _arrived(recording: TreeRecording, names: Iterable[LegName], wanted: Iterable[str]) -> Leg | None:

@@ -32,6 +32,8 @@ NO_CLAIM = {
     "TreeRecording.seconds": "times",
     "Changes.reworked": "an edited revision is an error of history, suppressed in the one recording that has it",
     "TreeRecording.output": "what the project printed",
+    "ModelFiles.imported": "only a file that was not imported is a finding",
+    "Deployed.differing": "names files in a sentence",
     "Models.locations": "the line that a finding points at",
     "Models.views": "tables that are left out of the comparison",
     "Models.hidden": "objects that are left out of the comparison",
