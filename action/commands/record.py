@@ -23,6 +23,7 @@ from action.postgres.servers.choose import chosen_server
 from action.postgres.servers.early import early
 from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
+from action.rehearsal.first_load import SchemaFile
 from action.rehearsal.rehearse import Plan, rehearse
 from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user
@@ -185,6 +186,7 @@ class _Run:
             changes=read.recording.changes,
             base=read.base,
             init=self.settings.init,
+            schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,
         )
         try:
             with self.progress.phase(f"running the migrations of {plan.tree.path}"):

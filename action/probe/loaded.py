@@ -24,6 +24,11 @@ class LoadedProject:
         self.places = Places(request.root, list(request.version_locations))
         self.recorder = Recorder(wire, self.places)
 
+    @property
+    def folder(self) -> str:
+        """Return the folder that Alembic runs in: that of its config."""
+        return self._request.workdir
+
     def run(self) -> EnvRun:
         """Return a fresh run of env.py."""
         return EnvRun(self.config, self.script, self.redirect, self.places)

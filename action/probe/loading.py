@@ -12,7 +12,7 @@ import sqlalchemy
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
-from . import alembic_config, url_variables
+from . import alembic_config, init_command, url_variables
 from .env_run import default_schema, facts_of
 from .loaded import LoadedProject
 from .protocol.requests import Load
@@ -38,6 +38,10 @@ def load(wire: Wire, request: Load) -> Optional[LoadedProject]:
         alembic=alembic.__version__,
         sqlalchemy=sqlalchemy.__version__,
     )
+    failed = init_command.run(request.init, request.workdir) if request.init else None
+    if failed is not None:
+        wire.obstacle(failed)
+        return None
     script = script_or_obstacle(wire, config)
     if script is None:
         return None

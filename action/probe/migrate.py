@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
-import subprocess
 import traceback
 from typing import Any, Dict, Iterable, Tuple, cast
 
-from . import filters, metadata
+from . import filters, init_command, metadata
 from .env_run import EnvRun, default_schema, metadatas
 from .load_failures import deepest
 from .loaded import LoadedProject
@@ -67,10 +65,9 @@ def create(project: LoadedProject, request: CreateSchema) -> None:
 
 def initialize(project: LoadedProject, request: Initialize) -> None:
     """Run the user's own command that makes the base's schema, and stamp what it did not."""
-    done = subprocess.run(shlex.split(request.command), check=False)
-    if done.returncode:
-        error = RuntimeError("the init command exited with code %d: %s" % (done.returncode, request.command))
-        project.wire.failed({**error_of(error), "error": ""}, revision=None, frames=[], traceback="")
+    failed = init_command.run(request.command, project.folder)
+    if failed is not None:
+        project.wire.obstacle(failed)
         return
 
     def work(rev: Any, context: Any) -> Iterable[Any]:

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from action.base.interface import Base, BaseError
 from action.postgres.databases import Databases
-from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
 from action.project.alembic_tree import Tree
-from action.rehearsal.goals import UpgradedTo
-from action.rehearsal.leg import Route, drive
-from action.rehearsal.watcher import Watcher
+from action.rehearsal.first_load import FirstLoad
 from action.repository.export import hand_over
 from action.session.running import ProjectRun
 from action.session.session import Session
 from checks.recording.absent import Absent
-from checks.recording.legs import Leg, LegName, MadeBy
-from checks.recording.obstacles import Obstacle, ObstacleKind
 
 
 class BaseCheckout:
     """The base's side of a rehearsal; a context manager that removes the export."""
 
-    def __init__(self, base: Base | None, tree: Tree, root: Path, run: ProjectRun, databases: Databases) -> None:
+    def __init__(
+        self,
+        base: Base | None,
+        tree: Tree,
+        root: Path,
+        run: ProjectRun,
+        databases: Databases,
+        first: FirstLoad | None = None,
+    ) -> None:
         self._base, self._tree, self._root, self._run = base, tree, root, run
         self._databases = databases
+        self._first = first or FirstLoad(databases)
         self._stack = contextlib.ExitStack()
         self._session: Session | Absent | None = None
 
@@ -59,40 +62,10 @@ class BaseCheckout:
         if not tree.config_file.exists():
             return Absent(reason=f"{self._tree.path} does not exist at the base")
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
-        obstacle = session.load(self._databases.address, self._databases.create("load_base"))
+        obstacle = self._first.load(session, "load_base")
         if obstacle is not None:
             return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
         return session
-
-    def create(self, heads: Sequence[str], init: str | None, watcher: Watcher) -> tuple[str, Leg]:
-        """Make a database at the base's heads without its migrations: by the ``init`` command, or the base's models."""
-        database = self._databases.create("base_made")
-        session = self.session()
-        if isinstance(session, Absent):
-            return database, Leg(name=LegName.CREATE_BASE, target=tuple(heads), obstacle=no_base(session))
-        route = Route(
-            name=LegName.CREATE_BASE,
-            request=_request(database, tuple(heads), init),
-            goal=UpgradedTo(targets=tuple(heads)),
-            made_by=MadeBy.INIT_COMMAND if init else MadeBy.MODELS,
-        )
-        return database, drive(session, self._databases, route, watcher)
-
-
-def _request(database: str, heads: tuple[str, ...], init: str | None) -> LegRequest:
-    if init is None:
-        return CreateSchema(database=database, target=heads)
-    return Initialize(database=database, target=heads, command=init)
-
-
-def no_base(absent: Absent) -> Obstacle:
-    """Return the obstacle of a base database that could not be created."""
-    return Obstacle(
-        kind=ObstacleKind.NO_BASE,
-        message=f"The base database could not be created: {absent.reason.rstrip('.')}.",
-        why="New revisions run on a copy of the deployed database. Without it they cannot be checked.",
-        remedy="Set `init` to a command that creates it, or compare with another base.",
-    )
 
 
 def moved(tree: Tree, old: Path, new: Path) -> Tree:

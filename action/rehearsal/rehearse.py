@@ -11,16 +11,20 @@ from action.base.interface import Base
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import Upgrade
 from action.project.alembic_tree import Tree
-from action.rehearsal.base_code import BaseCheckout, no_base
+from action.rehearsal.base_code import BaseCheckout
+from action.rehearsal.base_sentences import no_base
+from action.rehearsal.created_base import BaseCreation
+from action.rehearsal.first_load import FirstLoad, SchemaFile
 from action.rehearsal.goals import ALL_HEADS, UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.model_drift import compare_models
+from action.rehearsal.old_names import with_old_names
 from action.rehearsal.watcher import Watcher
 from action.session.running import ProjectRun
 from action.session.session import Session
 from checks.graph.algorithms import heads, order
 from checks.recording.absent import Absent
-from checks.recording.legs import Leg, LegName
+from checks.recording.legs import Leg, LegName, MadeBy
 from checks.recording.revisions import Changes, Graph
 from checks.recording.tree import Phase, TreeRecording
 
@@ -37,6 +41,12 @@ class Plan:
     base: Base | None = None
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
+    schema: SchemaFile | None = None
+
+    @property
+    def base_heads(self) -> tuple[str, ...]:
+        """Return the heads that a deployed database is at; empty where no base is known."""
+        return () if isinstance(self.changes, Absent) else heads(self.changes.fork_graph)
 
     @property
     def old_heads(self) -> tuple[str, ...]:
@@ -68,18 +78,34 @@ class Legs:
     head: str | None = None
     """A database at all heads; None when they were not reached."""
 
+    @property
+    def created_by(self) -> MadeBy:
+        """Return how the base database was created."""
+        return next((leg.made_by for leg in self.legs if leg.name is LegName.CREATE_BASE), MadeBy.MIGRATIONS)
+
 
 def rehearse(
     plan: Plan, session: Session, databases: Databases, recording: TreeRecording, watcher: Watcher
 ) -> TreeRecording:
     """Run the tree's migrations and models once; return the recording with all that was seen."""
     with contextlib.ExitStack() as stack:
+        first = FirstLoad(databases, plan.init, plan.schema)
+        base = stack.enter_context(BaseCheckout(plan.base, plan.tree, plan.root, plan.run, databases, first))
+        creation = BaseCreation(
+            base=base,
+            session=session,
+            databases=databases,
+            watcher=watcher,
+            changes=plan.changes,
+            heads=plan.base_heads,
+            init=plan.init,
+            schema=plan.schema,
+        )
         with watcher.phase("importing the project"):
-            obstacle = session.load(databases.address, databases.create("load"))
+            creation, obstacle = creation.load_project(first)
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is None:
-            base = stack.enter_context(BaseCheckout(plan.base, plan.tree, plan.root, plan.run, databases))
-            recording = Rehearsal(plan, databases, watcher, session, base).run(recording)
+            recording = Rehearsal(plan, databases, watcher, session, base, creation).run(recording)
         session.keep_output()
         return replace(recording, output=session.output)
 
@@ -93,6 +119,7 @@ class Rehearsal:
     watcher: Watcher
     session: Session
     base: BaseCheckout
+    creation: BaseCreation
 
     def run(self, recording: TreeRecording) -> TreeRecording:
         """Drive it to its heads, then compare the migrated database with the models."""
@@ -108,12 +135,14 @@ class Rehearsal:
         with self.watcher.phase("comparing the models"):
             heads_in_order = self.plan.heads_in_order
             drift = compare_models(self.session, self.base, self.databases, made.head, made.base, heads_in_order)
+            if made.created_by is MadeBy.MODELS:
+                drift = with_old_names(drift, self.base.session())
         seconds[Phase.COMPARE] = time.perf_counter() - started
         return replace(recording, drift=drift, seconds=seconds)
 
     def _legs(self) -> Legs:
         made = Legs()
-        if self.plan.old_heads:
+        if self.plan.old_heads or self.creation.comes_first:
             self._in_two(made)
         else:
             self._whole(made)
@@ -149,6 +178,10 @@ class Rehearsal:
 
     def _base(self, made: Legs) -> str | None:
         """Return a database as the deployed one is: made by the revisions as the base has them."""
+        if self.creation.comes_first:
+            made.legs.extend(self.creation.failed_start())
+            database = self._create_base(made, self.plan.base_heads)
+            return database if succeeded(made.legs[-1]) else None
         old = self.plan.old_heads
         session = self.base.session() if self.plan.history_changed else self.session
         if isinstance(session, Absent):
@@ -170,7 +203,7 @@ class Rehearsal:
         return drive(session, self.databases, replace(route, total=total), self.watcher)
 
     def _create_base(self, made: Legs, old: tuple[str, ...]) -> str:
-        database, leg = self.base.create(old, self.plan.init, self.watcher)
+        database, leg = replace(self.creation, heads=old).create()
         made.legs.append(leg)
         return database
 

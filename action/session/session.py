@@ -107,9 +107,14 @@ class Session:
             obstacle, retry = self._load(database)
         return None if obstacle is None else first
 
-    def _load(self, database: str) -> tuple[Obstacle | None, bool]:
+    def load_again(self, database: str, init: str | None = None) -> Obstacle | None:
+        """Import the project in a fresh process, after ``init`` ran on the database; return what kept it from that."""
+        self._start()
+        return self._load(database, init)[0]
+
+    def _load(self, database: str, init: str | None = None) -> tuple[Obstacle | None, bool]:
         found = _Loading()
-        ended = self._exchange(self._load_request(database), found)
+        ended = self._exchange(replace(self._load_request(database), init=init), found)
         if ended.timed_out or ended.died:
             return self._gone(ended), False
         if found.obstacle is not None:

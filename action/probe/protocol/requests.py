@@ -48,6 +48,8 @@ class Load:
     """Leave out the run of env.py: an earlier process has done it."""
     relocate: Optional[Tuple[str, str]]
     """Two roots: what is installed as editable from the first comes from the second."""
+    init: Optional[str] = None
+    """The user's command that makes the schema, to be run first, where env.py does not load on an empty database."""
 
 
 @dataclass(frozen=True)
