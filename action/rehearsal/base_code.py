@@ -47,6 +47,14 @@ class BaseCheckout:
             self._session = self._start()
         return self._session
 
+    @property
+    def output(self) -> str:
+        """Return the end of what the base's code has printed; empty where it was not run."""
+        if not isinstance(self._session, Session):
+            return ""
+        self._session.keep_output()
+        return self._session.output
+
     def _start(self) -> Session | Absent:
         if self._base is None:
             return Absent(reason="no base is known")

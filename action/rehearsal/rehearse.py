@@ -107,7 +107,7 @@ def rehearse(
         if obstacle is None:
             recording = Rehearsal(plan, databases, watcher, session, base, creation).run(recording)
         session.keep_output()
-        return replace(recording, output=session.output)
+        return replace(recording, output=session.output + (base.output if plan.init else ""))
 
 
 @dataclass(frozen=True, slots=True)

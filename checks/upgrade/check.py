@@ -138,7 +138,7 @@ def _message(failure: Failure) -> str:
     first_line = failure.message.strip().splitlines()[0] if failure.message.strip() else failure.error
     if failure.kind is FailureKind.TIMEOUT:
         return f"{where} {first_line}."
-    error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON else ""
+    error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON and failure.error else ""
     return f"{where} fails: {error}{first_line.rstrip('.')}."
 
 

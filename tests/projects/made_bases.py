@@ -58,11 +58,13 @@ CREATE FUNCTION public.slug(t text) RETURNS text
     AS $_$
 BEGIN
   -- a semicolon; a 'quote
-\\restrict is no command here
+  PERFORM '
+\\restrict is no command here';
   RETURN lower(t);
 END
 $_$;
 CREATE SEQUENCE public.book_id_seq AS integer;
+ALTER SEQUENCE public.book_id_seq OWNER TO shop_owner;
 ALTER SEQUENCE public.book_id_seq OWNED BY public.book.id;
 ALTER TABLE ONLY public.book ALTER COLUMN id SET DEFAULT nextval('public.book_id_seq'::regclass);
 CREATE TABLE public.alembic_version (version_num character varying(32) NOT NULL);
@@ -93,3 +95,27 @@ def at(*rows: str, schema: str = SCHEMA) -> str:
 def old(*revisions: Revision, models: str = builder.MODELS, env: str = "") -> dict[str, str]:
     """Return a project whose first revision fails on an empty database."""
     return tree(OLD, *revisions, models=models, env=env)
+
+
+INIT = """
+import os, re, sys, psycopg2
+
+connection = psycopg2.connect(re.sub(r"\\+\\w+", "", os.environ["DATABASE_URL"]))
+print("in", os.getcwd(), "with", os.environ.get("SHOP", "no SHOP"))
+with connection, connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE book (id serial PRIMARY KEY, title varchar(200) NOT NULL)")
+    if sys.argv[1:]:
+        cursor.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+        cursor.execute("INSERT INTO alembic_version VALUES (%s)", sys.argv[1:])
+"""
+SETTING = """
+with connection, connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE setting (name text); INSERT INTO setting VALUES ('shop')")
+"""
+READS_AT_IMPORT = """
+import os
+from sqlalchemy import create_engine, text
+with create_engine(os.environ["DATABASE_URL"]).connect() as connection:
+    [(shop,)] = connection.execute(text("SELECT name FROM setting")).fetchall()
+"""
+"""A module that reads the database while it is imported."""
