@@ -12,7 +12,7 @@ from checks.not_run import in_full, obstacle_of
 from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
-from checks.recording.legs import Failure, FailureKind, Leg, LegName
+from checks.recording.legs import Failure, FailureKind, Leg, LegName, MadeBy
 from checks.recording.places import Frame
 from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
@@ -47,7 +47,8 @@ def _no_base(recording: TreeRecording) -> str | None:
 
 def _is_behind(leg: Leg) -> bool:
     """Return whether the run applied old revisions to a base database that had not run all of them."""
-    return leg.name is LegName.CREATE_BASE and leg.failure is not None and leg.failure.revision is not None
+    applies = leg.name is LegName.CREATE_BASE and leg.made_by in (MadeBy.SCHEMA_FILE, MadeBy.INIT_COMMAND)
+    return applies and leg.failure is not None and leg.failure.revision is not None
 
 
 def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
