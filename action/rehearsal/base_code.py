@@ -7,31 +7,27 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from action.base.interface import Base, BaseError
+from action.base.interface import BaseError
 from action.postgres.databases import Databases
 from action.project.alembic_tree import Tree
+from action.rehearsal.bring_along import bring_module, bring_used
 from action.rehearsal.first_load import FirstLoad
+from action.rehearsal.plan import Plan
 from action.repository.export import hand_over
-from action.session.running import ProjectRun
 from action.session.session import Session
 from checks.recording.absent import Absent
+
+_MOST_GENERATED = 5
+"""Most modules that are brought to the base one by one, because its import asks for them."""
 
 
 class BaseCheckout:
     """The base's side of a rehearsal; a context manager that removes the export."""
 
-    def __init__(
-        self,
-        base: Base | None,
-        tree: Tree,
-        root: Path,
-        run: ProjectRun,
-        databases: Databases,
-        first: FirstLoad | None = None,
-    ) -> None:
-        self._base, self._tree, self._root, self._run = base, tree, root, run
-        self._databases = databases
-        self._first = first or FirstLoad(databases)
+    def __init__(self, plan: Plan, head: Session, databases: Databases) -> None:
+        """Prepare for the base of a plan; ``head`` is the session on the working tree's code."""
+        self._base, self._tree, self._root, self._run = plan.base, plan.tree, plan.root, plan.run
+        self._head, self._first = head, FirstLoad(databases, plan.init, plan.schema)
         self._stack = contextlib.ExitStack()
         self._session: Session | Absent | None = None
 
@@ -47,14 +43,6 @@ class BaseCheckout:
             self._session = self._start()
         return self._session
 
-    @property
-    def output(self) -> str:
-        """Return the end of what the base's code has printed; empty where it was not run."""
-        if not isinstance(self._session, Session):
-            return ""
-        self._session.keep_output()
-        return self._session.output
-
     def _start(self) -> Session | Absent:
         if self._base is None:
             return Absent(reason="no base is known")
@@ -65,15 +53,34 @@ class BaseCheckout:
             self._base.export(folder, self._tree)
         except BaseError as error:
             return Absent(reason=f"its files cannot be read: {error}")
-        hand_over(folder, self._run.user)
         tree = moved(self._tree, self._root, folder)
         if not tree.config_file.exists():
             return Absent(reason=f"{self._tree.path} does not exist at the base")
+        self._head.learn_uses()
+        bring_used(self._root, folder, self._head.files)
+        hand_over(folder, self._run.user)
+        return self._imported(tree, folder)
+
+    def _imported(self, tree: Tree, folder: Path) -> Session | Absent:
+        """Import the export; where a module is missing that an installation has generated, again with that module."""
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
         obstacle = self._first.load(session, "load_base")
-        if obstacle is not None:
-            return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
-        return session
+        for _ in range(_MOST_GENERATED):
+            if obstacle is None:
+                return session
+            if not obstacle.module or not bring_module(self._root, folder, self._tree, obstacle.module):
+                return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
+            hand_over(folder, self._run.user)
+            obstacle = self._first.load(session, "load_base")
+        return session if obstacle is None else Absent(reason=f"it needs too many modules: {obstacle.message}")
+
+    @property
+    def output(self) -> str:
+        """Return the end of what the base's code has printed; empty where it was not run."""
+        if not isinstance(self._session, Session):
+            return ""
+        self._session.keep_output()
+        return self._session.output
 
 
 def moved(tree: Tree, old: Path, new: Path) -> Tree:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Dict, Optional, Tuple, Type, TypedDict, Union
+from typing import Any, ClassVar, Dict, List, Optional, Tuple, Type, TypedDict, Union
 
 
 class ServerPlace(TypedDict):
@@ -47,9 +47,23 @@ class Load:
     only_prepare: bool
     """Leave out the run of env.py: an earlier process has done it."""
     relocate: Optional[Tuple[str, str]]
-    """Two roots: what is installed as editable from the first comes from the second."""
+    """Two roots: what is installed from the first comes from the second."""
+    packages: Dict[str, List[str]]
+    """The names that the repository's own packages have, each with the folders below ``root`` that it lies in."""
     init: Optional[str] = None
     """The user's command that makes the schema, to be run first, where env.py does not load on an empty database."""
+
+
+@dataclass(frozen=True)
+class ListUses:
+    """List which files of the project the code uses so far."""
+
+    do: ClassVar[str] = "uses"
+    until: ClassVar[str] = "uses"
+    answer: ClassVar[str] = "uses"
+
+    of: Tuple[str, ...]
+    """Only what these files use, and what that uses again; everything when empty."""
 
 
 @dataclass(frozen=True)
@@ -166,9 +180,10 @@ class ApplyMigration:
 
 LegRequest = Union[Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration]
 """What is done to one scratch database, in a process of its own."""
-Request = Union[Load, ListPending, LegRequest]
+Request = Union[Load, ListUses, ListPending, LegRequest]
 ALL: Tuple[Type[Request], ...] = (
-    Load, ListPending, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration,
+    Load, ListUses, ListPending, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate,
+    ApplyMigration,
 )  # fmt: skip
 _BY_NAME = {request.do: request for request in ALL}
 

@@ -15,7 +15,7 @@ import pytest
 from tests.integration.program.conftest import Run
 from tests.integration.program.test_base import branch
 from tests.integration.program.test_made_base import HEAD
-from tests.projects import builder, made_bases
+from tests.projects import builder
 from tests.projects.builder import MODELS, Revision, versions
 from tests.projects.made_bases import INDEX, NAMES_INDEX, READS_AT_IMPORT, SCHEMA, at, old
 from tests.projects.upgrades import PAGES, with_pages

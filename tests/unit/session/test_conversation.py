@@ -28,7 +28,7 @@ WRITE = WriteCandidate(database="d", head="a1", rev_id="b2", message="m")
 LOAD = Load(
     server={"host": "h", "port": 1, "user": "u", "password": "p", "parameters": {}}, database="d", root="/r",
     workdir="/r", config_file="/r/alembic.ini", section="alembic", kind="ini", script_location="/r/m",
-    version_locations=(), env_py="/r/m/env.py", env={}, driver=0, only_prepare=False, relocate=None,
+    version_locations=(), env_py="/r/m/env.py", env={}, driver=0, only_prepare=False, relocate=None, packages={},
 )  # fmt: skip
 
 STEP = {"event": "step", "revision": "a1"}
