@@ -190,7 +190,9 @@ def _who_has(unknown: list[str], changes: Changes) -> str | None:
 def _is_empty(session: Session, databases: Databases, database: str) -> bool:
     """Return whether a database has no table or view beside the version table."""
     schema, name = version_table(session)
-    relations = (item for item in schema_of(databases, database).objects if item.kind in ("table", "view"))
+    relations = (
+        item for item in schema_of(databases, database).objects if item.kind in ("table", "view", "materialized view")
+    )
     return all((item.schema, item.name) == (schema, name) for item in relations)
 
 
