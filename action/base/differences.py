@@ -36,18 +36,6 @@ def differing_since(root: Path, sha: str, paths: Iterable[str], env: Mapping[str
     return frozenset(path for path in wanted if not same(before.get(path), _in_work(root, path)))
 
 
-def content_at(root: Path, sha: str, path: str, env: Mapping[str, str] | None = None) -> bytes | None:
-    """Return the content of a file at a commit; None where it does not exist there. Raises GitError."""
-    blob = git.listing(root, sha, (path,), {**(env or {}), **_AS_THEY_ARE}).get(path)
-    return None if blob is None else git.blobs(root, (blob,), env)[blob]
-
-
-def direct_files(root: Path, sha: str, folder: str, env: Mapping[str, str] | None = None) -> frozenset[str]:
-    """Return the paths of the files that a folder, not its subfolders, has at a commit. Raises GitError."""
-    listed = git.listing(root, sha, (f"{folder}/",), {**(env or {}), **_AS_THEY_ARE})
-    return frozenset(path for path in listed if path.rpartition("/")[0] == folder)
-
-
 def _is_plain(path: str) -> bool:
     """Return whether a path is written as Git writes it."""
     return os.path.normpath(path) == path and not path.startswith(("/", "../")) and path not in (".", "..")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from action.base.differences import content_at, differing_since, direct_files
+from action.base.differences import differing_since
 from action.base.interface import Base, BaseError, Files
 from action.errors import SettingsError
-from action.project.alembic_tree import Tree, is_version_file
+from action.project.alembic_tree import Tree
 from action.repository import git
 from action.repository.export import checkout_at
 from checks.recording.absent import Absent
@@ -29,44 +29,52 @@ class GitBase:
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Environment variables that name another repository, where the checkout's own does not have the commits."""
 
-    def files_now(self, tree: Tree) -> Files:
-        """Return the tree's version files at ``now_sha``."""
-        with _as_base_error():
-            return files_at(tree, self.root, self.now_sha, self.env)
+    @property
+    def now(self) -> GitSnapshot:
+        """Return the files at ``now_sha``."""
+        return GitSnapshot(root=self.root, sha=self.now_sha, env=self.env)
 
-    def files_at_fork(self, tree: Tree) -> Files:
-        """Return the tree's version files at ``fork_sha``."""
-        with _as_base_error():
-            return files_at(tree, self.root, self.fork_sha, self.env)
+    @property
+    def fork(self) -> GitSnapshot:
+        """Return the files at ``fork_sha``."""
+        return GitSnapshot(root=self.root, sha=self.fork_sha, env=self.env)
 
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files of ``fork_sha`` to a folder, which is created."""
-        with _as_base_error():
+        with as_base_error():
             checkout_at(self.root, self.fork_sha, destination, [tree.workdir], self.env)
-
-    def paths(self) -> frozenset[str]:
-        """Return the paths of all files at ``fork_sha``."""
-        with _as_base_error():
-            return frozenset(git.listing(self.root, self.fork_sha, (".",), self.env))
-
-    def read(self, path: str) -> bytes | None:
-        """Return the content of a file at ``fork_sha``; None where it does not exist there."""
-        with _as_base_error():
-            return content_at(self.root, self.fork_sha, path, self.env)
-
-    def files_in(self, folder: str) -> frozenset[str]:
-        """Return the paths of the files that a folder, not its subfolders, has at ``fork_sha``."""
-        with _as_base_error():
-            return direct_files(self.root, self.fork_sha, folder, self.env)
 
     def differing(self, paths: Iterable[str]) -> frozenset[str]:
         """Return which of the paths have another content at ``fork_sha`` than in the working tree."""
-        with _as_base_error():
+        with as_base_error():
             return differing_since(self.root, self.fork_sha, paths, self.env)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitSnapshot:
+    """The files of a commit that Git can read."""
+
+    root: Path
+    sha: str
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def names(self) -> Collection[str]:
+        """Return the path of every file."""
+        with as_base_error():
+            return git.listing(self.root, self.sha, (".",), self.env).keys()
+
+    def read(self, below: Sequence[str], wanted: Callable[[str], bool]) -> Files:
+        """Return the files whose path is wanted, by two calls of Git."""
+        with as_base_error():
+            listed = git.listing(self.root, self.sha, below, self.env)
+            found = {path: blob for path, blob in listed.items() if wanted(path)}
+            contents = git.blobs(self.root, tuple(found.values()), self.env)
+        return {path: contents[blob] for path, blob in found.items()}
+
+
 @contextlib.contextmanager
-def _as_base_error() -> Iterator[None]:
+def as_base_error() -> Iterator[None]:
+    """Raise a GitError of the block as a BaseError."""
     try:
         yield
     except git.GitError as error:
@@ -83,34 +91,6 @@ def named(root: Path, name: str) -> Base | Absent:
     except git.GitError as error:
         raise _unreadable(name, error) from error
     return GitBase(name=found, now_sha=sha, fork_sha=fork, root=root)
-
-
-def files_at(tree: Tree, root: Path, sha: str, env: Mapping[str, str] | None = None) -> Files:
-    """Return the tree's version files at a commit; none where it does not exist there. Raises GitError."""
-    folders = {
-        location: location.relative_to(root).as_posix()
-        for location in tree.version_locations
-        if location.is_relative_to(root)
-    }
-    listed = git.listing(root, sha, tuple(folders.values()), env)
-    names = {path: blob for path, blob in listed.items() if is_version_path(path, tree, root)}
-    contents = git.blobs(root, tuple(names.values()), env)
-    return {path: contents[blob] for path, blob in names.items()}
-
-
-def is_version_path(path: str, tree: Tree, root: Path) -> bool:
-    """Return whether Alembic would list a path, relative to the repository's root, as a version file of the tree."""
-    places = [place.relative_to(root).as_posix() for place in tree.version_locations if place.is_relative_to(root)]
-    return any(_is_version_of(path, folder, tree.recursive) for folder in places)
-
-
-def _is_version_of(path: str, folder: str, recursive: bool) -> bool:
-    prefix = "" if folder == "." else f"{folder}/"
-    if not path.startswith(prefix):
-        return False
-    *folders, name = path.removeprefix(prefix).split("/")
-    outside = folders and (not recursive or any(part.endswith("__pycache__") for part in folders))
-    return not outside and is_version_file(name)
 
 
 def _resolved(root: Path, base: str) -> tuple[str, str]:

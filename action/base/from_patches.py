@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from action.base.differences import content_at, differing_since, direct_files
-from action.base.from_git import files_at, is_version_path
+from action.base.differences import differing_since
+from action.base.from_git import as_base_error
 from action.base.interface import BaseError, ChangedFile, Files
 from action.base.patches import PatchError, reverted
 from action.project.alembic_tree import Tree
@@ -33,31 +33,37 @@ class RebuiltBase:
         """Return the same commit: no later one is known."""
         return self.fork_sha
 
-    def files_now(self, tree: Tree) -> Files:
+    @property
+    def now(self) -> RebuiltBase:
         """Return the same files: no later ones are known."""
-        return self.files_at_fork(tree)
+        return self
 
-    def files_at_fork(self, tree: Tree) -> Files:
-        """Return the tree's version files without the pull request's changes."""
+    @property
+    def fork(self) -> RebuiltBase:
+        """Return the files without the pull request's changes: itself."""
+        return self
 
-        def counts(path: str) -> bool:
-            return is_version_path(path, tree, self.root)
+    def names(self) -> Collection[str]:
+        """Return the path of every file without the pull request's changes."""
+        with as_base_error():
+            names = set(git.listing(self.root, self.head_sha, (".",)))
+        names -= {file.path for file in self.changed if file.status in ("added", "copied", "renamed")}
+        names |= {file.path for file in self.changed if file.status == "removed"}
+        return names | {file.previous_path for file in self.changed if file.status == "renamed" and file.previous_path}
 
-        moved_out = [file.path for file in self.changed if counts(file.previous_path or "") and not counts(file.path)]
-        try:
-            listed = git.listing(self.root, self.head_sha, moved_out)
-            contents = git.blobs(self.root, tuple(listed.values()))
-            files = files_at(tree, self.root, self.head_sha)
-        except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
-        return rebuilt({**files, **{path: contents[blob] for path, blob in listed.items()}}, self.changed, counts)
+    def read(self, below: Sequence[str], wanted: Callable[[str], bool]) -> Files:
+        """Return the files whose path is wanted, without the pull request's changes."""
+        moved_out = [file.path for file in self.changed if wanted(file.previous_path or "") and not wanted(file.path)]
+        with as_base_error():
+            listed = git.listing(self.root, self.head_sha, (*below, *moved_out))
+            found = {path: blob for path, blob in listed.items() if wanted(path) or path in moved_out}
+            contents = git.blobs(self.root, tuple(found.values()))
+        return rebuilt({path: contents[blob] for path, blob in found.items()}, self.changed, wanted)
 
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files without the pull request's changes to a folder, which is created."""
-        try:
+        with as_base_error():
             checkout_at(self.root, self.head_sha, destination, [tree.workdir])
-        except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
         names = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
         paths = {name: destination / name for name in sorted(names)}
         there = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}
@@ -71,44 +77,11 @@ class RebuiltBase:
             paths[name].parent.mkdir(parents=True, exist_ok=True)
             paths[name].write_bytes(content)
 
-    def paths(self) -> frozenset[str]:
-        """Return the paths of all files before the change."""
-        try:
-            listed = git.listing(self.root, self.head_sha, (".",))
-        except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
-        added = {file.path for file in self.changed if file.status in ("added", "copied", "renamed")}
-        gone = {file.previous_path for file in self.changed if file.status == "renamed"}
-        gone |= {file.path for file in self.changed if file.status == "removed"}
-        return frozenset(listed) - added | {path for path in gone if path is not None}
-
-    def read(self, path: str) -> bytes | None:
-        """Return the content of a file before the change; None where it did not exist."""
-        now = next((file.path for file in self.changed if file.previous_path == path), path)
-        names = tuple({path, now})
-        try:
-            contents = {name: content_at(self.root, self.head_sha, name) for name in names}
-        except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
-        here = {name: content for name, content in contents.items() if content is not None}
-        return rebuilt(here, self.changed, lambda name: name in names).get(path)
-
-    def files_in(self, folder: str) -> frozenset[str]:
-        """Return the paths of the files that a folder, not its subfolders, has or had before the change."""
-        listed = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
-        try:
-            known = direct_files(self.root, self.head_sha, folder)
-        except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
-        return known | {name for name in listed if name.rpartition("/")[0] == folder}
-
     def differing(self, paths: Iterable[str]) -> frozenset[str]:
         """Return which of the paths the pull request changes, or somebody changed in the working tree."""
         wanted = frozenset(paths)
-        try:
+        with as_base_error():
             uncommitted = differing_since(self.root, self.head_sha, wanted)
-        except git.GitError as error:
-            raise BaseError(f"Git says: {error}") from error
         listed = (name for file in self.changed for name in _changed_names(file))
         return uncommitted | wanted.intersection(listed)
 

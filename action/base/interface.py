@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,7 +10,7 @@ from typing import Protocol
 from action.project.alembic_tree import Tree
 
 Files = Mapping[str, bytes]
-"""Version files: path relative to the repository's root, and content."""
+"""Files: path relative to the repository's root, and content."""
 
 
 class BaseError(Exception):
@@ -21,8 +21,18 @@ class ApiError(Exception):
     """GitHub's API gave no usable answer; ``str(error)`` is why, in a clause."""
 
 
+class Snapshot(Protocol):
+    """The regular files of one commit of the base; both methods raise BaseError where they cannot read them."""
+
+    def names(self) -> Collection[str]:
+        """Return the path of every file, relative to the repository's root."""
+
+    def read(self, below: Sequence[str], wanted: Callable[[str], bool]) -> Files:
+        """Return the files whose path is wanted; all of these are at or below the paths of ``below``."""
+
+
 class Base(Protocol):
-    """The base; every method raises BaseError where it cannot read what it should return."""
+    """The base; ``export`` raises BaseError where it cannot read what it should write."""
 
     @property
     def name(self) -> str:
@@ -40,23 +50,16 @@ class Base(Protocol):
     def note(self) -> str | None:
         """Return a note for the report on what could not be found out about it; None where all is known."""
 
-    def files_now(self, tree: Tree) -> Files:
-        """Return the tree's version files at ``now_sha``."""
+    @property
+    def now(self) -> Snapshot:
+        """Return the files at ``now_sha``."""
 
-    def files_at_fork(self, tree: Tree) -> Files:
-        """Return the tree's version files at ``fork_sha``."""
+    @property
+    def fork(self) -> Snapshot:
+        """Return the files at ``fork_sha``."""
 
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files of ``fork_sha`` to a folder, which is created."""
-
-    def paths(self) -> frozenset[str]:
-        """Return the paths of all files at ``fork_sha``."""
-
-    def read(self, path: str) -> bytes | None:
-        """Return the content of a file at ``fork_sha``; None where it does not exist there."""
-
-    def files_in(self, folder: str) -> frozenset[str]:
-        """Return the paths of the files that a folder, not its subfolders, has at ``fork_sha``."""
 
     def differing(self, paths: Iterable[str]) -> frozenset[str]:
         """Return which of the paths, relative to the repository's root, differ from the working tree at ``fork_sha``.

@@ -8,10 +8,14 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from typing import Any, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
+from .alembic_config import read
 from .watching.frames import FOREIGN
 
-LIKENESS = 0.8
-"""Least share of an installed package's modules that the repository's folder of that name has, too."""
+LIKENESS = 0.5
+"""Least share of an installed package's modules, or of a module's lines, that the repository's has, too.
+
+A build may add many modules; so it is also enough when nearly all of the repository's are installed.
+"""
 
 
 class Copy(NamedTuple):
@@ -68,11 +72,12 @@ def is_foreign(folder: str) -> bool:
 
 
 def _is_copy(copy: Copy) -> bool:
-    modules = list(_modules(copy.installed))
     if os.path.isfile(copy.installed):
-        return filecmp.cmp(copy.installed, copy.source, shallow=False)
-    shared = [path for path in modules if os.path.isfile(copy.counterpart(path) or "")]
-    return len(shared) > 0 and len(shared) >= LIKENESS * len(modules)
+        here, there = (set(read(path).splitlines()) for path in (copy.installed, copy.source))
+        return len(here & there) >= LIKENESS * len(here)
+    installed, sources = list(_modules(copy.installed)), list(_modules(copy.source))
+    shared = sum(os.path.isfile(copy.counterpart(path) or "") for path in installed)
+    return shared > 0 and (shared >= LIKENESS * len(installed) or shared >= max(2, 0.8 * len(sources)))
 
 
 def _modules(path: str) -> Iterator[str]:

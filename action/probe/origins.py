@@ -10,7 +10,7 @@ from .alembic_config import relocate
 from .copies import CheckoutFirst, differs, find_copies, is_foreign, is_outdated
 from .protocol.requests import Load
 from .watching.frames import Places
-from .watching.uses import Uses
+from .watching.uses import OPERATIONS, Uses
 
 
 class Origins:
@@ -54,7 +54,7 @@ class Origins:
         if not paths:
             return every
         found: Dict[str, List[str]] = {}
-        waiting = list(paths)
+        waiting = [*paths, OPERATIONS]
         while waiting:
             path = waiting.pop()
             if path in every and path not in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -40,3 +40,38 @@ _VERSION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")  # alembic.script.base
 def is_version_file(name: str) -> bool:
     """Return whether Alembic reads a file of a version location as a revision, by its name."""
     return _VERSION_FILE.match(name) is not None
+
+
+def is_version_path(path: str, tree: Tree, root: Path) -> bool:
+    """Return whether Alembic would list a path, relative to the repository's root, as a version file of the tree."""
+    return any(_is_version_of(path, folder, tree.recursive) for folder in locations_below(tree, root))
+
+
+def locations_below(tree: Tree, root: Path) -> tuple[str, ...]:
+    """Return the tree's version locations relative to the repository's root, without those outside of it."""
+    return tuple(place.relative_to(root).as_posix() for place in tree.version_locations if place.is_relative_to(root))
+
+
+def _is_version_of(path: str, folder: str, recursive: bool) -> bool:
+    prefix = "" if folder == "." else f"{folder}/"
+    if not path.startswith(prefix):
+        return False
+    *folders, name = path.removeprefix(prefix).split("/")
+    outside = folders and (not recursive or any(part.endswith("__pycache__") for part in folders))
+    return not outside and is_version_file(name)
+
+
+def moved(tree: Tree, old: Path, new: Path) -> Tree:
+    """Return the same tree below another root."""
+
+    def there(path: Path) -> Path:
+        return new / path.relative_to(old) if path.is_relative_to(old) else path
+
+    return replace(
+        tree,
+        config_file=there(tree.config_file),
+        workdir=there(tree.workdir),
+        script_location=there(tree.script_location),
+        version_locations=tuple(there(folder) for folder in tree.version_locations),
+        env_py=there(tree.env_py),
+    )

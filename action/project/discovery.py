@@ -47,6 +47,24 @@ def find_trees(root: Path, chosen: Sequence[str] = ()) -> tuple[Tree, ...]:
     return tuple(_distinct(looked_at.trees))
 
 
+def every_tree(root: Path, more: str) -> tuple[Tree, ...]:
+    """Return every tree below ``root``, a repository's top folder, and those of the file ``more``, relative to it.
+
+    Configurations that name the same scripts are a tree each.
+    """
+    looked_at = _Survey(root)
+    for path in _walk(root):
+        looked_at.read(path)
+    if (root / more).is_file():
+        looked_at.read(root / more)
+    return tuple(looked_at.trees)
+
+
+def may_configure(name: str) -> bool:
+    """Return whether a file may configure Alembic, by its name."""
+    return name == "pyproject.toml" or name.endswith(_INI)
+
+
 class _Survey:
     """The trees that were found, and the files that were read but describe none."""
 
@@ -80,7 +98,7 @@ def _walk(root: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(root):
         here = Path(folder)
         folders[:] = [name for name in folders if _enters(here / name)]
-        found += [here / name for name in files if name == "pyproject.toml" or name.endswith(_INI)]
+        found += [here / name for name in files if may_configure(name)]
     yield from sorted(found, key=lambda path: (len(path.parts), path.parent, not _is_usual(path), path.name))
 
 

@@ -162,7 +162,12 @@ def sections(ini: ConfigParser) -> tuple[str, ...]:
 
 def read_tool_table(path: Path, repository: Path) -> Mapping[str, Any] | None:
     """Return ``[tool.alembic]`` of a pyproject.toml, None when it has none; raises as ``read_ini`` does."""
-    text = _text(path, repository)
+    return tool_table(read_inside(path, repository))
+
+
+def tool_table(content: bytes) -> Mapping[str, Any] | None:
+    """Return ``[tool.alembic]`` of a pyproject.toml's content, None when it has none. Raises OptionError."""
+    text = _decoded(content)
     if "alembic" not in text:
         return None
     try:
@@ -179,7 +184,10 @@ def _own(ini: ConfigParser, section: str) -> set[str]:
 
 
 def _text(path: Path, repository: Path) -> str:
-    content = read_inside(path, repository)
+    return _decoded(read_inside(path, repository))
+
+
+def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from action.base.interface import BaseError
 from action.postgres.databases import Databases
-from action.project.alembic_tree import Tree
+from action.project.alembic_tree import Tree, moved
 from action.rehearsal.bring_along import bring_module, bring_used
 from action.rehearsal.first_load import FirstLoad
 from action.rehearsal.plan import Plan
-from action.repository.export import hand_over
+from action.repository.export import bring_settings, hand_over
+from action.repository.git import GitError
 from action.session.session import Session
+from action.version_files.base_tree import tree_at_fork
 from checks.recording.absent import Absent
 
 _MOST_GENERATED = 5
@@ -50,8 +51,11 @@ class BaseCheckout:
         export = tempfile.TemporaryDirectory(prefix="alembic-checks-base-", ignore_cleanup_errors=True)
         folder = Path(self._stack.enter_context(export)).resolve()
         try:
+            then = tree_at_fork(self._base, self._tree, self._root)
             self._base.export(folder, self._tree)
-        except BaseError as error:
+            tree = moved(then, self._root, folder)
+            bring_settings(self._root, self._tree.workdir, tree.workdir, folder)
+        except (BaseError, GitError) as error:
             return Absent(reason=f"its files cannot be read: {error}")
         tree = moved(self._tree, self._root, folder)
         if not tree.config_file.exists():
@@ -81,19 +85,3 @@ class BaseCheckout:
             return ""
         self._session.keep_output()
         return self._session.output
-
-
-def moved(tree: Tree, old: Path, new: Path) -> Tree:
-    """Return the same tree below another root."""
-
-    def there(path: Path) -> Path:
-        return new / path.relative_to(old) if path.is_relative_to(old) else path
-
-    return replace(
-        tree,
-        config_file=there(tree.config_file),
-        workdir=there(tree.workdir),
-        script_location=there(tree.script_location),
-        version_locations=tuple(there(folder) for folder in tree.version_locations),
-        env_py=there(tree.env_py),
-    )

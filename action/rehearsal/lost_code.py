@@ -60,12 +60,12 @@ def _lost(base: Base | None, root: Path, module: str, name: str, frame: Frame) -
     if base is None or not module:
         return None
     try:
-        old_path = _file_of(module, base.paths())
+        old_path = _file_of(module, base.fork.names())
         if old_path is None:
             return None
         there = (root / old_path).is_file()
         if name and there:
-            gone = _binds(base.read(old_path), name) and not _binds((root / old_path).read_bytes(), name)
+            gone = _binds(_content(base, old_path), name) and not _binds((root / old_path).read_bytes(), name)
         else:
             gone = not name and not there
         new_path = None if there else _renamed(base, root, old_path)
@@ -84,10 +84,14 @@ def _file_of(module: str, paths: Iterable[str]) -> str | None:
     return min(found, key=lambda path: (path.count("/"), path), default=None)
 
 
+def _content(base: Base, path: str) -> bytes | None:
+    return base.fork.read([path], lambda name: name == path).get(path)
+
+
 def _renamed(base: Base, root: Path, old_path: str) -> str | None:
     """Return the new file of the same content, else the only new one of the same name."""
-    new = sorted(set(sources_below(root)) - base.paths())
-    content = base.read(old_path)
+    new = sorted(set(sources_below(root)) - set(base.fork.names()))
+    content = _content(base, old_path)
     same = [path for path in new if content and (root / path).is_file() and (root / path).read_bytes() == content]
     named = [path for path in new if PurePosixPath(path).name == PurePosixPath(old_path).name != "__init__.py"]
     return same[0] if same else named[0] if len(named) == 1 else None

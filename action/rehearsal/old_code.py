@@ -13,6 +13,9 @@ from action.repository.git import ignored
 from action.session.session import Session
 from checks.recording.absent import Absent
 
+OPERATIONS = "operations:"
+"""What every version file may use (action/probe/watching/uses.py)."""
+
 
 def changed_for_old_revisions(plan: Plan, session: Session) -> tuple[str, ...] | Absent:
     """Return the files that differ from the base and that the base's revisions use, as far as ``session`` has seen it.
@@ -24,7 +27,7 @@ def changed_for_old_revisions(plan: Plan, session: Session) -> tuple[str, ...] |
         return ()
     if not session.uses:
         session.learn_uses(old)
-    used = used_by(old, session.uses)
+    used = used_by((*old, OPERATIONS), session.uses)
     settings = {relative(path, plan.root) for path in (plan.tree.env_py, *plan.own_configuration)}
     try:
         return _changed(plan.base, plan.root, used | settings)
@@ -46,7 +49,8 @@ def used_by(starts: Iterable[str], uses: Mapping[str, Iterable[str]]) -> set[str
 
 def _changed(base: Base, root: Path, used: set[str]) -> tuple[str, ...]:
     folders = {path for path in used if (root / path).is_dir()}
-    listed = {path for folder in folders for path in (*_files_in(root, folder), *base.files_in(folder))}
+    before = [path for path in base.fork.names() if path.rpartition("/")[0] in folders] if folders else []
+    listed = {*before, *(path for folder in folders for path in _files_in(root, folder))}
     differing = base.differing((used - folders) | listed)
     return tuple(sorted(differing - ignored(root, differing)))
 

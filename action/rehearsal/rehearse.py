@@ -7,15 +7,16 @@ import time
 from dataclasses import dataclass, replace
 
 from action.postgres.databases import Databases
+from action.postgres.roles import Roles
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.created_base import BaseCreation, load_project
+from action.rehearsal.driving import Driving
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
 from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.watcher import Watcher
-from action.rehearsal.ways import Ways
 from action.session.session import Session
 from checks.recording.legs import MadeBy
 from checks.recording.obstacles import Obstacle
@@ -73,7 +74,15 @@ class Rehearsal:
         """Drive it to its heads, then compare the migrated database with the models."""
         started = time.perf_counter()
         with self.watcher.phase("applying the revisions"):
-            made = Ways(self.plan, self.databases, self.watcher, self.session, self.base, self.creation).driven()
+            made = Driving(
+                plan=self.plan,
+                databases=self.databases,
+                watcher=self.watcher,
+                session=self.session,
+                base=self.base,
+                creation=self.creation,
+                roles=Roles(self.databases),
+            ).driven()
         seconds = {Phase.APPLY: time.perf_counter() - started}
         recording = replace(
             recording,

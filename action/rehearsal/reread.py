@@ -37,6 +37,7 @@ def reread(
         return recording
     corrections = corrections_of(used, root, loaded)
     graph = corrections.applied(read_tree_graph(used, root), dict(working_files(used, root)))
+    graph = corrections.completed(graph)
     changes = recording.changes
     return replace(
         recording,

@@ -34,7 +34,7 @@ def checkout_at(
         prefix = f"--prefix={destination.resolve()}/"
         git(root, *_NO_FILTERS, "checkout-index", "--all", "--force", prefix, env=env, timeout=_TIMEOUT)
     for folder in dict.fromkeys((root, *folders)):
-        _bring_settings(root, folder, destination / folder.relative_to(root), destination)
+        bring_settings(root, folder, destination / folder.relative_to(root), destination)
 
 
 def hand_over(folder: Path, user: User) -> None:
@@ -50,7 +50,8 @@ def hand_over(folder: Path, user: User) -> None:
     user.own(folder)
 
 
-def _bring_settings(root: Path, folder: Path, destination: Path, top: Path) -> None:
+def bring_settings(root: Path, folder: Path, destination: Path, top: Path) -> None:
+    """Copy a folder's untracked ``.env*`` files to a folder of an export, whose top folder is ``top``."""
     for path in sorted(folder.glob(".env*")):
         copy = destination / path.name
         # Only files of the checkout are copied, and only into the export: the commit may contain links too.

@@ -46,7 +46,7 @@ class Corrections:
 
     def applied(self, graph: Graph, files: Mapping[str, bytes]) -> Graph:
         """Return the graph that was read from these files, corrected."""
-        if not self.by_file and not self.others:
+        if not self.by_file:
             return graph
         keys = {path: (PurePosixPath(path).name, content) for path, content in files.items()}
         wrong = {path: self.by_file[key] for path, key in keys.items() if key in self.by_file}
@@ -54,9 +54,13 @@ class Corrections:
         right = {path: _put_right(known.get(path) or _unread(one), one, path) for path, one in wrong.items()}
         listed = [right.get(path) or known[path] for path in files if path in right or path in known]
         return Graph(
-            revisions=(*listed, *self.others),
+            revisions=tuple(listed),
             unreadable=tuple(file for file in graph.unreadable if file.path not in right),
         )
+
+    def completed(self, graph: Graph) -> Graph:
+        """Return a graph with the revisions of the other files, which the base has as well, as far as can be told."""
+        return replace(graph, revisions=(*graph.revisions, *self.others)) if self.others else graph
 
 
 NO_CORRECTIONS = Corrections()

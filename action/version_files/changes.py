@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from action.base.differences import same
 from action.base.interface import Base, BaseError, Files
 from action.project.alembic_tree import Tree
 from action.version_files.as_loaded import NO_CORRECTIONS, Corrections
+from action.version_files.base_tree import read_base_tree
 from action.version_files.edits import Side, edits
 from action.version_files.reading import read_graph, working_files
+from action.version_files.replaced import replaced_ids
+from action.version_files.three_ways import merged_files
 from checks.graph.algorithms import order
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph
@@ -25,54 +30,55 @@ def read_changes(
     if isinstance(base, Absent):
         return base
     try:
-        fork = base.files_at_fork(tree)
-        now = fork if base.now_sha == base.fork_sha else base.files_now(tree)
+        fork = read_base_tree(tree, root, graph, base.fork).files
+        now = fork if base.now_sha == base.fork_sha else read_base_tree(tree, root, graph, base.now).files
     except BaseError as error:
         return Absent(reason=f"The base {base.name} cannot be read: {error}.")
-    return _changes(Side(graph, dict(working_files(tree, root))), base, now, fork, corrections)
+    return _Comparison(base, corrections).of(now, fork, dict(working_files(tree, root)))
 
 
-def _changes(work_side: Side, base: Base, now: Files, fork: Files, corrections: Corrections) -> Changes:
-    graph, work = work_side.graph, work_side.files
-    fork_graph = _graph(fork, corrections)
-    base_graph = _graph(now, corrections)
-    compared = edits(work_side, Side(fork_graph, fork), Side(base_graph, now))
-    known, present = {r.id for r in fork_graph.revisions}, {r.id for r in graph.revisions}
-    return Changes(
-        base=base.name,
-        base_sha=base.now_sha,
-        merge_base_sha=base.fork_sha,
-        base_note=base.note,
-        base_graph=base_graph,
-        fork_graph=fork_graph,
-        merged_graph=_graph(_merged(now, fork, work), corrections),
-        new=tuple(id_ for id_ in order(graph) if id_ not in known),
-        removed=tuple(id_ for id_ in order(fork_graph) if id_ not in present),
-        edited=_edited(graph, work, fork_graph, fork),
-        reworked=compared.reworked,
-        edits=compared.edits,
-        uncompared=compared.uncompared,
-    )
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A comparison with a base, of revisions as they are when they run."""
+
+    base: Base
+    corrections: Corrections
+
+    def of(self, now: Files, fork: Files, work: Files) -> Changes:
+        """Compare version files of the base now, of the merge base, and of the working tree."""
+        return self._changes(*(Side(self._graph(files.items()), files) for files in (now, fork, work)))
+
+    def _graph(self, files: Iterable[tuple[str, bytes]]) -> Graph:
+        files = list(files)
+        return self.corrections.applied(read_graph(files), dict(files))
+
+    def _changes(self, now: Side, fork: Side, work: Side) -> Changes:
+        compared = edits(work, fork, now)
+        known, present = {r.id for r in fork.graph.revisions}, {r.id for r in work.graph.revisions}
+        new = tuple(id_ for id_ in order(work.graph) if id_ not in known)
+        removed = tuple(id_ for id_ in order(fork.graph) if id_ not in present)
+        return Changes(
+            base=self.base.name,
+            base_sha=self.base.now_sha,
+            merge_base_sha=self.base.fork_sha,
+            base_note=self.base.note,
+            base_graph=self.corrections.completed(now.graph),
+            fork_graph=self.corrections.completed(fork.graph),
+            merged_graph=self.corrections.completed(self._graph(merged_files(now, fork, work))),
+            new=new,
+            removed=removed,
+            replaced=replaced_ids(removed, new, fork, work),
+            edited=_edited(work, fork),
+            reworked=compared.reworked,
+            edits=compared.edits,
+            uncompared=compared.uncompared,
+        )
 
 
-def _graph(files: Files, corrections: Corrections) -> Graph:
-    return corrections.applied(read_graph(files.items()), files)
-
-
-def _merged(base: Files, fork: Files, work: Files) -> Files:
-    """Merge three ways by file: files that the working tree did not change are the base's, others its own."""
-    merged = {}
-    for path in sorted({*base, *work}):
-        side = base if same(work.get(path), fork.get(path)) else work
-        if path in side:
-            merged[path] = side[path]
-    return merged
-
-
-def _edited(graph: Graph, work: Files, fork_graph: Graph, fork: Files) -> tuple[str, ...]:
-    before = {revision.id: fork[revision.path] for revision in fork_graph.revisions}
+def _edited(work: Side, fork: Side) -> tuple[str, ...]:
+    before = {revision.id: fork.files[revision.path] for revision in fork.graph.revisions}
     return tuple(
         revision.id
-        for revision in graph.revisions
-        if revision.id in before and not same(before[revision.id], work.get(revision.path))
+        for revision in work.graph.revisions
+        if revision.id in before and not same(before[revision.id], work.files.get(revision.path))
     )

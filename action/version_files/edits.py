@@ -77,9 +77,11 @@ def _pairs(work: Side, fork: Side) -> tuple[list[_Pair], list[Revision]]:
         there = before.get(id_, [])
         new = [r for r in here if not (r.path in fork.files and same(work.files.get(r.path), fork.files[r.path]))]
         old = [r for r in there if not same(work.files.get(r.path), fork.files[r.path])]
-        if len(here) == len(there) == 1 and new and old:
+        if not (new and old) or _contents(work, here) == _contents(fork, there):
+            continue  # moved, at most
+        if len(here) == len(there) == 1:
             pairs.append(_Pair(old[0], new[0]))
-        elif new and old:
+        else:
             doubtful += new
     return pairs, doubtful
 
@@ -143,16 +145,31 @@ def _diff(old: bytes, new: bytes, old_path: str, new_path: str) -> str:
 def _unreadable(work: Side, fork: Side) -> Iterator[Unreadable]:
     """Yield what cannot be compared because its revision could not be read, before or after."""
     unread = {file.path for file in fork.graph.unreadable}
+    kept = {_content(fork, path) for path in unread} & {_content(work, file.path) for file in work.graph.unreadable}
     for file in fork.graph.unreadable:
-        if not same(work.files.get(file.path), fork.files[file.path]):
+        if not same(work.files.get(file.path), fork.files[file.path]) and _content(fork, file.path) not in kept:
             yield Unreadable(path=file.path, line=None, reason=f"before this change, {file.reason}")
     yield from (file for file in work.graph.unreadable if file.path in fork.files and file.path not in unread)
-    added = [file.path for file in work.graph.unreadable if file.path in work.files and file.path not in fork.files]
+    added = [
+        file.path
+        for file in work.graph.unreadable
+        if file.path in work.files and file.path not in fork.files and _content(work, file.path) not in kept
+    ]
     here = {revision.id for revision in work.graph.revisions}
     for revision in fork.graph.revisions:
         if added and revision.id not in here and revision.path not in work.files:
             reason = f"it was removed, and the revision of {added[0]}, which may be the same one, could not be read"
             yield Unreadable(path=revision.path, line=None, reason=reason)
+
+
+def _contents(side: Side, revisions: list[Revision]) -> list[bytes]:
+    return sorted(_content(side, revision.path) or b"" for revision in revisions)
+
+
+def _content(side: Side, path: str) -> bytes | None:
+    """Return a file's content without regard to line ends; None for a file that was not read."""
+    content = side.files.get(path)
+    return None if content is None else content.replace(b"\r\n", b"\n")
 
 
 def _doubts(doubtful: list[Revision]) -> Iterator[Unreadable]:

@@ -73,7 +73,9 @@ class MergedGraph:
         return revision_id in self._base_ids
 
     def file_on_base(self, revision: Revision) -> bool:
-        """Return whether the base has this id in the same file."""
+        """Return whether the base has this id in the same file, which one of the two sides may have moved."""
+        if self.on_base(revision.id) and revision.id not in self.duplicated:
+            return True
         return (revision.id, revision.path) in self._base_files
 
     def is_checked_out(self, revision_id: str) -> bool:

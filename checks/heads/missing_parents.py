@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-import shlex
 from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, descendants, names
 from checks.graph.merged import MergedGraph
-from checks.graph.rewriting import with_parent
-from checks.recording.revisions import Revision
+from checks.graph.restoring import restore, restored_path
+from checks.graph.rewriting import with_id, with_parent
+from checks.recording.revisions import Changes, Revision
 
 _NEAR = 0.75
 """Least similarity of a misspelt id to the id that is meant (difflib's ratio, 0 to 1)."""
@@ -71,24 +71,31 @@ def _who_deleted(merged: MergedGraph, name: str) -> str:
     if merged.changes is None:
         return ""
     if name in merged.changes.removed:
-        return f"This change deletes {name}."
+        return f"This change {'replaces the id' if _under_another_id(merged, name) else 'deletes'} {name}."
     if name in names(merged.changes.fork_graph):
         return f"{merged.base} no longer has {name}."
     return ""
 
 
 def _remedy(merged: MergedGraph, revision: Revision, name: str, field: str, near: list[str]) -> str:
+    now = _under_another_id(merged, name)
+    if now is not None:
+        return f"Set the revision id of {now.path} to {name} again: a database may already be at {name}."
     if merged.changes is not None and name in merged.changes.removed:
-        return f"Restore {_forked(merged, name).path}: a database may already be at {name}."
+        return f"Restore {_restored(merged, merged.changes, name)}: a database may already be at {name}."
     if near:
         return f"Set {revision.id}'s `{field}` to the full id of a revision that exists, such as {' or '.join(near)}."
     return f"Add the version file of {name}, or set {revision.id}'s `{field}` to a revision that exists."
 
 
 def _fixes(merged: MergedGraph, revision: Revision, name: str, near: list[str]) -> Iterator[Snippet]:
-    if merged.changes is not None and name in merged.changes.removed:
-        path = _forked(merged, name).path
-        command = f"git checkout {merged.changes.merge_base_sha} -- {shlex.quote(path)}"
+    now = _under_another_id(merged, name)
+    if now is not None:
+        title = f"Set the old revision id again (line {now.line})"
+        yield Snippet(title=title, text=with_id(now, name), language="python", path=now.path)
+    elif merged.changes is not None and name in merged.changes.removed:
+        path = by_id(merged.changes.fork_graph)[name].path
+        command = restore(merged.changes, path, _restored(merged, merged.changes, name))
         yield Snippet(title="Restore the file", text=command, language="shell")
     elif near:
         yield Snippet(
@@ -99,7 +106,11 @@ def _fixes(merged: MergedGraph, revision: Revision, name: str, near: list[str]) 
         )
 
 
-def _forked(merged: MergedGraph, name: str) -> Revision:
-    if merged.changes is None:
-        raise KeyError(name)
-    return by_id(merged.changes.fork_graph)[name]
+def _under_another_id(merged: MergedGraph, name: str) -> Revision | None:
+    """Return the revision that has another id since this change; None for any other one."""
+    ids = {pair.old: pair.new for pair in merged.changes.replaced} if merged.changes else {}
+    return by_id(merged.recording.graph)[ids[name]] if name in ids else None
+
+
+def _restored(merged: MergedGraph, changes: Changes, name: str) -> str:
+    return restored_path(merged.recording, changes, by_id(changes.fork_graph)[name])

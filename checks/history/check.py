@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
-from checks.graph.algorithms import by_id, effective_heads
+from checks.graph.algorithms import by_id
 from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
-from checks.graph.rewriting import with_id
-from checks.history.reparented import changed_ids, reparented
+from checks.history.removed import named, removed
+from checks.history.reparented import reparented
 from checks.history.stale_parents import stale_parents
 from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
-from checks.recording.revisions import Changes, Edit, Revision
+from checks.recording.revisions import Changes, Edit
 from checks.recording.tree import TreeRecording
 
 _NAMED = 3
@@ -30,7 +30,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     merged = MergedGraph(recording=recording)
     findings = (
         *_edited(merged, changes),
-        *_removed(merged, changes),
+        *removed(merged, changes),
         *reparented(merged, changes),
         *stale_parents(merged, changes, policy),
     )
@@ -62,7 +62,7 @@ def _edit(merged: MergedGraph, changes: Changes, edit: Edit, parts: tuple[str, .
     return Finding(
         rule="edited-revision",
         severity=Severity.ERROR if "upgrade" in parts else Severity.WARNING,
-        message=f"{_named(revision)} is already on {changes.base}, and its {functions} changed.",
+        message=f"{named(revision)} is already on {changes.base}, and its {functions} changed.",
         why=why,
         remedy=remedy,
         path=revision.path,
@@ -85,53 +85,6 @@ _DOWNGRADE_CHANGED = (
     "has.",
     "Restore the file. If the old downgrade() was wrong, add a suppression comment with that reason instead.",
 )
-
-
-def _removed(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
-    """Yield a finding for every revision that the base still has and this change removes."""
-    before, on_base = by_id(changes.fork_graph), {revision.id for revision in changes.base_graph.revisions}
-    uncompared = {file.path for file in changes.uncompared}
-    here, ids = by_id(merged.recording.graph), changed_ids(changes, merged.recording.graph)
-    for id_ in changes.removed:
-        if id_ in on_base and before[id_].path not in uncompared:
-            yield _removal(changes, before[id_], here[ids[id_]] if id_ in ids else None)
-
-
-def _removal(changes: Changes, revision: Revision, instead: Revision | None) -> Finding:
-    removal = f"its file now has the id {instead.id}" if instead else "no version file has it any more"
-    return Finding(
-        rule="removed-revision",
-        severity=Severity.ERROR,
-        message=f"{_named(revision)} is already on {changes.base}, but {removal}.",
-        why=_why_kept(revision.id in {*effective_heads(changes.fork_graph), *effective_heads(changes.base_graph)}),
-        remedy=("Set the file's old revision id again." if instead else "Restore the file.")
-        + " After a deliberate squash, set the id of the squashed revision to the last id that it replaces. Suppress "
-        "this finding there once no database is at the other ids.",
-        path=instead.path if instead else revision.path,
-        line=instead.line if instead else None,
-        revision=revision.id,
-        fixes=(_fix(changes, revision, instead),),
-    )
-
-
-def _why_kept(is_head: bool) -> str:
-    databases = "Every up-to-date database is" if is_head else "Some databases may be"
-    return (
-        f"{databases} at this revision. Alembic can no longer migrate such a database: every command stops with "
-        '"Can\'t locate revision identified by" and the id.'
-    )
-
-
-def _fix(changes: Changes, revision: Revision, instead: Revision | None) -> Snippet:
-    if instead is None:
-        return Snippet(title="Restore the file", text=restore(changes, revision.path), language="shell")
-    title = f"Set the old revision id again (line {instead.line})"
-    return Snippet(title=title, text=with_id(instead, revision.id), language="python", path=instead.path)
-
-
-def _named(revision: Revision) -> str:
-    """Return an id with its message, as ``MergedGraph.named`` does, also for a revision that only the base has."""
-    return f"{revision.id} ({revision.message})" if revision.message else revision.id
 
 
 CHECK = Check(

@@ -53,10 +53,11 @@ def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
 
 
 def changed_ids(changes: Changes, graph: Graph) -> dict[str, str]:
-    """Return each old id that this change replaces in its file, with the new id."""
+    """Return each old id that this change replaces, with the new id: of the same revision, or of the same file."""
     here = {revision.path: revision.id for revision in graph.revisions if revision.id in changes.new}
     old = (revision for revision in changes.fork_graph.revisions if revision.id in changes.removed)
-    return {revision.id: here[revision.path] for revision in old if revision.path in here}
+    by_file = {revision.id: here[revision.path] for revision in old if revision.path in here}
+    return by_file | {pair.old: pair.new for pair in changes.replaced}
 
 
 def _is_alone(id_: str, graph: Graph) -> bool:

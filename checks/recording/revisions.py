@@ -73,6 +73,16 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedId:
+    """A revision of the merge base that has another id in the working tree."""
+
+    old: str
+    """One of ``Changes.removed``."""
+    new: str
+    """One of ``Changes.new``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """How the working tree's version files differ from the base that they will be merged into."""
 
@@ -91,6 +101,8 @@ class Changes:
     new: tuple[str, ...] = ()
     """Revisions that the working tree adds, parents first."""
     removed: tuple[str, ...] = ()
+    replaced: tuple[ReplacedId, ...] = ()
+    """Those ``removed`` and ``new`` revisions that are the same, under another id."""
     edited: tuple[str, ...] = ()
     """Revisions of the merge base whose file differs (by bytes) in the working tree."""
     reworked: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from checks.recording.obstacles import Obstacle
 from checks.recording.revisions import Changes, Graph
 from checks.recording.server import ServerUsed
 
-RECORDING_VERSION = 2
+RECORDING_VERSION = 3
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 

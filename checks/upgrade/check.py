@@ -95,7 +95,8 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
         severity=Severity.ERROR,
         message=_message(failure),
         why=_only_on_new_databases(recording, leg) or after_failure(leg),
-        remedy=_remedy_on_new_databases(recording, leg) or remedy_for(failure),
+        remedy=_remedy_on_new_databases(recording, leg)
+        or remedy_for(failure, () if isinstance(recording.changes, Absent) else recording.changes.replaced),
         path=path,
         line=line,
         revision=failure.revision,

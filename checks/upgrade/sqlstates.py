@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from checks.recording.legs import Failure, FailureKind
+from checks.recording.revisions import ReplacedId
 
 # Newer servers give this error the code 0A000, which has many other meanings.
 _NO_EXTENSION = re.compile(r'extension "[^"]*" is not available')
@@ -38,8 +40,8 @@ REMEDIES = {
 }
 
 
-def remedy_for(failure: Failure) -> str:
-    """Return what to do about a failed migration."""
+def remedy_for(failure: Failure, replaced: Sequence[ReplacedId] = ()) -> str:
+    """Return what to do about a failed migration; ``replaced`` are the ids that this change replaces."""
     if failure.kind is FailureKind.TIMEOUT and failure.statement is None:
         return (
             "Check the Python code of the migration: no SQL statement was running. It may wait for a service or for "
@@ -48,6 +50,9 @@ def remedy_for(failure: Failure) -> str:
     if failure.kind is FailureKind.TIMEOUT:
         return "Check what the statement waits for (below). Set a higher --timeout if it is only slow."
     if "Can't locate revision identified by" in failure.message:
+        for pair in replaced:
+            if f"'{pair.old}'" in failure.message:
+                return f"Set the revision id of {pair.new} to {pair.old} again: deployed databases are at {pair.old}."
         return (
             "Restore the version file of that revision: deployed databases are at it. After a squash, set the id of "
             "the squashed revision to that id."

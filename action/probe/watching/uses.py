@@ -17,6 +17,8 @@ READS = frozenset({"open", "os.listdir", "os.scandir", "subprocess.Popen"})
 MACHINERY = ("<frozen importlib", "<frozen zipimport", "linecache.py", "tokenize.py")
 METADATA = "metadata:"
 """Begins the name of a MetaData, which stands between the files that share it."""
+OPERATIONS = "operations:"
+"""Stands for every version file, which may use the operations that other modules add to Alembic's ``op``."""
 _WRITES = ("w", "a", "x")
 
 
@@ -51,6 +53,9 @@ class Uses:
         for path, shared in self._sharing():
             found.setdefault(path, set()).add(shared)
             found.setdefault(shared, set()).add(path)
+        operations = set(filter(self._is_ours, _files_of_operations()))
+        if operations:
+            found[OPERATIONS] = operations
         return {self._relative(user): sorted(filter(None, map(self._relative, used))) for user, used in found.items()}
 
     def _importing(self, original: Any) -> Any:
@@ -102,7 +107,7 @@ class Uses:
         return self._places.relative(path) is not None
 
     def _relative(self, path: str) -> str:
-        return path if path.startswith(METADATA) else self._places.relative(path) or ""
+        return path if path.startswith((METADATA, OPERATIONS)) else self._places.relative(path) or ""
 
     def _imported(self, module: str, names: Tuple[str, ...]) -> Iterable[str]:
         """Return the files of a module, of the packages above it, and of the modules that are taken from it."""
@@ -138,6 +143,14 @@ def _metadata_of(value: Any, sqlalchemy: Any) -> Iterable[Any]:
         found = getattr(value, "metadata", None)
         return [found] if isinstance(found, sqlalchemy.MetaData) else []
     return []
+
+
+def _files_of_operations() -> Iterable[str]:
+    """Return the files that implement operations: the project's own among them, as ``op.create_view``."""
+    base = sys.modules.get("alembic.operations.base")
+    registry = getattr(getattr(getattr(base, "Operations", None), "_to_impl", None), "_registry", {})
+    codes = (getattr(function, "__code__", None) for function in list(registry.values()))
+    return [code.co_filename for code in codes if code is not None]
 
 
 def _absolute(name: str, scope: Dict[str, Any], level: int) -> str:

@@ -224,3 +224,25 @@ def test_an_export_does_not_follow_the_pull_requests_links(
     with pytest.raises(BaseError, match="the pull request changes files behind symbolic links"):
         find(clone, wanted, pull.server.url, access=Access(client=client), export=tmp_path / "export")
     assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_a_base_in_another_folder_is_rebuilt_by_its_own_configuration(
+    pull: Pulled, api: StandIn, client: OnDemand, tmp_path: Path
+) -> None:
+    origin = pull.origin
+    origin.git("checkout", "--quiet", pull.merge)
+    origin.git("mv", "migrations", "dbm")
+    origin.files({"alembic.ini": "[alembic]\nscript_location = dbm\n"})
+    origin.files({"dbm/versions/a.py": 'revision = "a"\ndown_revision = None\n\n\ndef upgrade():\n    op.f()\n'})
+    tree = (origin.git("add", "--all"), origin.git("write-tree"))[1]
+    merge = origin.git("commit-tree", tree, "-p", pull.merged_with, "-p", pull.head, "-m", "merge")
+    origin.git("update-ref", "refs/pull/7/merge", merge)
+    api.repository().pulls[7].files = listed(origin, pull.merged_with, merge)
+    clone = pull.checkout(tmp_path / "clone", merge, depth=1)
+    pull.server.is_down = True
+    found = find(clone, pull.wanted, pull.server.url, access=Access(client=client), export=tmp_path / "export")
+    assert found.revisions == ({"a", "b", "p"}, {"a", "b", "p"}, ("c",))
+    assert found.changes is not None
+    assert (found.changes.removed, found.changes.edited, found.changes.uncompared) == ((), ("a",), ())
+    assert [(edit.revision, edit.old_path) for edit in found.changes.edits] == [("a", "migrations/versions/a.py")]
+    assert {r.path for r in found.changes.fork_graph.revisions} == {f"{VERSIONS}/{id_}.py" for id_ in "abp"}

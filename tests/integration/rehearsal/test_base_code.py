@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from action.postgres.databases import Databases
-from action.rehearsal.base_code import BaseCheckout, moved
+from action.project.alembic_tree import moved
+from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.created_base import BaseCreation
 from action.session.session import Session
 from checks.recording.absent import Absent

@@ -43,8 +43,11 @@ MODELS = {
     "event": "models", "unbuilt": None, "left_out": [], "tables": [("public", "book")], "enums": [], "sequences": [],
     "views": [], "schemas": ["public"], "default_schema": "public", "include_schemas": False, "hidden": [],
 }  # fmt: skip
+LOADED = {"revision": "a1", "path": "versions/a1.py", "down_revisions": [], "depends_on": [], "branch_labels": []}
 OF_ENV = {
     "event": "environment", "driver": "psycopg2", "heads": ["a1"], "metadata_given": True, "tables": 1,
+    "revisions": [LOADED],
+    "version_locations": ["/r/versions"], "recursive": False,
     "unseen": [("app.Base", 2)], "version_table": "alembic_version", "version_table_schema": None,
     "transaction_per_migration": False,
 }  # fmt: skip

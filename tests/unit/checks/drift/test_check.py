@@ -98,11 +98,23 @@ def test_a_table_that_was_missing_before_stays_old_when_its_model_grows() -> Non
     assert [rule for rule, _, _ in summary(run(recording(head, base=base), Policy()))] == ["old-drift"]
 
 
-def test_the_reason_why_the_base_is_unknown_is_a_notice_beside_the_findings() -> None:
-    found = run(recording(base=Absent(reason="The base's models do not import.")), Policy()).findings
-    assert [(f.rule, f.why) for f in found if f.rule == "old-drift"] == [
-        ("old-drift", "The base's models do not import.")
+def test_differences_that_the_base_cannot_date_are_not_judged() -> None:
+    outcome = run(recording(base=Absent(reason="They do not import.")), Policy())
+    because = "the models of the base could not be compared: They do not import."
+    assert (outcome.unjudged, outcome.fixes) == (Status.SKIPPED, ())
+    assert outcome.reason == f"There are 2 differences, but it is not known which are new: {because}"
+    assert [(f.rule, f.severity, f.message, f.why, f.remedy) for f in outcome.findings] == [
+        (
+            "undated-drift",
+            Severity.NOTICE,
+            "The models and the migrations have 2 differences, which may be old or new.",
+            f"Only the base can show which of them this change adds, but {because}",
+            "Fix that reason, or add a migration for every difference.",
+        )
     ]
+    assert outcome.findings[0].evidence == (
+        Snippet(title="Differences", text="\n".join([MISSING.format("a"), MISSING.format("b")])),
+    )
     quiet = models(EMPTY, schema_of(table("t")))
     assert run(recording(quiet, base=Absent(reason="Why.")), Policy()).findings == ()
 

@@ -49,6 +49,15 @@ def test_of_a_duplicated_id_the_oldest_file_stays() -> None:
     assert [merged.file_on_base(revision) for revision in merged.all.revisions] == [True, True, False]
 
 
+def test_a_moved_file_is_the_bases() -> None:
+    merged = MergedGraph(recording=tree("a/moved; b/moved_too<-a; c<-b", base="a; b<-a"))
+    assert [(r.id, merged.file_on_base(r)) for r in merged.recording.graph.revisions] == [
+        ("a", True),
+        ("b", True),
+        ("c", False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "base", "expected"),
     [

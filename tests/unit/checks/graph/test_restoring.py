@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from checks.graph.restoring import restore
+from checks.graph.restoring import restore, restored_path
+from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph
+from tests.unit.checks.dsl import graph, tree
 
 CHANGES = Changes(
     base="main",
@@ -29,3 +33,22 @@ CHANGES = Changes(
 )
 def test_the_command(old: str, new: str | None, expected: str) -> None:
     assert restore(CHANGES, old, new) == expected
+
+
+@pytest.mark.parametrize(
+    ("work", "folder", "location", "expected"),
+    [
+        ("a", "migrations/versions", "migrations/versions", "migrations/versions/b.py"),
+        ("a", "migrations/versions", "dbm/versions", "migrations/versions/b.py"),
+        ("", "", "migrations/versions", "migrations/versions/b.py"),
+        ("", "", "dbm/versions", "dbm/versions/b.py"),
+        ("a", "dbm/old", "dbm/versions", "dbm/old/b.py"),
+    ],
+    ids=["unmoved", "others stay", "the last of its folder", "the last of a moved one", "beside the others"],
+)
+def test_the_folder_of_a_removed_revision(work: str, folder: str, location: str, expected: str) -> None:
+    recording = replace(tree(work, base="a; b<-a"), version_locations=(location,))
+    there = tuple(replace(revision, path=f"{folder}/{revision.id}.py") for revision in recording.graph.revisions)
+    assert not isinstance(recording.changes, Absent)
+    moved = replace(recording, graph=Graph(revisions=there))
+    assert restored_path(moved, recording.changes, graph("b").revisions[0]) == expected

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checks.findings import Finding, Severity, Snippet
+from checks.recording.absent import Absent
+from checks.recording.revisions import ReplacedId
 from tests.unit.checks.dsl import DOWN_LINE, tree
 from tests.unit.checks.heads.judging import listed, only, texts
 
@@ -69,3 +73,22 @@ def test_a_missing_dependency() -> None:
 
 def test_a_dependency_on_a_label_that_cannot_be_read_is_not_missing() -> None:
     assert listed(tree("a:{cli.CORE}; b<-a +core")) == []
+
+
+def test_a_parent_whose_id_was_replaced_gets_it_back() -> None:
+    recording = tree("a; x<-a; c<-b", base="a; b<-a; c<-b")
+    assert not isinstance(recording.changes, Absent)
+    changes = replace(recording.changes, replaced=(ReplacedId(old="b", new="x"),))
+    finding = only(replace(recording, changes=changes))
+    assert finding.why == "Every Alembic command stops with KeyError: 'b'. This change replaces the id b."
+    assert finding.remedy == (
+        "Set the revision id of migrations/versions/x.py to b again: a database may already be at b."
+    )
+    assert finding.fixes == (
+        Snippet(
+            title="Set the old revision id again (line 14)",
+            text='revision = "b"',
+            language="python",
+            path="migrations/versions/x.py",
+        ),
+    )

@@ -11,7 +11,7 @@ from checks.findings import Finding, Severity, Snippet, Status
 from checks.history.check import run
 from checks.policy import Policy
 from checks.recording.absent import Absent
-from checks.recording.revisions import Edit, Unreadable
+from checks.recording.revisions import Edit, ReplacedId, Unreadable
 from checks.recording.tree import TreeRecording
 from tests.unit.checks.dsl import LINE, tree
 
@@ -197,6 +197,43 @@ def test_an_id_that_changed() -> None:
             ),
         ),
     )
+
+
+def test_an_id_that_was_replaced_in_a_renamed_file() -> None:
+    recording = changed(
+        tree("a; x<-a; c<-x; d<-c +x", base='a; b<-a "add pages"; c<-b'), replaced=(ReplacedId(old="b", new="x"),)
+    )
+    assert only(recording) == Finding(
+        rule="removed-revision",
+        severity=Severity.ERROR,
+        message="b (add pages) is already on origin/main, but its file now has the id x.",
+        why="Some databases may be at this revision. Alembic can no longer migrate such a database: every command "
+        'stops with "Can\'t locate revision identified by" and the id.',
+        remedy="Set the file's old revision id again. Set the `down_revision` of c to b again. Set the `depends_on` of "
+        "d to b again.",
+        path="migrations/versions/x.py",
+        line=LINE,
+        revision="b",
+        fixes=(
+            Snippet(
+                title="Set the old revision id again (line 14)",
+                text='revision = "b"',
+                language="python",
+                path="migrations/versions/x.py",
+            ),
+            Snippet(
+                title="Set c's down_revision to b again (line 15)",
+                text='down_revision = "b"',
+                language="python",
+                path="migrations/versions/c.py",
+            ),
+        ),
+    )
+
+
+def test_an_id_that_the_base_replaced_too() -> None:
+    recording = tree("a; x<-a", base="a; x<-a", fork="a; b<-a")
+    assert listed(changed(recording, replaced=(ReplacedId(old="b", new="x"),))) == []
 
 
 def test_a_history_that_is_squashed() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from action.postgres.databases import Databases
+from action.postgres.roles import DEPLOYED, NEW, Roles
 from action.probe.protocol.requests import Upgrade
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_sentences import no_base
@@ -66,7 +67,7 @@ class Driven:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class Driving:
     """One tree, loaded, about to be driven to its heads."""
 
     plan: Plan
@@ -75,6 +76,7 @@ class Ways:
     session: Session
     base: BaseCheckout
     creation: BaseCreation
+    roles: Roles
 
     def driven(self) -> Legs:
         """Drive it on every way that could end elsewhere."""
@@ -129,6 +131,9 @@ class Ways:
 
         ``first`` ran from empty with the working tree's code, before it was known that the two could differ.
         """
+        if first is not None:
+            self.roles.belong_to(NEW)
+            self.roles.go(DEPLOYED)
         base = self._by_base_code(made, first)
         if base is None or not base.succeeded:
             return
@@ -136,10 +141,19 @@ class Ways:
         self._deploy(made, base)
         replayed = base.leg.made_by is MadeBy.MIGRATIONS
         if replayed or self.plan.history_changed:
-            anew = self._anew(first)
-            made.legs.append(anew.leg)
-            if replayed and anew.succeeded and made.head is not None:
-                made.two_ways = self._compared(made.head, anew.database)
+            made.two_ways = self._new_way(made, first, compared=replayed)
+
+    def _new_way(self, made: Legs, first: Driven | None, *, compared: bool) -> TwoWays | None:
+        """Make a new database, and compare it with the deployed one where both have reached the heads."""
+        deployed = schema_of(self.databases, made.head) if compared and made.head is not None else None
+        self.roles.go(NEW)
+        anew = self._anew(first)
+        made.legs.append(anew.leg)
+        new = schema_of(self.databases, anew.database) if deployed is not None and anew.succeeded else None
+        self.roles.go(DEPLOYED)
+        if deployed is None or new is None:
+            return None
+        return TwoWays(differences=changed_objects(deployed, new, without=(version_table(self.session),)))
 
     def _by_base_code(self, made: Legs, first: Driven | None) -> Driven | None:
         """Return the deployed database: made by the base's revisions as the base has them, or without them."""
@@ -208,8 +222,3 @@ class Ways:
             code=code,
         )
         return Driven(database, drive(session or self.session, self.databases, route, self.watcher))
-
-    def _compared(self, deployed: str, new: str) -> TwoWays:
-        """Return where a deployed database and a new one differ after the upgrade."""
-        before, after = schema_of(self.databases, deployed), schema_of(self.databases, new)
-        return TwoWays(differences=changed_objects(before, after, without=(version_table(self.session),)))
