@@ -113,6 +113,8 @@ class TreeReport:
     """The base that it was compared with, such as ``main (0f6ab9c2d4)``; None when there was none."""
     base_note: str | None = None
     """A sentence about what is unknown about the base; None when all is known."""
+    base_created: str | None = None
+    """A sentence about how the base database was created; None when the base's migrations created it."""
     revisions: int = 0
     new_revisions: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from checks.check import Check, Outcome
 from checks.findings import Report, Result, Status, TreeReport, Verdict
+from checks.made_base import base_created
 from checks.policy import FailOn, Policy
 from checks.recording.absent import Absent
 from checks.recording.tree import Environment, Recording, TreeRecording
@@ -41,6 +42,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
         checks=tuple(_result(check, recording, policy) for check in checks),
         base=f"{changes.base} ({changes.merge_base_sha[:10]})" if changes else None,
         base_note=changes.base_note if changes else None,
+        base_created=base_created(recording),
         revisions=len(recording.graph.revisions),
         new_revisions=changes.new if changes else (),
         environment=_environment(recording.environment),

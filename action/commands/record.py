@@ -25,6 +25,7 @@ from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
 from action.project.folders import relative
 from action.project.model_files import looked_for
+from action.rehearsal.first_load import SchemaFile
 from action.rehearsal.plan import Plan
 from action.rehearsal.rehearse import rehearse
 from action.rehearsal.unimported_models import without_those_of_others
@@ -195,6 +196,7 @@ class _Run:
             base=read.base,
             init=self.settings.init,
             model_files=models,
+            schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,
         )
         with self.progress.phase(f"running the migrations of {plan.tree.path}"):
             done = rehearse(plan, session, databases, read.recording, self.progress)

@@ -31,6 +31,11 @@ class LoadedProject:
         self.metadatas: List[Any] = []
         """What env.py gave to Alembic when it was loaded."""
 
+    @property
+    def folder(self) -> str:
+        """Return the folder that Alembic runs in: that of its config."""
+        return self._request.workdir
+
     def run(self) -> EnvRun:
         """Return a fresh run of env.py."""
         return EnvRun(self.config, self.script, self.redirect, self.places)

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
-from . import alembic_config, url_variables
+from . import alembic_config, init_command, url_variables
 from .alembic_graph import graph_of
 from .env_run import default_schema, facts_of, metadatas
 from .load_failures import obstacle
@@ -44,6 +44,10 @@ def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]
         alembic=alembic.__version__,
         sqlalchemy=sqlalchemy.__version__,
     )
+    failed = init_command.run(request.init, request.workdir) if request.init else None
+    if failed is not None:
+        wire.obstacle(failed)
+        return None
     script = script_or_obstacle(wire, config)
     if script is None:
         return None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
-import subprocess
 from typing import Any, Dict, Iterable, Tuple, cast
 
-from . import filters, metadata
+from . import filters, init_command, metadata
 from .alembic_graph import version_files
 from .env_run import EnvRun, default_schema, metadatas
 from .load_failures import deepest
@@ -69,10 +67,9 @@ def create(project: LoadedProject, request: CreateSchema) -> None:
 
 def initialize(project: LoadedProject, request: Initialize) -> None:
     """Run the user's own command that makes the base's schema, and stamp what it did not."""
-    done = subprocess.run(shlex.split(request.command), check=False)
-    if done.returncode:
-        error = RuntimeError("the init command exited with code %d: %s" % (done.returncode, request.command))
-        project.wire.failed({**error_of(error), "error": ""}, revision=None, frames=[], traceback="")
+    failed = init_command.run(request.command, project.folder)
+    if failed is not None:
+        project.wire.obstacle(failed)
         return
 
     def work(rev: Any, context: Any) -> Iterable[Any]:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from action.base.interface import BaseError
 from action.postgres.databases import Databases
-from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
 from action.project.alembic_tree import Tree, moved
 from action.rehearsal.bring_along import bring_module, bring_used
-from action.rehearsal.goals import UpgradedTo
-from action.rehearsal.interruptions import load
-from action.rehearsal.leg import Route, drive
+from action.rehearsal.first_load import FirstLoad
 from action.rehearsal.plan import Plan
-from action.rehearsal.watcher import Watcher
 from action.repository.export import bring_settings, hand_over
 from action.repository.git import GitError
 from action.session.session import Session
 from action.version_files.base_tree import tree_at_fork
 from checks.recording.absent import Absent
-from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
-from checks.recording.obstacles import Obstacle, ObstacleKind
 
 _MOST_GENERATED = 5
 """Most modules that are brought to the base one by one, because its import asks for them."""
@@ -35,7 +28,7 @@ class BaseCheckout:
     def __init__(self, plan: Plan, head: Session, databases: Databases) -> None:
         """Prepare for the base of a plan; ``head`` is the session on the working tree's code."""
         self._base, self._tree, self._root, self._run = plan.base, plan.tree, plan.root, plan.run
-        self._head, self._databases = head, databases
+        self._head, self._first = head, FirstLoad(databases, plan.init, plan.schema)
         self._stack = contextlib.ExitStack()
         self._session: Session | Absent | None = None
 
@@ -64,7 +57,6 @@ class BaseCheckout:
             bring_settings(self._root, self._tree.workdir, tree.workdir, folder)
         except (BaseError, GitError) as error:
             return Absent(reason=f"its files cannot be read: {error}")
-        tree = moved(self._tree, self._root, folder)
         if not tree.config_file.exists():
             return Absent(reason=f"{self._tree.path} does not exist at the base")
         self._head.learn_uses()
@@ -75,43 +67,20 @@ class BaseCheckout:
     def _imported(self, tree: Tree, folder: Path) -> Session | Absent:
         """Import the export; where a module is missing that an installation has generated, again with that module."""
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
-        obstacle = load(session, self._databases, "load_base")
+        obstacle = self._first.load(session, "load_base")
         for _ in range(_MOST_GENERATED):
             if obstacle is None:
                 return session
             if not obstacle.module or not bring_module(self._root, folder, self._tree, obstacle.module):
                 return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
             hand_over(folder, self._run.user)
-            obstacle = load(session, self._databases, "load_base")
+            obstacle = self._first.load(session, "load_base")
         return session if obstacle is None else Absent(reason=f"it needs too many modules: {obstacle.message}")
 
-    def create(self, heads: Sequence[str], init: str | None, watcher: Watcher) -> tuple[str, Leg]:
-        """Make a database at the base's heads without its migrations: by the ``init`` command, or the base's models."""
-        database = self._databases.create("base_made")
-        session = self.session()
-        if isinstance(session, Absent):
-            return database, Leg(name=LegName.CREATE_BASE, target=tuple(heads), obstacle=no_base(session))
-        route = Route(
-            name=LegName.CREATE_BASE,
-            request=_request(database, tuple(heads), init),
-            goal=UpgradedTo(targets=tuple(heads)),
-            made_by=MadeBy.INIT_COMMAND if init else MadeBy.MODELS,
-            code=CodeOf.BASE,
-        )
-        return database, drive(session, self._databases, route, watcher)
-
-
-def _request(database: str, heads: tuple[str, ...], init: str | None) -> LegRequest:
-    if init is None:
-        return CreateSchema(database=database, target=heads)
-    return Initialize(database=database, target=heads, command=init)
-
-
-def no_base(absent: Absent) -> Obstacle:
-    """Return the obstacle of a base database that could not be created."""
-    return Obstacle(
-        kind=ObstacleKind.NO_BASE,
-        message=f"The base database could not be created: {absent.reason.rstrip('.')}.",
-        why="New revisions run on a copy of the deployed database. Without it they cannot be checked.",
-        remedy="Set `init` to a command that creates it, or compare with another base.",
-    )
+    @property
+    def output(self) -> str:
+        """Return the end of what the base's code has printed; empty where it was not run."""
+        if not isinstance(self._session, Session):
+            return ""
+        self._session.keep_output()
+        return self._session.output

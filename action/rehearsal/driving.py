@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from action.postgres.databases import Databases
 from action.postgres.roles import DEPLOYED, NEW, Roles
 from action.probe.protocol.requests import Upgrade
-from action.rehearsal.base_code import BaseCheckout, no_base
+from action.rehearsal.base_code import BaseCheckout
+from action.rehearsal.base_sentences import no_base
+from action.rehearsal.created_base import BaseCreation
 from action.rehearsal.database_state import schema_of, version_table
 from action.rehearsal.goals import ALL_HEADS, UpgradedTo
 from action.rehearsal.interruptions import Interrupted
@@ -53,6 +55,11 @@ class Legs:
                 self.obstacle = one.obstacle
 
     @property
+    def created_by(self) -> MadeBy:
+        """Return how the deployed database was created."""
+        return next((leg.made_by for leg in self.legs if leg.name is LegName.CREATE_BASE), MadeBy.MIGRATIONS)
+
+    @property
     def by_base_code(self) -> bool:
         """Tell whether the base's code has to make the deployed database."""
         return self.deployed is not None and self.deployed.code is CodeOf.BASE
@@ -80,10 +87,16 @@ class Driving:
     watcher: Watcher
     session: Session
     base: BaseCheckout
+    creation: BaseCreation
     roles: Roles
 
     def drive(self, made: Legs) -> None:
         """Drive it on every way that could end elsewhere; ``made`` takes what was done, up to an interruption."""
+        if self.creation.comes_first:
+            if not isinstance(self.plan.changes, Absent):
+                made.deployed = Deployed(code=CodeOf.BASE, because="The settings say how to create the base schema.")
+            self._apart(made, None)
+            return
         if isinstance(self.plan.changes, Absent):
             only = self._from_empty(LegName.EMPTY_TO_HEADS)
             made.legs.append(only.leg)
@@ -136,7 +149,7 @@ class Driving:
         base = self._by_base_code(made, first)
         if base is None or not base.succeeded:
             return
-        made.base = base.database
+        made.base = None if isinstance(self.plan.changes, Absent) else base.database
         self._deploy(made, base)
         replayed = base.leg.made_by is MadeBy.MIGRATIONS
         if replayed or self.plan.history_changed:
@@ -156,6 +169,9 @@ class Driving:
 
     def _by_base_code(self, made: Legs, first: Driven | None) -> Driven | None:
         """Return the deployed database: made by the base's revisions as the base has them, or without them."""
+        if self.creation.comes_first:
+            made.legs.extend(self.creation.failed_start())
+            return self._created(made)
         old, session = self.plan.old_heads, self.base.session()
         if isinstance(session, Absent):
             if first is None or first.leg.failure is None or made.by_base_code:
@@ -172,7 +188,10 @@ class Driving:
             made.legs.append(replayed.leg)
             if replayed.leg.failure is None:
                 return replayed
-        database, leg = self.base.create(old, self.plan.init, self.watcher)
+        return self._created(made)
+
+    def _created(self, made: Legs) -> Driven:
+        database, leg = self.creation.create()
         made.legs.append(leg)
         return Driven(database, leg)
 

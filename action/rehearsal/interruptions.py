@@ -69,7 +69,11 @@ def _kind(databases: Databases, database: str, collector: Collector, ended: Ende
 
 def load(session: Session, databases: Databases, purpose: str) -> Obstacle | None:
     """Import the project with a fresh database; return what kept it from that. Raises Interrupted."""
-    obstacle = session.load(databases.address, databases.create(purpose))
+    return not_interrupted(databases, session.load(databases.address, databases.create(purpose)))
+
+
+def not_interrupted(databases: Databases, obstacle: Obstacle | None) -> Obstacle | None:
+    """Return what kept a project from loading; raise Interrupted where that was a fault of the server or machine."""
     if obstacle is None:
         return None
     change = None if obstacle.kind is ObstacleKind.INTERRUPTED else databases.state.change()

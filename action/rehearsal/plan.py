@@ -8,6 +8,7 @@ from pathlib import Path
 
 from action.base.interface import Base
 from action.project.alembic_tree import Tree
+from action.rehearsal.first_load import SchemaFile
 from action.session.running import ProjectRun
 from checks.graph.algorithms import heads, order
 from checks.recording.absent import Absent
@@ -26,6 +27,7 @@ class Plan:
     base: Base | None = None
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
+    schema: SchemaFile | None = None
     model_files: Callable[[], Sequence[str]]
     """Return the files that may declare tables, relative to ``root``."""
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from action.postgres.databases import Databases
 from action.postgres.roles import Roles
 from action.rehearsal.base_code import BaseCheckout
+from action.rehearsal.created_base import BaseCreation, load_project
 from action.rehearsal.driving import Driving, Legs
-from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible, load
+from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
+from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.unimported_models import find_models
@@ -20,6 +22,7 @@ from action.rehearsal.watcher import Watcher
 from action.session.fault_sentences import LOADING
 from action.session.session import Session
 from checks.recording.absent import Absent
+from checks.recording.legs import MadeBy
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import NOT_COMPARED, Phase, TreeRecording
@@ -31,7 +34,7 @@ def rehearse(
     """Run the tree's migrations and models once; return the recording with all that was seen."""
     with contextlib.ExitStack() as stack:
         with watcher.phase("importing the project"), interruptible(databases, LOADING) as interrupted:
-            obstacle = load(session, databases, "load")
+            unloadable, obstacle = load_project(plan, session, databases, watcher)
         obstacle = interrupted[0].obstacle if interrupted else obstacle
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is not None:
@@ -40,9 +43,13 @@ def rehearse(
             plan, recording = _as_alembic_uses(plan, session, recording)
             recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
             base = stack.enter_context(BaseCheckout(plan, session, databases))
-            recording = Rehearsal(plan, databases, watcher, session, base).run(recording)
+            creation = BaseCreation(
+                plan=plan, base=base, session=session, databases=databases, watcher=watcher, unloadable=unloadable
+            )
+            recording = Rehearsal(plan, databases, watcher, session, base, creation).run(recording)
+            recording = replace(recording, output=base.output if plan.init else "")
         session.keep_output()
-        return replace(recording, output=session.output)
+        return replace(recording, output=recording.output + session.output)
 
 
 def _with_lost_import(plan: Plan, recording: TreeRecording, obstacle: Obstacle) -> TreeRecording:
@@ -68,13 +75,21 @@ class Rehearsal:
     watcher: Watcher
     session: Session
     base: BaseCheckout
+    creation: BaseCreation
 
     def run(self, recording: TreeRecording) -> TreeRecording:
         """Drive it to its heads, then compare the migrated database with the models."""
         started, made = time.perf_counter(), Legs()
         with self.watcher.phase("applying the revisions"), interruptible(self.databases, RUNNING) as interrupted:
-            roles = Roles(self.databases)
-            Driving(self.plan, self.databases, self.watcher, self.session, self.base, roles).drive(made)
+            Driving(
+                plan=self.plan,
+                databases=self.databases,
+                watcher=self.watcher,
+                session=self.session,
+                base=self.base,
+                creation=self.creation,
+                roles=Roles(self.databases),
+            ).drive(made)
         made.take(interrupted)
         seconds = {Phase.APPLY: time.perf_counter() - started}
         recording = replace(
@@ -99,4 +114,6 @@ class Rehearsal:
         with self.watcher.phase("comparing the models"), interruptible(self.databases, COMPARING) as interrupted:
             heads_in_order = self.plan.heads_in_order
             drift = compare_models(self.session, self.base, self.databases, head, made.base, heads_in_order)
+            if made.created_by is MadeBy.MODELS:
+                drift = with_old_names(drift, self.base.session())
         return Absent(reason=interrupted[0].obstacle.text) if interrupted else drift

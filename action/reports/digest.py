@@ -200,9 +200,14 @@ def compared(tree: TreeReport) -> str:
     return ", ".join(parts)
 
 
+def notes_of(tree: TreeReport) -> list[str]:
+    """Return the notes on a tree's base: that it could not be fetched, how its database was created. Unescaped."""
+    return [note for note in (tree.base_note, tree.base_created) if note]
+
+
 def base_notes(report: Report) -> list[str]:
-    """Return the notes on the bases, such as that one could not be fetched. Unescaped, each once."""
-    return list(dict.fromkeys(tree.base_note for tree in report.trees if tree.base_note))
+    """Return the notes on all bases, each once. Unescaped."""
+    return list(dict.fromkeys(note for tree in report.trees for note in notes_of(tree)))
 
 
 def run_url(report: Report) -> str | None:

@@ -26,6 +26,9 @@ def render(report: Report) -> str:
 def _suite(tree: TreeReport) -> Xml.Element:
     name = escape.line(tree.path)
     suite = Xml.Element("testsuite", {"name": name, **_counts(tree.checks, skipped=True)})
+    if tree.base_created:
+        properties = Xml.SubElement(suite, "properties")
+        Xml.SubElement(properties, "property", {"name": "base database", "value": escape.line(tree.base_created)})
     for result in tree.checks:
         case = Xml.SubElement(suite, "testcase", {"classname": name, "name": escape.line(result.id)})
         if result.seconds is not None:

@@ -114,4 +114,9 @@ def _invocation(report: Report) -> dict[str, Any]:
         }
         for tree, result in digest.unjudged(report)
     ]
-    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
+    created = [
+        {"level": "note", "message": {"text": _plain(f"{tree.path}: {tree.base_created}")}}
+        for tree in report.trees
+        if tree.base_created
+    ]
+    return {"executionSuccessful": not notes, "toolExecutionNotifications": [*notes, *created]}

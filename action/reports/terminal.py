@@ -114,9 +114,9 @@ def _trees(page: _Page, report: Report) -> None:
             details = Text(escape.line(digest.details(result)))
             table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), details)
         page.table(table)
-        if tree.base_note:
+        for note in digest.notes_of(tree):
             page.line()
-            page.line(Text(escape.line(tree.base_note)))
+            page.line(Text(escape.line(note)))
         for _, result, rest in digest.explained(report):
             if result in tree.checks:
                 page.line()

@@ -86,7 +86,8 @@ class ObstacleMet:
 
     event: Literal["obstacle"] = "obstacle"
     kind: Literal[
-        "missing-module", "missing-settings", "load-failed", "exited", "never-ran", "other-database", "escaped", "graph"
+        "missing-module", "missing-settings", "load-failed", "exited", "never-ran", "other-database", "escaped",
+        "graph", "init-failed",
     ]  # fmt: skip
     text: Words = None
     error: Words = None

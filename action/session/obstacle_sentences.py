@@ -141,6 +141,28 @@ def _graph(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, s
     )
 
 
+def _init_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    return (
+        f"The base database could not be created: the init command {event.text or 'failed'}",
+        printed(event.traceback or ""),
+        f"Run the command in {_folder(tree)} against an empty database, whose URL is in DATABASE_URL. It runs without "
+        "a shell: write `sh -c '…'` for one.",
+    )
+
+
+def printed(output: str, lines: int = 20) -> str:
+    """Return a sentence with the last lines that a command printed."""
+    last = output.strip().splitlines()[-lines:]
+    return "\n".join(("Its last output was:", *(f"  {line}" for line in last))) if last else "It printed nothing."
+
+
+def _folder(tree: Tree) -> str:
+    depth = len((tree.path.rpartition(":")[0] or tree.path).split("/"))
+    root = tree.config_file.parents[depth - 1]
+    inside = tree.workdir.relative_to(root).as_posix() if tree.workdir.is_relative_to(root) else "."
+    return "the repository's root" if inside == "." else f"the folder {inside}"
+
+
 SENTENCES = {
     ObstacleKind.MISSING_MODULE: _missing_module,
     ObstacleKind.MISSING_SETTINGS: _missing_settings,
@@ -150,6 +172,7 @@ SENTENCES = {
     ObstacleKind.OTHER_DATABASE: _other_database,
     ObstacleKind.ESCAPED: _escaped,
     ObstacleKind.GRAPH: _graph,
+    ObstacleKind.INIT_FAILED: _init_failed,
 }
 
 

@@ -46,7 +46,6 @@ from checks.recording.tree import Environment
 Listener = Callable[[Event], None]
 _Told = TypeVar("_Told", PendingListed, UnimportedFound)
 _GONE = "was ended earlier, when it stopped answering"
-_NO_WORD = "did not report how the import ended"
 _AFTER_A_TIMEOUT = 5.0
 """Seconds that the imported project gets to notice that its leg was ended."""
 
@@ -137,9 +136,14 @@ class Session:
             obstacle, retry = self._load(database)
         return None if obstacle is None else first
 
-    def _load(self, database: str) -> tuple[Obstacle | None, bool]:
+    def load_again(self, database: str, init: str | None = None) -> Obstacle | None:
+        """Import the project in a fresh process, after ``init`` ran on the database; return what kept it from that."""
+        self._start()
+        return self._load(database, init)[0]
+
+    def _load(self, database: str, init: str | None = None) -> tuple[Obstacle | None, bool]:
         found = _Loading()
-        ended = self._exchange(self._load_request(database), found)
+        ended = self._exchange(replace(self._load_request(database), init=init), found)
         if found.fault is not None and found.environment is None:
             return interrupted(found.fault.kind, during=LOADING, said=found.fault.text), False
         if ended.out_of_memory and ended.died:
@@ -151,7 +155,7 @@ class Session:
             retry = found.obstacle.driver_mismatch and self._driver + 1 < drivers
             return obstacles.describe(found.obstacle, self.tree, self.run), retry
         if found.versions is None or found.environment is None:
-            return self._gone(Ended(died=_NO_WORD)), False
+            return self._gone(Ended(died="did not report how the import ended")), False
         if found.environment.strays:
             return obstacles.other_code(found.environment.strays), False
         self._forks = not found.threads

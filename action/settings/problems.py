@@ -16,14 +16,15 @@ _EXCLUDES = {
     "recording": (
         "a saved run is checked without project and database",
         *("database-url", "postgres-version", "keep", "save-recording", "trace", "timeout"),
-        *("tree", "python", "env", "base", "init", "install"),
+        *("tree", "python", "env", "base", "init", "schema", "install"),
     ),
     "post-report": (
         "a stored report is posted without project and database",
         *("recording", "database-url", "postgres-version", "save-recording", "timeout"),
-        *("tree", "python", "env", "base", "init", "install"),
+        *("tree", "python", "env", "base", "init", "schema", "install"),
     ),
     "database-url": ("the version of that server cannot be chosen", "postgres-version"),
+    "schema": ("only one of them can create the base database", "init"),
 }
 _SHORTEST = 4
 """Characters of the shortest value that is searched for in a text."""

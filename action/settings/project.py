@@ -86,7 +86,17 @@ class ProjectSettings(Declared):
             help="Command that creates the base schema when migrations cannot start from an empty database",
             group=PROJECT,
             metavar="COMMAND",
-            accepts="a shell command",
+            accepts="a command, which runs without a shell",
+        ),
+    ] = None
+    schema_file: Annotated[
+        Path | None,
+        Setting(
+            help="Plain dump of production's schema with its version rows, in the repository; creates the base schema",
+            group=PROJECT,
+            metavar="FILE",
+            accepts="the path of a file that pg_dump --schema-only wrote",
+            trusted=True,
         ),
     ] = None
     timeout: Annotated[

@@ -12,9 +12,11 @@ from checks.comparison.compare import compare
 from checks.drift.evidence import in_database, in_models
 from checks.drift.sentences import cosmetic_remedy, message, object_name, why
 from checks.drift.uncompared import notice, uncompared
+from checks.drift.undecided import is_undecided, not_decided, undecided
 from checks.drift.unimported import with_unimported
 from checks.drift.unjudged import no_drift, no_metadata, nothing_compared, undated, unseen_models
 from checks.findings import Finding, Snippet, Status
+from checks.made_base import is_from_models
 from checks.not_run import why_not_run
 from checks.plural import plural
 from checks.policy import Policy
@@ -33,6 +35,8 @@ class _Comparison:
     drift: Drift
     new: tuple[Change, ...]
     """Differences that the base does not have."""
+    undecided: tuple[Change, ...]
+    """Differences that the base does not have, but that production may not have either."""
     old: tuple[Change, ...]
     """Differences that the base has, too."""
     remaining: tuple[Change, ...]
@@ -70,26 +74,28 @@ def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> O
     unjudged = no_metadata(recording)
     if unjudged is not None:
         return unjudged
+    from_models = is_from_models(recording)
     if isinstance(drift.head.modelled, Absent):
-        return _by_autogenerate(drift, drift.head.modelled, policy)
-    compared = _compared(drift, environment)
-    if isinstance(drift.base, Absent) and compared.new:
-        return undated([message(change) for change in compared.new], drift.base)
+        outcome = _by_autogenerate(drift, drift.head.modelled, policy)
+        return not_decided(outcome) if from_models else outcome
+    compared = _compared(drift, environment, from_models)
+    if isinstance(drift.base, Absent) and (compared.new or compared.undecided):
+        return undated([message(change) for change in (*compared.new, *compared.undecided)], drift.base)
     findings = (
         *(_finding(change, compared, policy) for change in compared.new),
         *_base_notices([message(change) for change in compared.old]),
         *uncompared(drift.head),
     )
-    unseen = unseen_models(environment)
+    reasons = [text for text in (unseen_models(environment), undecided(compared.undecided, drift)) if text]
     return Outcome(
         findings=findings,
         fixes=_fixes(compared),
-        unjudged=Status.SKIPPED if unseen else None,
-        reason=unseen,
+        unjudged=Status.SKIPPED if reasons else None,
+        reason="\n".join(reasons) or None,
     )
 
 
-def _compared(drift: Drift, environment: Environment | None) -> _Comparison:
+def _compared(drift: Drift, environment: Environment | None, from_models: bool) -> _Comparison:
     version_table = _version_table(drift.head, environment)
     changes = compare(drift.head, version_table)
     if environment is not None and environment.unseen:
@@ -97,9 +103,12 @@ def _compared(drift: Drift, environment: Environment | None) -> _Comparison:
         changes = tuple(change for change in changes if change.kind not in ONLY_IN_MIGRATIONS)
     known = {c.fingerprint for c in compare(drift.base, version_table)} if isinstance(drift.base, Models) else set()
     repaired = drift.candidate.repaired if isinstance(drift.candidate, Candidate) else None
+    added = [change for change in changes if change.fingerprint not in known]
+    unknown = [change for change in added if from_models and is_undecided(change, drift)]
     return _Comparison(
         drift=drift,
-        new=tuple(change for change in changes if change.fingerprint not in known),
+        new=tuple(change for change in added if change not in unknown),
+        undecided=tuple(unknown),
         old=tuple(change for change in changes if change.fingerprint in known),
         remaining=compare(replace(drift.head, migrated=repaired), version_table)
         if isinstance(repaired, Schema)
@@ -208,6 +217,9 @@ def _facts(compared: _Comparison, candidate: Candidate) -> str:
     if compared.old:
         facts.append(f"includes {_differences(len(compared.old), 'old ')}")
     left = len(compared.remaining)
+    if compared.undecided:
+        may_have = _differences(len(compared.undecided))
+        return "; ".join([*facts, f"also ends {may_have} that production may not have: check before you commit it"])
     facts.append(f"verified: {_differences(left)} remain{'s' if left == 1 else ''}")
     if candidate.hooks_failed:
         facts.append(f"post-write hooks did not run: {candidate.hooks_failed}")

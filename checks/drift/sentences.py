@@ -66,19 +66,19 @@ def message(change: Change) -> str:
     name, wanted, found = object_name(change), in_models(change), in_database(change)
     match change.kind:
         case Kind.TABLE_MISSING | Kind.COLUMN_MISSING | Kind.CONSTRAINT_MISSING | Kind.INDEX_MISSING:
-            return _sentence(f"{_object(change)} is in the models, but no migration creates it.")
+            return _sentence(f"{described(change)} is in the models, but no migration creates it.")
         case Kind.ENUM_MISSING | Kind.DOMAIN_MISSING | Kind.SEQUENCE_MISSING:
-            return _sentence(f"{_object(change)} is in the models, but no migration creates it.")
+            return _sentence(f"{described(change)} is in the models, but no migration creates it.")
         case Kind.TABLE_EXTRA | Kind.COLUMN_EXTRA | Kind.CONSTRAINT_EXTRA | Kind.INDEX_EXTRA:
-            return f"The migrations create {_object(change)}, but it is not in the models."
+            return f"The migrations create {described(change)}, but it is not in the models."
         case Kind.ENUM_EXTRA:
-            return f"The migrations create {_object(change)}, but no model and no column uses it."
+            return f"The migrations create {described(change)}, but no model and no column uses it."
         case Kind.ENUM_VALUE_MISSING:
             return f"Value {_enum_value(change, 'of')} is in the models, but no migration adds it."
         case Kind.ENUM_VALUE_EXTRA:
             return f"The migrations add value {_enum_value(change, 'to')}, but it is not in the models."
         case Kind.CONSTRAINT_CHANGED | Kind.INDEX_CHANGED | Kind.DOMAIN | Kind.SEQUENCE:
-            return _sentence(f"{_object(change)} differs between the models and the migrations.")
+            return _sentence(f"{described(change)} differs between the models and the migrations.")
         case Kind.ENUM_ORDER:
             return f"The order of the values of enum {name} differs between the models and the migrations."
         case Kind.COMMENT:
@@ -96,9 +96,9 @@ def message(change: Change) -> str:
         case Kind.COLLATION | Kind.SEQUENCE_RANGE:
             return _limits(change)
         case Kind.INDEX_INVALID:
-            return f"The migrations leave {_object(change)} INVALID."
+            return f"The migrations leave {described(change)} INVALID."
         case Kind.NAME | Kind.FORM:
-            return _sentence(f"{_object(change)} {_other_form(change.kind, change.before)} in the migrations.")
+            return _sentence(f"{described(change)} {_other_form(change.kind, change.before)} in the migrations.")
 
 
 def _sentence(text: str) -> str:
@@ -106,7 +106,7 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _object(change: Change) -> str:
+def described(change: Change) -> str:
     """Return the kind and the name of the object, such as ``index ix_title of table public.book``."""
     item = change.after if change.after is not None else change.before
     if item is None or item.kind not in ("constraint", "index"):

@@ -97,6 +97,8 @@ class MadeBy(enum.StrEnum):
     """How the database was created from which a run of the migrations starts."""
 
     MIGRATIONS = "migrations"
+    SCHEMA_FILE = "schema-file"
+    """The file of the setting ``schema``, a dump of production's schema."""
     INIT_COMMAND = "init-command"
     """The command of the setting ``init``."""
     MODELS = "models"

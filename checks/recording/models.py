@@ -77,3 +77,8 @@ class Drift:
     """Autogenerate's own operations, rendered; the only source when ``head.modelled`` is absent."""
     base_autogenerate: tuple[str, ...] | None = None
     """The same at the base commit; None where it is not needed or not known."""
+    named_by_old: dict[str, str] | None = None
+    """From ``.``-joined names of objects that differ to a version file of the base that names them.
+
+    None where the base database was not created from the models.
+    """

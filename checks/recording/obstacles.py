@@ -41,6 +41,8 @@ class ObstacleKind(enum.StrEnum):
     """
     NO_BASE = "no-base"
     """Neither the migrations nor the models of the base could create its schema."""
+    INIT_FAILED = "init-failed"
+    """The command of the setting ``init`` failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

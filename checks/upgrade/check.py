@@ -9,6 +9,7 @@ from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.arrival import unproven
 from checks.graph.no_revisions import no_revisions
+from checks.made_base import BETTER_BASE, CREATED, creation
 from checks.not_run import in_full, obstacle_of
 from checks.plural import plural
 from checks.policy import Policy
@@ -20,6 +21,7 @@ from checks.recording.tree import Phase, TreeRecording
 from checks.upgrade.lost_imports import lost_imports
 from checks.upgrade.sqlstates import remedy_for
 from checks.upgrade.two_ways import cause, listed, two_ways
+from checks.upgrade.unproven import proven_by_no_base, proves_nothing
 
 SQL_SHOWN = 4_000
 """Most characters of SQL in one snippet."""
@@ -33,17 +35,29 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         return replace(in_full(obstacle), findings=findings)
     if not recording.legs:
         return Outcome(unjudged=Status.SKIPPED, reason="No migration ran.")
-    if _no_base(recording):
-        reason = "The base's revisions fail on an empty database, and no other way to create the base schema worked."
-        return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=reason)
+    missing = _no_base(recording) or proven_by_no_base(recording)
+    if missing is not None:
+        return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=missing)
     if any(leg.failure and not _is_old(recording, leg, leg.failure) for leg in recording.legs):
         return Outcome(findings=findings)
     gap = no_revisions(recording) or unproven(recording)
     return Outcome(findings=findings, unjudged=Status.SKIPPED if gap else None, reason=gap)
 
 
-def _no_base(recording: TreeRecording) -> bool:
-    return any(leg.name is LegName.CREATE_BASE and leg.failure is not None for leg in recording.legs)
+def _no_base(recording: TreeRecording) -> str | None:
+    """Return why there is no base database to run the new revisions on; None where there is one, or none is needed."""
+    failed = next((leg for leg in recording.legs if leg.name is LegName.CREATE_BASE and leg.failure is not None), None)
+    if failed is None:
+        return None
+    if _is_behind(failed):
+        return f"The base's own revisions fail on the database created {CREATED[failed.made_by]}: see the notice."
+    return "The base's revisions fail on an empty database, and no other way to create the base schema worked."
+
+
+def _is_behind(leg: Leg) -> bool:
+    """Return whether the run applied old revisions to a base database that had not run all of them."""
+    applies = leg.name is LegName.CREATE_BASE and leg.made_by in (MadeBy.SCHEMA_FILE, MadeBy.INIT_COMMAND)
+    return applies and leg.failure is not None and leg.failure.revision is not None
 
 
 def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
@@ -72,7 +86,9 @@ def _failures(recording: TreeRecording) -> Iterator[Finding]:
     known: set[tuple[str | None, str]] = set()
     for leg in recording.legs:
         failure = leg.failure
-        if failure is not None and (failure.revision, failure.message) not in known:
+        if failure is None or proves_nothing(leg, failure):
+            continue
+        if (failure.revision, failure.message) not in known:
             known.add((failure.revision, failure.message))
             judged = _old_failure if _is_old(recording, leg, failure) else _failure
             yield judged(recording, leg, failure)
@@ -97,16 +113,12 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
 
 def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
     path, line = place(recording, failure)
-    created = next(
-        (o for o in recording.legs if o.name is LegName.CREATE_BASE and not o.failure and not o.obstacle), None
-    )
     return Finding(
         rule="old-migration-fails",
         severity=Severity.NOTICE,
         message=f"{_message(failure)} The base already has this problem; this change did not cause it.",
-        why="Migrations cannot start from an empty database, so a new developer or environment needs another way."
-        + (f" This run created the base schema {_CREATED[created.made_by]}." if created else ""),
-        remedy="Set `init` to the command that creates a new database in this project, if it is not set yet.",
+        why=_why_old(recording, leg),
+        remedy=f"{BETTER_BASE.removesuffix('.')}, if neither is set yet.",
         path=path,
         line=line,
         revision=failure.revision,
@@ -114,11 +126,16 @@ def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Findin
     )
 
 
-_CREATED = {
-    MadeBy.MIGRATIONS: "with the base's migrations",
-    MadeBy.INIT_COMMAND: "with the `init` command",
-    MadeBy.MODELS: "from the base's models (create_all and stamp)",
-}
+def _why_old(recording: TreeRecording, leg: Leg) -> str:
+    if _is_behind(leg):
+        return (
+            f"The database created {CREATED[leg.made_by]} has not run this revision yet, and the next deploy of the "
+            "base fails at it."
+        )
+    created = creation(recording)
+    return "Migrations cannot start from an empty database, so a new developer or environment needs another way." + (
+        f" This run created the base schema {CREATED[created.made_by]}." if created else ""
+    )
 
 
 def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int | None]:
@@ -141,7 +158,7 @@ def _message(failure: Failure) -> str:
     first_line = failure.message.strip().splitlines()[0] if failure.message.strip() else failure.error
     if failure.kind is FailureKind.TIMEOUT:
         return f"{where} {first_line}."
-    error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON else ""
+    error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON and failure.error else ""
     return f"{where} fails: {error}{first_line.rstrip('.')}."
 
 

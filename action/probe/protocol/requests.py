@@ -50,6 +50,8 @@ class Load:
     """Two roots: what is installed from the first comes from the second."""
     packages: Dict[str, List[str]]
     """The names that the repository's own packages have, each with the folders below ``root`` that it lies in."""
+    init: Optional[str] = None
+    """The user's command that makes the schema, to be run first, where env.py does not load on an empty database."""
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def test_a_failing_init_command_is_no_pass(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_new_revision_that_fails_on_a_base_made_otherwise_is_an_error(run: Run, tmp_path: Path) -> None:
-    broken = Revision(id="b2", down="a1", upgrade='op.execute("SELECT nothing()")')
+    broken = Revision(id="b2", down="a1", upgrade='op.execute("SELECT FROM FROM book")')
     ran = run(branch(tmp_path, OLD, versions(broken)), "--base", "main")
     error = f"    error migration-fails b2 migrations/versions/b2_.py:{broken.line}"
     checks = ["  heads passed", "  history passed", "  upgrade failed", OLD_NOTICE, error, "  drift skipped"]

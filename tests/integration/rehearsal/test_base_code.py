@@ -7,13 +7,18 @@ from pathlib import Path
 from action.postgres.databases import Databases
 from action.project.alembic_tree import moved
 from action.rehearsal.base_code import BaseCheckout
+from action.rehearsal.created_base import BaseCreation
 from action.session.session import Session
 from checks.recording.absent import Absent
 from checks.recording.legs import LegName, MadeBy
 from checks.recording.obstacles import ObstacleKind
-from tests.integration.rehearsal.rehearsing import Heard, prepared
+from tests.integration.rehearsal.rehearsing import Heard, Prepared, prepared
 from tests.projects import builder
 from tests.projects.builder import BOOK, MODELS, Revision, tree
+
+
+def creation_of(project: Prepared, head: Session, base: BaseCheckout, databases: Databases) -> BaseCreation:
+    return BaseCreation(plan=project.plan(), base=base, session=head, databases=databases, watcher=Heard())
 
 
 def test_the_base_is_imported_once_and_removed_afterwards(tmp_path: Path, databases: Databases) -> None:
@@ -60,7 +65,7 @@ def test_a_base_that_does_not_load_is_an_obstacle_to_making_its_database(tmp_pat
         project.session() as head,
         BaseCheckout(project.plan(), head, databases) as base,
     ):
-        _, leg = base.create(("a1",), None, Heard())
+        _, leg = creation_of(project, head, base, databases).create()
     assert (leg.name, leg.target, leg.steps) == (LegName.CREATE_BASE, ("a1",), ())
     assert leg.obstacle is not None
     assert leg.obstacle.kind is ObstacleKind.NO_BASE
@@ -74,7 +79,7 @@ def test_the_database_of_the_base_is_made_from_its_models_and_stamped(tmp_path: 
         project.session() as head,
         BaseCheckout(project.plan(), head, databases) as base,
     ):
-        database, leg = base.create(("a1",), None, Heard())
+        database, leg = creation_of(project, head, base, databases).create()
     assert (leg.versions_after, leg.made_by, leg.failure, leg.obstacle) == (("a1",), MadeBy.MODELS, None, None)
     with databases.connect(database) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM book")

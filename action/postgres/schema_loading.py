@@ -1,0 +1,126 @@
+"""Load the statements of a schema file into a scratch database, on a connection of our own."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg2
+from psycopg2 import errorcodes, sql
+from psycopg2.extensions import connection as Connection
+
+from action.errors import PostgresError
+from action.postgres.databases import Databases
+from action.postgres.schema_error import SchemaFileError
+from action.postgres.schema_sql import SqlStatement, split
+
+_SET = re.compile(r"SET\s+(?!ROLE\b|SESSION\b|LOCAL\b)\w+", re.IGNORECASE)
+_UNKNOWN_SETTING = (errorcodes.UNDEFINED_OBJECT, errorcodes.INVALID_PARAMETER_VALUE)
+_CREATES_PUBLIC = re.compile(r"CREATE\s+SCHEMA\s+public\s*$", re.IGNORECASE)
+_ROLE = re.compile(r'^role "(.+)" ', re.IGNORECASE)
+_MOST_ROLES = 100
+"""Roles that one statement may name."""
+
+
+def load_schema(databases: Databases, database: str, text: str, timeout: float) -> None:
+    """Run the statements of a dump in a database, within ``timeout`` seconds.
+
+    Roles that the dump names are created where they are missing; ``databases.drop_new_roles`` removes them.
+    Raises SchemaFileError with the line and PostgreSQL's message, psycopg2.Error when the server is lost.
+    """
+    statements = tuple(split(text))
+    with databases.connect(database) as connection, _within(timeout, databases, database) as late:
+        for statement in statements:
+            try:
+                _run(connection, statement)
+            except psycopg2.Error as error:
+                if late.is_set():
+                    raise SchemaFileError(
+                        f"line {statement.line}: the statement did not finish in time",
+                        why=f"Loading the whole file may take {timeout:g} seconds.",
+                        remedy="Set a higher --timeout.",
+                    ) from None
+                if connection.closed:
+                    raise
+                raise _refused(statement, error) from None
+
+
+@contextmanager
+def _within(seconds: float, databases: Databases, database: str) -> Iterator[threading.Event]:
+    """End the sessions in a database after some seconds; the event is set then."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        with suppress(psycopg2.Error, PostgresError):  # the statement's own connection reports what happened
+            databases.disconnect(database)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
+
+
+def _run(connection: Connection, statement: SqlStatement) -> None:
+    """Run one statement, creating the roles that it misses; raises psycopg2.Error."""
+    for _ in range(_MOST_ROLES):
+        try:
+            _execute(connection, statement)
+        except psycopg2.Error as error:
+            if _is_tolerable(statement, error):
+                return
+            role = _missing_role(error)
+            if role is None:
+                raise
+            with connection.cursor() as cursor:
+                cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+        else:
+            return
+
+
+def _execute(connection: Connection, statement: SqlStatement) -> None:
+    with connection.cursor() as cursor:
+        if statement.data is None:
+            cursor.execute(statement.sql)
+        else:
+            cursor.copy_expert(statement.sql, io.StringIO(statement.data))
+
+
+def _is_tolerable(statement: SqlStatement, error: psycopg2.Error) -> bool:
+    """Return whether a statement may fail: an unknown setting, or a schema that each database has."""
+    if error.pgcode in _UNKNOWN_SETTING:
+        return _SET.match(statement.sql) is not None
+    return error.pgcode == errorcodes.DUPLICATE_SCHEMA and _CREATES_PUBLIC.match(statement.sql) is not None
+
+
+def _missing_role(error: psycopg2.Error) -> str | None:
+    if error.pgcode != errorcodes.UNDEFINED_OBJECT:
+        return None
+    found = _ROLE.match(error.diag.message_primary or "")
+    return found.group(1) if found else None
+
+
+def _refused(statement: SqlStatement, error: psycopg2.Error) -> SchemaFileError:
+    position = int(error.diag.statement_position or 1)
+    line = statement.line + statement.sql.count("\n", 0, position - 1)
+    details = (error.diag.message_detail, error.diag.message_hint)
+    return SchemaFileError(
+        f"line {line}: {(error.diag.message_primary or str(error)).strip()}",
+        why=" ".join(text for text in details if text),
+        remedy=_remedy(error),
+    )
+
+
+def _remedy(error: psycopg2.Error) -> str:
+    if error.pgcode in (errorcodes.UNDEFINED_FILE, errorcodes.FEATURE_NOT_SUPPORTED):
+        return (
+            "Set `database-url` (--database-url) to a server that has what production's server has: its version and its"
+            " extensions."
+        )
+    return "Correct this line, or dump production's schema again: see `schema` in README.md."

@@ -1,0 +1,94 @@
+"""Differences on a base database created from models: which of them are judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from checks.drift.check import run
+from checks.findings import Severity, Status
+from checks.policy import Policy
+from checks.recording.legs import Leg, LegName, MadeBy
+from checks.recording.models import Candidate, Models
+from checks.recording.schema import Schema
+from tests.unit.checks.drift.recordings import recording
+from tests.unit.checks.schemas import column, models, schema_of, table
+
+PLAIN = schema_of(table("t", column("a")))
+WITH_B = schema_of(table("t", column("a"), column("b")))
+DEFAULT = schema_of(table("t", column("a", default="1")))
+FROM_MODELS = Leg(name=LegName.CREATE_BASE, target=("a",), made_by=MadeBy.MODELS)
+OF_B = {"public.t.b": "versions/a1_.py"}
+OF_A = {"public.t.a": "versions/a1_.py"}
+
+
+def outcome_of(base: Schema, head: Models, named: dict[str, str] | None, leg: Leg = FROM_MODELS) -> list[str]:
+    """Return the objects of the findings, and the lines of the reason that name a difference."""
+    found = run(replace(recording(head, base=models(base, base), named_by_old=named), legs=(leg,)), Policy())
+    lines = [line for line in (found.reason or "").splitlines() if line.startswith("- ")]
+    assert found.unjudged is (Status.SKIPPED if lines else None)
+    return [str(f.object) for f in found.findings if f.severity is not Severity.NOTICE] + lines
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "named", "expected"),
+    [
+        (
+            PLAIN,
+            models(PLAIN, WITH_B),
+            OF_B,
+            ["- column public.t.b is in the models, but not in the models of the base; versions/a1_.py names it."],
+        ),
+        (PLAIN, models(PLAIN, WITH_B), {}, ["public.t.b"]),
+        (WITH_B, models(PLAIN, WITH_B), OF_B, ["public.t.b"]),  # a new revision drops it
+        (
+            WITH_B,
+            models(WITH_B, PLAIN),
+            {},
+            [
+                "- column public.t.b is in the models of the base, but no longer in the models; no old version file "
+                "names it."
+            ],
+        ),
+        (WITH_B, models(WITH_B, PLAIN), OF_B, ["public.t.b"]),
+        (PLAIN, models(WITH_B, PLAIN), {}, ["public.t.b"]),  # a new revision adds it
+        (
+            PLAIN,
+            models(PLAIN, DEFAULT),
+            OF_A,
+            ["- column public.t.a differs from the models of the base (default); versions/a1_.py names it."],
+        ),
+        (PLAIN, models(PLAIN, DEFAULT), {}, ["public.t.a"]),
+        (DEFAULT, models(PLAIN, DEFAULT), OF_A, ["public.t.a"]),  # a new revision drops the default
+    ],
+)
+def test_what_old_version_files_say_decides(
+    base: Schema, head: Models, named: dict[str, str], expected: list[str]
+) -> None:
+    assert outcome_of(base, head, named) == expected
+
+
+def test_nothing_is_decided_where_nothing_is_known_of_the_old_version_files() -> None:
+    assert len(outcome_of(PLAIN, models(PLAIN, WITH_B), None)) == 1
+    assert outcome_of(PLAIN, models(PLAIN, WITH_B), None)[0].startswith("- column public.t.b ")
+
+
+@pytest.mark.parametrize("made_by", [MadeBy.INIT_COMMAND, MadeBy.SCHEMA_FILE])
+def test_another_base_decides_everything(made_by: MadeBy) -> None:
+    leg = replace(FROM_MODELS, made_by=made_by)
+    assert outcome_of(PLAIN, models(PLAIN, WITH_B), None, leg) == ["public.t.b"]
+
+
+def test_a_migration_with_undecided_differences_is_not_called_verified() -> None:
+    both = schema_of(table("t", column("a"), column("b"), column("c")))
+    candidate = Candidate(path="x.py", content="revision = 'x'\n", revision="x", empty=False, repaired=both)
+    seen = replace(
+        recording(models(PLAIN, both), base=models(PLAIN, PLAIN), named_by_old=OF_B, candidate=candidate),
+        legs=(FROM_MODELS,),
+    )
+    (fix,) = run(seen, Policy()).fixes
+    assert fix.title == (
+        "Missing migration (autogenerate; also ends 1 difference that production may not have: check before you commit "
+        "it)"
+    )
