@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checks.findings import Finding, Severity, Snippet
+from checks.recording.revisions import Graph
 from tests.unit.checks.dsl import DOWN_LINE, tree
 from tests.unit.checks.heads.judging import listed, only, texts
 
@@ -69,3 +72,28 @@ def test_a_missing_dependency() -> None:
 
 def test_a_dependency_on_a_label_that_cannot_be_read_is_not_missing() -> None:
     assert listed(tree("a:{cli.CORE}; b<-a +core")) == []
+
+
+def test_a_dependency_that_cannot_be_read_is_not_missing() -> None:
+    assert listed(tree("a; b<-a +{cli.CORE}")) == []
+
+
+def test_a_dependency_takes_no_abbreviated_id() -> None:
+    finding = only(tree("3f2a9c11d0e4:core; b7 +3f2a"))
+    assert (finding.object, finding.remedy) == (
+        "3f2a",
+        "Set b7's `depends_on` to a full id or a branch label, such as 3f2a9c11d0e4.",
+    )
+
+
+def test_a_dependency_takes_no_head_of_a_label() -> None:
+    recording = tree("a:core; b:beta")
+    a, b = recording.graph.revisions
+    wrong = replace(recording, graph=Graph(revisions=(a, replace(b, depends_on=("core@head",)))))
+    finding = only(wrong)
+    assert (finding.rule, finding.message, finding.why, finding.remedy) == (
+        "missing-parent",
+        "b names core@head as its depends_on, but no version file has that revision.",
+        "Every Alembic command stops with KeyError: 'core@head'.",
+        "Set b's `depends_on` to a full id or a branch label, such as core.",
+    )
