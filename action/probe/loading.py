@@ -78,6 +78,7 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
     if found is not None:
         wire.obstacle(found)
         return False
-    context, heads = run.contexts[-1], list(project.script.get_heads())
+    # As ``upgrade heads`` finds them: without those that another revision depends on.
+    context, heads = run.contexts[-1], [script.revision for script in project.script.get_revisions("heads")]
     wire.environment(facts_of(context, schemas[-1], heads, unseen(context, request.env_py)))
     return True

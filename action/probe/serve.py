@@ -10,7 +10,7 @@ import traceback
 from typing import TYPE_CHECKING, Optional
 
 from .load_failures import obstacle
-from .protocol.requests import LegRequest, ListPending, Load
+from .protocol.requests import LegRequest, Load
 from .protocol.wire import Wire
 from .watching.frames import Places
 
@@ -35,10 +35,6 @@ def _serve(wire: Wire) -> None:
             project = _load(wire, request)
         elif project is None:
             wire.ended(status=0)
-        elif isinstance(request, ListPending):
-            from .operations import list_pending
-
-            list_pending(project, request)
         else:
             _perform(wire, project, request)
 

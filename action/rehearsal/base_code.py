@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from action.base.interface import Base, BaseError
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
 from action.project.alembic_tree import Tree
-from action.rehearsal.goals import UpgradedTo
+from action.rehearsal.goals import UpgradedTo, wanted_rows
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.watcher import Watcher
 from action.repository.export import hand_over
@@ -64,16 +63,16 @@ class BaseCheckout:
             return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
         return session
 
-    def create(self, heads: Sequence[str], init: str | None, watcher: Watcher) -> tuple[str, Leg]:
-        """Make a database at the base's heads without its migrations: by the ``init`` command, or the base's models."""
+    def create(self, goal: UpgradedTo, init: str | None, watcher: Watcher) -> tuple[str, Leg]:
+        """Make a database at the goal without its migrations: by the ``init`` command, or the base's models."""
         database = self._databases.create("base_made")
         session = self.session()
         if isinstance(session, Absent):
-            return database, Leg(name=LegName.CREATE_BASE, target=tuple(heads), obstacle=no_base(session))
+            return database, Leg(name=LegName.CREATE_BASE, target=wanted_rows(goal, ()), obstacle=no_base(session))
         route = Route(
             name=LegName.CREATE_BASE,
-            request=_request(database, tuple(heads), init),
-            goal=UpgradedTo(targets=tuple(heads)),
+            request=_request(database, goal.targets, init),
+            goal=goal,
             made_by=MadeBy.INIT_COMMAND if init else MadeBy.MODELS,
         )
         return database, drive(session, self._databases, route, watcher)

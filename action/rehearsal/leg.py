@@ -10,7 +10,7 @@ from action.postgres.databases import Databases
 from action.probe.protocol.requests import LegRequest
 from action.rehearsal.database_state import rows, schema_of, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
-from action.rehearsal.goals import ALL_HEADS, DowngradedTo, Goal, Unproven, UpgradedTo
+from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
@@ -25,7 +25,7 @@ class Route:
 
     name: LegName
     request: LegRequest
-    goal: Goal = ALL_HEADS
+    goal: Goal
     start: str | None = None
     """The database that ``database`` is a copy of; None for an empty one."""
     total: int = 0
@@ -54,7 +54,7 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
     stayed = failure is not None and before == after
     return Leg(
         name=route.name,
-        target=_target(route.goal, session),
+        target=wanted_rows(route.goal, session.environment.heads if session.environment else ()),
         steps=tuple(collector.steps),
         failure=failure,
         obstacle=None if failure else obstacle_of(session, collector, after, route.goal),
@@ -65,16 +65,6 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
         seconds=time.perf_counter() - started,
         made_by=route.made_by,
     )
-
-
-def _target(goal: Goal, session: Session) -> tuple[str, ...]:
-    match goal:
-        case UpgradedTo(targets=targets):
-            return targets or (session.environment.heads if session.environment else ())
-        case DowngradedTo(rows=rows):
-            return rows
-        case Unproven():
-            return ()
 
 
 def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[ObjectChange, ...]:

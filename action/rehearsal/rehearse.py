@@ -12,13 +12,13 @@ from action.postgres.databases import Databases
 from action.probe.protocol.requests import Upgrade
 from action.project.alembic_tree import Tree
 from action.rehearsal.base_code import BaseCheckout, no_base
-from action.rehearsal.goals import ALL_HEADS, UpgradedTo
+from action.rehearsal.goals import UpgradedTo
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.model_drift import compare_models
 from action.rehearsal.watcher import Watcher
 from action.session.running import ProjectRun
 from action.session.session import Session
-from checks.graph.algorithms import heads, order
+from checks.graph.algorithms import effective_heads, order
 from checks.recording.absent import Absent
 from checks.recording.legs import Leg, LegName
 from checks.recording.revisions import Changes, Graph
@@ -44,7 +44,18 @@ class Plan:
         changes = self.changes
         if isinstance(changes, Absent) or not (changes.new or self.history_changed):
             return ()
-        return heads(changes.fork_graph)
+        return effective_heads(changes.fork_graph)
+
+    @property
+    def at_base(self) -> UpgradedTo:
+        """Return the goal of a database that is deployed."""
+        graph = self.graph if isinstance(self.changes, Absent) else self.changes.fork_graph
+        return UpgradedTo(graph=graph, targets=self.old_heads)
+
+    @property
+    def at_heads(self) -> UpgradedTo:
+        """Return the goal of a database that all revisions of the working tree are applied to."""
+        return UpgradedTo(graph=self.graph)
 
     @property
     def history_changed(self) -> bool:
@@ -53,8 +64,8 @@ class Plan:
 
     @property
     def heads_in_order(self) -> tuple[str, ...]:
-        """Return the heads of the working tree, the newest last: a new revision is based on that one."""
-        last = set(heads(self.graph))
+        """Return the effective heads of the working tree, the newest last: a new revision is based on that one."""
+        last = set(effective_heads(self.graph))
         return tuple(revision for revision in order(self.graph) if revision in last)
 
 
@@ -122,14 +133,14 @@ class Rehearsal:
     def _whole(self, made: Legs) -> None:
         """Apply everything to an empty database: no base is known, or nothing is new."""
         made.head = self.databases.create("head")
-        made.legs.append(
-            self._drive(self.session, Route(name=LegName.EMPTY_TO_HEADS, request=Upgrade(database=made.head)))
-        )
+        request = Upgrade(database=made.head)
+        route = Route(name=LegName.EMPTY_TO_HEADS, request=request, goal=self.plan.at_heads)
+        made.legs.append(self._drive(self.session, route))
         if isinstance(self.plan.changes, Absent):
             made.head = made.head if succeeded(made.legs[-1]) else None
             return
         if made.legs[-1].failure is not None:
-            made.head = self._create_base(made, heads(self.plan.graph))
+            made.head = self._create_base(made, self.plan.at_heads)
         made.base = made.head = made.head if succeeded(made.legs[-1]) else None
 
     def _in_two(self, made: Legs) -> None:
@@ -138,13 +149,19 @@ class Rehearsal:
         if made.base is None:
             return
         database = self.databases.create("head", template=made.base)
-        made_by = made.legs[-1].made_by
-        route = Route(name=LegName.BASE_TO_HEADS, request=Upgrade(database=database), start=made.base, made_by=made_by)
+        route = Route(
+            name=LegName.BASE_TO_HEADS,
+            request=Upgrade(database=database),
+            goal=self.plan.at_heads,
+            start=made.base,
+            made_by=made.legs[-1].made_by,
+        )
         made.legs.append(self._drive(self.session, route))
         made.head = database if succeeded(made.legs[-1]) else None
         if not isinstance(self.plan.changes, Absent) and self.plan.changes.reworked:
             # No deploy runs an edited revision again; every new database does.
-            route = Route(name=LegName.EMPTY_TO_HEADS, request=Upgrade(database=self.databases.create("edited")))
+            request = Upgrade(database=self.databases.create("edited"))
+            route = Route(name=LegName.EMPTY_TO_HEADS, request=request, goal=self.plan.at_heads)
             made.legs.append(self._drive(self.session, route))
 
     def _base(self, made: Legs) -> str | None:
@@ -156,21 +173,21 @@ class Rehearsal:
             return None
         database = self.databases.create("base")
         request = Upgrade(database=database, target=old)
-        route = Route(name=LegName.EMPTY_TO_BASE, request=request, goal=UpgradedTo(targets=old))
+        route = Route(name=LegName.EMPTY_TO_BASE, request=request, goal=self.plan.at_base)
         made.legs.append(self._drive(session, route))
         if made.legs[-1].failure is not None:
-            database = self._create_base(made, old)
+            database = self._create_base(made, self.plan.at_base)
         return database if succeeded(made.legs[-1]) else None
 
     def _drive(self, session: Session, route: Route) -> Leg:
         changes = self.plan.changes
         new = 0 if isinstance(changes, Absent) else len(changes.new)
-        old_ones_only = route.goal != ALL_HEADS
+        old_ones_only = route.name is LegName.EMPTY_TO_BASE
         total = new if route.start else len(self.plan.graph.revisions) - (new if old_ones_only else 0)
         return drive(session, self.databases, replace(route, total=total), self.watcher)
 
-    def _create_base(self, made: Legs, old: tuple[str, ...]) -> str:
-        database, leg = self.base.create(old, self.plan.init, self.watcher)
+    def _create_base(self, made: Legs, goal: UpgradedTo) -> str:
+        database, leg = self.base.create(goal, self.plan.init, self.watcher)
         made.legs.append(leg)
         return database
 

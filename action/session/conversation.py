@@ -24,7 +24,6 @@ from action.session.events import (
     MigrationApplied,
     ModelsBuilt,
     ObstacleMet,
-    PendingListed,
     ProbeCrashed,
     StatementDone,
     StatementSent,
@@ -74,14 +73,7 @@ class Conversation:
             case StatementDone():
                 in_statement, self._in_statement = self._in_statement, False
                 return in_statement
-            case (
-                EnvironmentFound()
-                | LegDone()
-                | PendingListed()
-                | ModelsBuilt()
-                | CandidateWritten()
-                | MigrationApplied()
-            ):
+            case EnvironmentFound() | LegDone() | ModelsBuilt() | CandidateWritten() | MigrationApplied():
                 self.is_answered = True
                 return event.event == self._request.answer
             case ObstacleMet() | LegFailed() | ProbeCrashed():

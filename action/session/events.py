@@ -211,16 +211,6 @@ class LegDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class PendingListed:
-    """The revisions that are still to be applied."""
-
-    event: Literal["pending"] = "pending"
-    revisions: Texts
-    error: Words = None
-    """Why Alembic cannot say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class HiddenObject:
     """An object that a filter of env.py hides."""
 
@@ -280,9 +270,7 @@ class LegEnded:
     status: Annotated[int, Field(ge=0, le=0xFFFF)]
 
 
-Answer: TypeAlias = (
-    EnvironmentFound | LegDone | PendingListed | ModelsBuilt | CandidateWritten | MigrationApplied
-)  # fmt: skip
+Answer: TypeAlias = EnvironmentFound | LegDone | ModelsBuilt | CandidateWritten | MigrationApplied
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (
     Answer | VersionsFound | ObstacleMet | ImportEnded | LegStarted | StepStarted | StepDone | StatementSent

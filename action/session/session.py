@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from action.postgres.servers.interface import Address
-from action.probe.protocol.requests import LegRequest, ListPending, Load, Request, ServerPlace
+from action.probe.protocol.requests import LegRequest, Load, Request, ServerPlace
 from action.project.alembic_tree import Tree
 from action.sandbox.variables import environment
 from action.session import obstacle_sentences as obstacles
-from action.session.events import (
-    EnvironmentFound,
-    Event,
-    ImportEnded,
-    LegEnded,
-    ObstacleMet,
-    PendingListed,
-    VersionsFound,
-)
+from action.session.events import EnvironmentFound, Event, ImportEnded, LegEnded, ObstacleMet, VersionsFound
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
-from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
@@ -174,20 +165,6 @@ class Session:
         self._used = True
         request = replace(request, fork=self._forks)
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
-
-    def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...] | Absent:
-        """Return the revisions that Alembic would still apply from these rows of the version table."""
-        answers: list[PendingListed] = []
-
-        def listen(event: Event) -> None:
-            if isinstance(event, PendingListed):
-                answers.append(event)
-
-        ended = self._exchange(ListPending(rows=tuple(rows), target=tuple(target)), listen)
-        if not answers:
-            return Absent(reason=f"the project's process {ended.died or 'did not answer in time'}")
-        answer = answers[0]
-        return answer.revisions if answer.error is None else Absent(reason=answer.error)
 
     def _exchange(
         self,

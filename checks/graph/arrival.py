@@ -36,7 +36,9 @@ def _doubt(graph: Graph) -> str | None:
     for file in graph.unreadable:
         return f"The revision in {file.path} cannot be read: {file.reason}."
     for revision, name, field in unresolved(graph):
-        return f"The {field} of {revision.id} names {name}, which no version file is known to have."
+        if name.startswith("{"):
+            return f"The {field} of {revision.id} is not a literal but {name[1:-1]}."
+        return f"The {field} of {revision.id} names {name}, but no version file is known to have that name."
     first = by_id(graph)
     for revision in graph.revisions:
         other = first[revision.id]
@@ -67,8 +69,8 @@ class Difference:
     def text(self) -> str:
         """Return a clause that names all of them, such as ``Not applied: b2; unknown revision: z9``."""
         parts = {
-            "not applied": self.not_applied,
             "still applied": self.still_applied,
+            "not applied": self.not_applied,
             "unknown revision": self.unknown,
             "listed beside a later revision": self.superseded,
         }

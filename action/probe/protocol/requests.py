@@ -51,20 +51,6 @@ class Load:
 
 
 @dataclass(frozen=True)
-class ListPending:
-    """List the revisions that Alembic would still apply."""
-
-    do: ClassVar[str] = "pending"
-    until: ClassVar[str] = "pending"
-    answer: ClassVar[str] = "pending"
-
-    rows: Tuple[str, ...]
-    """Of the version table."""
-    target: Tuple[str, ...]
-    """Revisions; all heads when empty."""
-
-
-@dataclass(frozen=True)
 class Upgrade:
     """Apply revisions up to the target, and send an event for every step and statement."""
 
@@ -164,9 +150,9 @@ class ApplyMigration:
 
 LegRequest = Union[Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration]
 """What is done to one scratch database, in a process of its own."""
-Request = Union[Load, ListPending, LegRequest]
+Request = Union[Load, LegRequest]
 ALL: Tuple[Type[Request], ...] = (
-    Load, ListPending, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration,
+    Load, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration,
 )  # fmt: skip
 _BY_NAME = {request.do: request for request in ALL}
 

@@ -89,10 +89,6 @@ class Wire:
         """Send that the leg did what was asked."""
         self._send("done", {})
 
-    def pending(self, *, revisions: List[str], error: Optional[str] = None) -> None:
-        """Send the revisions that are still to be applied."""
-        self._send("pending", {"revisions": revisions, "error": error})
-
     def models(self, fields: ModelsFields) -> None:
         """Send what the models describe."""
         self._send("models", fields)

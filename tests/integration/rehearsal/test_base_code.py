@@ -6,6 +6,7 @@ from pathlib import Path
 
 from action.postgres.databases import Databases
 from action.rehearsal.base_code import BaseCheckout, moved
+from action.rehearsal.goals import UpgradedTo
 from action.session.session import Session
 from checks.recording.absent import Absent
 from checks.recording.legs import LegName, MadeBy
@@ -13,6 +14,9 @@ from checks.recording.obstacles import ObstacleKind
 from tests.integration.rehearsal.rehearsing import RUN, Heard, prepared
 from tests.projects import builder
 from tests.projects.builder import BOOK, MODELS, Revision, tree
+from tests.unit.checks.dsl import graph
+
+AT_A1 = UpgradedTo(graph=graph("a1"), targets=("a1",))
 
 
 def test_the_base_is_imported_once_and_removed_afterwards(tmp_path: Path, databases: Databases) -> None:
@@ -56,7 +60,7 @@ def test_a_base_that_does_not_load_is_an_obstacle_to_making_its_database(tmp_pat
         prepared(tmp_path, "HEAD") as project,
         BaseCheckout(project.base, project.tree, project.root, RUN, databases) as base,
     ):
-        _, leg = base.create(("a1",), None, Heard())
+        _, leg = base.create(AT_A1, None, Heard())
     assert (leg.name, leg.target, leg.steps) == (LegName.CREATE_BASE, ("a1",), ())
     assert leg.obstacle is not None
     assert leg.obstacle.kind is ObstacleKind.NO_BASE
@@ -69,7 +73,7 @@ def test_the_database_of_the_base_is_made_from_its_models_and_stamped(tmp_path: 
         prepared(tmp_path, "HEAD") as project,
         BaseCheckout(project.base, project.tree, project.root, RUN, databases) as base,
     ):
-        database, leg = base.create(("a1",), None, Heard())
+        database, leg = base.create(AT_A1, None, Heard())
     assert (leg.versions_after, leg.made_by, leg.failure, leg.obstacle) == (("a1",), MadeBy.MODELS, None, None)
     with databases.connect(database) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM book")

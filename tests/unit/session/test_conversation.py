@@ -11,7 +11,6 @@ from pydantic import TypeAdapter
 from action.probe.protocol.requests import (
     ApplyMigration,
     BuildModels,
-    ListPending,
     Load,
     Request,
     Upgrade,
@@ -71,7 +70,6 @@ def take(*lines: Any, request: Request = UPGRADE) -> list[Event]:
         (BuildModels(database="d"), [{"event": "obstacle", "kind": "never-ran"}]),
         (WRITE, [CANDIDATE]),
         (APPLY, [{"event": "applied", "error": None}]),
-        (ListPending(rows=(), target=()), [{"event": "pending", "revisions": ["a1"]}]),
     ],
 )
 def test_what_the_probe_says_is_taken_as_it_is(request_: Request, events: list[Any]) -> None:
@@ -123,9 +121,9 @@ def test_what_comes_at_the_wrong_time_is_not_believed(events: list[Any]) -> None
         take(*events)
 
 
-@pytest.mark.parametrize("event", ["models", "candidate", "applied", "pending", "environment"])
+@pytest.mark.parametrize("event", ["models", "candidate", "applied", "environment"])
 def test_an_answer_without_what_was_asked_for_is_not_believed(event: str) -> None:
-    (request,) = [r for r in (LOAD, BuildModels("d"), WRITE, APPLY, ListPending((), ())) if r.answer == event]
+    (request,) = [r for r in (LOAD, BuildModels("d"), WRITE, APPLY) if r.answer == event]
     with pytest.raises(Malformed):
         take({"event": event}, request=request)
 

@@ -84,7 +84,7 @@ LINE = "a1; b2<-a1; c3<-b2"
         (LINE, ("c3",), ("c3", "z9"), "Unknown revision: z9"),
         (LINE, ("c3",), ("b2", "c3"), "Listed beside a later revision: b2"),
         (LINE, ("c3",), ("z9",), "Not applied: a1, b2, c3; unknown revision: z9"),
-        ("a1:alpha; b1 +alpha; c1", ("b1",), ("a1", "c1"), "Not applied: b1; still applied: c1"),
+        ("a1:alpha; b1 +alpha; c1", ("b1",), ("a1", "c1"), "Still applied: c1; not applied: b1"),
         (LINE, ("Z9",), (), "Not applied: Z9"),
     ],
 )
@@ -111,8 +111,8 @@ UNREAD = Unreadable(path="versions/x.py", line=3, reason="revision is not a lite
             replace(graph("a1"), unreadable=(UNREAD,)),
             "The revision in versions/x.py cannot be read: revision is not a literal but f().",
         ),
-        (graph("a1; b1 +{NEEDED}"), "The depends_on of b1 names {NEEDED}, which no version file is known to have."),
-        (graph("b2<-a1"), "The down_revision of b2 names a1, which no version file is known to have."),
+        (graph("a1; b1 +{NEEDED}"), "The depends_on of b1 is not a literal but NEEDED."),
+        (graph("b2<-a1"), "The down_revision of b2 names a1, but no version file is known to have that name."),
         (
             graph("a1; b1; c2<-a1; c2/copy<-b1"),
             "Two files have the revision id c2: migrations/versions/c2.py and migrations/versions/copy.py.",
