@@ -11,7 +11,7 @@ from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, descendants, names, unresolved
 from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import with_parent
-from checks.recording.revisions import Revision
+from checks.recording.revisions import Changes, Revision
 
 _NEAR = 0.75
 """Least similarity of a misspelt id to the id that is meant (difflib's ratio, 0 to 1)."""
@@ -31,7 +31,7 @@ def _may_be_unreadable(merged: MergedGraph, name: str) -> bool:
 
 
 def _missing(merged: MergedGraph, revision: Revision, name: str, field: str) -> Finding:
-    old = merged.changes is not None and _is_missing_on_base(merged, revision, name)
+    old = merged.changes is not None and _is_missing_on_base(merged.changes, revision, name)
     near = _near(merged, revision, name, field)
     return Finding(
         rule="missing-parent",
@@ -47,12 +47,8 @@ def _missing(merged: MergedGraph, revision: Revision, name: str, field: str) -> 
     )
 
 
-def _is_missing_on_base(merged: MergedGraph, revision: Revision, name: str) -> bool:
-    base = merged.changes.base_graph if merged.changes else merged.graph
-    on_base = by_id(base).get(revision.id)
-    return on_base is not None and name in (*on_base.down_revisions, *on_base.depends_on) and (
-        name not in names(base)
-    )  # fmt: skip
+def _is_missing_on_base(changes: Changes, revision: Revision, name: str) -> bool:
+    return any((other.id, missing) == (revision.id, name) for other, missing, _ in unresolved(changes.base_graph))
 
 
 def _near(merged: MergedGraph, revision: Revision, name: str, field: str) -> list[str]:
