@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from action.base.differences import content_at, differing_since, direct_files
 from action.base.interface import Base, BaseError, Files
 from action.errors import SettingsError
 from action.project.alembic_tree import Tree, is_version_file
@@ -42,6 +43,26 @@ class GitBase:
         """Write all files of ``fork_sha`` to a folder, which is created."""
         with _as_base_error():
             checkout_at(self.root, self.fork_sha, destination, [tree.workdir], self.env)
+
+    def paths(self) -> frozenset[str]:
+        """Return the paths of all files at ``fork_sha``."""
+        with _as_base_error():
+            return frozenset(git.listing(self.root, self.fork_sha, (".",), self.env))
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file at ``fork_sha``; None where it does not exist there."""
+        with _as_base_error():
+            return content_at(self.root, self.fork_sha, path, self.env)
+
+    def files_in(self, folder: str) -> frozenset[str]:
+        """Return the paths of the files that a folder, not its subfolders, has at ``fork_sha``."""
+        with _as_base_error():
+            return direct_files(self.root, self.fork_sha, folder, self.env)
+
+    def differing(self, paths: Iterable[str]) -> frozenset[str]:
+        """Return which of the paths have another content at ``fork_sha`` than in the working tree."""
+        with _as_base_error():
+            return differing_since(self.root, self.fork_sha, paths, self.env)
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from action.base.differences import content_at, differing_since, direct_files
 from action.base.from_git import files_at, is_version_path
 from action.base.interface import BaseError, ChangedFile, Files
 from action.base.patches import PatchError, reverted
@@ -70,6 +71,47 @@ class RebuiltBase:
             paths[name].parent.mkdir(parents=True, exist_ok=True)
             paths[name].write_bytes(content)
 
+    def paths(self) -> frozenset[str]:
+        """Return the paths of all files before the change."""
+        try:
+            listed = git.listing(self.root, self.head_sha, (".",))
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        added = {file.path for file in self.changed if file.status in ("added", "copied", "renamed")}
+        gone = {file.previous_path for file in self.changed if file.status == "renamed"}
+        gone |= {file.path for file in self.changed if file.status == "removed"}
+        return frozenset(listed) - added | {path for path in gone if path is not None}
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file before the change; None where it did not exist."""
+        now = next((file.path for file in self.changed if file.previous_path == path), path)
+        names = tuple({path, now})
+        try:
+            contents = {name: content_at(self.root, self.head_sha, name) for name in names}
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        here = {name: content for name, content in contents.items() if content is not None}
+        return rebuilt(here, self.changed, lambda name: name in names).get(path)
+
+    def files_in(self, folder: str) -> frozenset[str]:
+        """Return the paths of the files that a folder, not its subfolders, has or had before the change."""
+        listed = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
+        try:
+            known = direct_files(self.root, self.head_sha, folder)
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        return known | {name for name in listed if name.rpartition("/")[0] == folder}
+
+    def differing(self, paths: Iterable[str]) -> frozenset[str]:
+        """Return which of the paths the pull request changes, or somebody changed in the working tree."""
+        wanted = frozenset(paths)
+        try:
+            uncommitted = differing_since(self.root, self.head_sha, wanted)
+        except git.GitError as error:
+            raise BaseError(f"Git says: {error}") from error
+        listed = (name for file in self.changed for name in _changed_names(file))
+        return uncommitted | wanted.intersection(listed)
+
 
 def rebuilt(files: Files, changed: Iterable[ChangedFile], counts: Callable[[str], bool]) -> Files:
     """Return the files before the change, of the paths for which ``counts`` is true. Raises BaseError."""
@@ -84,8 +126,19 @@ def rebuilt(files: Files, changed: Iterable[ChangedFile], counts: Callable[[str]
     return before
 
 
+def _changed_names(file: ChangedFile) -> tuple[str | None, ...]:
+    """Return the paths where the content was another one, or none, before the change."""
+    if file.status == "renamed":
+        return (file.path, file.previous_path)
+    return () if _keeps_content(file) else (file.path,)
+
+
+def _keeps_content(file: ChangedFile) -> bool:
+    return file.patch is None and not file.changes and file.status in ("renamed", "changed", "unchanged")
+
+
 def _before(content: bytes, file: ChangedFile) -> bytes:
-    if file.patch is None and not file.changes and file.status in ("renamed", "changed", "unchanged"):
+    if _keeps_content(file):
         return content
     if file.patch is None:
         raise BaseError(f"GitHub shows no patch of {file.path}")

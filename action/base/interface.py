@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -48,6 +48,22 @@ class Base(Protocol):
 
     def export(self, destination: Path, tree: Tree) -> None:
         """Write all files of ``fork_sha`` to a folder, which is created."""
+
+    def paths(self) -> frozenset[str]:
+        """Return the paths of all files at ``fork_sha``."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file at ``fork_sha``; None where it does not exist there."""
+
+    def files_in(self, folder: str) -> frozenset[str]:
+        """Return the paths of the files that a folder, not its subfolders, has at ``fork_sha``."""
+
+    def differing(self, paths: Iterable[str]) -> frozenset[str]:
+        """Return which of the paths, relative to the repository's root, differ from the working tree at ``fork_sha``.
+
+        A file that only one of them has differs; one whose line ends alone changed does not. A link, a folder and a
+        path out of the repository count as no file.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

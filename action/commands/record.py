@@ -23,7 +23,9 @@ from action.postgres.servers.choose import chosen_server
 from action.postgres.servers.early import early
 from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
-from action.rehearsal.rehearse import Plan, rehearse
+from action.project.folders import relative
+from action.rehearsal.plan import Plan
+from action.rehearsal.rehearse import rehearse
 from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user
 from action.session.running import ProjectRun
@@ -168,7 +170,7 @@ class _Run:
         changes = read_changes(tree, self.root, base, graph)
         recording = TreeRecording(
             path=tree.path,
-            version_locations=tuple(_relative(folder, self.root) for folder in tree.version_locations),
+            version_locations=tuple(relative(folder, self.root) for folder in tree.version_locations),
             graph=graph,
             changes=changes,
             base_expected=self.world.base_expected or self.settings.base is not None,
@@ -202,7 +204,3 @@ def _lost(error: psycopg2.Error) -> Obstacle:
         why=f"Its last error: {str(error).strip() or type(error).__name__}",
         remedy="Look for a migration that stops the server, or changes its settings or the role of the connection.",
     )
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

@@ -131,6 +131,17 @@ class Databases:
         """Return the roles that were created on the server since this object was created."""
         return tuple(sorted(self._roles() - self._roles_before))
 
+    def hide_role(self, name: str) -> str:
+        """Give a role another name, which no migration uses, and return it."""
+        self._made += 1
+        hidden = f"ac_{self._run}_role_{self._made}"
+        self.rename_role(name, hidden)
+        return hidden
+
+    def rename_role(self, name: str, new: str) -> None:
+        """Rename a role; what it owns and may do stays."""
+        self._execute(sql.SQL("ALTER ROLE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(new)))
+
     def drop_new_roles(self) -> None:
         """Drop new roles with everything they own here; those that cannot be dropped stay in ``new_roles()``.
 

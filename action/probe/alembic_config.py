@@ -40,15 +40,6 @@ def give_url(config: Any, url: str) -> None:
         config.set_main_option("sqlalchemy.url", url)
 
 
-def script_of(config: Any) -> Any:
-    """Return the ScriptDirectory, every version file loaded."""
-    from alembic.script import ScriptDirectory
-
-    script = ScriptDirectory.from_config(config)
-    script.get_heads()  # loads the version files now, so that an error in one of them is reported as that
-    return script
-
-
 def relocate(old: str, new: str) -> None:
     """Make what is installed as editable from the checkout come from an export of another commit."""
 

@@ -63,7 +63,7 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
 
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
         default = default_schema(migration_context.connection)
-        fields["locations"] = declarations(metadatas(migration_context), project.places.root, default)
+        fields["locations"] = declarations(metadatas(migration_context), project.places, default)
         context.run_autogenerate(rev, migration_context)
         return ()
 

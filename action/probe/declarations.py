@@ -7,20 +7,22 @@ import os
 import sys
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
+from .watching.frames import Places
+
 Place = Tuple[str, int, str]  # path relative to the root, line, name of the class or table
 
 
-def declarations(metadatas: Iterable[Any], root: str, default_schema: str = "public") -> Dict[str, Place]:
+def declarations(metadatas: Iterable[Any], files: Places, default_schema: str = "public") -> Dict[str, Place]:
     """Return ``schema.table`` and ``schema.table.column`` to (path, line, name), for what is found; never raises."""
     try:
-        return _Finder(list(metadatas), os.path.realpath(root), default_schema).found()
+        return _Finder(list(metadatas), files, default_schema).found()
     except Exception:  # a line number is a courtesy; nothing may fail for want of it
         return {}
 
 
 class _Finder:
-    def __init__(self, metadatas: List[Any], root: str, default_schema: str) -> None:
-        self.root, self.default_schema = root, default_schema
+    def __init__(self, metadatas: List[Any], files: Places, default_schema: str) -> None:
+        self.files, self.default_schema = files, default_schema
         self.tables = [table for metadata in metadatas for table in metadata.tables.values()]
         self.trees: Dict[str, Optional[ast.Module]] = {}
         self.places: Dict[str, Place] = {}
@@ -53,7 +55,7 @@ class _Finder:
             self._note(key, os.path.realpath(source), node.lineno, members.__qualname__)
 
     def _files(self) -> Dict[str, str]:
-        """Return the modules whose source is the project's own, not installed beside it."""
+        """Return the modules whose source is the project's own."""
         found = {}
         for name, module in list(sys.modules.items()):
             path = getattr(module, "__file__", None)
@@ -64,8 +66,7 @@ class _Finder:
         return found
 
     def _is_ours(self, path: str) -> bool:
-        installed = any(part in path for part in ("site-packages", "dist-packages"))
-        return path.startswith(self.root + os.sep) and not installed
+        return self.files.relative(path) is not None
 
     def _tree(self, path: str) -> Optional[ast.Module]:
         if path not in self.trees:
@@ -77,8 +78,7 @@ class _Finder:
         return self.trees[path]
 
     def _note(self, key: str, path: str, line: int, name: str) -> None:
-        relative = os.path.relpath(path, self.root).replace(os.sep, "/")
-        self.places.setdefault(key, (relative, line, name))
+        self.places.setdefault(key, (self.files.relative(path) or path, line, name))
 
     def _key(self, table: Any) -> str:
         return "{0}.{1}".format(table.schema or self.default_schema, table.name)
@@ -95,7 +95,7 @@ class _Finder:
         for base in mapped.__mro__:
             source = getattr(sys.modules.get(base.__module__), "__file__", None)
             where = os.path.realpath(source) if isinstance(source, str) else ""
-            if where.startswith(self.root + os.sep):
+            if where and self._is_ours(where):
                 for attribute, line in _assigned(self._class_node(base, where)):
                     if attribute in columns:
                         self._note("{0}.{1}".format(key, columns[attribute]), where, line, base.__qualname__)

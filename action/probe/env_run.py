@@ -8,7 +8,7 @@ from alembic.runtime.environment import EnvironmentContext
 
 from .load_failures import obstacle
 from .patience import run_sql
-from .protocol.event_fields import EnvironmentFields, ObstacleFields
+from .protocol.event_fields import EnvironmentFields, GraphFields, ObstacleFields
 from .redirect import Redirect
 from .watching.frames import Places
 
@@ -82,12 +82,12 @@ def default_schema(connection: Any) -> str:
     return str(current or connection.dialect.default_schema_name or "public")
 
 
-def facts_of(context: Any, schema: str, heads: List[str], unseen: List[Tuple[str, int]]) -> EnvironmentFields:
+def facts_of(context: Any, schema: str, graph: GraphFields, unseen: List[Tuple[str, int]]) -> EnvironmentFields:
     """Return what a MigrationContext whose default schema is ``schema`` shows of the tree."""
     connection = context.connection
     options = context.opts
     return {
-        "heads": heads,
+        **graph,
         "unseen": unseen,
         "version_table": context.version_table,
         "version_table_schema": context.version_table_schema or schema,

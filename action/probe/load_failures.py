@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from .protocol.event_fields import ObstacleFields
 from .refused import Refused
+from .tracebacks import formatted
 from .watching.frames import Places
 
 VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b")
@@ -31,8 +32,7 @@ def obstacle(failure: BaseException, places: Places) -> ObstacleFields:
         place = (places.relative(root.filename), root.lineno)
     found["path"], found["line"] = place
     found["error"], found["text"] = type(root).__name__, str(root)
-    trace = "".join(traceback.format_exception(type(failure), failure, failure.__traceback__))
-    found["traceback"] = trace[-8000:]
+    found["traceback"] = formatted(failure)
     found["denied"] = denied(failure)
     found["driver_mismatch"] = bool(DRIVER_MISMATCH.search("%s %s" % (root, failure)))
     return found

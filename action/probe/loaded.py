@@ -6,22 +6,24 @@ from typing import Any, Tuple
 
 from . import url_variables
 from .env_run import EnvRun
+from .origins import Origins
 from .protocol.requests import Load
 from .protocol.wire import Wire
 from .redirect import Redirect
-from .watching.frames import Places
 from .watching.recorder import Recorder
 
 
 class LoadedProject:
     """One tree with its Config and ScriptDirectory, and what watches the runs of its env.py."""
 
-    def __init__(self, request: Load, config: Any, script: Any, wire: Wire, connection: Tuple[Redirect, str]) -> None:
-        """Take over what was loaded; ``connection`` is the redirect and the driver of its URL."""
-        self.config, self.script, self.wire = config, script, wire
+    def __init__(
+        self, request: Load, alembic: Tuple[Any, Any], wire: Wire, connection: Tuple[Redirect, str], origins: Origins
+    ) -> None:
+        """Take over what was loaded: Alembic's Config and ScriptDirectory, the redirect and the driver of its URL."""
+        self.config, self.script = alembic
+        self.wire, self.origins, self.places = wire, origins, origins.places
         self.redirect, self._driver = connection
         self._request = request
-        self.places = Places(request.root, list(request.version_locations))
         self.recorder = Recorder(wire, self.places)
 
     def run(self) -> EnvRun:

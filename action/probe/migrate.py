@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-import traceback
 from typing import Any, Dict, Iterable, Tuple, cast
 
 from . import filters, metadata
+from .alembic_graph import version_files
 from .env_run import EnvRun, default_schema, metadatas
 from .load_failures import deepest
 from .loaded import LoadedProject
 from .protocol.event_fields import ModelsFields
 from .protocol.requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
 from .server_errors import error_of, server_error
-
-_TRACEBACK = 8000
-"""Characters of a traceback that are sent: its end."""
+from .tracebacks import formatted
 
 
 def upgrade(project: LoadedProject, request: Upgrade) -> None:
@@ -50,7 +48,11 @@ def _migrate(project: LoadedProject, steps: Any, *, destination: Any) -> None:
             yield step
             recorder.end_step()
 
-    _send_outcome(project, project.run()(work, destination_rev=destination))
+    known = project.origins.uses.count
+    run = project.run()(work, destination_rev=destination)
+    if project.origins.uses.count > known:
+        project.wire.uses(files=project.origins.used_by(version_files(project.script, project.places)))
+    _send_outcome(project, run)
 
 
 def create(project: LoadedProject, request: CreateSchema) -> None:
@@ -137,11 +139,10 @@ def _send_failure(project: LoadedProject, run: EnvRun) -> bool:
 
 
 def _send_failed(project: LoadedProject, failure: BaseException) -> None:
-    trace = "".join(traceback.format_exception(type(failure), failure, failure.__traceback__))
     cause = server_error(failure)
     project.wire.failed(
         error_of(cause),
         revision=project.recorder.step,
         frames=project.places.of_traceback(cause.__traceback__),
-        traceback=trace[-_TRACEBACK:],
+        traceback=formatted(failure),
     )

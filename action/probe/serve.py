@@ -10,9 +10,9 @@ import traceback
 from typing import TYPE_CHECKING, Optional
 
 from .load_failures import obstacle
-from .protocol.requests import LegRequest, Load
+from .origins import Origins
+from .protocol.requests import LegRequest, ListUses, Load
 from .protocol.wire import Wire
-from .watching.frames import Places
 
 if TYPE_CHECKING:
     from .loaded import LoadedProject
@@ -35,6 +35,8 @@ def _serve(wire: Wire) -> None:
             project = _load(wire, request)
         elif project is None:
             wire.ended(status=0)
+        elif isinstance(request, ListUses):
+            wire.uses(files=project.origins.used_by(request.of))
         else:
             _perform(wire, project, request)
 
@@ -49,17 +51,13 @@ def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
     """Import Alembic, the version files and env.py with all that it imports."""
     os.chdir(request.workdir)
     sys.path.append(request.workdir)  # as ``python -m alembic`` would have it
-    if request.relocate:
-        from .alembic_config import relocate
-
-        relocate(*request.relocate)
-    places = Places(request.root, list(request.version_locations))
+    origins = Origins(request)
     try:
         from . import loading
 
-        return loading.load(wire, request)
+        return loading.load(wire, request, origins)
     except BaseException as failure:
-        wire.obstacle(obstacle(failure, places))
+        wire.obstacle(obstacle(failure, origins.places))
         return None
     finally:
         wire.loaded(threads=threading.active_count() - 1)

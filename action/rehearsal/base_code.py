@@ -7,27 +7,32 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from action.base.interface import Base, BaseError
+from action.base.interface import BaseError
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import CreateSchema, Initialize, LegRequest
 from action.project.alembic_tree import Tree
+from action.rehearsal.bring_along import bring_module, bring_used
 from action.rehearsal.goals import UpgradedTo, wanted_rows
 from action.rehearsal.leg import Route, drive
+from action.rehearsal.plan import Plan
 from action.rehearsal.watcher import Watcher
 from action.repository.export import hand_over
-from action.session.running import ProjectRun
 from action.session.session import Session
 from checks.recording.absent import Absent
-from checks.recording.legs import Leg, LegName, MadeBy
+from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
 from checks.recording.obstacles import Obstacle, ObstacleKind
+
+_MOST_GENERATED = 5
+"""Most modules that are brought to the base one by one, because its import asks for them."""
 
 
 class BaseCheckout:
     """The base's side of a rehearsal; a context manager that removes the export."""
 
-    def __init__(self, base: Base | None, tree: Tree, root: Path, run: ProjectRun, databases: Databases) -> None:
-        self._base, self._tree, self._root, self._run = base, tree, root, run
-        self._databases = databases
+    def __init__(self, plan: Plan, head: Session, databases: Databases) -> None:
+        """Prepare for the base of a plan; ``head`` is the session on the working tree's code."""
+        self._base, self._tree, self._root, self._run = plan.base, plan.tree, plan.root, plan.run
+        self._head, self._databases = head, databases
         self._stack = contextlib.ExitStack()
         self._session: Session | Absent | None = None
 
@@ -53,15 +58,27 @@ class BaseCheckout:
             self._base.export(folder, self._tree)
         except BaseError as error:
             return Absent(reason=f"its files cannot be read: {error}")
-        hand_over(folder, self._run.user)
         tree = moved(self._tree, self._root, folder)
         if not tree.config_file.exists():
             return Absent(reason=f"{self._tree.path} does not exist at the base")
+        self._head.learn_uses()
+        bring_used(self._root, folder, self._head.files)
+        hand_over(folder, self._run.user)
+        return self._imported(tree, folder)
+
+    def _imported(self, tree: Tree, folder: Path) -> Session | Absent:
+        """Import the export; where a module is missing that an installation has generated, again with that module."""
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
-        obstacle = session.load(self._databases.address, self._databases.create("load_base"))
-        if obstacle is not None:
-            return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
-        return session
+        database = self._databases.create("load_base")
+        obstacle = session.load(self._databases.address, database)
+        for _ in range(_MOST_GENERATED):
+            if obstacle is None:
+                return session
+            if not obstacle.module or not bring_module(self._root, folder, self._tree, obstacle.module):
+                return Absent(reason=f"the base's code could not be imported: {obstacle.message}")
+            hand_over(folder, self._run.user)
+            obstacle = session.load(self._databases.address, database)
+        return session if obstacle is None else Absent(reason=f"it needs too many modules: {obstacle.message}")
 
     def create(self, goal: UpgradedTo, init: str | None, watcher: Watcher) -> tuple[str, Leg]:
         """Make a database at the goal without its migrations: by the ``init`` command, or the base's models."""
@@ -74,6 +91,7 @@ class BaseCheckout:
             request=_request(database, goal.targets, init),
             goal=goal,
             made_by=MadeBy.INIT_COMMAND if init else MadeBy.MODELS,
+            code=CodeOf.BASE,
         )
         return database, drive(session, self._databases, route, watcher)
 

@@ -15,7 +15,7 @@ from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
 from checks.comparison.objects import changed_objects
-from checks.recording.legs import Leg, LegName, MadeBy
+from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
 from checks.recording.schema import ObjectChange
 
 
@@ -31,6 +31,7 @@ class Route:
     total: int = 0
     """How many revisions it has, as far as known: for the watcher alone."""
     made_by: MadeBy = MadeBy.MIGRATIONS
+    code: CodeOf = CodeOf.HEAD
 
     @property
     def database(self) -> str:
@@ -64,6 +65,7 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
         changed=not_as_before(session, databases, route) if stayed else (),
         seconds=time.perf_counter() - started,
         made_by=route.made_by,
+        code=route.code,
     )
 
 

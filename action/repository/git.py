@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 _TIMEOUT = 120.0
@@ -122,6 +122,18 @@ def _says_yes(repository: Path, *arguments: str, env: Mapping[str, str] | None =
     except GitError:
         return False
     return True
+
+
+def ignored(repository: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Return which of the paths Git ignores: untracked ones that a ``.gitignore`` names. None outside a repository."""
+    asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    if not asked:
+        return frozenset()
+    try:
+        named = git(repository, "check-ignore", "--stdin", "-z", stdin=asked)
+    except GitError:  # documented: 1 when it ignores none of them
+        return frozenset()
+    return frozenset(os.fsdecode(path) for path in named.split(b"\0") if path)
 
 
 def setting(repository: Path, name: str) -> str | None:

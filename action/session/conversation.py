@@ -30,6 +30,7 @@ from action.session.events import (
     StepDone,
     StepStarted,
     TransactionCommitted,
+    UsesFound,
     VersionsFound,
 )
 
@@ -76,6 +77,8 @@ class Conversation:
             case EnvironmentFound() | LegDone() | ModelsBuilt() | CandidateWritten() | MigrationApplied():
                 self.is_answered = True
                 return event.event == self._request.answer
+            case UsesFound():
+                self.is_answered = self.is_answered or event.event == self._request.answer
             case ObstacleMet() | LegFailed() | ProbeCrashed():
                 self.is_answered = True  # in place of what was asked for
             case (

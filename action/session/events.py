@@ -70,18 +70,44 @@ class VersionsFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class RevisionLoaded:
+    """A revision as Alembic has it."""
+
+    revision: Text
+    path: Text
+    """Relative to the repository's root; absolute when it lies outside."""
+    down_revisions: Texts
+    depends_on: Texts
+    branch_labels: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class EnvironmentFound:
     """What one run of env.py showed."""
 
     event: Literal["environment"] = "environment"
     driver: Text
     heads: Texts
+    revisions: Annotated[tuple[RevisionLoaded, ...], Field(max_length=_MOST)]
+    version_locations: Texts
+    """Absolute."""
+    recursive: bool
     metadata_given: bool
     tables: Count
     unseen: Annotated[tuple[tuple[Text, Count], ...], Field(max_length=_MOST)]
     version_table: Text
     version_table_schema: Text | None
     transaction_per_migration: bool
+    strays: Texts = ()
+    """Modules of the project that come from another checkout, or from an installed copy that differs from this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class UsesFound:
+    """Which files of the project use which: imported, read, or sharing a MetaData, which has a name of its own."""
+
+    event: Literal["uses"] = "uses"
+    files: dict[Text, Texts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -270,7 +296,9 @@ class LegEnded:
     status: Annotated[int, Field(ge=0, le=0xFFFF)]
 
 
-Answer: TypeAlias = EnvironmentFound | LegDone | ModelsBuilt | CandidateWritten | MigrationApplied
+Answer: TypeAlias = (
+    EnvironmentFound | UsesFound | LegDone | ModelsBuilt | CandidateWritten | MigrationApplied
+)  # fmt: skip
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (
     Answer | VersionsFound | ObstacleMet | ImportEnded | LegStarted | StepStarted | StepDone | StatementSent

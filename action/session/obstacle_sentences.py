@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from action.project.alembic_tree import Tree
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
+from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
 _ADD_TO = {
@@ -20,6 +22,7 @@ def describe(event: ObstacleMet, tree: Tree, run: ProjectRun) -> Obstacle:
     """Return the obstacle that an event of the probe's stands for."""
     kind = ObstacleKind(event.kind)
     message, why, remedy = SENTENCES[kind](event, tree, run)
+    lacking = missing_name(event.text or "") if event.error in ("ImportError", "AttributeError") else None
     return Obstacle(
         kind=kind,
         message=message,
@@ -28,7 +31,21 @@ def describe(event: ObstacleMet, tree: Tree, run: ProjectRun) -> Obstacle:
         path=event.path,
         line=event.line,
         details=event.traceback or event.text or "",
+        module=event.module or (lacking[0] if lacking else ""),
+        missing_name=lacking[1] if lacking else "",
     )
+
+
+_LACKS = (
+    re.compile(r"cannot import name '(?P<name>\w+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'"),
+    re.compile(r"(?:partially initialized )?module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'"),
+)
+
+
+def missing_name(text: str) -> tuple[str, str] | None:
+    """Return the module and the name that Python's message says it lacks; None for any other message."""
+    found = next(filter(None, (pattern.search(text) for pattern in _LACKS)), None)
+    return (found["module"], found["name"]) if found else None
 
 
 def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
@@ -170,6 +187,18 @@ def heads_unknown(rows: Sequence[str], named: Sequence[str], reason: str) -> Obs
         message=f"The heads cannot be read from the version files. {reason}",
         why=f"The version table holds {held}, but the heads that Alembic names are {heads}.",
         remedy="Write `revision`, `down_revision` and `depends_on` as literals, with another `revision` in each file.",
+    )
+
+
+def other_code(modules: Sequence[str]) -> Obstacle:
+    """Return the obstacle of modules that do not come from the checkout that the session is about."""
+    more = f" and {plural(len(modules) - 1, 'other module')}" if len(modules) > 1 else ""
+    return Obstacle(
+        kind=ObstacleKind.OTHER_CODE,
+        message=f"{modules[0]}{more} was imported from another copy of the project, which differs from this checkout.",
+        why="The result would describe the code of that copy.",
+        remedy="Install the project as editable (pip install -e .), or install it again after the checkout.",
+        details="\n".join(modules),
     )
 
 

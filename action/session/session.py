@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from action.postgres.servers.interface import Address
-from action.probe.protocol.requests import LegRequest, Load, Request, ServerPlace
+from action.probe.protocol.requests import LegRequest, ListUses, Load, Request, ServerPlace
 from action.project.alembic_tree import Tree
+from action.repository.packages import packages_below
 from action.sandbox.variables import environment
 from action.session import obstacle_sentences as obstacles
-from action.session.events import EnvironmentFound, Event, ImportEnded, LegEnded, ObstacleMet, VersionsFound
+from action.session.events import (
+    EnvironmentFound,
+    Event,
+    ImportEnded,
+    LegEnded,
+    ObstacleMet,
+    UsesFound,
+    VersionsFound,
+)
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
 from checks.recording.obstacles import Obstacle
@@ -75,10 +84,16 @@ class Session:
         self._used = False
         self._driver = 0
         self.environment: Environment | None = None
+        self.found: EnvironmentFound | None = None
+        """What the run of env.py showed, its revisions among it."""
+        self.uses: dict[str, set[str]] = {}
+        """Which files of the project use which, as far as it was asked for or seen in a leg."""
         self.output = ""
+        self._packages: dict[str, list[str]] = {}
 
     def __enter__(self) -> Session:
         self._start()  # the interpreter and Alembic are imported while we boot the server
+        self._packages = packages_below(self.root)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,6 +104,8 @@ class Session:
 
         A driver that the project does not expect is known only when its import fails: the next one is tried then.
         """
+        if self._address is not None:
+            self._start()  # a failed import leaves half of the project behind
         self._address = address
         obstacle, retry = self._load(database)
         first = obstacle
@@ -109,7 +126,10 @@ class Session:
             return obstacles.describe(found.obstacle, self.tree, self.run), retry
         if found.versions is None or found.environment is None:
             return self._gone(Ended(died=_NO_WORD)), False
+        if found.environment.strays:
+            return obstacles.other_code(found.environment.strays), False
         self._forks = not found.threads
+        self.found = found.environment
         self.environment = environment_of(found.versions, found.environment)
         return None, False
 
@@ -144,6 +164,7 @@ class Session:
             driver=self._driver,
             only_prepare=only_prepare,
             relocate=(str(self._moved_from), str(self.root)) if self._moved_from else None,
+            packages=self._packages,
         )
 
     def perform(
@@ -166,6 +187,15 @@ class Session:
         request = replace(request, fork=self._forks)
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
+    @property
+    def files(self) -> frozenset[str]:
+        """Return the files of the project, relative to its root, that its code is known to have used."""
+        return frozenset(self.uses).union(*self.uses.values())
+
+    def learn_uses(self, of: Sequence[str] = ()) -> None:
+        """Ask what files use, and what that uses again; of all files of the project when none is named."""
+        self._exchange(ListUses(of=tuple(of)), lambda event: None)
+
     def _exchange(
         self,
         request: Request,
@@ -181,7 +211,7 @@ class Session:
         try:
             events = process.ask(request, self.run.timeout)
             meanwhile()
-            return _followed(process, events, listen)
+            return _followed(process, events, self._with_uses(listen))
         except ProbeGone as gone:
             self._stop()
             return Ended(died=str(gone))
@@ -191,6 +221,15 @@ class Session:
             if not (process.end_leg() and process.wait_for_end(request, _AFTER_A_TIMEOUT)):
                 self._stop()
             return Ended(timed_out=True)
+
+    def _with_uses(self, listen: Listener) -> Listener:
+        def both(event: Event) -> None:
+            if isinstance(event, UsesFound):
+                for user, used in event.files.items():
+                    self.uses.setdefault(user, set()).update(used)
+            listen(event)
+
+        return both
 
     def _stop(self) -> None:
         self.keep_output()

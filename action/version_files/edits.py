@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from action.base.differences import same
 from action.base.interface import Files
 from action.version_files.meaning import PARTS, Part, first_difference, meaning
 from checks.recording.revisions import Edit, Graph, Revision, Unreadable
@@ -66,13 +67,6 @@ def edits(work: Side, fork: Side, base: Side) -> Edits:
         reworked=(*reworked, *dict.fromkeys(revision.id for revision in doubtful)),
         uncompared=(*_unreadable(work, fork), *_doubts(doubtful), *unparsed),
     )
-
-
-def same(one: bytes | None, other: bytes | None) -> bool:
-    """Return whether two files are the same, apart from line ends, which a checkout may change."""
-    if one is None or other is None:
-        return one is other
-    return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 def _pairs(work: Side, fork: Side) -> tuple[list[_Pair], list[Revision]]:

@@ -12,7 +12,7 @@ from checks.comparison.compare import compare
 from checks.drift.evidence import in_database, in_models
 from checks.drift.sentences import cosmetic_remedy, message, object_name, why
 from checks.drift.uncompared import notice, uncompared
-from checks.drift.unjudged import no_drift, no_metadata, unseen_models
+from checks.drift.unjudged import no_drift, no_metadata, undated, unseen_models
 from checks.findings import Finding, Snippet, Status
 from checks.not_run import why_not_run
 from checks.plural import plural
@@ -59,9 +59,11 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     if isinstance(drift.head.modelled, Absent):
         return _by_autogenerate(drift, drift.head.modelled, policy)
     compared = _compared(drift, environment)
+    if isinstance(drift.base, Absent) and compared.new:
+        return undated([message(change) for change in compared.new], drift.base)
     findings = (
         *(_finding(change, compared, policy) for change in compared.new),
-        *_base_notices(drift, [message(change) for change in compared.old], bool(compared.new)),
+        *_base_notices([message(change) for change in compared.old]),
         *uncompared(drift.head),
     )
     unseen = unseen_models(environment)
@@ -147,8 +149,8 @@ def _place(change: Change, models: Models) -> tuple[str | None, int | None]:
     return None, None
 
 
-def _base_notices(drift: Drift, old: list[str], found: bool) -> Iterator[Finding]:
-    """Yield a notice with the differences of the base, or with the reason why they are unknown."""
+def _base_notices(old: list[str]) -> Iterator[Finding]:
+    """Yield a notice with the differences that the base has, too."""
     if old:
         pronoun = "it" if len(old) == 1 else "them"
         yield notice(
@@ -157,13 +159,6 @@ def _base_notices(drift: Drift, old: list[str], found: bool) -> Iterator[Finding
             f"This branch did not add {pronoun}, so {'it does' if len(old) == 1 else 'they do'} not fail the check.",
             f"Add a migration for {pronoun} in a separate change.",
             Snippet(title="Old differences", text="\n".join(old)),
-        )
-    if isinstance(drift.base, Absent) and found:
-        yield notice(
-            "old-drift",
-            "Some of these differences may be old: the check could not compare the models of the base.",
-            drift.base.reason,
-            "Check whether the base already has each difference.",
         )
 
 
@@ -217,6 +212,8 @@ def _left(compared: _Comparison) -> Iterator[Snippet]:
 
 def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outcome:
     """Return the differences that autogenerate detects, where the models could not be created in a database."""
+    if drift.autogenerate and isinstance(drift.base, Absent):
+        return undated(list(drift.autogenerate), drift.base)
     known = drift.base_autogenerate or ()
     new = [operation for operation in drift.autogenerate if operation not in known]
     old = [operation for operation in drift.autogenerate if operation in known]
@@ -236,7 +233,7 @@ def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outco
         " autogenerate detects are known."
     )
     return Outcome(
-        findings=(*findings, *_base_notices(drift, old, bool(new))),
+        findings=(*findings, *_base_notices(old)),
         unjudged=Status.SKIPPED,
         reason=reason,
         fixes=_unverified_fixes(drift.candidate) if new else (),
@@ -255,7 +252,15 @@ def _unverified_fixes(candidate: Candidate | Absent | None) -> tuple[Snippet, ..
 CHECK = Check(
     id="drift",
     title="Models match migrations",
-    rules=("missing-migration", "schema-differs", "old-drift", "hidden-objects", "name-used-twice", "made-by-hand"),
+    rules=(
+        "missing-migration",
+        "schema-differs",
+        "old-drift",
+        "undated-drift",
+        "hidden-objects",
+        "name-used-twice",
+        "made-by-hand",
+    ),
     run=run,
     phase=Phase.COMPARE,
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from checks.check import Outcome
-from checks.findings import Status
+from checks.drift.uncompared import notice
+from checks.findings import Snippet, Status
 from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.tree import Environment, TreeRecording
@@ -45,3 +48,18 @@ def no_drift(recording: TreeRecording, absent: Absent) -> Outcome:
         reason = "The migrations did not reach head, so there is no migrated database to compare the models with."
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
     return Outcome(unjudged=Status.SKIPPED, reason=absent.reason)
+
+
+def undated(differences: Sequence[str], absent: Absent) -> Outcome:
+    """Return the outcome where models and migrations differ, and the base could not show since when."""
+    count = plural(len(differences), "difference")
+    because = f"the models of the base could not be compared: {absent.reason.rstrip('.')}"
+    finding = notice(
+        "undated-drift",
+        f"The models and the migrations have {count}, which may be old or new.",
+        f"Only the base can show which of them this change adds, but {because}.",
+        "Fix that reason, or add a migration for every difference.",
+        Snippet(title="Differences", text="\n".join(differences)),
+    )
+    reason = f"There {'is' if len(differences) == 1 else 'are'} {count}, but it is not known which are new: {because}."
+    return Outcome(findings=(finding,), unjudged=Status.SKIPPED, reason=reason)

@@ -103,6 +103,15 @@ class MadeBy(enum.StrEnum):
     """``create_all`` of the base's models, then ``alembic stamp``."""
 
 
+class CodeOf(enum.StrEnum):
+    """The commit whose code ran the migrations: its version files, env.py, and all that they import or read."""
+
+    HEAD = "head"
+    """The working tree's."""
+    BASE = "base"
+    """The merge base's: the code that made the deployed databases."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
     """One run of the migrations from one state of the database to another."""
@@ -123,3 +132,4 @@ class Leg:
     """After a failure with an unchanged version table: the other objects that changed."""
     seconds: float = 0.0
     made_by: MadeBy = MadeBy.MIGRATIONS
+    code: CodeOf = CodeOf.HEAD

@@ -10,6 +10,8 @@ class ObstacleKind(enum.StrEnum):
     """The kinds of reasons."""
 
     MISSING_MODULE = "missing-module"
+    REMOVED_MODULE = "removed-module"
+    """The change under check has removed or renamed a module, or a name in it, that the project imports."""
     MISSING_SETTINGS = "missing-settings"
     LOAD_FAILED = "load-failed"
     """env.py, or a module that it imports, raised an exception."""
@@ -21,6 +23,8 @@ class ObstacleKind(enum.StrEnum):
     """env.py connects to a database that is not PostgreSQL."""
     ESCAPED = "escaped"
     """A connection avoided the redirect and reached another server; it was refused."""
+    OTHER_CODE = "other-code"
+    """Modules of the project were imported from another copy of it than the one under check."""
     NOT_AT_HEADS = "not-at-heads"
     """env.py ran without an error, but our database's version table is not at the heads."""
     GRAPH = "graph"
@@ -46,6 +50,10 @@ class Obstacle:
     line: int | None = None
     details: str = ""
     """The project's own traceback or last output."""
+    module: str = ""
+    """The module that could not be imported, or that lacks ``missing_name``; empty for any other reason."""
+    missing_name: str = ""
+    """The name that could not be imported from ``module``."""
 
     @property
     def text(self) -> str:

@@ -6,13 +6,15 @@ import enum
 from dataclasses import dataclass, field
 
 from checks.recording.absent import Absent
+from checks.recording.deployed import Deployed, TwoWays
 from checks.recording.legs import Leg
+from checks.recording.lost_import import LostImport
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
 from checks.recording.revisions import Changes, Graph
 from checks.recording.server import ServerUsed
 
-RECORDING_VERSION = 2
+RECORDING_VERSION = 3
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 
@@ -66,7 +68,13 @@ class TreeRecording:
     """Whether there should be a base: it was set, or this is a pull request. The run is inconclusive without it."""
     environment: Environment | None = None
     obstacle: Obstacle | None = None
+    lost_import: LostImport | None = None
+    """An import that failed because of the change under check; None where none did."""
+    deployed: Deployed | None = None
+    """None where no base is known, or nothing ran."""
     legs: tuple[Leg, ...] = ()
+    two_ways: TwoWays | None = None
+    """None where both lead through the same code, or one of them did not reach the heads."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
     output: str = ""

@@ -11,11 +11,13 @@ from checks.not_run import in_full, obstacle_of
 from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
-from checks.recording.legs import Failure, FailureKind, Leg, LegName, MadeBy
+from checks.recording.legs import CodeOf, Failure, FailureKind, Leg, LegName, MadeBy
 from checks.recording.places import Frame
 from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
+from checks.upgrade.lost_imports import lost_imports
 from checks.upgrade.sqlstates import remedy_for
+from checks.upgrade.two_ways import cause, listed, two_ways
 
 SQL_SHOWN = 4_000
 """Most characters of SQL in one snippet."""
@@ -23,7 +25,7 @@ SQL_SHOWN = 4_000
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Judge the recorded migration runs: how each failed, and the calls of create_all."""
-    findings = (*_failures(recording), *_create_all(recording))
+    findings = (*lost_imports(recording), *_failures(recording), *two_ways(recording), *_create_all(recording))
     obstacle = obstacle_of(recording)
     if obstacle is not None:
         return replace(in_full(obstacle), findings=findings)
@@ -48,6 +50,15 @@ def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
         leg.name is LegName.EMPTY_TO_HEADS
         and not isinstance(changes, Absent)
         and failure.revision not in (*changes.new, *changes.reworked)
+        and not _replayed_by_base(recording)
+    )
+
+
+def _replayed_by_base(recording: TreeRecording) -> bool:
+    """Return whether the base's revisions worked on an empty database with the base's code."""
+    return any(
+        leg.name is LegName.EMPTY_TO_BASE and leg.code is CodeOf.BASE and not leg.failure and not leg.obstacle
+        for leg in recording.legs
     )
 
 
@@ -70,7 +81,7 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
         severity=Severity.ERROR,
         message=_message(failure),
         why=_only_on_new_databases(recording, leg) or after_failure(leg),
-        remedy=remedy_for(failure),
+        remedy=_remedy_on_new_databases(recording, leg) or remedy_for(failure),
         path=path,
         line=line,
         revision=failure.revision,
@@ -129,13 +140,20 @@ def _message(failure: Failure) -> str:
 
 
 def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
-    """Return the consequence of an edited revision that only new databases run; None for any other failure."""
+    """Return the consequence of a failure that only new databases meet; None for any other failure."""
     if leg.name is not LegName.EMPTY_TO_HEADS or isinstance(recording.changes, Absent):
         return None
-    return (
-        f"It fails on an empty database, because this change edits {', '.join(recording.changes.reworked)}. New "
-        "databases cannot be created; deployed databases already ran the old code."
-    )
+    deploy = next((other for other in recording.legs if other.name is LegName.BASE_TO_HEADS), None)
+    works = " The deploy works." if deploy is not None and not deploy.failure and not deploy.obstacle else ""
+    return f"New databases cannot be created any more: {cause(recording)}.{works}"
+
+
+def _remedy_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
+    """Return the remedy where files that the base's revisions use make them fail; None for any other failure."""
+    files = recording.deployed.differing if recording.deployed else ()
+    if leg.name is not LegName.EMPTY_TO_HEADS or not files:
+        return None
+    return f"Copy what the base's revisions use of {listed(files)} into their version files, as the base has it."
 
 
 def after_failure(leg: Leg) -> str:
@@ -227,7 +245,14 @@ def _create_all_finding(revision: str, frames: tuple[Frame, ...], tables: int, o
 CHECK = Check(
     id="upgrade",
     title="Every revision applies",
-    rules=("migration-fails", "migration-timed-out", "old-migration-fails", "create-all-in-migration"),
+    rules=(
+        "migration-fails",
+        "migration-timed-out",
+        "old-migration-fails",
+        "removed-module",
+        "two-ways-differ",
+        "create-all-in-migration",
+    ),
     run=run,
     phase=Phase.APPLY,
 )

@@ -14,11 +14,31 @@ class FrameFields(TypedDict):
     function: str
 
 
-class EnvironmentFields(TypedDict):
+class RevisionFields(TypedDict):
+    """A revision as Alembic has it."""
+
+    revision: str
+    path: str
+    """Relative to the repository's root; absolute when it lies outside."""
+    down_revisions: List[str]
+    depends_on: List[str]
+    branch_labels: List[str]
+
+
+class GraphFields(TypedDict):
+    """The revision graph as Alembic has it, and the folders that it comes from."""
+
+    heads: List[str]
+    revisions: List[RevisionFields]
+    version_locations: List[str]
+    """Absolute."""
+    recursive: bool
+
+
+class EnvironmentFields(GraphFields):
     """What one run of env.py showed."""
 
     driver: str
-    heads: List[str]
     metadata_given: bool
     tables: int
     unseen: List[Tuple[str, int]]

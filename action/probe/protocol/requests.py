@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Dict, Optional, Tuple, Type, TypedDict, Union
+from typing import Any, ClassVar, Dict, List, Optional, Tuple, Type, TypedDict, Union
 
 
 class ServerPlace(TypedDict):
@@ -47,7 +47,21 @@ class Load:
     only_prepare: bool
     """Leave out the run of env.py: an earlier process has done it."""
     relocate: Optional[Tuple[str, str]]
-    """Two roots: what is installed as editable from the first comes from the second."""
+    """Two roots: what is installed from the first comes from the second."""
+    packages: Dict[str, List[str]]
+    """The names that the repository's own packages have, each with the folders below ``root`` that it lies in."""
+
+
+@dataclass(frozen=True)
+class ListUses:
+    """List which files of the project the code uses so far."""
+
+    do: ClassVar[str] = "uses"
+    until: ClassVar[str] = "uses"
+    answer: ClassVar[str] = "uses"
+
+    of: Tuple[str, ...]
+    """Only what these files use, and what that uses again; everything when empty."""
 
 
 @dataclass(frozen=True)
@@ -150,9 +164,10 @@ class ApplyMigration:
 
 LegRequest = Union[Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration]
 """What is done to one scratch database, in a process of its own."""
-Request = Union[Load, LegRequest]
+Request = Union[Load, ListUses, LegRequest]
 ALL: Tuple[Type[Request], ...] = (
-    Load, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration,
+    Load, ListUses, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate,
+    ApplyMigration,
 )  # fmt: skip
 _BY_NAME = {request.do: request for request in ALL}
 

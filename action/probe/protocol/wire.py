@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import List, Mapping, Optional
+from typing import Dict, List, Mapping, Optional
 
 from .event_fields import CandidateFields, EnvironmentFields, ErrorFields, FrameFields, ModelsFields, ObstacleFields
 from .requests import Request, decode
@@ -37,9 +37,13 @@ class Wire:
         found = {"python": python, "python_version": python_version, "alembic": alembic, "sqlalchemy": sqlalchemy}
         self._send("versions", {"drivers": drivers, **found})
 
-    def environment(self, fields: EnvironmentFields) -> None:
-        """Send what one run of env.py showed."""
-        self._send("environment", fields)
+    def environment(self, fields: EnvironmentFields, *, strays: List[str]) -> None:
+        """Send what one run of env.py showed, and the modules that do not come from this checkout."""
+        self._send("environment", {**fields, "strays": strays})
+
+    def uses(self, *, files: Dict[str, List[str]]) -> None:
+        """Send which files of the project use which."""
+        self._send("uses", {"files": files})
 
     def obstacle(self, fields: ObstacleFields) -> None:
         """Send why the project could not be run."""

@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from types import FrameType, TracebackType
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
 from ..protocol.event_fields import FrameFields
 
@@ -18,9 +18,20 @@ class Places:
 
     def __init__(self, root: str, version_folders: List[str]) -> None:
         self.root = os.path.realpath(root)
-        self._folders = tuple(os.path.realpath(folder) + os.sep for folder in version_folders)
+        self.counterparts: List[Callable[[str], Optional[str]]] = []
+        """Each returns the checkout's path for a module of the project that is installed as well, or None."""
+        self.use_version_folders(version_folders)
         self._environment = os.path.realpath(sys.prefix) + os.sep if sys.prefix != sys.base_prefix else None
+
+    def use_version_folders(self, folders: List[str]) -> None:
+        """Take frames of the files in these folders for those of migrations."""
+        self._folders = tuple(os.path.realpath(folder) + os.sep for folder in folders)
         self._known: Dict[str, Tuple[Optional[str], bool]] = {}
+
+    def below_root(self, path: str) -> Optional[str]:
+        """Return a real path relative to the repository's root; None for one outside of it."""
+        inside = path.startswith(self.root + os.sep)
+        return path[len(self.root) + 1 :].replace(os.sep, "/") if inside else None
 
     def relative(self, filename: str) -> Optional[str]:
         """Return the path relative to the repository's root; None for a file that is not the project's."""
@@ -36,8 +47,9 @@ class Places:
         if filename.startswith("<"):
             return None, False
         path = os.path.realpath(filename)
-        foreign = any(part in path for part in FOREIGN)
-        if foreign or not path.startswith(self.root + os.sep):
+        if any(part in path for part in FOREIGN):
+            path = next(filter(None, (counterpart(path) for counterpart in self.counterparts)), path)
+        if any(part in path for part in FOREIGN) or not path.startswith(self.root + os.sep):
             return None, False
         if self._environment is not None and path.startswith(self._environment):
             return None, False

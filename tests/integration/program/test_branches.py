@@ -149,3 +149,18 @@ def test_the_missing_migration_follows_a_head_that_alembic_takes(run: Run, tmp_p
     (fix,) = ran.check("drift")["fixes"]
     assert "\ndown_revision = 'b2'\n" in fix["text"]
     assert fix["title"] == "Missing migration (autogenerate; verified: no differences remain)"
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "rule"), [(A1.upgrade, None), ('op.execute("SELECT 1 FROM x")', "migration-fails")]
+)
+def test_a_first_revision_is_new_where_the_base_has_none(
+    upgrade: str, rule: str | None, run: Run, tmp_path: Path
+) -> None:
+    first = Revision(id="a1", upgrade=upgrade)
+    builder.commit(tmp_path, tree())
+    builder.write(tmp_path, builder.versions(first))
+    ran = run(tmp_path, "--base", "HEAD")
+    finding = f"    error {rule} a1 migrations/versions/a1_.py:{first.line}"
+    failed = ["failed", *PASSED[1:4], "  upgrade failed", finding, "  drift skipped"]
+    assert ran.outline == (failed if rule else PASSED), ran.stdout

@@ -14,7 +14,8 @@ from action.base.locate import locate
 from action.postgres.databases import Databases
 from action.project.alembic_tree import Tree
 from action.project.discovery import find_trees, repository_root
-from action.rehearsal.rehearse import Plan, rehearse
+from action.rehearsal.plan import Plan
+from action.rehearsal.rehearse import rehearse
 from action.session.running import ProjectRun
 from action.session.session import Session
 from action.version_files.changes import read_changes

@@ -11,7 +11,7 @@ from action.session.session import Session
 from checks.recording.absent import Absent
 from checks.recording.legs import LegName, MadeBy
 from checks.recording.obstacles import ObstacleKind
-from tests.integration.rehearsal.rehearsing import RUN, Heard, prepared
+from tests.integration.rehearsal.rehearsing import Heard, prepared
 from tests.projects import builder
 from tests.projects.builder import BOOK, MODELS, Revision, tree
 from tests.unit.checks.dsl import graph
@@ -23,7 +23,7 @@ def test_the_base_is_imported_once_and_removed_afterwards(tmp_path: Path, databa
     builder.commit(tmp_path, tree(BOOK))
     builder.write(tmp_path, tree(BOOK, Revision(id="b2", down="a1")))
     with prepared(tmp_path, "HEAD") as project:
-        with BaseCheckout(project.base, project.tree, project.root, RUN, databases) as base:
+        with project.session() as head, BaseCheckout(project.plan(), head, databases) as base:
             session = base.session()
             assert isinstance(session, Session)
             assert base.session() is session
@@ -38,7 +38,8 @@ def test_without_a_base_there_is_no_session(tmp_path: Path, databases: Databases
     builder.write(tmp_path, tree(BOOK))
     with (
         prepared(tmp_path) as project,
-        BaseCheckout(None, project.tree, project.root, RUN, databases) as base,
+        project.session() as head,
+        BaseCheckout(project.plan(), head, databases) as base,
     ):
         assert base.session() == Absent(reason="no base is known")
 
@@ -48,7 +49,8 @@ def test_a_base_without_the_tree_says_so(tmp_path: Path, databases: Databases) -
     builder.write(tmp_path, tree(BOOK))
     with (
         prepared(tmp_path, "HEAD") as project,
-        BaseCheckout(project.base, project.tree, project.root, RUN, databases) as base,
+        project.session() as head,
+        BaseCheckout(project.plan(), head, databases) as base,
     ):
         assert base.session() == Absent(reason="alembic.ini does not exist at the base")
 
@@ -58,7 +60,8 @@ def test_a_base_that_does_not_load_is_an_obstacle_to_making_its_database(tmp_pat
     builder.write(tmp_path, tree(BOOK))
     with (
         prepared(tmp_path, "HEAD") as project,
-        BaseCheckout(project.base, project.tree, project.root, RUN, databases) as base,
+        project.session() as head,
+        BaseCheckout(project.plan(), head, databases) as base,
     ):
         _, leg = base.create(AT_A1, None, Heard())
     assert (leg.name, leg.target, leg.steps) == (LegName.CREATE_BASE, ("a1",), ())
@@ -71,7 +74,8 @@ def test_the_database_of_the_base_is_made_from_its_models_and_stamped(tmp_path: 
     builder.commit(tmp_path, tree(BOOK))
     with (
         prepared(tmp_path, "HEAD") as project,
-        BaseCheckout(project.base, project.tree, project.root, RUN, databases) as base,
+        project.session() as head,
+        BaseCheckout(project.plan(), head, databases) as base,
     ):
         database, leg = base.create(AT_A1, None, Heard())
     assert (leg.versions_after, leg.made_by, leg.failure, leg.obstacle) == (("a1",), MadeBy.MODELS, None, None)

@@ -16,7 +16,7 @@ from checks.recording.absent import Absent
 from checks.recording.legs import LegName
 from checks.recording.models import Candidate, Drift, Models
 from checks.recording.schema import Schema
-from tests.integration.rehearsal.rehearsing import RUN, Heard, loaded, prepared
+from tests.integration.rehearsal.rehearsing import Heard, loaded, prepared
 from tests.projects import builder
 from tests.projects.builder import BOOK, MODELS, tree
 from tests.unit.checks.dsl import graph
@@ -78,7 +78,7 @@ def test_models_that_agree_need_neither_autogenerate_nor_the_base(tmp_path: Path
     with prepared(tmp_path, "HEAD") as project, project.session() as session:
         assert session.load(databases.address, databases.create("load")) is None
         head = migrated(session, databases)
-        with BaseCheckout(project.base, project.tree, project.root, RUN, databases) as base:
+        with BaseCheckout(project.plan(), session, databases) as base:
             drift = compare_models(session, base, databases, head, head, ("a1",))
     assert isinstance(drift, Drift)
     assert (drift.candidate, drift.base, drift.autogenerate) == (None, None, ())

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import MetaData
 
 from action.probe.declarations import declarations
+from action.probe.watching.frames import Places
 
 SOURCE = '''
 """Models."""
@@ -63,7 +64,7 @@ def project(tmp_path: Path) -> Iterator[MetaData]:
 
 def test_classes_attributes_mixins_and_tables_are_found(project: MetaData, tmp_path: Path) -> None:
     path = "app/sample_models.py"
-    assert declarations([project], str(tmp_path)) == {
+    assert declarations([project], Places(str(tmp_path), [])) == {
         "public.book": (path, 15, "Book"),
         "public.book.id": (path, 17, "Book"),
         "public.book.Title": (path, 18, "Book"),
@@ -76,8 +77,8 @@ def test_classes_attributes_mixins_and_tables_are_found(project: MetaData, tmp_p
 
 
 def test_files_outside_the_root_are_not_the_project_s(project: MetaData, tmp_path: Path) -> None:
-    assert declarations([project], str(tmp_path / "elsewhere")) == {}
+    assert declarations([project], Places(str(tmp_path / "elsewhere"), [])) == {}
 
 
 def test_what_is_no_metadata_gives_nothing() -> None:
-    assert declarations([object()], "/") == {}
+    assert declarations([object()], Places("/", [])) == {}

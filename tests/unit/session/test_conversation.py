@@ -27,7 +27,7 @@ WRITE = WriteCandidate(database="d", head="a1", rev_id="b2", message="m")
 LOAD = Load(
     server={"host": "h", "port": 1, "user": "u", "password": "p", "parameters": {}}, database="d", root="/r",
     workdir="/r", config_file="/r/alembic.ini", section="alembic", kind="ini", script_location="/r/m",
-    version_locations=(), env_py="/r/m/env.py", env={}, driver=0, only_prepare=False, relocate=None,
+    version_locations=(), env_py="/r/m/env.py", env={}, driver=0, only_prepare=False, relocate=None, packages={},
 )  # fmt: skip
 
 STEP = {"event": "step", "revision": "a1"}
@@ -42,8 +42,11 @@ MODELS = {
     "event": "models", "unbuilt": None, "left_out": [], "tables": [("public", "book")], "enums": [], "sequences": [],
     "views": [], "schemas": ["public"], "default_schema": "public", "include_schemas": False, "hidden": [],
 }  # fmt: skip
+LOADED = {"revision": "a1", "path": "versions/a1.py", "down_revisions": [], "depends_on": [], "branch_labels": []}
 OF_ENV = {
     "event": "environment", "driver": "psycopg2", "heads": ["a1"], "metadata_given": True, "tables": 1,
+    "revisions": [LOADED],
+    "version_locations": ["/r/versions"], "recursive": False,
     "unseen": [("app.Base", 2)], "version_table": "alembic_version", "version_table_schema": None,
     "transaction_per_migration": False,
 }  # fmt: skip

@@ -10,7 +10,15 @@ import pytest
 from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
-from action.session.obstacle_sentences import SENTENCES, describe, died, heads_unknown, not_at_heads, timed_out
+from action.session.obstacle_sentences import (
+    SENTENCES,
+    describe,
+    died,
+    heads_unknown,
+    not_at_heads,
+    other_code,
+    timed_out,
+)
 from action.session.running import ProjectRun
 from checks.recording.obstacles import ObstacleKind
 
@@ -39,9 +47,12 @@ def said(kind: ObstacleKind, **fields: Any) -> list[str]:
     return [obstacle.message, obstacle.why, obstacle.remedy]
 
 
+MADE_ELSEWHERE = (ObstacleKind.NO_SERVER, ObstacleKind.NO_BASE, ObstacleKind.REMOVED_MODULE)
+
+
 def test_every_kind_has_its_sentences() -> None:
-    ours = {not_at_heads((), "", None).kind, timed_out(1, "").kind, died("", "").kind}
-    assert set(SENTENCES) | ours == set(ObstacleKind) - {ObstacleKind.NO_SERVER, ObstacleKind.NO_BASE}
+    ours = {not_at_heads((), "", None).kind, timed_out(1, "").kind, died("", "").kind, other_code(["shop"]).kind}
+    assert set(SENTENCES) | ours == set(ObstacleKind) - {*MADE_ELSEWHERE}
     assert not set(SENTENCES) & ours
 
 

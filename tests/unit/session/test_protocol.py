@@ -28,7 +28,7 @@ LOAD = Load(
     server={"host": "h", "port": 5432, "user": "u", "password": "p", "parameters": {"sslmode": "disable"}},
     database="d", root="/r", workdir="/r", config_file="/r/alembic.ini", section="alembic", kind="ini",
     script_location="/r/m", version_locations=("/r/m/versions",), env_py="/r/m/env.py", env={"A": "{url}"}, driver=1,
-    only_prepare=True, relocate=("/r", "/base"),
+    only_prepare=True, relocate=("/r", "/base"), packages={"shop": ["src"]},
 )  # fmt: skip
 
 

@@ -1,0 +1,26 @@
+"""Tracebacks as the project would print them, without the frames by which imports are watched."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+from .watching import uses
+
+LIMIT = 8000
+"""Characters of a traceback that are sent: its end."""
+
+
+def formatted(failure: BaseException) -> str:
+    """Return the end of an exception's traceback, with those of its causes."""
+    shown = traceback.TracebackException(type(failure), failure, failure.__traceback__)
+    _clean(shown)
+    return "".join(shown.format())[-LIMIT:]
+
+
+def _clean(shown: Any) -> None:
+    while shown is not None:
+        shown.stack[:] = [frame for frame in shown.stack if frame.filename != uses.__file__]
+        if shown.__cause__ is not None:
+            _clean(shown.__cause__)
+        shown = shown.__context__

@@ -1,0 +1,59 @@
+"""Which files the base's revisions use besides their own, and which of them the working tree has changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from action.base.interface import Base, BaseError
+from action.project.folders import relative
+from action.rehearsal.plan import Plan
+from action.repository.git import ignored
+from action.session.session import Session
+from checks.recording.absent import Absent
+
+OPERATIONS = "operations:"
+"""What every version file may use (action/probe/watching/uses.py)."""
+
+
+def changed_for_old_revisions(plan: Plan, session: Session) -> tuple[str, ...] | Absent:
+    """Return the files that differ from the base and that the base's revisions use, as far as ``session`` has seen it.
+
+    The first call asks the session what the version files import; a leg adds what it imported and read.
+    """
+    old = plan.old_files
+    if plan.base is None or not old:
+        return ()
+    if not session.uses:
+        session.learn_uses(old)
+    used = used_by((*old, OPERATIONS), session.uses)
+    settings = {relative(path, plan.root) for path in (plan.tree.env_py, *plan.own_configuration)}
+    try:
+        return _changed(plan.base, plan.root, used | settings)
+    except BaseError as error:
+        return Absent(reason=str(error))
+
+
+def used_by(starts: Iterable[str], uses: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return all that files use, and what that uses again; a start only where another file uses it."""
+    found: set[str] = set()
+    waiting = [used for start in starts for used in uses.get(start, ())]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += uses.get(path, ())
+    return found
+
+
+def _changed(base: Base, root: Path, used: set[str]) -> tuple[str, ...]:
+    folders = {path for path in used if (root / path).is_dir()}
+    listed = {path for folder in folders for path in (*_files_in(root, folder), *base.files_in(folder))}
+    differing = base.differing((used - folders) | listed)
+    return tuple(sorted(differing - ignored(root, differing)))
+
+
+def _files_in(root: Path, folder: str) -> Iterable[str]:
+    with os.scandir(root / folder) as entries:
+        return [f"{folder}/{entry.name}" for entry in entries if entry.is_file() and not entry.name.endswith(".pyc")]

@@ -1,0 +1,214 @@
+"""The ways to the heads: as a deployed database goes, made by the base's code; and as a new one goes, from empty.
+
+The base's code is imported only where it could make another database than the working tree's: where revisions of the
+base were edited or removed, or a file differs that they use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from action.postgres.databases import Databases
+from action.postgres.roles import DEPLOYED, NEW, Roles
+from action.probe.protocol.requests import Upgrade
+from action.rehearsal.base_code import BaseCheckout, no_base
+from action.rehearsal.database_state import schema_of, version_table
+from action.rehearsal.leg import Route, drive
+from action.rehearsal.old_code import changed_for_old_revisions
+from action.rehearsal.plan import Plan
+from action.rehearsal.watcher import Watcher
+from action.session.session import Session
+from checks.comparison.objects import changed_objects
+from checks.plural import plural
+from checks.recording.absent import Absent
+from checks.recording.deployed import Deployed, TwoWays
+from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
+
+_TOGETHER = Deployed(code=CodeOf.HEAD, because="No file that the revisions of the base use differs from the base.")
+
+
+@dataclass(slots=True)
+class Legs:
+    """The legs that were driven, and the databases that they made."""
+
+    legs: list[Leg] = field(default_factory=list)
+    base: str | None = None
+    """A database at the base's heads, that nothing new was applied to."""
+    head: str | None = None
+    """A deployed database at all heads; None when they were not reached."""
+    deployed: Deployed | None = None
+    two_ways: TwoWays | None = None
+
+    @property
+    def by_base_code(self) -> bool:
+        """Tell whether the base's code has to make the deployed database."""
+        return self.deployed is not None and self.deployed.code is CodeOf.BASE
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """A leg with the database that it made."""
+
+    database: str
+    leg: Leg
+
+    @property
+    def succeeded(self) -> bool:
+        """Tell whether the leg reached its target."""
+        return self.leg.failure is None and self.leg.obstacle is None
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """One tree, loaded, about to be driven to its heads."""
+
+    plan: Plan
+    databases: Databases
+    watcher: Watcher
+    session: Session
+    base: BaseCheckout
+    roles: Roles
+
+    def driven(self) -> Legs:
+        """Drive it on every way that could end elsewhere."""
+        made = Legs()
+        if isinstance(self.plan.changes, Absent):
+            only = self._from_empty(LegName.EMPTY_TO_HEADS)
+            made.legs.append(only.leg)
+            made.head = only.database if only.succeeded else None
+            return made
+        made.deployed = self._as_known_now()
+        if made.by_base_code:
+            self._apart(made, None)
+        else:
+            self._together(made)
+        return made
+
+    def _as_known_now(self) -> Deployed:
+        """Return whose code has to make the deployed database, by all that is known of what the old revisions use."""
+        changed = changed_for_old_revisions(self.plan, self.session)
+        differing = () if isinstance(changed, Absent) else changed
+        if self.plan.history_changed:
+            return Deployed(
+                code=CodeOf.BASE, because="Revisions of the base were edited or removed.", differing=differing
+            )
+        if isinstance(changed, Absent):
+            because = f"It is not known whether files that the base's revisions use differ: {changed.reason}."
+            return Deployed(code=CodeOf.BASE, because=because)
+        if differing:
+            because = f"The base's revisions use {plural(len(differing), 'file')} that this change alters."
+            return Deployed(code=CodeOf.BASE, because=because, differing=differing)
+        return _TOGETHER
+
+    def _together(self, made: Legs) -> None:
+        """Run the base's revisions with the working tree's code, as long as that can only do the same as the base's."""
+        first = self._from_empty(LegName.EMPTY_TO_BASE if self.plan.new else LegName.EMPTY_TO_HEADS)
+        # What a revision imports or reads only as it runs is known now.
+        made.deployed = self._as_known_now()
+        if made.by_base_code or first.leg.failure is not None:
+            self._apart(made, first)
+            return
+        made.legs.append(first.leg)
+        if first.succeeded:
+            made.base = made.head = first.database
+            if self.plan.new:
+                self._deploy(made, first)
+
+    def _apart(self, made: Legs, first: Driven | None) -> None:
+        """Have the base's code make the deployed database; then go the other way as well, as a new database does.
+
+        ``first`` ran from empty with the working tree's code, before it was known that the two could differ.
+        """
+        if first is not None:
+            self.roles.belong_to(NEW)
+            self.roles.go(DEPLOYED)
+        base = self._by_base_code(made, first)
+        if base is None or not base.succeeded:
+            return
+        made.base = base.database
+        self._deploy(made, base)
+        replayed = base.leg.made_by is MadeBy.MIGRATIONS
+        if replayed or self.plan.history_changed:
+            made.two_ways = self._new_way(made, first, compared=replayed)
+
+    def _new_way(self, made: Legs, first: Driven | None, *, compared: bool) -> TwoWays | None:
+        """Make a new database, and compare it with the deployed one where both have reached the heads."""
+        deployed = schema_of(self.databases, made.head) if compared and made.head is not None else None
+        self.roles.go(NEW)
+        anew = self._anew(first)
+        made.legs.append(anew.leg)
+        new = schema_of(self.databases, anew.database) if deployed is not None and anew.succeeded else None
+        self.roles.go(DEPLOYED)
+        if deployed is None or new is None:
+            return None
+        return TwoWays(differences=changed_objects(deployed, new, without=(version_table(self.session),)))
+
+    def _by_base_code(self, made: Legs, first: Driven | None) -> Driven | None:
+        """Return the deployed database: made by the base's revisions as the base has them, or without them."""
+        old, session = self.plan.old_heads, self.base.session()
+        if isinstance(session, Absent):
+            if first is None or first.leg.failure is None or made.by_base_code:
+                made.legs.append(
+                    Leg(name=LegName.EMPTY_TO_BASE, target=old, obstacle=no_base(session), code=CodeOf.BASE)
+                )
+                return None
+            made.legs.append(replace(first.leg, name=LegName.EMPTY_TO_BASE))
+        else:
+            if not made.by_base_code:
+                because = "A revision of the base fails on an empty database."
+                made.deployed = Deployed(code=CodeOf.BASE, because=because)
+            replayed = self._from_empty(LegName.EMPTY_TO_BASE, session, CodeOf.BASE)
+            made.legs.append(replayed.leg)
+            if replayed.leg.failure is None:
+                return replayed
+        database, leg = self.base.create(self.plan.at_base, self.plan.init, self.watcher)
+        made.legs.append(leg)
+        return Driven(database, leg)
+
+    def _deploy(self, made: Legs, base: Driven) -> None:
+        """Apply what is new to a copy of the deployed database, in a fresh process, as a deploy does."""
+        database = self.databases.create("head", template=base.database)
+        route = Route(
+            name=LegName.BASE_TO_HEADS,
+            request=Upgrade(database=database),
+            goal=self.plan.at_heads,
+            start=base.database,
+            made_by=base.leg.made_by,
+            total=len(self.plan.new),
+        )
+        leg = drive(self.session, self.databases, route, self.watcher)
+        made.legs.append(leg)
+        made.head = database if Driven(database, leg).succeeded else None
+
+    def _anew(self, first: Driven | None) -> Driven:
+        """Make a new database with the working tree's code: go on from where it was already driven to."""
+        if first is None:
+            return self._from_empty(LegName.EMPTY_TO_HEADS)
+        if not first.succeeded or not self.plan.new:
+            return Driven(first.database, replace(first.leg, name=LegName.EMPTY_TO_HEADS))
+        database = self.databases.create("new", template=first.database)
+        route = Route(
+            name=LegName.EMPTY_TO_HEADS,
+            request=Upgrade(database=database),
+            goal=self.plan.at_heads,
+            start=first.database,
+            total=len(self.plan.new),
+        )
+        rest = drive(self.session, self.databases, route, self.watcher)
+        return Driven(database, replace(rest, steps=(*first.leg.steps, *rest.steps), versions_before=()))
+
+    def _from_empty(self, name: LegName, session: Session | None = None, code: CodeOf = CodeOf.HEAD) -> Driven:
+        """Apply revisions to an empty database: those of the base alone, or all."""
+        old_only = name is LegName.EMPTY_TO_BASE
+        # No target stands for all heads; a base without revisions has none.
+        target = (self.plan.old_heads or ("base",)) if old_only else ()
+        database = self.databases.create("base" if old_only else "head")
+        total = len(self.plan.graph.revisions) - (len(self.plan.new) if old_only else 0)
+        route = Route(
+            name=name,
+            request=Upgrade(database=database, target=target),
+            goal=self.plan.at_base if old_only else self.plan.at_heads,
+            total=total,
+            code=code,
+        )
+        return Driven(database, drive(session or self.session, self.databases, route, self.watcher))

@@ -1,0 +1,91 @@
+"""Find objects in which new and deployed databases differ, because the base's revisions run other code there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.findings import Finding, Severity, Snippet
+from checks.plural import plural
+from checks.recording.absent import Absent
+from checks.recording.revisions import Edit
+from checks.recording.schema import Fate, ObjectChange
+from checks.recording.tree import TreeRecording
+
+_NAMED = 3
+"""Most files or revisions that a sentence names."""
+
+
+def two_ways(recording: TreeRecording) -> Iterator[Finding]:
+    """Yield a finding where the two ways to the heads end in different schemas."""
+    if recording.two_ways is None or not recording.two_ways.differences:
+        return
+    differences = recording.two_ways.differences
+    edit = _edit(recording)
+    files = recording.deployed.differing if recording.deployed else ()
+    yield Finding(
+        rule="two-ways-differ",
+        severity=Severity.ERROR,
+        message=_message(differences),
+        why=f"New databases run the base's revisions with other code than the deployed ones did: {cause(recording)}.",
+        remedy="Copy what the base's revisions run into their version files, as the base has it. Make the change in a"
+        " new revision.",
+        path=_path(recording, edit) or (files[0] if files else None),
+        line=edit.line if edit else None,
+        revision=edit.revision if edit else None,
+        evidence=(Snippet(title="Differences", text="\n".join(map(_line, differences))),),
+    )
+
+
+def cause(recording: TreeRecording) -> str:
+    """Return what makes the base's revisions run otherwise on a new database, in a clause."""
+    clauses = []
+    if not isinstance(recording.changes, Absent):
+        if recording.changes.reworked:
+            clauses.append(f"edits {listed(recording.changes.reworked)}")
+        if recording.changes.removed:
+            clauses.append(f"removes {listed(recording.changes.removed)}")
+    if recording.deployed is not None and recording.deployed.differing:
+        clauses.append(f"alters {listed(recording.deployed.differing)}, which the base's revisions use")
+    return f"this change {' and '.join(clauses) or 'alters code that the revisions of the base use'}"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Return the first few names, and how many more there are."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _edit(recording: TreeRecording) -> Edit | None:
+    changes = recording.changes
+    edits = () if isinstance(changes, Absent) else changes.edits
+    return next((edit for edit in edits if "upgrade" in edit.parts), None)
+
+
+def _path(recording: TreeRecording, edit: Edit | None) -> str | None:
+    if edit is None:
+        return None
+    return next((revision.path for revision in recording.graph.revisions if revision.id == edit.revision), None)
+
+
+def _message(differences: tuple[ObjectChange, ...]) -> str:
+    if len(differences) == 1:
+        return f"After this change, new and deployed databases differ: {_line(differences[0])}."
+    return f"After this change, new and deployed databases differ in {plural(len(differences), 'object')}."
+
+
+def _line(change: ObjectChange) -> str:
+    """Return an object and the way that has it, such as ``column public.users.nick exists only in new databases``."""
+    name = f"{change.key.kind} {'.'.join(change.key.path)}"
+    if change.fate is Fate.CAME:
+        return f"{name} exists only in new databases"
+    if change.fate is Fate.WENT:
+        return f"{name} exists only in deployed databases"
+    parts = (f"{attribute.replace('_', ' ')} is {_value(old)}, in new ones {_value(new)}" for attribute, (old, new) in
+             change.attributes.items())  # fmt: skip
+    return f"{name} differs: in deployed databases {'; '.join(parts)}"
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return "not set"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
