@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from checks.graph.arrival import Difference, difference, rows_at
+from checks.graph.version_rows import Difference, difference, rows_at
 from checks.recording.absent import Absent
 from checks.recording.revisions import Graph
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checks.graph.algorithms import ancestors, branch_labels, branch_point, heads, lineage, order
-from checks.graph.arrival import rows_of
 from checks.graph.merged import MergedGraph, created
 from checks.graph.second_histories import second_starts
+from checks.graph.version_rows import rows_of
 from checks.policy import Policy
 from checks.recording.revisions import Revision
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from action.rehearsal.goals import DowngradedTo, Goal, Unproven, UpgradedTo, unreached, wanted_rows
-from checks.graph.arrival import Difference
+from checks.graph.version_rows import Difference
 from checks.recording.absent import Absent
 from checks.recording.revisions import Unreadable
 from tests.unit.checks.dsl import graph

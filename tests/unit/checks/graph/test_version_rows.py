@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from checks.graph.algorithms import effective_heads, names
-from checks.graph.arrival import Difference, difference, rows_at, rows_of
+from checks.graph.version_rows import Difference, difference, rows_at, rows_of
 from checks.recording.absent import Absent
 from checks.recording.revisions import Graph, Unreadable
 from tests.unit.checks.dsl import graph
