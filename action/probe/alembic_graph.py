@@ -19,7 +19,8 @@ def graph_of(script: Any, places: Places) -> GraphFields:
     """
     folders = [os.path.abspath(str(folder)) for folder in script._version_locations]
     places.use_version_folders(folders)
-    heads = list(script.get_heads())
+    # As ``upgrade heads`` finds them: without those that another revision depends on.
+    heads = [found.revision for found in script.revision_map.get_revisions("heads")]
     return {
         "heads": heads,
         "revisions": [_fields(found, places) for found in _scripts(script)],

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, Type
 from . import candidate, migrate
 from .loaded import LoadedProject
 from .protocol import requests
-from .protocol.requests import FindUnimported, LegRequest, ListPending
+from .protocol.requests import FindUnimported, LegRequest
 from .unimported.sorting import find_unimported
 
 OPERATIONS: Dict[Type[LegRequest], Callable[[LoadedProject, Any], None]] = {
@@ -25,15 +25,6 @@ def perform(project: LoadedProject, request: LegRequest) -> None:
     """Do what one request asks, on its database."""
     project.point(request.database)
     OPERATIONS[type(request)](project, request)
-
-
-def list_pending(project: LoadedProject, request: ListPending) -> None:
-    """Send the revisions that Alembic would still apply from these rows of the version table."""
-    try:
-        steps = project.script._upgrade_revs(request.target or "heads", request.rows)
-        project.wire.pending(revisions=[step.revision.revision for step in steps])
-    except Exception as failure:
-        project.wire.pending(revisions=[], error=str(failure))
 
 
 def search_unimported(project: LoadedProject, request: FindUnimported) -> None:

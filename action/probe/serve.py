@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Optional
 
 from .load_failures import obstacle
 from .origins import Origins
-from .protocol.requests import FindUnimported, LegRequest, ListPending, ListUses, Load
+from .protocol.requests import FindUnimported, LegRequest, ListUses, Load
 from .protocol.wire import Wire
 
 if TYPE_CHECKING:
@@ -37,10 +37,6 @@ def _serve(wire: Wire) -> None:
             wire.ended(status=0)
         elif isinstance(request, ListUses):
             wire.uses(files=project.origins.used_by(request.of))
-        elif isinstance(request, ListPending):
-            from .operations import list_pending
-
-            list_pending(project, request)
         elif isinstance(request, FindUnimported):
             from .operations import search_unimported
 

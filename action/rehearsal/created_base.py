@@ -20,7 +20,7 @@ from action.rehearsal.base_sentences import (
 )
 from action.rehearsal.database_state import rows, schema_of, version_table
 from action.rehearsal.first_load import FirstLoad
-from action.rehearsal.goals import Unproven, UpgradedTo
+from action.rehearsal.goals import Unproven
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
 from action.rehearsal.watcher import Watcher
@@ -118,7 +118,7 @@ def _from_models(creation: BaseCreation) -> tuple[str, Leg]:
     if nothing is not None:
         return creation.stopped(database, nothing)
     request = CreateSchema(database=database, target=creation.heads)
-    route = Route(name=LegName.CREATE_BASE, request=request, goal=UpgradedTo(targets=creation.heads), code=CodeOf.BASE)
+    route = Route(name=LegName.CREATE_BASE, request=request, goal=creation.plan.at_base, code=CodeOf.BASE)
     leg = drive(session, creation.databases, route, creation.watcher)
     if leg.failure is None and leg.obstacle is None and _is_empty(session, creation.databases, database):
         return creation.stopped(database, nothing_in_models())
@@ -173,7 +173,7 @@ def _up_to_heads(creation: BaseCreation, database: str, leg: Leg) -> tuple[str, 
         return creation.stopped(database, no_base(session))
     upgraded = creation.databases.create("base_made", template=database)
     request = Upgrade(database=upgraded, target=creation.heads)
-    goal = UpgradedTo(targets=creation.heads)
+    goal = creation.plan.at_base
     route = Route(name=LegName.CREATE_BASE, request=request, goal=goal, start=database, code=CodeOf.BASE)
     return upgraded, drive(session, creation.databases, route, creation.watcher)
 

@@ -16,7 +16,6 @@ from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_sentences import no_base
 from action.rehearsal.created_base import BaseCreation
 from action.rehearsal.database_state import schema_of, version_table
-from action.rehearsal.goals import ALL_HEADS, UpgradedTo
 from action.rehearsal.interruptions import Interrupted
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.old_code import changed_for_old_revisions
@@ -96,17 +95,21 @@ class Driving:
             if not isinstance(self.plan.changes, Absent):
                 made.deployed = Deployed(code=CodeOf.BASE, because="The settings say how to create the base schema.")
             self._apart(made, None)
-            return
-        if isinstance(self.plan.changes, Absent):
-            only = self._from_empty(LegName.EMPTY_TO_HEADS)
-            made.legs.append(only.leg)
-            made.head = only.database if only.succeeded else None
-            return
-        made.deployed = self._as_known_now()
-        if made.by_base_code:
-            self._apart(made, None)
+        elif not self.plan.old_heads:
+            self._all_new(made)
         else:
-            self._together(made)
+            made.deployed = self._as_known_now()
+            if made.by_base_code:
+                self._apart(made, None)
+            else:
+                self._together(made)
+
+    def _all_new(self, made: Legs) -> None:
+        """Apply everything to an empty database: no base is known, or it has no revision."""
+        made.deployed = None if isinstance(self.plan.changes, Absent) else TOGETHER
+        only = self._from_empty(LegName.EMPTY_TO_HEADS)
+        made.legs.append(only.leg)
+        made.head = only.database if only.succeeded else None
 
     def _as_known_now(self) -> Deployed:
         """Return whose code has to make the deployed database, by all that is known of what the old revisions use."""
@@ -201,6 +204,7 @@ class Driving:
         route = Route(
             name=LegName.BASE_TO_HEADS,
             request=Upgrade(database=database),
+            goal=self.plan.at_heads,
             start=base.database,
             made_by=base.leg.made_by,
             total=len(self.plan.new),
@@ -216,8 +220,14 @@ class Driving:
         if not first.succeeded or not self.plan.new:
             return Driven(first.database, replace(first.leg, name=LegName.EMPTY_TO_HEADS))
         database = self.databases.create("new", template=first.database)
-        route = Route(name=LegName.EMPTY_TO_HEADS, request=Upgrade(database=database), start=first.database)
-        rest = drive(self.session, self.databases, replace(route, total=len(self.plan.new)), self.watcher)
+        route = Route(
+            name=LegName.EMPTY_TO_HEADS,
+            request=Upgrade(database=database),
+            goal=self.plan.at_heads,
+            start=first.database,
+            total=len(self.plan.new),
+        )
+        rest = drive(self.session, self.databases, route, self.watcher)
         return Driven(database, replace(rest, steps=(*first.leg.steps, *rest.steps), versions_before=()))
 
     def _from_empty(self, name: LegName, session: Session | None = None, code: CodeOf = CodeOf.HEAD) -> Driven:
@@ -229,7 +239,7 @@ class Driving:
         route = Route(
             name=name,
             request=Upgrade(database=database, target=target),
-            goal=UpgradedTo(targets=target) if old_only else ALL_HEADS,
+            goal=self.plan.at_base if old_only else self.plan.at_heads,
             total=total,
             code=code,
         )

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from action.rehearsal.goals import Goal, unreached
 from action.rehearsal.steps import Collector, frames_of
 from action.session.events import LegFailed
-from action.session.obstacle_sentences import describe, not_at_heads
+from action.session.obstacle_sentences import describe, heads_unknown, not_at_heads
 from action.session.session import Ended, Session
+from checks.recording.absent import Absent
 from checks.recording.legs import Failure, FailureKind, Statement, Step
 from checks.recording.obstacles import Obstacle
 
@@ -55,11 +56,14 @@ def obstacle_of(session: Session, collector: Collector, after: tuple[str, ...], 
     """Return why a run that did not fail does not count: only our own database can prove that it reached its goal."""
     if collector.obstacle is not None:
         return describe(collector.obstacle, session.tree, session.run)
-    because = unreached(goal, session, after)
-    if because is None:
+    named = session.environment.heads if session.environment else ()
+    found = unreached(goal, after, named)
+    if found is None:
         return None
+    if isinstance(found, Absent):
+        return heads_unknown(after, named, found.reason)
     swallowed = next((step.revision for step in collector.steps if step.seconds is None), None)
-    return not_at_heads(after, because, swallowed)
+    return not_at_heads(after, found.text, swallowed, found.surplus)
 
 
 def left_behind(steps: Sequence[Step], failure: Failure | None) -> tuple[str, ...]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from action.session.session import Session
+from checks.graph.version_rows import Difference, difference, rows_at
 from checks.recording.absent import Absent
+from checks.recording.revisions import Graph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradedTo:
-    """Nothing is left that Alembic would still apply on the way to the targets."""
+    """The version table holds the rows that Alembic leaves at the targets, and no others."""
 
+    graph: Graph
+    """Of the code that runs."""
     targets: tuple[str, ...] = ()
     """Revisions; all heads when empty."""
 
@@ -30,23 +34,38 @@ class Unproven:
     """Nothing is promised of the version table."""
 
 
-ALL_HEADS = UpgradedTo()
 Goal: TypeAlias = UpgradedTo | DowngradedTo | Unproven
 
 
-def unreached(goal: Goal, session: Session, rows: tuple[str, ...]) -> str | None:
-    """Return what keeps the rows of the version table from being the goal, in a clause; None where they are it."""
+def wanted_rows(goal: Goal, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the rows that the version table should hold; empty where nothing is promised.
+
+    ``named`` are the heads that Alembic itself names: they count where the graph does not tell them.
+    """
     match goal:
-        case UpgradedTo(targets=targets):
-            pending = session.pending(rows, targets)
-            if isinstance(pending, Absent):
-                return f"Alembic cannot list what is left to apply: {pending.reason}"
-            return f"Not applied: {', '.join(pending)}" if pending else None
+        case UpgradedTo(graph=graph, targets=targets):
+            rows = rows_at(graph, targets)
+            return tuple(dict.fromkeys(named)) if isinstance(rows, Absent) else rows
+        case DowngradedTo(rows=rows):
+            return rows
+        case Unproven():
+            return ()
+
+
+def unreached(goal: Goal, rows: Sequence[str], named: Sequence[str]) -> Difference | Absent | None:
+    """Return how the rows of the version table differ from the goal; None where they are it.
+
+    Absent, with the reason, where the graph does not tell the heads, and Alembic itself names others than these rows.
+    ``named`` as in ``wanted_rows``.
+    """
+    match goal:
+        case UpgradedTo(graph=graph, targets=targets):
+            computed = rows_at(graph, targets)
+            if isinstance(computed, Absent):
+                return None if rows and set(rows) == set(named) else computed
+            return difference(graph, computed, rows)
         case DowngradedTo(rows=wanted):
             kept, lost = sorted(set(rows) - set(wanted)), sorted(set(wanted) - set(rows))
-            parts = [f"still applied: {', '.join(kept)}"] if kept else []
-            parts += [f"not applied: {', '.join(lost)}"] if lost else []
-            text = "; ".join(parts)
-            return text[:1].upper() + text[1:] or None  # not capitalize(): ids of revisions keep their case
+            return Difference(not_applied=tuple(lost), still_applied=tuple(kept)) if kept or lost else None
         case Unproven():
             return None

@@ -13,7 +13,7 @@ from action.postgres.databases import Databases
 from action.probe.protocol.requests import LegRequest
 from action.rehearsal.database_state import rows, schema_of, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
-from action.rehearsal.goals import ALL_HEADS, DowngradedTo, Goal, Unproven, UpgradedTo
+from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
@@ -29,7 +29,7 @@ class Route:
 
     name: LegName
     request: LegRequest
-    goal: Goal = ALL_HEADS
+    goal: Goal
     start: str | None = None
     """The database that ``database`` is a copy of; None for an empty one."""
     total: int = 0
@@ -60,7 +60,7 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
     failure = failure_of(collector, ended, blocked[0], session.run.timeout)
     leg = Leg(
         name=route.name,
-        target=_target(route.goal, session),
+        target=wanted_rows(route.goal, session.environment.heads if session.environment else ()),
         steps=tuple(collector.steps),
         versions_before=before,
         seconds=time.perf_counter() - started,
@@ -89,16 +89,6 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
         left_behind=left_behind(collector.steps, leg.failure),
         changed=not_as_before(session, databases, route) if stayed else (),
     )
-
-
-def _target(goal: Goal, session: Session) -> tuple[str, ...]:
-    match goal:
-        case UpgradedTo(targets=targets):
-            return targets or (session.environment.heads if session.environment else ())
-        case DowngradedTo(rows=rows):
-            return rows
-        case Unproven():
-            return ()
 
 
 def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[ObjectChange, ...]:

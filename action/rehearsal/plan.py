@@ -9,8 +9,9 @@ from pathlib import Path
 from action.base.interface import Base
 from action.project.alembic_tree import Tree
 from action.rehearsal.first_load import SchemaFile
+from action.rehearsal.goals import UpgradedTo
 from action.session.running import ProjectRun
-from checks.graph.algorithms import heads, order
+from checks.graph.algorithms import effective_heads, order
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph
 
@@ -47,9 +48,20 @@ class Plan:
 
     @property
     def old_heads(self) -> tuple[str, ...]:
-        """Return the heads that a deployed database is at; empty where no base is known."""
+        """Return the effective heads that a deployed database is at; empty where no base is known."""
         changes = self.changes
-        return () if isinstance(changes, Absent) else heads(changes.fork_graph)
+        return () if isinstance(changes, Absent) else effective_heads(changes.fork_graph)
+
+    @property
+    def at_base(self) -> UpgradedTo:
+        """Return the goal of a database that is deployed."""
+        graph = self.graph if isinstance(self.changes, Absent) else self.changes.fork_graph
+        return UpgradedTo(graph=graph, targets=self.old_heads)
+
+    @property
+    def at_heads(self) -> UpgradedTo:
+        """Return the goal of a database that all revisions of the working tree are applied to."""
+        return UpgradedTo(graph=self.graph)
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -63,6 +75,6 @@ class Plan:
 
     @property
     def heads_in_order(self) -> tuple[str, ...]:
-        """Return the heads of the working tree, the newest last: a new revision is based on that one."""
-        last = set(heads(self.graph))
+        """Return the effective heads of the working tree, the newest last: a new revision is based on that one."""
+        last = set(effective_heads(self.graph))
         return tuple(revision for revision in order(self.graph) if revision in last)

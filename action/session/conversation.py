@@ -25,7 +25,6 @@ from action.session.events import (
     MigrationApplied,
     ModelsBuilt,
     ObstacleMet,
-    PendingListed,
     ProbeCrashed,
     StatementDone,
     StatementSent,
@@ -80,7 +79,6 @@ class Conversation:
             case (
                 EnvironmentFound()
                 | LegDone()
-                | PendingListed()
                 | UnimportedFound()
                 | ModelsBuilt()
                 | CandidateWritten()

@@ -217,16 +217,6 @@ class LegDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class PendingListed:
-    """The revisions that are still to be applied."""
-
-    event: Literal["pending"] = "pending"
-    revisions: Texts
-    error: Words = None
-    """Why Alembic cannot say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class UnimportedFile:
     """A file that nobody imported, with the tables that it declares beside those of the metadata."""
 
@@ -308,7 +298,7 @@ class LegEnded:
 
 
 Answer: TypeAlias = (
-    EnvironmentFound | UsesFound | LegDone | PendingListed | UnimportedFound | ModelsBuilt | CandidateWritten
+    EnvironmentFound | UsesFound | LegDone | UnimportedFound | ModelsBuilt | CandidateWritten
     | MigrationApplied
 )  # fmt: skip
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""

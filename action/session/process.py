@@ -12,7 +12,7 @@ from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import IO
 
-from action.probe.protocol.requests import ListPending, Request, encode
+from action.probe.protocol.requests import Request, encode
 from action.session.conversation import Conversation, Malformed
 from action.session.events import Event, LegStarted
 from action.session.pipe import Closed, Late, Pipe
@@ -20,8 +20,6 @@ from action.session.running import ProjectRun
 from action.session.trace import TreeTrace
 
 PROBE = Path(__file__).resolve().parent.parent / "probe" / "__main__.py"
-NOTHING = ListPending(rows=(), target=())
-"""What stands for a request before the first."""
 OUTPUT_TAIL = 20_000  # bytes of the project's own output that are kept for the report
 
 
@@ -38,7 +36,7 @@ class ProbeProcess:
 
     def __init__(self, run: ProjectRun, cwd: Path, environ: Mapping[str, str], trace: TreeTrace | None = None) -> None:
         self._user, self._trace = run.user, trace
-        self._conversation = Conversation(NOTHING)
+        self._conversation: Conversation  # about the request under way: there is none before the first
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         to_probe, requests = os.pipe()
         events, from_probe = os.pipe()

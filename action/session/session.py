@@ -6,14 +6,12 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from action.postgres.servers.interface import Address
 from action.probe.protocol.fault_kinds import OUT_OF_MEMORY
 from action.probe.protocol.requests import (
     FindUnimported,
     LegRequest,
-    ListPending,
     ListUses,
     Load,
     Request,
@@ -30,7 +28,6 @@ from action.session.events import (
     ImportEnded,
     LegEnded,
     ObstacleMet,
-    PendingListed,
     UnimportedFound,
     UsesFound,
     VersionsFound,
@@ -44,7 +41,6 @@ from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
 Listener = Callable[[Event], None]
-_Told = TypeVar("_Told", PendingListed, UnimportedFound)
 _GONE = "was ended earlier, when it stopped answering"
 _AFTER_A_TIMEOUT = 5.0
 """Seconds that the imported project gets to notice that its leg was ended."""
@@ -226,24 +222,15 @@ class Session:
         """Ask what files use, and what that uses again; of all files of the project when none is named."""
         self._exchange(ListUses(of=tuple(of)), lambda event: None)
 
-    def pending(self, rows: Sequence[str], target: Sequence[str]) -> tuple[str, ...] | Absent:
-        """Return the revisions that Alembic would still apply from these rows of the version table."""
-        answer = self._asked(ListPending(rows=tuple(rows), target=tuple(target)), PendingListed)
-        return answer if isinstance(answer, Absent) else answer.revisions
-
     def unimported(self, files: Sequence[str]) -> UnimportedFound | Absent:
         """Return which of these files were imported, and the tables that others declare beside the metadata's."""
-        return self._asked(FindUnimported(files=tuple(files)), UnimportedFound)
-
-    def _asked(self, request: Request, kind: type[_Told]) -> _Told | Absent:
-        """Return the answer to a question about the imported project, or why there is none."""
-        answers: list[_Told] = []
+        answers: list[UnimportedFound] = []
 
         def listen(event: Event) -> None:
-            if isinstance(event, kind):
+            if isinstance(event, UnimportedFound):
                 answers.append(event)
 
-        ended = self._exchange(request, listen)
+        ended = self._exchange(FindUnimported(files=tuple(files)), listen)
         if not answers:
             return Absent(reason=f"the project's process {ended.died or 'did not answer in time'}")
         answer = answers[0]

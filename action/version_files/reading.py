@@ -97,8 +97,8 @@ def _revision(path: str, source: bytes) -> Revision:
         line=names["revision"][1].lineno if "revision" in names else 1,
         down_revision_line=down_statement.lineno,
         down_revisions=_parents(names),
-        depends_on=tuple(text for text in _texts(names, "depends_on") if isinstance(text, str)),
-        branch_labels=tuple(_label(text) for text in _texts(names, "branch_labels")),
+        depends_on=_dependencies(names),
+        branch_labels=tuple(_shown(text) for text in _texts(names, "branch_labels")),
         message=doc.partition("\n")[0].strip(),
         created=created.group(1) if created else None,
         depends_on_line=names["depends_on"][1].lineno if "depends_on" in names else None,
@@ -171,8 +171,13 @@ def _texts(names: Names, name: str) -> tuple[str | Unknown, ...]:
     return tuple(part if isinstance(part, (str, Unknown)) else str(part) for part in values if part is not None)
 
 
-def _label(text: str | Unknown) -> str:
-    # Which label it is cannot be read, but that the branch has one of its own can.
+def _dependencies(names: Names) -> tuple[str, ...]:
+    found = tuple(_shown(text) for text in _texts(names, "depends_on"))
+    return () if found == ("",) else found  # for Alembic a single empty text is no dependency
+
+
+def _shown(text: str | Unknown) -> str:
+    # Which label or dependency it is cannot be read, but that the revision has one can.
     return text if isinstance(text, str) else "{" + text.source + "}"
 
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from checks.recording.revisions import Graph, Revision
 
 Links = Mapping[str, tuple[str, ...]]
 """Revision id to the ids it is linked to; every id of the graph is a key, and only those are linked."""
+
+
+class Unresolved(NamedTuple):
+    """A name that no revision has."""
+
+    revision: Revision
+    name: str
+    field: str
+    """``down_revision`` or ``depends_on``."""
 
 
 def by_id(graph: Graph) -> dict[str, Revision]:
@@ -30,9 +40,27 @@ def parents(graph: Graph, *, dependencies: bool = False) -> Links:
 
 
 def names(graph: Graph) -> dict[str, str]:
-    """Return every name that ``depends_on`` accepts, an id or a branch label, with the id of its revision."""
+    """Return every name that ``depends_on`` accepts, an id or a branch label, with the id of its revision.
+
+    Alembic accepts no other: no abbreviated id, no ``label@head``, no ``heads``. ``down_revision`` takes ids alone.
+    """
     labels = {label: revision.id for revision in graph.revisions for label in revision.branch_labels}
     return labels | {revision.id: revision.id for revision in graph.revisions}
+
+
+def unresolved(graph: Graph) -> tuple[Unresolved, ...]:
+    """Return the names in ``down_revision`` and ``depends_on`` that no revision of the graph has, in file order."""
+    ids, named = {revision.id for revision in graph.revisions}, names(graph)
+    return tuple(
+        Unresolved(revision, name, field)
+        for revision in graph.revisions
+        for field, given, known in (
+            ("down_revision", revision.down_revisions, ids),
+            ("depends_on", revision.depends_on, named.keys()),
+        )
+        for name in given
+        if name not in known
+    )
 
 
 def children(graph: Graph) -> Links:
@@ -127,16 +155,27 @@ def branch_point(graph: Graph, one: str, other: str) -> str | None:
 def branch_labels(graph: Graph) -> dict[str, frozenset[str]]:
     """Return the branch labels of each revision, its own and those it inherits.
 
-    Every descendant inherits a label, and so does every ancestor above the branch point or merge point below
+    Every descendant inherits a label. So does every ancestor down to the next branch point or merge point, where
+    there is none above either; a revision that others depend on counts as a branch point
     (``RevisionMap._add_branches``).
     """
     below, above = parents(graph), children(graph)
+    around = _reversed(parents(graph, dependencies=True))
+    straight = {id_ for id_ in below if len(below[id_]) <= 1 and len(around[id_]) <= 1}
     found: dict[str, set[str]] = {id_: set() for id_ in below}
     for revision in graph.revisions:
         if revision.branch_labels:
-            for id_ in _line_below(below, above, revision.id) | _reachable(above, revision.id):
+            line = _reachable(above, revision.id) | {revision.id}
+            for id_ in line | (_line_below(below, straight, revision.id) if line <= straight else set()):
                 found[id_] |= set(revision.branch_labels)
     return {id_: frozenset(labels) for id_, labels in found.items()}
+
+
+def line_below(graph: Graph, revision_id: str) -> set[str]:
+    """Return a revision with its ancestors down to the next branch point or merge point, a merge point included."""
+    below, above = parents(graph), children(graph)
+    alone = {id_ for id_ in below if len(above[id_]) <= 1}
+    return _line_below(below, alone, revision_id)
 
 
 def _ids(graph: Graph) -> tuple[str, ...]:
@@ -144,9 +183,10 @@ def _ids(graph: Graph) -> tuple[str, ...]:
     return tuple(dict.fromkeys(revision.id for revision in graph.revisions))
 
 
-def _line_below(below: Links, above: Links, id_: str) -> set[str]:
+def _line_below(below: Links, allowed: set[str], id_: str) -> set[str]:
+    """Return a revision and those below it in one line, as far as they are allowed."""
     line = {id_}
-    while len(below[id_]) == 1 and len(above[below[id_][0]]) == 1 and below[id_][0] not in line:
+    while len(below[id_]) == 1 and below[id_][0] in allowed - line:
         id_ = below[id_][0]
         line.add(id_)
     return line

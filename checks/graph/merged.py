@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from checks.graph.algorithms import cycles, effective_heads, lineage
+from checks.graph.algorithms import cycles, heads, lineage
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph, Revision
 from checks.recording.tree import TreeRecording
@@ -51,7 +51,7 @@ class MergedGraph:
     @cached_property
     def base_heads(self) -> tuple[str, ...]:
         """Return the heads of the base itself."""
-        return effective_heads(self.changes.base_graph) if self.changes else ()
+        return heads(self.changes.base_graph) if self.changes else ()
 
     @cached_property
     def broken(self) -> frozenset[str]:

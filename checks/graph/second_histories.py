@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.graph.algorithms import bases, branch_labels, descendants, heads
+from checks.graph.algorithms import bases, descendants, heads, line_below
 from checks.graph.merged import MergedGraph
 from checks.policy import Policy
 from checks.recording.revisions import Revision
@@ -15,11 +15,11 @@ def starts(merged: MergedGraph) -> list[Revision]:
 
 def second_starts(merged: MergedGraph, policy: Policy) -> list[Revision]:
     """Return the starts after the first that have no label, no dependency and no head in ``allow-heads``."""
-    labels = branch_labels(merged.graph)
+    labelled = set[str]().union(*(line_below(merged.graph, r.id) for r in merged.graph.revisions if r.branch_labels))
     return [
         start
         for start in starts(merged)[1:]
-        if not (labels[start.id] or start.depends_on or _is_allowed(merged, start, policy))
+        if not (start.id in labelled or start.depends_on or _is_allowed(merged, start, policy))
     ]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from checks.graph.algorithms import ancestors, branch_labels, branch_point, effective_heads, lineage, order
+from checks.graph.algorithms import ancestors, branch_labels, branch_point, heads, lineage, order
 from checks.graph.merged import MergedGraph, created
 from checks.graph.second_histories import second_starts
+from checks.graph.version_rows import rows_of
 from checks.policy import Policy
 from checks.recording.revisions import Revision
 
@@ -50,20 +51,19 @@ def splits(merged: MergedGraph, policy: Policy) -> Iterator[Split]:
 
 
 def _groups(merged: MergedGraph, policy: Policy) -> list[list[str]]:
-    """Return the heads in groups that conflict: those with the same branch labels."""
+    """Return the heads in groups that conflict: those with the same branch labels, of which none needs another."""
     labels, allowed = branch_labels(merged.graph), set(policy.allow_heads)
     groups: dict[frozenset[str], list[str]] = {}
-    for head in effective_heads(merged.graph):
+    for head in heads(merged.graph):
         if not ({head} | labels[head]) & allowed and merged.is_whole(head):
             groups.setdefault(labels[head], []).append(head)
-    return list(groups.values())
+    return [list(rows_of(merged.graph, group)) for group in groups.values()]
 
 
 def _continuing(merged: MergedGraph) -> set[str]:
     """Return, for each head of the base, the oldest head that continues it: itself, or one that is based on it."""
     free, found = set(merged.base_heads), set()
-    heads = merged.by_age(merged.revisions[head] for head in effective_heads(merged.graph))
-    for head in heads:
+    for head in merged.by_age(merged.revisions[head] for head in heads(merged.graph)):
         if mine := lineage(merged.graph, head.id) & free:
             free -= mine
             found.add(head.id)

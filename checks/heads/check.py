@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
-from checks.graph.algorithms import descendants, heads, lineage, order
+from checks.graph.algorithms import descendants, effective_heads, lineage, order
 from checks.graph.drawing import draw
 from checks.graph.merged import MergedGraph
 from checks.graph.no_revisions import no_revisions
@@ -48,7 +48,7 @@ def _unjudged(merged: MergedGraph) -> str | None:
     if not files:
         return None
     environment = merged.recording.environment
-    if environment is not None and set(environment.heads) == set(heads(merged.recording.graph)):
+    if environment is not None and set(environment.heads) == set(effective_heads(merged.recording.graph)):
         return None
     named = ", ".join(file.path for file in files[:3]) + (", ..." if len(files) > 3 else "")
     return f"{plural(len(files), 'version file')} cannot be read: {named}."

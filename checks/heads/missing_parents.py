@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
-from checks.graph.algorithms import by_id, descendants, names
+from checks.graph.algorithms import by_id, descendants, names, unresolved
 from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore, restored_path
 from checks.graph.rewriting import with_id, with_parent
@@ -18,16 +18,12 @@ _NEAR = 0.75
 
 
 def missing_parents(merged: MergedGraph) -> Iterator[Finding]:
-    """Yield a finding for every id in ``down_revision`` or ``depends_on`` that no file has."""
-    known = names(merged.graph)
-    unread_labels = any(name.startswith("{") for name in known)  # any name may be one of them
-    for revision in merged.graph.revisions:
-        for name in revision.down_revisions:
-            if name not in merged.revisions and not _may_be_unreadable(merged, name):
-                yield _missing(merged, revision, name, "down_revision")
-        for name in revision.depends_on:
-            if name not in known and not unread_labels and not _may_be_unreadable(merged, name):
-                yield _missing(merged, revision, name, "depends_on")
+    """Yield a finding for every name in ``down_revision`` or ``depends_on`` that no version file is known to have."""
+    unread_labels = any(name.startswith("{") for name in names(merged.graph))  # any name may be one of them
+    for revision, name, field in unresolved(merged.graph):
+        by_label = field == "depends_on" and (unread_labels or name.startswith("{"))
+        if not by_label and not _may_be_unreadable(merged, name):
+            yield _missing(merged, revision, name, field)
 
 
 def _may_be_unreadable(merged: MergedGraph, name: str) -> bool:
@@ -35,8 +31,8 @@ def _may_be_unreadable(merged: MergedGraph, name: str) -> bool:
 
 
 def _missing(merged: MergedGraph, revision: Revision, name: str, field: str) -> Finding:
-    old = merged.changes is not None and _is_missing_on_base(merged, revision, name)
-    near = _near(merged, revision, name)
+    old = merged.changes is not None and _is_missing_on_base(merged.changes, revision, name)
+    near = _near(merged, revision, name, field)
     return Finding(
         rule="missing-parent",
         severity=Severity.NOTICE if old else Severity.ERROR,
@@ -51,18 +47,20 @@ def _missing(merged: MergedGraph, revision: Revision, name: str, field: str) -> 
     )
 
 
-def _is_missing_on_base(merged: MergedGraph, revision: Revision, name: str) -> bool:
-    base = merged.changes.base_graph if merged.changes else merged.graph
-    on_base = by_id(base).get(revision.id)
-    return on_base is not None and name in (*on_base.down_revisions, *on_base.depends_on) and (
-        name not in names(base)
-    )  # fmt: skip
+def _is_missing_on_base(changes: Changes, revision: Revision, name: str) -> bool:
+    return any((other.id, missing) == (revision.id, name) for other, missing, _ in unresolved(changes.base_graph))
 
 
-def _near(merged: MergedGraph, revision: Revision, name: str) -> list[str]:
-    """Return the ids that ``name`` abbreviates, else those spelt alike; none of the revision's own descendants."""
+def _near(merged: MergedGraph, revision: Revision, name: str, field: str) -> list[str]:
+    """Return the ids that ``name`` abbreviates, else those spelt alike; none of the revision's own descendants.
+
+    A dependency may also be the label of ``label@head`` and its like, which Alembic does not take there.
+    """
     barred = descendants(merged.graph, revision.id) | {revision.id}
     ids = [id_ for id_ in merged.revisions if id_ not in barred]
+    label, at, _ = name.partition("@")
+    if field == "depends_on" and at and names(merged.graph).get(label) in ids:
+        return [label]
     abbreviated = [id_ for id_ in ids if name and id_.startswith(name)]
     return abbreviated or difflib.get_close_matches(name, ids, n=3, cutoff=_NEAR)
 
@@ -84,7 +82,8 @@ def _remedy(merged: MergedGraph, revision: Revision, name: str, field: str, near
     if merged.changes is not None and name in merged.changes.removed:
         return f"Restore {_restored(merged, merged.changes, name)}: a database may already be at {name}."
     if near:
-        return f"Set {revision.id}'s `{field}` to the full id of a revision that exists, such as {' or '.join(near)}."
+        meant = "the full id of a revision that exists" if field == "down_revision" else "a full id or a branch label"
+        return f"Set {revision.id}'s `{field}` to {meant}, such as {' or '.join(near)}."
     return f"Add the version file of {name}, or set {revision.id}'s `{field}` to a revision that exists."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
-from checks.graph.algorithms import ancestors, descendants, effective_heads
+from checks.graph.algorithms import ancestors, descendants, heads
 from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import parent_title, quote, with_parent
 from checks.graph.second_histories import second_starts, starts
@@ -41,8 +41,8 @@ def _target(merged: MergedGraph, base: Revision) -> str | None:
     """Return the head that a second base can follow; None where there is no such head, or more than one."""
     others = [
         head
-        for head in effective_heads(merged.graph)
-        if head != base.id and base.id not in ancestors(merged.graph, head) and merged.is_whole(head)
+        for head in heads(merged.graph)
+        if head != base.id and base.id not in ancestors(merged.graph, head, dependencies=True) and merged.is_whole(head)
     ]
     candidates = [head for head in others if head in merged.base_heads] or others
     return candidates[0] if len(candidates) == 1 else None

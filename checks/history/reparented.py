@@ -70,7 +70,9 @@ def _is_altered(field: str, before: Revision, now: Revision, on_base: Revision |
 
 
 def _named_in(field: str, revision: Revision) -> frozenset[str]:
-    return frozenset(revision.down_revisions if field == "down_revision" else revision.depends_on)
+    if field == "down_revision":
+        return frozenset(revision.down_revisions)
+    return frozenset(name for name in revision.depends_on if not name.startswith("{"))  # which it is, is unknown
 
 
 def _follows_from_removal(move: _Move, changes: Changes) -> bool:

@@ -26,7 +26,9 @@ class Revision:
     down_revision_line: int
     down_revisions: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
+    """Revision ids and branch labels; ``{source}`` for one that is not a literal."""
     branch_labels: tuple[str, ...] = ()
+    """``{source}`` for one that is not a literal."""
     message: str = ""
     """First line of the module's docstring."""
     created: str | None = None

@@ -42,7 +42,7 @@ class Environment:
     driver: str
     """Such as ``psycopg2 2.9.13``."""
     heads: tuple[str, ...] = ()
-    """The heads as Alembic itself computes them."""
+    """The heads as Alembic itself computes them, without those that another revision depends on."""
     metadata_given: bool = True
     """False where env.py sets ``target_metadata = None``."""
     tables: int = 0

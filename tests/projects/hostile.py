@@ -238,6 +238,53 @@ for fd in range(3, 64):
     return tree(Revision(id="a1", upgrade=CREATE_BOOK), env=EnvPy(top=top).text)
 
 
+_NOTHING_LEFT = """
+from alembic.script import ScriptDirectory
+
+imported, steps = os.environ.setdefault("IMPORTED", str(os.getpid())), ScriptDirectory._upgrade_revs
+ScriptDirectory._upgrade_revs = lambda self, to, rows: [step for step in steps(self, to, rows) if {condition}]
+"""
+
+
+def withholding(condition: str) -> str:
+    """Return an env.py that has Alembic leave out the steps which do not meet a condition."""
+    return EnvPy(top=_NOTHING_LEFT.format(condition=condition)).text
+
+
+_SAYS_DONE = """
+import os, stat
+for fd in range(3, 64):
+    try:
+        if stat.S_ISFIFO(os.fstat(fd).st_mode):
+            os.write(fd, b'{"event": "step-done", "seconds": 0.1}\\n{"event": "done"}\\n')
+    except OSError:
+        pass
+os._exit(0)
+"""
+ADD_PAGES = 'op.execute("ALTER TABLE book ADD COLUMN pages integer")'
+NEVER_ARRIVED = {
+    "nothing is left to apply": (
+        Revision(id="b2", down="a1", upgrade=ADD_PAGES),
+        withholding("step.revision.revision != 'b2'"),
+    ),
+    "what breaks off is done": (
+        Revision(id="b2", down="a1", upgrade=f"{ADD_PAGES}\n{_SAYS_DONE}"),
+        withholding("imported != str(os.getpid())"),
+    ),
+    "a failure is none": (
+        Revision(id="b2", down="a1", upgrade='raise ValueError("no shelf")'),
+        EnvPy(
+            top="""
+for name, module in list(sys.modules.items()):
+    if name.endswith("protocol.wire"):
+        module.Wire.failed = lambda self, *args, **kwargs: self.done()
+"""
+        ).text,
+    ),
+}
+"""A revision that is not applied, and an env.py that has Alembic, or the probe, say that it was."""
+
+
 FORGED = {
     "no JSON": "nonsense",
     "no object": "[1, 2]",

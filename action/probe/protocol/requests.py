@@ -67,20 +67,6 @@ class ListUses:
 
 
 @dataclass(frozen=True)
-class ListPending:
-    """List the revisions that Alembic would still apply."""
-
-    do: ClassVar[str] = "pending"
-    until: ClassVar[str] = "pending"
-    answer: ClassVar[str] = "pending"
-
-    rows: Tuple[str, ...]
-    """Of the version table."""
-    target: Tuple[str, ...]
-    """Revisions; all heads when empty."""
-
-
-@dataclass(frozen=True)
 class FindUnimported:
     """Find the tables that files declare beside those of the metadata, in modules that nobody imported."""
 
@@ -192,9 +178,9 @@ class ApplyMigration:
 
 LegRequest = Union[Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration]
 """What is done to one scratch database, in a process of its own."""
-Request = Union[Load, ListUses, ListPending, FindUnimported, LegRequest]
+Request = Union[Load, ListUses, FindUnimported, LegRequest]
 ALL: Tuple[Type[Request], ...] = (
-    Load, ListUses, ListPending, FindUnimported, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels,
+    Load, ListUses, FindUnimported, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels,
     WriteCandidate, ApplyMigration,
 )  # fmt: skip
 _BY_NAME = {request.do: request for request in ALL}

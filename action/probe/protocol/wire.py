@@ -106,10 +106,6 @@ class Wire:
         """Send that the leg did what was asked."""
         self._send("done", {})
 
-    def pending(self, *, revisions: List[str], error: Optional[str] = None) -> None:
-        """Send the revisions that are still to be applied."""
-        self._send("pending", {"revisions": revisions, "error": error})
-
     def unimported(self, fields: UnimportedFields) -> None:
         """Send which files that may declare tables were imported, and which others declare some."""
         self._send("unimported", fields)

@@ -116,3 +116,22 @@ def test_what_the_project_prints_stays_out_of_our_output(run: Run, tmp_path: Pat
     ran = run(write(tmp_path, hostile.talking()))
     assert ran.outline[0] == "passed", ran.stderr
     assert [command for command in hostile.COMMANDS if command in ran.stdout + ran.stderr] == []
+
+
+@pytest.mark.parametrize("name", hostile.NEVER_ARRIVED)
+def test_a_revision_that_is_not_applied_never_passes_whatever_the_project_s_process_says(
+    name: str, run: Run, tmp_path: Path
+) -> None:
+    revision, env = hostile.NEVER_ARRIVED[name]
+    builder.commit(tmp_path, tree(BOOK))
+    write(tmp_path, tree(BOOK, revision, env=env))
+    ran = run(tmp_path, "--base", "HEAD")
+    assert ran.outline == [
+        "inconclusive",
+        "alembic.ini",
+        "  heads passed",
+        "  history passed",
+        "  upgrade skipped",
+        "  drift skipped",
+    ], ran.stdout
+    assert ran.reason("upgrade") == ("env.py ran without an error, but the scratch database's version table holds a1.")

@@ -12,7 +12,6 @@ from action.probe.protocol.requests import (
     ApplyMigration,
     BuildModels,
     FindUnimported,
-    ListPending,
     Load,
     Request,
     Upgrade,
@@ -79,7 +78,6 @@ def take(*lines: Any, request: Request = UPGRADE) -> list[Event]:
         (BuildModels(database="d"), [{"event": "obstacle", "kind": "never-ran"}]),
         (WRITE, [CANDIDATE]),
         (APPLY, [{"event": "applied", "error": None}]),
-        (ListPending(rows=(), target=()), [{"event": "pending", "revisions": ["a1"]}]),
         (FindUnimported(files=("app/loan.py",)), [UNIMPORTED]),
     ],
 )
@@ -132,9 +130,9 @@ def test_what_comes_at_the_wrong_time_is_not_believed(events: list[Any]) -> None
         take(*events)
 
 
-@pytest.mark.parametrize("event", ["models", "candidate", "applied", "pending", "environment"])
+@pytest.mark.parametrize("event", ["models", "candidate", "applied", "environment"])
 def test_an_answer_without_what_was_asked_for_is_not_believed(event: str) -> None:
-    (request,) = [r for r in (LOAD, BuildModels("d"), WRITE, APPLY, ListPending((), ())) if r.answer == event]
+    (request,) = [r for r in (LOAD, BuildModels("d"), WRITE, APPLY) if r.answer == event]
     with pytest.raises(Malformed):
         take({"event": event}, request=request)
 

@@ -11,7 +11,15 @@ from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
 from action.session.fault_sentences import interrupted
-from action.session.obstacle_sentences import SENTENCES, describe, died, not_at_heads, other_code, timed_out
+from action.session.obstacle_sentences import (
+    SENTENCES,
+    describe,
+    died,
+    heads_unknown,
+    not_at_heads,
+    other_code,
+    timed_out,
+)
 from action.session.running import ProjectRun
 from checks.recording.obstacles import ObstacleKind
 
@@ -124,6 +132,26 @@ def test_an_exception_that_was_swallowed_has_a_remedy_of_its_own() -> None:
         "Not applied: b2",
     ]
     assert "committed" in not_at_heads((), "Not applied: b2", None).why
+
+
+def test_rows_that_alembic_does_not_leave_have_a_reason_of_their_own() -> None:
+    obstacle = not_at_heads(("b2", "z9"), "Unknown revision: z9", None, ("z9",))
+    assert [obstacle.message, obstacle.why, obstacle.remedy, obstacle.details] == [
+        "env.py ran without an error, but the scratch database's version table holds b2, z9.",
+        "Unknown revision: z9. Alembic itself leaves only the heads there, so other code wrote to the version table.",
+        "Remove the code that writes to the version table from the migrations, env.py or the `init` command.",
+        "Unknown revision: z9",
+    ]
+
+
+def test_heads_that_the_version_files_do_not_tell_are_said_to_be_unknown() -> None:
+    obstacle = heads_unknown(("a1",), ("b2",), "The revision in versions/b2.py cannot be read: it is a link.")
+    assert [obstacle.kind, obstacle.message, obstacle.why, obstacle.remedy] == [
+        ObstacleKind.NOT_AT_HEADS,
+        "The heads cannot be read from the version files. The revision in versions/b2.py cannot be read: it is a link.",
+        "The version table holds a1, but the heads that Alembic names are b2.",
+        "Write `revision`, `down_revision` and `depends_on` as literals, with another `revision` in each file.",
+    ]
 
 
 def test_the_details_are_the_traceback_or_else_the_text() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from alembic.script.revision import Revision as AlembicRevision
 
 from action.project.alembic_tree import Tree, is_version_file
 from action.version_files.reading import read_graph, read_tree_graph, version_files
@@ -105,7 +107,14 @@ def test_labels_and_dependencies_that_only_running_would_show() -> None:
     found = revision(
         "revision = 'x'\ndown_revision = None\nbranch_labels = (cli.EXPAND, 'core')\ndepends_on = (cli.BASE, 'a')\n"
     )
-    assert (found.branch_labels, found.depends_on) == (("{cli.EXPAND}", "core"), ("a",))
+    assert (found.branch_labels, found.depends_on) == (("{cli.EXPAND}", "core"), ("{cli.BASE}", "a"))
+
+
+@pytest.mark.parametrize(("value", "names"), [("''", ()), ("['']", ()), ("('', 'a')", ("", "a")), ("None", ())])
+def test_a_single_empty_dependency_is_none_for_alembic(value: str, names: tuple[str, ...]) -> None:
+    assert revision(f"revision = 'x'\ndown_revision = None\ndepends_on = {value}\n").depends_on == names
+    script = AlembicRevision("x", None, ast.literal_eval(value))
+    assert (not script.dependencies) == (not names)
 
 
 @pytest.mark.parametrize(

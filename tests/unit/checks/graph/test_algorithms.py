@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from alembic.script.revision import Revision as AlembicRevision
-from alembic.script.revision import RevisionMap
+from alembic.script.revision import RevisionError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,50 +12,25 @@ from checks.graph.algorithms import (
     bases,
     branch_labels,
     branch_point,
+    children,
     cycles,
     descendants,
     effective_heads,
     heads,
+    lineage,
+    names,
     order,
+    unresolved,
 )
-from checks.recording.revisions import Graph, Revision
+from checks.recording.revisions import Graph
 from tests.unit.checks.dsl import graph
+from tests.unit.checks.graph.oracle import alembic_map, graphs, of_alembic, thoroughly
+from tests.unit.checks.graph.oracle import script_ids as ids
 
 DIAMOND = graph("a; b<-a; c<-a; d<-b,c; e<-d")
 
 
-@st.composite
-def graphs(draw: st.DrawFn) -> Graph:
-    """Make graphs without cycles: merges, several bases, dependencies by id and by label."""
-    revisions: list[Revision] = []
-    for number in range(draw(st.integers(1, 9))):
-        ids = [revision.id for revision in revisions]
-        earlier = st.lists(st.sampled_from(ids), max_size=3, unique=True) if ids else st.just([])
-        labels = [label for revision in revisions for label in revision.branch_labels]
-        named = st.lists(st.sampled_from(ids + labels), max_size=2, unique=True) if ids else st.just([])
-        revisions.append(
-            Revision(
-                id=f"r{number}",
-                path=f"r{number}.py",
-                line=1,
-                down_revision_line=2,
-                down_revisions=tuple(draw(earlier)),
-                depends_on=tuple(draw(named)),
-                branch_labels=(f"label{number}",) if draw(st.booleans()) else (),
-            )
-        )
-    return Graph(revisions=tuple(draw(st.permutations(revisions))))
-
-
-def alembic_map(graph: Graph) -> RevisionMap:
-    return RevisionMap(
-        lambda: [
-            AlembicRevision(r.id, r.down_revisions or None, r.depends_on or None, r.branch_labels or None)
-            for r in graph.revisions
-        ]
-    )
-
-
+@thoroughly
 @given(graphs())
 def test_heads_and_bases_are_those_of_alembic(graph: Graph) -> None:
     map_ = alembic_map(graph)
@@ -65,21 +39,64 @@ def test_heads_and_bases_are_those_of_alembic(graph: Graph) -> None:
     assert sorted(bases(graph)) == sorted(map_.bases)
 
 
+@thoroughly
 @given(graphs())
 def test_ancestors_and_descendants_are_those_of_alembic(graph: Graph) -> None:
     map_ = alembic_map(graph)
-    for revision in graph.revisions:
-        of_alembic = {r.revision for r in map_.iterate_revisions(revision.id, "base", implicit_base=False)}
-        assert ancestors(graph, revision.id, dependencies=True) | {revision.id} == of_alembic
-        assert all(revision.id in ancestors(graph, above) for above in descendants(graph, revision.id))
+    for id_ in names(graph).values():
+        at = [of_alembic(map_, id_)]
+        assert ancestors(graph, id_) | {id_} == ids(map_._get_ancestor_nodes(at, include_dependencies=False))
+        assert ancestors(graph, id_, dependencies=True) | {id_} == ids(map_._get_ancestor_nodes(at))
+        assert descendants(graph, id_) | {id_} == ids(map_._get_descendant_nodes(at, include_dependencies=False))
 
 
+@thoroughly
 @given(graphs())
-def test_order_has_every_revision_once_after_all_that_it_needs(graph: Graph) -> None:
+def test_order_has_the_revisions_of_alembics_plan_each_after_all_that_it_needs(graph: Graph) -> None:
+    plan = ids(alembic_map(graph).iterate_revisions("heads", (), implicit_base=True))
     places = {id_: place for place, id_ in enumerate(order(graph))}
-    assert sorted(order(graph)) == sorted(revision.id for revision in graph.revisions)
+    assert (len(order(graph)), set(places)) == (len(graph.revisions), plan)
     for id_ in places:
         assert all(places[needed] < places[id_] for needed in ancestors(graph, id_, dependencies=True))
+
+
+@thoroughly
+@given(graphs())
+def test_branch_labels_and_branch_points_are_those_of_alembic(graph: Graph) -> None:
+    map_ = alembic_map(graph)
+    assert branch_labels(graph) == {id_: of_alembic(map_, id_).branch_labels for id_ in names(graph).values()}
+    points = {id_ for id_, above in children(graph).items() if len(above) > 1}
+    assert points == {id_ for id_ in names(graph).values() if of_alembic(map_, id_).is_branch_point}
+
+
+@thoroughly
+@given(graphs(), st.data())
+def test_the_branch_point_of_two_is_shared_and_nothing_shared_is_above_it(graph: Graph, data: st.DataObject) -> None:
+    one, other = (data.draw(st.sampled_from(sorted(children(graph)))) for _ in range(2))
+    shared = lineage(graph, one) & lineage(graph, other)
+    point = branch_point(graph, one, other)
+    assert (point in shared) if shared else point is None
+    assert point is None or not descendants(graph, point) & shared
+
+
+@pytest.mark.filterwarnings("ignore:Revision .* is not present")
+@thoroughly
+@given(graphs(broken=True))
+def test_alembic_refuses_exactly_the_names_that_no_revision_has(graph: Graph) -> None:
+    """It accepts no abbreviation, no ``label@head``, and a label only in ``depends_on``."""
+    refused = refusal(graph)
+    names = {name for _, name, _ in unresolved(graph)}
+    assert (refused is None) == (not names and not cycles(graph))
+    assert not isinstance(refused, KeyError) or refused.args[0] in names
+
+
+def refusal(graph: Graph) -> Exception | None:
+    """Return the exception with which Alembic refuses a graph."""
+    try:
+        alembic_map(graph).heads  # noqa: B018 - reads the graph
+    except (KeyError, RevisionError) as error:
+        return error
+    return None
 
 
 @given(graphs())
@@ -140,3 +157,22 @@ def test_the_branch_point_is_the_newest_common_revision(text: str, expected: str
 def test_labels_go_up_to_the_heads_and_down_to_the_branch_point() -> None:
     labels = branch_labels(graph("a; b<-a; x1<-a; x2:x<-x1; x3<-x2; y<-a"))
     assert {id_ for id_, found in labels.items() if found} == {"x1", "x2", "x3"}
+
+
+def test_a_label_does_not_go_below_a_branch_point_above_it_nor_to_a_merge_point() -> None:
+    split = branch_labels(graph("a; b:x<-a; c<-b; d<-b"))
+    needed = branch_labels(graph("a; b:x<-a; c +b; d +b"))
+    merge = branch_labels(graph("a; b; m<-a,b; n:x<-m"))
+    assert [{id_ for id_, found in labels.items() if found} for labels in (split, needed, merge)] == [
+        {"b", "c", "d"},
+        {"b"},
+        {"n"},
+    ]
+
+
+def test_names_that_no_revision_has_are_listed_with_their_field() -> None:
+    found = unresolved(graph("a:core; b<-core; c<-a +core,cor"))
+    assert [(revision.id, name, field) for revision, name, field in found] == [
+        ("b", "core", "down_revision"),
+        ("c", "cor", "depends_on"),
+    ]

@@ -89,3 +89,16 @@ def test_a_merge_and_what_the_target_depends_on_stay_where_they_are() -> None:
     merge = found(tree("a; b<-a; c<-b; m<-a,b", base="a; b<-a; c<-b"))
     needed = found(tree("a; c<-a; d<-c; b<-a +c", base="a; b<-a +c", fork="a"))
     assert [(s.extra, s.movable) for s in (*merge, *needed)] == [("m", None), ("d", None)]
+
+
+def test_a_head_that_another_branch_depends_on_still_conflicts_with_one_of_its_own() -> None:
+    """``alembic upgrade heads`` leaves no row for it, yet its branch has two heads."""
+    apart = "a; b<-a; p:plugin +b"
+    assert extras(tree(f"{apart}; x<-a", base=apart)) == [("b", "x")]
+    assert extras(tree(f"{apart}; c<-b", base=apart)) == []
+    (old,) = found(tree("a; b<-a; x<-a; p:plugin +b,x; q<-p", base="a; b<-a; x<-a; p:plugin +b,x"))
+    assert (old.first, old.extra, old.old) == ("b", "x", True)
+
+
+def test_a_head_that_another_of_its_branch_depends_on_conflicts_with_none() -> None:
+    assert extras(tree("a; b<-a; c<-a +b; p:plugin +c")) == []

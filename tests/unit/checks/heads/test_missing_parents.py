@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from checks.findings import Finding, Severity, Snippet
 from checks.recording.absent import Absent
-from checks.recording.revisions import ReplacedId
+from checks.recording.revisions import Graph, ReplacedId
 from tests.unit.checks.dsl import DOWN_LINE, tree
 from tests.unit.checks.heads.judging import listed, only, texts
 
@@ -91,4 +91,29 @@ def test_a_parent_whose_id_was_replaced_gets_it_back() -> None:
             language="python",
             path="migrations/versions/x.py",
         ),
+    )
+
+
+def test_a_dependency_that_cannot_be_read_is_not_missing() -> None:
+    assert listed(tree("a; b<-a +{cli.CORE}")) == []
+
+
+def test_a_dependency_takes_no_abbreviated_id() -> None:
+    finding = only(tree("3f2a9c11d0e4:core; b7 +3f2a"))
+    assert (finding.object, finding.remedy) == (
+        "3f2a",
+        "Set b7's `depends_on` to a full id or a branch label, such as 3f2a9c11d0e4.",
+    )
+
+
+def test_a_dependency_takes_no_head_of_a_label() -> None:
+    recording = tree("a:core; b:beta")
+    a, b = recording.graph.revisions
+    wrong = replace(recording, graph=Graph(revisions=(a, replace(b, depends_on=("core@head",)))))
+    finding = only(wrong)
+    assert (finding.rule, finding.message, finding.why, finding.remedy) == (
+        "missing-parent",
+        "b names core@head as its depends_on, but no version file has that revision.",
+        "Every Alembic command stops with KeyError: 'core@head'.",
+        "Set b's `depends_on` to a full id or a branch label, such as core.",
     )
