@@ -60,7 +60,7 @@ class BaseCheckout:
         if not tree.config_file.exists():
             return Absent(reason=f"{self._tree.path} does not exist at the base")
         self._head.learn_uses()
-        bring_used(self._root, folder, self._head.files)
+        bring_used(self._root, folder, self._head.uses.files)
         hand_over(folder, self._run.user)
         return self._imported(tree, folder)
 

@@ -25,9 +25,9 @@ def changed_for_old_revisions(plan: Plan, session: Session) -> tuple[str, ...] |
     old = plan.old_files
     if plan.base is None or not old:
         return ()
-    if not session.uses:
+    if not session.uses.edges:
         session.learn_uses(old)
-    used = used_by((*old, OPERATIONS), session.uses)
+    used = used_by((*old, OPERATIONS), session.uses.edges)
     settings = {relative(path, plan.root) for path in (plan.tree.env_py, *plan.own_configuration)}
     try:
         return _changed(plan.base, plan.root, used | settings)

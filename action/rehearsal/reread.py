@@ -10,7 +10,8 @@ from pathlib import Path
 from action.base.interface import Base
 from action.project.alembic_tree import Tree
 from action.project.folders import relative
-from action.session.events import EnvironmentFound, RevisionLoaded
+from action.session.event_parts import RevisionLoaded
+from action.session.events import EnvironmentFound
 from action.version_files.as_loaded import RevisionUsed, corrections_of, is_as_loaded
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph, working_files

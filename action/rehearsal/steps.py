@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from action.rehearsal.watcher import Watcher
+from action.session.event_parts import Line
 from action.session.events import (
     CandidateWritten,
     CreateAllCalled,
     Event,
     FaultMet,
     LegFailed,
-    Line,
     MigrationApplied,
     ModelsBuilt,
     ObstacleMet,

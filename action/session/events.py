@@ -11,19 +11,8 @@ from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from action.probe.protocol.fault_kinds import FaultKind
+from action.session.event_parts import HiddenObject, Lines, RevisionLoaded, UnimportedFile
 from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Words, not_empty
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class Line:
-    """A line of the project's own Python."""
-
-    path: Below
-    line: Count
-    function: Text
-
-
-Lines: TypeAlias = Annotated[tuple[Line, ...], Field(max_length=50)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -37,18 +26,6 @@ class VersionsFound:
     python_version: Text
     alembic: Text
     sqlalchemy: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class RevisionLoaded:
-    """A revision as Alembic has it."""
-
-    revision: Text
-    path: Text
-    """Relative to the repository's root; absolute when it lies outside."""
-    down_revisions: Texts
-    depends_on: Texts
-    branch_labels: Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -217,16 +194,6 @@ class LegDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class UnimportedFile:
-    """A file that nobody imported, with the tables that it declares beside those of the metadata."""
-
-    path: Below
-    line: Count
-    module: Text
-    tables: Annotated[Texts, Field(min_length=1)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class UnimportedFound:
     """Which files that may declare tables were imported, and which others declare some."""
 
@@ -235,16 +202,6 @@ class UnimportedFound:
     files: Annotated[tuple[UnimportedFile, ...], Field(max_length=MOST)]
     error: Words = None
     """Why they could not be searched."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class HiddenObject:
-    """An object that a filter of env.py hides."""
-
-    kind: Text
-    schema: Text
-    table: Text
-    name: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

@@ -24,18 +24,15 @@ from action.session import obstacle_sentences as obstacles
 from action.session.events import (
     EnvironmentFound,
     Event,
-    FaultMet,
-    ImportEnded,
     LegEnded,
-    ObstacleMet,
     UnimportedFound,
-    UsesFound,
-    VersionsFound,
 )
 from action.session.fault_sentences import LOADING, interrupted
+from action.session.load_answer import LoadAnswer, environment_of
 from action.session.out_of_memory import processes_ended
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
+from action.session.used_files import UsedFiles
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
@@ -61,32 +58,6 @@ class Ended:
     """Whether the kernel ended a process meanwhile because memory was full."""
 
 
-@dataclass(slots=True)
-class _Loading:
-    """What the probe sent while it loaded the project."""
-
-    versions: VersionsFound | None = None
-    environment: EnvironmentFound | None = None
-    obstacle: ObstacleMet | None = None
-    fault: FaultMet | None = None
-    threads: int = 0
-
-    def __call__(self, event: Event) -> None:
-        match event:
-            case VersionsFound():
-                self.versions = event
-            case EnvironmentFound():
-                self.environment = event
-            case ObstacleMet():
-                self.obstacle = event
-            case FaultMet():
-                self.fault = self.fault or event
-            case ImportEnded(threads=threads):
-                self.threads = threads
-            case _:
-                pass
-
-
 class Session:
     """The project's code at one commit, imported once; a context manager."""
 
@@ -103,8 +74,7 @@ class Session:
         self.environment: Environment | None = None
         self.found: EnvironmentFound | None = None
         """What the run of env.py showed, its revisions among it."""
-        self.uses: dict[str, set[str]] = {}
-        """Which files of the project use which, as far as it was asked for or seen in a leg."""
+        self.uses = UsedFiles()
         self.output = ""
         self._packages: dict[str, list[str]] = {}
 
@@ -138,7 +108,7 @@ class Session:
         return self._load(database, init)[0]
 
     def _load(self, database: str, init: str | None = None) -> tuple[Obstacle | None, bool]:
-        found = _Loading()
+        found = LoadAnswer()
         ended = self._exchange(replace(self._load_request(database), init=init), found)
         if found.fault is not None and found.environment is None:
             return interrupted(found.fault.kind, during=LOADING, said=found.fault.text), False
@@ -213,11 +183,6 @@ class Session:
         request = replace(request, fork=self._forks)
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
-    @property
-    def files(self) -> frozenset[str]:
-        """Return the files of the project, relative to its root, that its code is known to have used."""
-        return frozenset(self.uses).union(*self.uses.values())
-
     def learn_uses(self, of: Sequence[str] = ()) -> None:
         """Ask what files use, and what that uses again; of all files of the project when none is named."""
         self._exchange(ListUses(of=tuple(of)), lambda event: None)
@@ -263,7 +228,7 @@ class Session:
         try:
             events = process.ask(request, self.run.timeout)
             meanwhile()
-            return _followed(process, events, self._with_uses(listen))
+            return _followed(process, events, self.uses.beside(listen))
         except ProbeGone as gone:
             self._stop()
             return Ended(died=str(gone))
@@ -273,15 +238,6 @@ class Session:
             if not (process.end_leg() and process.wait_for_end(request, _AFTER_A_TIMEOUT)):
                 self._stop()
             return Ended(timed_out=True)
-
-    def _with_uses(self, listen: Listener) -> Listener:
-        def both(event: Event) -> None:
-            if isinstance(event, UsesFound):
-                for user, used in event.files.items():
-                    self.uses.setdefault(user, set()).update(used)
-            listen(event)
-
-        return both
 
     def _stop(self) -> None:
         self.keep_output()
@@ -312,21 +268,3 @@ def _followed(process: ProbeProcess, events: Iterator[Event], listen: Listener) 
         if isinstance(event, LegEnded) and not process.is_answered:
             return Ended(died=wait_status_in_words(event.status))
     return Ended()
-
-
-def environment_of(versions: VersionsFound, found: EnvironmentFound) -> Environment:
-    """Return what the probe found, as the recording holds it."""
-    return Environment(
-        python=versions.python,
-        python_version=versions.python_version,
-        alembic=versions.alembic,
-        sqlalchemy=versions.sqlalchemy,
-        driver=found.driver,
-        heads=found.heads,
-        metadata_given=found.metadata_given,
-        tables=found.tables,
-        unseen=found.unseen,
-        version_table=found.version_table,
-        version_table_schema=found.version_table_schema,
-        transaction_per_migration=found.transaction_per_migration,
-    )

@@ -18,7 +18,7 @@ from tests.unit.checks.schemas import column, models, schema_of, table
 PLAIN = schema_of(table("t", column("a")))
 WITH_B = schema_of(table("t", column("a"), column("b")))
 DEFAULT = schema_of(table("t", column("a", default="1")))
-FROM_MODELS = Leg(name=LegName.CREATE_BASE, target=("a",), made_by=MadeBy.MODELS)
+FROM_MODELS = Leg(name=LegName.CREATE_BASE, target=("a",), versions_after=("a",), made_by=MadeBy.MODELS)
 OF_B = {"public.t.b": "versions/a1_.py"}
 OF_A = {"public.t.a": "versions/a1_.py"}
 

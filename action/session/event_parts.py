@@ -1,0 +1,54 @@
+"""What events are made of: the parts that have fields of their own, each checked like the event."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from action.session.limits import STRICT, Below, Count, Text, Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Line:
+    """A line of the project's own Python."""
+
+    path: Below
+    line: Count
+    function: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class RevisionLoaded:
+    """A revision as Alembic has it."""
+
+    revision: Text
+    path: Text
+    """Relative to the repository's root; absolute when it lies outside."""
+    down_revisions: Texts
+    depends_on: Texts
+    branch_labels: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class HiddenObject:
+    """An object that a filter of env.py hides."""
+
+    kind: Text
+    schema: Text
+    table: Text
+    name: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class UnimportedFile:
+    """A file that nobody imported, with the tables that it declares beside those of the metadata."""
+
+    path: Below
+    line: Count
+    module: Text
+    tables: Annotated[Texts, Field(min_length=1)]
+
+
+Lines: TypeAlias = Annotated[tuple[Line, ...], Field(max_length=50)]
