@@ -25,7 +25,7 @@ def graph_of(script: Any, places: Places) -> GraphFields:
         "heads": heads,
         "revisions": [_fields(found, places) for found in _scripts(script)],
         "version_locations": folders,
-        "recursive": bool(script.recursive_version_locations),
+        "recursive": bool(getattr(script, "recursive_version_locations", False)),
     }
 
 

@@ -24,8 +24,9 @@ from action.rehearsal.goals import Unproven
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
 from action.rehearsal.watcher import Watcher
-from action.session.obstacle_sentences import printed
+from action.session.obstacle_sentences import not_at_heads, printed
 from action.session.session import Session
+from checks.graph.version_rows import difference
 from checks.recording.absent import Absent
 from checks.recording.legs import CodeOf, Failure, FailureKind, Leg, LegName, MadeBy
 from checks.recording.obstacles import Obstacle
@@ -166,8 +167,11 @@ def _up_to_heads(creation: BaseCreation, database: str, leg: Leg) -> tuple[str, 
     unknown = [row for row in found if row not in {revision.id for revision in changes.fork_graph.revisions}]
     if unknown:
         return creation.stopped(database, unknown_rows(unknown, creation.way, _who_has(unknown, changes)))
-    if set(found) == set(creation.heads):
+    gap = difference(changes.fork_graph, creation.heads, found)
+    if gap is None:
         return database, leg
+    if gap.surplus:
+        return creation.stopped(database, not_at_heads(found, gap.text, None, gap.surplus))
     session = creation.base.session()
     if isinstance(session, Absent):
         return creation.stopped(database, no_base(session))

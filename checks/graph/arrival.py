@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checks.graph.algorithms import ancestors, heads
+from checks.graph.algorithms import ancestors, effective_heads
 from checks.recording.absent import Absent
 from checks.recording.deployed import Deployed
 from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
@@ -33,7 +33,7 @@ def _gaps(recording: TreeRecording) -> Iterator[str]:
     if environment is None:
         yield "The interpreter that ran the migrations is not known."
         return
-    found = set(heads(recording.graph))
+    found = set(effective_heads(recording.graph))
     if not recording.graph.unreadable and set(environment.heads) != found:
         yield f"Alembic has the heads {_named(environment.heads)}, but the version files have {_named(found)}."
     if isinstance(changes, Absent):
@@ -53,22 +53,34 @@ def _is_deployed_apart(changes: Changes, deployed: Deployed) -> bool:
 
 
 def _whole(recording: TreeRecording) -> Iterator[str]:
-    leg = _arrived(recording, TO_HEADS, heads(recording.graph))
+    created = next((leg for leg in recording.legs if leg.name is LegName.CREATE_BASE), None)
+    if created is not None and created.made_by is MadeBy.SCHEMA_FILE and isinstance(recording.changes, Absent):
+        yield from _from_schema_file(recording)
+        return
+    leg = _arrived(recording, TO_HEADS, effective_heads(recording.graph))
     if leg is None:
-        yield f"No migration run reached {_named(heads(recording.graph))}."
+        yield f"No migration run reached {_named(effective_heads(recording.graph))}."
     elif leg.name is not LegName.CREATE_BASE:
         yield from _not_run(leg, (revision.id for revision in recording.graph.revisions))
 
 
+def _from_schema_file(recording: TreeRecording) -> Iterator[str]:
+    """Yield what is not proven where no base is known: what the rows of the file do not hold is new."""
+    base = _arrived(recording, (LegName.CREATE_BASE,), ())
+    deploy = _arrived(recording, (LegName.BASE_TO_HEADS,), effective_heads(recording.graph))
+    if base is None or deploy is None or set(deploy.versions_before) != set(base.versions_after):
+        yield f"No migration run reached {_named(effective_heads(recording.graph))} from the schema file."
+
+
 def _in_two(recording: TreeRecording, changes: Changes, deployed: Deployed) -> Iterator[str]:
-    base = _arrived(recording, TO_BASE, heads(changes.fork_graph))
-    deploy = _arrived(recording, (LegName.BASE_TO_HEADS,), heads(recording.graph))
+    base = _arrived(recording, TO_BASE, effective_heads(changes.fork_graph))
+    deploy = _arrived(recording, (LegName.BASE_TO_HEADS,), effective_heads(recording.graph))
     if base is None:
-        yield f"No migration run reached the base's {_named(heads(changes.fork_graph))}."
+        yield f"No migration run reached the base's {_named(effective_heads(changes.fork_graph))}."
     elif base.code is not deployed.code:
         yield "The base schema was not created by the code that creates the deployed one."
     elif deploy is None:
-        yield f"No migration run reached {_named(heads(recording.graph))} from the base."
+        yield f"No migration run reached {_named(effective_heads(recording.graph))} from the base."
     elif set(deploy.versions_before) != set(base.versions_after):
         yield "The new revisions did not start from the base's schema."
     else:
@@ -80,11 +92,11 @@ def _anew(recording: TreeRecording) -> Iterator[str]:
     changes, deployed = recording.changes, recording.deployed
     if isinstance(changes, Absent) or deployed is None or not _is_deployed_apart(changes, deployed):
         return
-    base = _arrived(recording, TO_BASE, heads(changes.fork_graph))
+    base = _arrived(recording, TO_BASE, effective_heads(changes.fork_graph))
     replayed = base is not None and base.made_by is MadeBy.MIGRATIONS and deployed.code is CodeOf.BASE
     if not changes.reworked and not replayed:
         return
-    again = _arrived(recording, (LegName.EMPTY_TO_HEADS,), heads(recording.graph))
+    again = _arrived(recording, (LegName.EMPTY_TO_HEADS,), effective_heads(recording.graph))
     if again is None:
         what = _named(changes.reworked) if changes.reworked else "all revisions"
         yield f"No migration run applied {what} to an empty database."

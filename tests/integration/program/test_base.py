@@ -105,8 +105,7 @@ def test_new_revisions_start_from_what_was_deployed_and_an_edit_is_run_from_empt
     checks = [*history, "  upgrade failed", f"    error migration-fails c3 {place}", "  drift passed"]
     assert ran.outline == ["failed", "alembic.ini", *checks], ran.stderr
     assert ran.finding("migration-fails")["why"] == (
-        "It fails on an empty database, because this change edits b2. New databases cannot be created; deployed "
-        "databases already ran the old code."
+        "New databases cannot be created any more: this change edits b2. The deploy works."
     )
 
 

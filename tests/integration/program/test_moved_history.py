@@ -73,14 +73,14 @@ def test_a_moved_folder_is_no_change(run: Run, tmp_path: Path) -> None:
     assert ran.report["trees"][0]["new_revisions"] == []
 
 
-def test_an_edit_on_the_way_is_the_only_finding(run: Run, tmp_path: Path) -> None:
+def test_an_edit_on_the_way_is_found_at_its_new_place(run: Run, tmp_path: Path) -> None:
     fork = start(tmp_path)
     move(tmp_path)
     edit(tmp_path / "dbm/versions/b2_.py", ("sa.Integer()", "sa.BigInteger()"))
     ran = run(tmp_path, "--base", "main")
     assert (statuses(ran), findings(ran)) == (
-        ["heads passed", "history failed", "upgrade passed", "drift passed"],
-        [f"error edited-revision b2 dbm/versions/b2_.py:{PAGES.line}"],
+        ["heads passed", "history failed", "upgrade failed", "drift passed"],
+        [f"error {rule} b2 dbm/versions/b2_.py:{PAGES.line}" for rule in ("edited-revision", "two-ways-differ")],
     ), ran.stderr
     finding = ran.finding("edited-revision")
     assert finding["message"] == "b2 (Revision b2.) is already on main, and its upgrade() has changed."

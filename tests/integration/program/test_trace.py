@@ -22,7 +22,7 @@ def test_every_request_and_every_event_is_a_line_with_its_time(run: Run, tmp_pat
     ran = run(tmp_path / "project", "--trace", tmp_path / "trace.jsonl")
     found = lines(tmp_path / "trace.jsonl")
     assert ran.report["verdict"] == "passed"
-    assert [line["request"]["do"] for line in found if "request" in line] == ["load", "upgrade", "models"]
+    assert [line["request"]["do"] for line in found if "request" in line] == ["load", "unimported", "upgrade", "models"]
     events = [line["event"]["event"] for line in found if "event" in line]
     assert events[0] == "versions"
     assert events[-1] == "ended"

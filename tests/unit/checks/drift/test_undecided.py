@@ -19,13 +19,14 @@ PLAIN = schema_of(table("t", column("a")))
 WITH_B = schema_of(table("t", column("a"), column("b")))
 DEFAULT = schema_of(table("t", column("a", default="1")))
 FROM_MODELS = Leg(name=LegName.CREATE_BASE, target=("a",), versions_after=("a",), made_by=MadeBy.MODELS)
+DEPLOY = Leg(name=LegName.BASE_TO_HEADS, target=("a",), versions_before=("a",), versions_after=("a",))
 OF_B = {"public.t.b": "versions/a1_.py"}
 OF_A = {"public.t.a": "versions/a1_.py"}
 
 
 def outcome_of(base: Schema, head: Models, named: dict[str, str] | None, leg: Leg = FROM_MODELS) -> list[str]:
     """Return the objects of the findings, and the lines of the reason that name a difference."""
-    found = run(replace(recording(head, base=models(base, base), named_by_old=named), legs=(leg,)), Policy())
+    found = run(replace(recording(head, base=models(base, base), named_by_old=named), legs=(leg, DEPLOY)), Policy())
     lines = [line for line in (found.reason or "").splitlines() if line.startswith("- ")]
     assert found.unjudged is (Status.SKIPPED if lines else None)
     return [str(f.object) for f in found.findings if f.severity is not Severity.NOTICE] + lines
