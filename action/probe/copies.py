@@ -56,13 +56,9 @@ def find_copies(root: str, packages: Mapping[str, Sequence[str]], built_from: st
             continue
         for entry in listed:
             name = entry[:-3] if entry.endswith(".py") else entry
-            found += [
-                Copy(
-                    name, os.path.join(folder, entry), *(os.path.join(top, parent, entry) for top in (root, built_from))
-                )
-                for parent in packages.get(name, ())
-                if os.path.exists(os.path.join(root, parent, entry))
-            ]
+            for below in (os.path.normpath(os.path.join(parent, entry)) for parent in packages.get(name, ())):
+                source, built = os.path.join(root, below), os.path.join(built_from, below)
+                found += [Copy(name, os.path.join(folder, entry), source, built)] if os.path.exists(source) else []
     return [copy for copy in found if _is_copy(copy)]
 
 

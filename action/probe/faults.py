@@ -19,7 +19,7 @@ _MESSAGE = 2000
 
 
 class Faults:
-    """Sends each fault once; also one that the project's code catches, because what follows may come of it."""
+    """Sends each fault once; also one that the project's code catches, because later failures may follow from it."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire

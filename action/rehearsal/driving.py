@@ -18,7 +18,7 @@ from action.rehearsal.created_base import BaseCreation
 from action.rehearsal.database_state import schema_of, version_table
 from action.rehearsal.interruptions import Interrupted
 from action.rehearsal.leg import Route, drive
-from action.rehearsal.old_code import changed_for_old_revisions
+from action.rehearsal.old_code import OldCode
 from action.rehearsal.plan import Plan
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
@@ -87,6 +87,7 @@ class Driving:
     session: Session
     base: BaseCheckout
     creation: BaseCreation
+    old_code: OldCode
     roles: Roles
 
     def drive(self, made: Legs) -> None:
@@ -113,7 +114,7 @@ class Driving:
 
     def _as_known_now(self) -> Deployed:
         """Return whose code has to make the deployed database, by all that is known of what the old revisions use."""
-        changed = changed_for_old_revisions(self.plan, self.session)
+        changed = self.old_code.changed()
         differing = () if isinstance(changed, Absent) else changed
         if self.plan.history_changed:
             return Deployed(

@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from action.base.interface import Base, BaseError
+from action.repository.inside import is_inside, read_inside
 from action.repository.packages import sources_below
 from action.session.obstacle_sentences import missing_name
 from checks.recording.legs import Failure, FailureKind, Leg
 from checks.recording.lost_import import LostImport
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
+from checks.upgrade.lost_imports import fate
 
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
 
@@ -38,12 +40,12 @@ def lost_in(base: Base | None, root: Path, legs: Iterable[Leg]) -> LostImport | 
     return None
 
 
-def removed(obstacle: Obstacle) -> Obstacle:
+def removed(obstacle: Obstacle, lost: LostImport) -> Obstacle:
     """Return the obstacle as what it is: the change's doing, not a missing dependency."""
     return replace(
         obstacle,
         kind=ObstacleKind.REMOVED_MODULE,
-        message=f"The project cannot be imported: this change removes or renames {obstacle.module}, or a name in it.",
+        message=f"The project cannot be imported: {lost.path} needs {lost.name or lost.module}, but {fate(lost)}.",
         why="No migration can run without it.",
         remedy="See the finding removed-module.",
     )
@@ -63,9 +65,9 @@ def _lost(base: Base | None, root: Path, module: str, name: str, frame: Frame) -
         old_path = _file_of(module, base.fork.names())
         if old_path is None:
             return None
-        there = (root / old_path).is_file()
+        there = (root / old_path).exists()
         if name and there:
-            gone = _binds(_content(base, old_path), name) and not _binds((root / old_path).read_bytes(), name)
+            gone = _binds(_content(base, old_path), name) and not _binds(read_inside(root / old_path, root), name)
         else:
             gone = not name and not there
         new_path = None if there else _renamed(base, root, old_path)
@@ -77,10 +79,14 @@ def _lost(base: Base | None, root: Path, module: str, name: str, frame: Frame) -
 
 
 def _file_of(module: str, paths: Iterable[str]) -> str | None:
-    """Return the file of a module, the one nearest to the root where several could be it."""
+    """Return the file of a module, or the folder of a package without one; the nearest to the root of several."""
     stem = module.replace(".", "/")
     ends = (f"{stem}.py", f"{stem}/__init__.py")
+    paths = list(paths)
     found = [path for path in paths if any(path == end or path.endswith(f"/{end}") for end in ends)]
+    if not found:
+        heads = (f"/{path}".partition(f"/{stem}/") for path in paths if path.endswith(".py"))
+        found = [f"{head}/{stem}".lstrip("/") for head, folder, _ in heads if folder]
     return min(found, key=lambda path: (path.count("/"), path), default=None)
 
 
@@ -92,7 +98,8 @@ def _renamed(base: Base, root: Path, old_path: str) -> str | None:
     """Return the new file of the same content, else the only new one of the same name."""
     new = sorted(set(sources_below(root)) - set(base.fork.names()))
     content = _content(base, old_path)
-    same = [path for path in new if content and (root / path).is_file() and (root / path).read_bytes() == content]
+    files = [path for path in new if is_inside(root / path, root) and (root / path).is_file()]
+    same = [path for path in files if content and read_inside(root / path, root) == content]
     named = [path for path in new if PurePosixPath(path).name == PurePosixPath(old_path).name != "__init__.py"]
     return same[0] if same else named[0] if len(named) == 1 else None
 

@@ -17,22 +17,33 @@ OPERATIONS = "operations:"
 """What every version file may use (action/probe/watching/uses.py)."""
 
 
-def changed_for_old_revisions(plan: Plan, session: Session) -> tuple[str, ...] | Absent:
-    """Return the files that differ from the base and that the base's revisions use, as far as ``session`` has seen it.
+class OldCode:
+    """What the base's revisions run of the working tree, as far as a session has seen it."""
 
-    The first call asks the session what the version files import; a leg adds what it imported and read.
-    """
-    old = plan.old_files
-    if plan.base is None or not old:
-        return ()
-    if not session.uses.edges:
-        session.learn_uses(old)
-    used = used_by((*old, OPERATIONS), session.uses.edges)
-    settings = {relative(path, plan.root) for path in (plan.tree.env_py, *plan.own_configuration)}
-    try:
-        return _changed(plan.base, plan.root, used | settings)
-    except BaseError as error:
-        return Absent(reason=str(error))
+    def __init__(self, plan: Plan, session: Session) -> None:
+        self._plan, self._session = plan, session
+        self._known: dict[frozenset[str], tuple[str, ...] | Absent] = {}
+
+    def changed(self) -> tuple[str, ...] | Absent:
+        """Return the files that differ from the base and that the base's revisions use.
+
+        The first call asks the session what the version files import; a leg adds what it imported and read.
+        """
+        plan, old = self._plan, self._old_files()
+        if plan.base is None or not old:
+            return ()
+        if not self._session.uses.edges:
+            self._session.learn_uses(old)
+        settings = {relative(path, plan.root) for path in (plan.tree.env_py, *plan.own_configuration)}
+        used = frozenset(used_by((*old, OPERATIONS), self._session.uses.edges) | settings)
+        if used not in self._known:
+            self._known[used] = _changed(plan.base, plan.root, used)
+        return self._known[used]
+
+    def _old_files(self) -> tuple[str, ...]:
+        """Return the version files of the base's revisions as the probe names them: without links on the way."""
+        root = os.path.realpath(self._plan.root)
+        return tuple(os.path.relpath(os.path.realpath(Path(root, path)), root) for path in self._plan.old_files)
 
 
 def used_by(starts: Iterable[str], uses: Mapping[str, Iterable[str]]) -> set[str]:
@@ -47,11 +58,14 @@ def used_by(starts: Iterable[str], uses: Mapping[str, Iterable[str]]) -> set[str
     return found
 
 
-def _changed(base: Base, root: Path, used: set[str]) -> tuple[str, ...]:
+def _changed(base: Base, root: Path, used: frozenset[str]) -> tuple[str, ...] | Absent:
     folders = {path for path in used if (root / path).is_dir()}
-    before = [path for path in base.fork.names() if path.rpartition("/")[0] in folders] if folders else []
-    listed = {*before, *(path for folder in folders for path in _files_in(root, folder))}
-    differing = base.differing((used - folders) | listed)
+    try:
+        before = [path for path in base.fork.names() if path.rpartition("/")[0] in folders] if folders else []
+        listed = {*before, *(path for folder in folders for path in _files_in(root, folder))}
+        differing = base.differing((used - folders) | listed)
+    except BaseError as error:
+        return Absent(reason=str(error))
     return tuple(sorted(differing - ignored(root, differing)))
 
 

@@ -14,6 +14,7 @@ from action.rehearsal.driving import Driving, Legs
 from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
+from action.rehearsal.old_code import OldCode
 from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
@@ -54,7 +55,7 @@ def rehearse(
 
 def _with_lost_import(plan: Plan, recording: TreeRecording, obstacle: Obstacle) -> TreeRecording:
     lost = lost_by(plan.base, plan.root, obstacle)
-    return recording if lost is None else replace(recording, lost_import=lost, obstacle=removed(obstacle))
+    return recording if lost is None else replace(recording, lost_import=lost, obstacle=removed(obstacle, lost))
 
 
 def _as_alembic_uses(plan: Plan, session: Session, recording: TreeRecording) -> tuple[Plan, TreeRecording]:
@@ -88,6 +89,7 @@ class Rehearsal:
                 session=self.session,
                 base=self.base,
                 creation=self.creation,
+                old_code=OldCode(self.plan, self.session),
                 roles=Roles(self.databases),
             ).drive(made)
         made.take(interrupted)

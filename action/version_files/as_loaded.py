@@ -59,7 +59,7 @@ class Corrections:
         )
 
     def completed(self, graph: Graph) -> Graph:
-        """Return a graph with the revisions of the other files, which the base has as well, as far as can be told."""
+        """Return a graph with the revisions of the other files, which the base is taken to have as well."""
         return replace(graph, revisions=(*graph.revisions, *self.others)) if self.others else graph
 
 

@@ -69,11 +69,14 @@ def undated(differences: Sequence[str], absent: Absent) -> Outcome:
     finding = notice(
         "undated-drift",
         f"The models and the migrations have {count}, which may be old or new.",
-        f"Only the base can show which of them this change adds, but {because}.",
-        "Fix that reason, or add a migration for every difference.",
+        f"Only the base can show what this change adds, but {because}.",
+        f"Make the base's code importable, or add a migration for {'it' if len(differences) == 1 else 'all of them'}.",
         Snippet(title="Differences", text="\n".join(differences)),
     )
-    reason = f"There {'is' if len(differences) == 1 else 'are'} {count}, but it is not known which are new: {because}."
+    unknown = "is 1 difference, and it is not known whether it is new"
+    if len(differences) > 1:
+        unknown = f"are {count}, and it is not known which of them are new"
+    reason = f"There {unknown}: {because}."
     return Outcome(findings=(finding,), unjudged=Status.SKIPPED, reason=reason)
 
 

@@ -20,7 +20,7 @@ from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
 from checks.upgrade.lost_imports import lost_imports
 from checks.upgrade.sqlstates import remedy_for
-from checks.upgrade.two_ways import cause, listed, two_ways
+from checks.upgrade.two_ways import cause, keep, two_ways
 from checks.upgrade.unproven import proven_by_no_base, proves_nothing
 
 SQL_SHOWN = 4_000
@@ -176,7 +176,7 @@ def _remedy_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
     files = recording.deployed.differing if recording.deployed else ()
     if leg.name is not LegName.EMPTY_TO_HEADS or not files:
         return None
-    return f"Copy what the base's revisions use of {listed(files)} into their version files, as the base has it."
+    return keep(files)
 
 
 def after_failure(leg: Leg) -> str:

@@ -27,13 +27,23 @@ def two_ways(recording: TreeRecording) -> Iterator[Finding]:
         severity=Severity.ERROR,
         message=_message(differences),
         why=f"New databases run the base's revisions with other code than the deployed ones did: {cause(recording)}.",
-        remedy="Copy what the base's revisions run into their version files, as the base has it. Make the change in a"
-        " new revision.",
+        remedy=_remedy(files),
         path=_path(recording, edit) or (files[0] if files else None),
         line=edit.line if edit else None,
         revision=edit.revision if edit else None,
-        evidence=(Snippet(title="Differences", text="\n".join(map(_line, differences))),),
+        evidence=(Snippet(title="Differences", text="\n".join(map(_line, differences))),) if differences[1:] else (),
     )
+
+
+def _remedy(files: tuple[str, ...]) -> str:
+    if not files:
+        return "Restore the revisions of the base. Make the change in a new revision."
+    return f"{keep(files)} Make the change in a new revision."
+
+
+def keep(files: tuple[str, ...]) -> str:
+    """Return the remedy that makes the base's revisions independent of files, in a sentence."""
+    return f"Copy what the base's revisions use of {listed(files)} into their version files, as the base has it."
 
 
 def cause(recording: TreeRecording) -> str:

@@ -221,20 +221,26 @@ TWO_HEADS_AT_RUN_TIME = Change(
 )
 """One head by the text of the files, two when they run."""
 
-PACKAGE = "src/shop"
 ENV_OF_PACKAGE = EnvPy(imports="from shop.models import Base", metadata="Base.metadata").text
 INI_WITHOUT_PATH = "[alembic]\nscript_location = %(here)s/migrations\n"
 
 
-def installed(models: str) -> Files:
-    """Return a project whose package lies below ``src`` and is found only where it is installed."""
+def installed(models: str, package: str = "src/shop") -> Files:
+    """Return a project whose package is found only where it is installed."""
     files = tree(CREATES_BOOK, env=ENV_OF_PACKAGE, ini=INI_WITHOUT_PATH)
     del files["models.py"]
-    return {**files, f"{PACKAGE}/__init__.py": "from shop import models\n", f"{PACKAGE}/models.py": models}
+    return {**files, f"{package}/__init__.py": "from shop import models\n", f"{package}/models.py": models}
 
 
-FORGOTTEN_WHERE_INSTALLED = Change(base=installed(DECLARED), work={f"{PACKAGE}/models.py": WITH_ISBN})
-OLD_DRIFT_WHERE_INSTALLED = Change(base=installed(WITH_ISBN), work={"notes.txt": "nothing"})
+def forgotten_where_installed(package: str) -> Change:
+    """Return the change of a model without a migration."""
+    return Change(base=installed(DECLARED, package), work={f"{package}/models.py": WITH_ISBN})
+
+
+def old_drift_where_installed(package: str) -> Change:
+    """Return a change of nothing, on a base whose model has no migration."""
+    return Change(base=installed(WITH_ISBN, package), work={"notes.txt": "nothing"})
+
 
 CREATES_A_ROLE = Revision(
     id="a1",

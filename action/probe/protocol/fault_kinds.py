@@ -1,4 +1,4 @@
-"""Faults of the server and of the machine, told apart by SQLSTATE or errno: they say nothing about a migration.
+"""Faults of the server and of the machine, classified by SQLSTATE or errno: they say nothing about a migration.
 
 Both ends import this. Source of the SQLSTATEs: PostgreSQL documentation, appendix A; of what raises them: its source.
 """

@@ -15,7 +15,7 @@ from .texts import Texts
 
 _REGISTRY_METHODS = ("mapped", "mapped_as_dataclass")
 _ANY = object()
-"""A schema that cannot be told."""
+"""A schema that is not known."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Declaration:
 
     line: int
     schema: Any
-    """None for that of the search path; ``_ANY`` where it cannot be told."""
+    """None for that of the search path; ``_ANY`` where it is not known."""
     name: str
 
     def __str__(self) -> str:
@@ -157,7 +157,7 @@ class TableReader:
         return None
 
     def _schema(self, declared: DeclaredClass) -> Any:
-        """Return the schema of ``__table_args__``; None without one, ``_ANY`` where it cannot be told."""
+        """Return the schema of ``__table_args__``; None without one, ``_ANY`` where it is not known."""
         own = dict(assignments(declared.node.body))
         if "__table_args__" in own:
             return self._schema_of(declared.source, own["__table_args__"])

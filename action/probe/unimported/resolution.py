@@ -47,7 +47,7 @@ class Made:
 
 
 Value = Union[Loaded, Unread, DeclaredClass, Made, None]
-"""None for what cannot be told."""
+"""None for what is not known."""
 
 
 class Resolver:

@@ -15,7 +15,7 @@ from .scope import Scope, is_module
 def find_unimported(files: Iterable[str], root: str, env_py: str, metadatas: List[Any]) -> UnimportedFields:
     """Sort files, which are relative to the root, into those that were imported and those that declare more tables.
 
-    A file that cannot be told to be either is left out.
+    A file of which neither is known is left out.
     """
     sorter = _Sorter(LoadedModules(root, env_py), metadatas)
     found: UnimportedFields = {"loaded": [], "files": [], "error": None}
@@ -41,7 +41,7 @@ class _Sorter:
         """Return what a file declares; None where that is nothing, or it is none of the project's modules."""
         try:
             return self._declared(path, file)
-        except Exception:  # a file that trips us up is one that cannot be told
+        except Exception:  # a file that cannot be read is left out
             return None
 
     def _declared(self, path: str, file: str) -> Optional[UnimportedFileFields]:

@@ -25,7 +25,7 @@ class ImportedName:
 
 
 Binding = Union[ImportedModule, ImportedName, ast.ClassDef, ast.expr, None]
-"""What a name stands for; None where that cannot be told."""
+"""What a name stands for; None where that is not known."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The texts that expressions give, as far as that can be told without running them."""
+"""The texts that expressions give, as far as they are known without running them."""
 
 from __future__ import annotations
 

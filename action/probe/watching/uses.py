@@ -56,7 +56,10 @@ class Uses:
         operations = set(filter(self._is_ours, _files_of_operations()))
         if operations:
             found[OPERATIONS] = operations
-        return {self._relative(user): sorted(filter(None, map(self._relative, used))) for user, used in found.items()}
+        by_path: Dict[str, Set[str]] = {}
+        for user, used in found.items():  # one file may be known by several names: links, an installed copy
+            by_path.setdefault(self._relative(user), set()).update(filter(None, map(self._relative, used)))
+        return {user: sorted(used) for user, used in by_path.items()}
 
     def _importing(self, original: Any) -> Any:
         def import_(name: str, *given: Any, **named: Any) -> Any:

@@ -156,9 +156,11 @@ def test_differences_that_the_base_cannot_date_are_neither_old_nor_new(run: Run,
     ], ran.stderr
     assert ran.code == 1
     reason = ran.reason("drift")
-    assert reason.startswith("There is 1 difference, but it is not known which are new: the models of the base could")
+    assert reason.startswith(
+        "There is 1 difference, and it is not known whether it is new: the models of the base could"
+    )
     assert "library_of_nowhere" in reason
-    assert "it is not known which are new" in " ".join(ran.stdout.split())
+    assert "it is not known whether it is new" in " ".join(ran.stdout.split())
 
 
 def test_an_ignored_module_is_brought_to_the_base(run: Run, tmp_path: Path) -> None:

@@ -29,41 +29,51 @@ def packages_of(python: Path) -> Path:
     return found
 
 
-def install(project: Path, python: Path) -> Path:
+@pytest.fixture(params=["src/shop", "shop"])
+def package(request: pytest.FixtureRequest) -> str:
+    """Return where the project keeps its package: below ``src``, or flat."""
+    return str(request.param)
+
+
+def install(project: Path, python: Path, package: str) -> Path:
     """Copy the project's package, as ``pip install .`` does, and return where it is now."""
     there = packages_of(python) / "shop"
     shutil.rmtree(there, ignore_errors=True)
-    shutil.copytree(project / deployed.PACKAGE, there)
+    shutil.copytree(project / package, there)
     return there
 
 
-def test_the_base_imports_its_own_models_and_not_the_installed_ones(run: Run, tmp_path: Path, python: Path) -> None:
-    change = deployed.FORGOTTEN_WHERE_INSTALLED
+def test_the_base_imports_its_own_models_and_not_the_installed_ones(
+    run: Run, tmp_path: Path, python: Path, package: str
+) -> None:
+    change = deployed.forgotten_where_installed(package)
     project = branch(tmp_path / "project", change.base, change.work)
-    install(project, python)
+    install(project, python, package)
     ran = run(project, "--base", "main", "--python", python)
     assert ran.outline == [
         "failed",
         *PASSED[1:5],
         "  drift failed",
-        f"    error missing-migration public.book.isbn {deployed.PACKAGE}/models.py:11",
+        f"    error missing-migration public.book.isbn {package}/models.py:11",
     ], ran.stderr
 
 
-def test_what_the_base_has_already_is_old_also_where_it_is_installed(run: Run, tmp_path: Path, python: Path) -> None:
-    change = deployed.OLD_DRIFT_WHERE_INSTALLED
+def test_what_the_base_has_already_is_old_also_where_it_is_installed(
+    run: Run, tmp_path: Path, python: Path, package: str
+) -> None:
+    change = deployed.old_drift_where_installed(package)
     project = branch(tmp_path / "project", change.base, change.work)
-    install(project, python)
+    install(project, python, package)
     ran = run(project, "--base", "main", "--python", python)
     assert ran.outline == [*PASSED, "    notice old-drift"], ran.stderr
 
 
 def test_an_installed_copy_that_is_older_than_the_checkout_is_not_the_one_that_is_judged(
-    run: Run, tmp_path: Path, python: Path
+    run: Run, tmp_path: Path, python: Path, package: str
 ) -> None:
-    change = deployed.FORGOTTEN_WHERE_INSTALLED
+    change = deployed.forgotten_where_installed(package)
     project = builder.commit(tmp_path / "project", change.base)
-    install(tmp_path / "project", python)
+    install(tmp_path / "project", python, package)
     builder.commit(tmp_path / "project", change.work)
     ran = run(tmp_path / "project", "--python", python)
     assert [line.split(" ")[5:7] for line in ran.outline if "error" in line] == [
@@ -72,13 +82,13 @@ def test_an_installed_copy_that_is_older_than_the_checkout_is_not_the_one_that_i
 
 
 def test_a_module_that_only_the_build_has_made_comes_from_the_installed_copy(
-    run: Run, tmp_path: Path, python: Path
+    run: Run, tmp_path: Path, python: Path, package: str
 ) -> None:
     models = "from shop._version import version\n" + deployed.DECLARED
     project = branch(
-        tmp_path / "project", deployed.installed(models), {f"{deployed.PACKAGE}/models.py": models + deployed.ISBN}
+        tmp_path / "project", deployed.installed(models, package), {f"{package}/models.py": models + deployed.ISBN}
     )
-    there = install(project, python)
+    there = install(project, python, package)
     (there / "_version.py").write_text('version = "1.0"\n')
     ran = run(project, "--base", "main", "--python", python)
     assert ran.report["verdict"] == "failed", ran.stderr

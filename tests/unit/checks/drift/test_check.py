@@ -102,14 +102,14 @@ def test_differences_that_the_base_cannot_date_are_not_judged() -> None:
     outcome = run(recording(base=Absent(reason="They do not import.")), Policy())
     because = "the models of the base could not be compared: They do not import."
     assert (outcome.unjudged, outcome.fixes) == (Status.SKIPPED, ())
-    assert outcome.reason == f"There are 2 differences, but it is not known which are new: {because}"
+    assert outcome.reason == f"There are 2 differences, and it is not known which of them are new: {because}"
     assert [(f.rule, f.severity, f.message, f.why, f.remedy) for f in outcome.findings] == [
         (
             "undated-drift",
             Severity.NOTICE,
             "The models and the migrations have 2 differences, which may be old or new.",
-            f"Only the base can show which of them this change adds, but {because}",
-            "Fix that reason, or add a migration for every difference.",
+            f"Only the base can show what this change adds, but {because}",
+            "Make the base's code importable, or add a migration for all of them.",
         )
     ]
     assert outcome.findings[0].evidence == (
