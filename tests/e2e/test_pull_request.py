@@ -156,7 +156,7 @@ def apply_fixes(clone: Path, report: dict[str, Any]) -> None:
     (clone / missing["path"]).write_text(missing["text"])
 
 
-BAD_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (5 errors, 1 warning)\n"
+BAD_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (6 errors, 1 warning)\n"
 
 
 def test_a_pull_request_that_follows_its_report_turns_green(github: GitHub) -> None:
@@ -182,7 +182,7 @@ def assert_everything_is_shown(github: GitHub, run: StepResult, report: dict[str
     """Assert what a first, failing run leaves: annotations, outputs, files, the comment, the summary, statuses."""
     assert [(shown.level, shown.file, shown.line, shown.title) for shown in run.annotations] == [
         ("error", GIFT, 16, "Multiple heads (heads)"),
-        ("error", CUSTOMER, 26, "Edited revision (history)"),
+        ("error", CUSTOMER, 26, "Edited revision, Two ways differ (history, upgrade)"),
         ("error", MODELS, 58, "Missing migration (drift)"),
         ("error", MODELS, 29, "Missing migration (drift)"),
         ("error", MODELS, 51, "Missing migration (drift)"),
@@ -233,7 +233,7 @@ def test_a_fork_s_report_is_posted_by_the_second_workflow(github: GitHub) -> Non
     second = github.post(4000000001, github.workspaces[0] / first.outputs["report"])
     assert (second.exit_code, second.annotations) == (0, ()), second.log
     (comment,) = github.comments
-    assert comment.body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (5 errors, 1 warning)\n")
+    assert comment.body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (6 errors, 1 warning)\n")
     assert "The fork's own run made this report, and the fork's code could change it." in comment.body
     assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "success", "drift": "failure"}
 
