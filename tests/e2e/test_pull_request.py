@@ -196,7 +196,7 @@ def assert_everything_is_shown(github: GitHub, run: StepResult, report: dict[str
     assert comment.body.startswith(BAD_LINE)
     assert missing[0]["text"].strip() in comment.body
     assert run.summary.startswith(BAD_LINE)
-    assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "success", "drift": "failure"}
+    assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "failure", "drift": "failure"}
     assert github.api.log == [
         f"GET /repos/{NAME}/issues/7/comments?per_page=100",
         f"POST /repos/{NAME}/issues/7/comments",
@@ -208,7 +208,7 @@ def outputs(missing: str, comment: int) -> dict[str, str]:
     """Return the outputs of the failing run."""
     return {
         "verdict": "failed",
-        "errors": "5",
+        "errors": "6",
         "warnings": "1",
         "notices": "0",
         "report": "alembic-checks-report/report.json",
@@ -235,7 +235,7 @@ def test_a_fork_s_report_is_posted_by_the_second_workflow(github: GitHub) -> Non
     (comment,) = github.comments
     assert comment.body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (6 errors, 1 warning)\n")
     assert "The fork's own run made this report, and the fork's code could change it." in comment.body
-    assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "success", "drift": "failure"}
+    assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "failure", "drift": "failure"}
 
 
 def states(github: GitHub) -> dict[str, str]:
