@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -37,18 +38,21 @@ def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
     graph = merged.recording.graph
     now, before, on_base = by_id(graph), by_id(changes.fork_graph), by_id(changes.base_graph)
     ids = changed_ids(changes, graph)
+    here, there = _files_of(graph), _files_of(changes.fork_graph)
     for id_ in order(graph):
-        if id_ not in before or not (_is_alone(id_, graph) and _is_alone(id_, changes.fork_graph)):
+        if not here[id_] == there[id_] == 1:
+            continue
+        fields = tuple(f for f in _FIELDS if _is_altered(f, before[id_], now[id_], on_base.get(id_), ids))
+        if not fields:
             continue
         below = ancestors(graph, id_, dependencies=True) - set(ids.values())
-        fields = tuple(f for f in _FIELDS if _is_altered(f, before[id_], now[id_], on_base.get(id_), ids))
         move = _Move(
             before=before[id_],
             now=now[id_],
             fields=fields,
             slipped_in=tuple(new for new in changes.new if new in below),
         )
-        if fields and not _follows_from_removal(move, changes):
+        if not _follows_from_removal(move, changes):
             yield _finding(merged, changes, move)
 
 
@@ -60,8 +64,9 @@ def changed_ids(changes: Changes, graph: Graph) -> dict[str, str]:
     return by_file | {pair.old: pair.new for pair in changes.replaced}
 
 
-def _is_alone(id_: str, graph: Graph) -> bool:
-    return sum(revision.id == id_ for revision in graph.revisions) == 1
+def _files_of(graph: Graph) -> Counter[str]:
+    """Return how many files have each id."""
+    return Counter(revision.id for revision in graph.revisions)
 
 
 def _is_altered(field: str, before: Revision, now: Revision, on_base: Revision | None, ids: Mapping[str, str]) -> bool:

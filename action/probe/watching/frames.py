@@ -18,6 +18,7 @@ class Places:
 
     def __init__(self, root: str, version_folders: List[str]) -> None:
         self.root = os.path.realpath(root)
+        self._folders_of: Dict[str, str] = {}
         self.counterparts: List[Callable[[str], Optional[str]]] = []
         """Each returns the checkout's path for a module of the project that is installed as well, or None."""
         self.use_version_folders(version_folders)
@@ -33,6 +34,14 @@ class Places:
         inside = path.startswith(self.root + os.sep)
         return path[len(self.root) + 1 :].replace(os.sep, "/") if inside else None
 
+    def real(self, path: str) -> str:
+        """Return a path without links; most files are none, so only their folders are followed, each once."""
+        folder, name = os.path.split(os.path.abspath(path))
+        if folder not in self._folders_of:
+            self._folders_of[folder] = os.path.realpath(folder)
+        found = os.path.join(self._folders_of[folder], name)
+        return os.path.realpath(found) if os.path.islink(found) else found
+
     def relative(self, filename: str) -> Optional[str]:
         """Return the path relative to the repository's root; None for a file that is not the project's."""
         return self._place(filename)[0]
@@ -46,7 +55,7 @@ class Places:
     def _looked_up(self, filename: str) -> Tuple[Optional[str], bool]:
         if filename.startswith("<"):
             return None, False
-        path = os.path.realpath(filename)
+        path = self.real(filename)
         if any(part in path for part in FOREIGN):
             path = next(filter(None, (counterpart(path) for counterpart in self.counterparts)), path)
         if any(part in path for part in FOREIGN) or not path.startswith(self.root + os.sep):

@@ -46,8 +46,11 @@ class Uses:
     def files(self) -> Dict[str, List[str]]:
         """Return the files that each file of the project uses itself; a MetaData stands between those that share it."""
         found: Dict[str, Set[str]] = {}
+        imported: Dict[Tuple[str, Tuple[str, ...]], List[str]] = {}
         for importer, module, names in self._imports:
-            found.setdefault(importer, set()).update(self._imported(module, names))
+            if (module, names) not in imported:
+                imported[module, names] = self._imported(module, names)
+            found.setdefault(importer, set()).update(imported[module, names])
         for reader, path in self._reads:
             found.setdefault(reader, set()).add(path)
         for path, shared in self._sharing():
@@ -97,14 +100,14 @@ class Uses:
             return
 
     def _note_reads(self, event: str, arguments: Tuple[Any, ...]) -> None:
-        paths = [path for path in _paths_of(event, arguments) if self._is_ours(path)]
+        paths = [path for path in map(_source, _paths_of(event, arguments)) if self._is_ours(path)]
         frame: Optional[FrameType] = sys._getframe(2)
         if not paths or frame is None or _is_listing_of_python(event, frame):
             return
         while frame is not None and not self._is_ours(frame.f_code.co_filename):
             frame = frame.f_back
         if frame is not None:
-            self._reads.update((frame.f_code.co_filename, _source(path)) for path in paths)
+            self._reads.update((frame.f_code.co_filename, path) for path in paths)
 
     def _is_ours(self, path: str) -> bool:
         return self._places.relative(path) is not None
@@ -112,7 +115,7 @@ class Uses:
     def _relative(self, path: str) -> str:
         return path if path.startswith((METADATA, OPERATIONS)) else self._places.relative(path) or ""
 
-    def _imported(self, module: str, names: Tuple[str, ...]) -> Iterable[str]:
+    def _imported(self, module: str, names: Tuple[str, ...]) -> List[str]:
         """Return the files of a module, of the packages above it, and of the modules that are taken from it."""
         parts = module.split(".")
         wanted = [".".join(parts[: count + 1]) for count in range(len(parts))]
