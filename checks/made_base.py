@@ -20,7 +20,7 @@ BETTER_BASE = (
 def creation(recording: TreeRecording) -> Leg | None:
     """Return the run that created the base database without the migrations; None without one that succeeded."""
     made = (leg for leg in recording.legs if leg.name is LegName.CREATE_BASE)
-    return next((leg for leg in made if leg.failure is None and leg.obstacle is None), None)
+    return next((leg for leg in made if leg.succeeded), None)
 
 
 def is_from_models(recording: TreeRecording) -> bool:

@@ -42,7 +42,7 @@ def _scripts(script: Any) -> List[Any]:
 
 
 def _path(found: Any, places: Places) -> str:
-    path = places.real(str(found.path))
+    path = places.real.of(str(found.path))
     return places.below_root(path) or path
 
 

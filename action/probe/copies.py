@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from typing import Any, Iterator, List, Mapping, NamedTuple, Optional, Sequence
 
 from .alembic_config import read
-from .watching.frames import FOREIGN
+from .files.paths import is_foreign
 
 LIKENESS = 0.5
 """Least share of an installed package's modules, or of a module's lines, that the repository's has, too.
@@ -60,11 +60,6 @@ def find_copies(root: str, packages: Mapping[str, Sequence[str]], built_from: st
                 source, built = os.path.join(root, below), os.path.join(built_from, below)
                 found += [Copy(name, os.path.join(folder, entry), source, built)] if os.path.exists(source) else []
     return [copy for copy in found if _is_copy(copy)]
-
-
-def is_foreign(folder: str) -> bool:
-    """Tell a folder of installed packages by its name."""
-    return any(part in folder + os.sep for part in FOREIGN)
 
 
 def _is_copy(copy: Copy) -> bool:

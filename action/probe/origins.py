@@ -7,10 +7,11 @@ import sys
 from typing import Dict, List, Optional, Sequence
 
 from .alembic_config import relocate
-from .copies import CheckoutFirst, differs, find_copies, is_foreign, is_outdated
-from .protocol.requests import Load
+from .copies import CheckoutFirst, differs, find_copies, is_outdated
+from .files.paths import is_foreign
+from .protocol.requests import OPERATIONS, Load
 from .watching.frames import Places
-from .watching.uses import OPERATIONS, Uses
+from .watching.uses import Uses
 
 
 class Origins:

@@ -121,7 +121,7 @@ def _from_models(creation: BaseCreation) -> tuple[str, Leg]:
     request = CreateSchema(database=database, target=creation.heads)
     route = Route(name=LegName.CREATE_BASE, request=request, goal=creation.plan.at_base, code=CodeOf.BASE)
     leg = drive(session, creation.databases, route, creation.watcher)
-    if leg.failure is None and leg.obstacle is None and _is_empty(session, creation.databases, database):
+    if leg.succeeded and _is_empty(session, creation.databases, database):
         return creation.stopped(database, nothing_in_models())
     return database, leg
 
@@ -137,7 +137,7 @@ def _by_init(creation: BaseCreation) -> tuple[str, Leg]:
         session.keep_output()
         how = leg.failure.message if leg.failure.kind is FailureKind.TIMEOUT else "or env.py ended its own process"
         return creation.stopped(database, init_ended(how, printed(session.output)))
-    if leg.failure is not None or leg.obstacle is not None:
+    if not leg.succeeded:
         return database, leg
     if _is_empty(session, creation.databases, database):
         session.keep_output()

@@ -71,11 +71,6 @@ class Driven:
     database: str
     leg: Leg
 
-    @property
-    def succeeded(self) -> bool:
-        """Tell whether the leg reached its target."""
-        return self.leg.failure is None and self.leg.obstacle is None
-
 
 @dataclass(frozen=True, slots=True)
 class Driving:
@@ -110,7 +105,7 @@ class Driving:
         made.deployed = None if isinstance(self.plan.changes, Absent) else TOGETHER
         only = self._from_empty(LegName.EMPTY_TO_HEADS)
         made.legs.append(only.leg)
-        made.head = only.database if only.succeeded else None
+        made.head = only.database if only.leg.succeeded else None
 
     def _as_known_now(self) -> Deployed:
         """Return whose code has to make the deployed database, by all that is known of what the old revisions use."""
@@ -137,7 +132,7 @@ class Driving:
             self._apart(made, first)
             return
         made.legs.append(first.leg)
-        if first.succeeded:
+        if first.leg.succeeded:
             made.base = made.head = first.database
             if self.plan.new:
                 self._deploy(made, first)
@@ -151,7 +146,7 @@ class Driving:
             self.roles.belong_to(NEW)
             self.roles.go(DEPLOYED)
         base = self._by_base_code(made, first)
-        if base is None or not base.succeeded:
+        if base is None or not base.leg.succeeded:
             return
         made.base = None if isinstance(self.plan.changes, Absent) else base.database
         self._deploy(made, base)
@@ -165,7 +160,7 @@ class Driving:
         self.roles.go(NEW)
         anew = self._anew(first)
         made.legs.append(anew.leg)
-        new = schema_of(self.databases, anew.database) if deployed is not None and anew.succeeded else None
+        new = schema_of(self.databases, anew.database) if deployed is not None and anew.leg.succeeded else None
         self.roles.go(DEPLOYED)
         if deployed is None or new is None:
             return None
@@ -212,13 +207,13 @@ class Driving:
         )
         leg = drive(self.session, self.databases, route, self.watcher)
         made.legs.append(leg)
-        made.head = database if Driven(database, leg).succeeded else None
+        made.head = database if leg.succeeded else None
 
     def _anew(self, first: Driven | None) -> Driven:
         """Make a new database with the working tree's code: go on from where it was already driven to."""
         if first is None:
             return self._from_empty(LegName.EMPTY_TO_HEADS)
-        if not first.succeeded or not self.plan.new:
+        if not first.leg.succeeded or not self.plan.new:
             return Driven(first.database, replace(first.leg, name=LegName.EMPTY_TO_HEADS))
         database = self.databases.create("new", template=first.database)
         route = Route(

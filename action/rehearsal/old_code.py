@@ -7,14 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from action.base.interface import Base, BaseError
+from action.probe.protocol.requests import OPERATIONS
 from action.project.folders import relative
 from action.rehearsal.plan import Plan
 from action.repository.git import ignored
 from action.session.session import Session
 from checks.recording.absent import Absent
-
-OPERATIONS = "operations:"
-"""What every version file may use (action/probe/watching/uses.py)."""
 
 
 class OldCode:

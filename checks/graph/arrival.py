@@ -108,7 +108,7 @@ def _anew(recording: TreeRecording) -> Iterator[str]:
 
 def _arrived(recording: TreeRecording, names: Iterable[LegName], wanted: Iterable[str]) -> Leg | None:
     """Return the last run of these names that reached its target and the wanted heads, by the version table's rows."""
-    legs = [leg for leg in recording.legs if leg.name in names and leg.failure is None and leg.obstacle is None]
+    legs = [leg for leg in recording.legs if leg.name in names and leg.succeeded]
     graph = _all(recording)
     for leg in reversed(legs):
         rows = frozenset(leg.versions_after)

@@ -135,3 +135,8 @@ class Leg:
     seconds: float = 0.0
     made_by: MadeBy = MadeBy.MIGRATIONS
     code: CodeOf = CodeOf.HEAD
+
+    @property
+    def succeeded(self) -> bool:
+        """Return whether the run reached its target."""
+        return self.failure is None and self.obstacle is None

@@ -76,8 +76,7 @@ def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
 def _replayed_by_base(recording: TreeRecording) -> bool:
     """Return whether the base's revisions worked on an empty database with the base's code."""
     return any(
-        leg.name is LegName.EMPTY_TO_BASE and leg.code is CodeOf.BASE and not leg.failure and not leg.obstacle
-        for leg in recording.legs
+        leg.name is LegName.EMPTY_TO_BASE and leg.code is CodeOf.BASE and leg.succeeded for leg in recording.legs
     )
 
 
@@ -167,7 +166,7 @@ def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
     if leg.name is not LegName.EMPTY_TO_HEADS or isinstance(recording.changes, Absent):
         return None
     deploy = next((other for other in recording.legs if other.name is LegName.BASE_TO_HEADS), None)
-    works = " The deploy works." if deploy is not None and not deploy.failure and not deploy.obstacle else ""
+    works = " The deploy works." if deploy is not None and deploy.succeeded else ""
     return f"New databases cannot be created any more: {cause(recording)}.{works}"
 
 

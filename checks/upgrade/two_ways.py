@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
+from checks.graph.algorithms import by_id
 from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.revisions import Edit
@@ -72,9 +73,8 @@ def _edit(recording: TreeRecording) -> Edit | None:
 
 
 def _path(recording: TreeRecording, edit: Edit | None) -> str | None:
-    if edit is None:
-        return None
-    return next((revision.path for revision in recording.graph.revisions if revision.id == edit.revision), None)
+    revision = by_id(recording.graph).get(edit.revision) if edit else None
+    return revision.path if revision else None
 
 
 def _message(differences: tuple[ObjectChange, ...]) -> str:

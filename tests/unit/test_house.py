@@ -34,7 +34,7 @@ ROWS = (
     ("action.repository",),
     ("action.sandbox", "action.errors", "action.probe"),
     ("action.probe.watching", "action.probe.unimported"),
-    ("action.probe.protocol",),
+    ("action.probe.protocol", "action.probe.files"),
     ("checks",),
     ("checks.judge", "checks.merged_report"),
     ("checks.suppression",),

@@ -54,6 +54,10 @@ class Load:
     """The user's command that makes the schema, to be run first, where env.py does not load on an empty database."""
 
 
+OPERATIONS = "operations:"
+"""Among the files that use others: every version file, which may use what other modules add to Alembic's ``op``."""
+
+
 @dataclass(frozen=True)
 class ListUses:
     """List which files of the project the code uses so far."""

@@ -9,6 +9,7 @@ import sys
 from types import ModuleType
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
+from ..files.paths import RealPaths, is_foreign
 from .source_file import module_file
 
 _LIBRARY = os.path.dirname(os.__file__) + os.sep
@@ -16,23 +17,7 @@ _LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 def is_installed(path: str) -> bool:
     """Return whether a path is in a folder for installed packages or the standard library."""
-    parts = path.split(os.sep)
-    return "site-packages" in parts or "dist-packages" in parts or path.startswith(_LIBRARY)
-
-
-class RealPaths:
-    """Follows links as ``os.path.realpath`` does, those of each folder once."""
-
-    def __init__(self) -> None:
-        self._folders: Dict[str, str] = {}
-
-    def of(self, path: str) -> str:
-        """Return the path with all links followed."""
-        folder, name = os.path.split(path)
-        if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
-        path = os.path.join(self._folders[folder], name)
-        return os.path.realpath(path) if os.path.islink(path) else path
+    return is_foreign(path) or path.startswith(_LIBRARY)
 
 
 class LoadedModules:

@@ -8,9 +8,8 @@ import traceback
 from types import FrameType, TracebackType
 from typing import Callable, Dict, Iterator, List, Optional, Tuple
 
+from ..files.paths import RealPaths, is_foreign
 from ..protocol.event_fields import FrameFields
-
-FOREIGN = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 
 
 class Places:
@@ -18,7 +17,7 @@ class Places:
 
     def __init__(self, root: str, version_folders: List[str]) -> None:
         self.root = os.path.realpath(root)
-        self._folders_of: Dict[str, str] = {}
+        self.real = RealPaths()
         self.counterparts: List[Callable[[str], Optional[str]]] = []
         """Each returns the checkout's path for a module of the project that is installed as well, or None."""
         self.use_version_folders(version_folders)
@@ -34,14 +33,6 @@ class Places:
         inside = path.startswith(self.root + os.sep)
         return path[len(self.root) + 1 :].replace(os.sep, "/") if inside else None
 
-    def real(self, path: str) -> str:
-        """Return a path without links; most files are none, so only their folders are followed, each once."""
-        folder, name = os.path.split(os.path.abspath(path))
-        if folder not in self._folders_of:
-            self._folders_of[folder] = os.path.realpath(folder)
-        found = os.path.join(self._folders_of[folder], name)
-        return os.path.realpath(found) if os.path.islink(found) else found
-
     def relative(self, filename: str) -> Optional[str]:
         """Return the path relative to the repository's root; None for a file that is not the project's."""
         return self._place(filename)[0]
@@ -55,14 +46,13 @@ class Places:
     def _looked_up(self, filename: str) -> Tuple[Optional[str], bool]:
         if filename.startswith("<"):
             return None, False
-        path = self.real(filename)
-        if any(part in path for part in FOREIGN):
+        path = self.real.of(filename)
+        if is_foreign(path):
             path = next(filter(None, (counterpart(path) for counterpart in self.counterparts)), path)
-        if any(part in path for part in FOREIGN) or not path.startswith(self.root + os.sep):
+        below = None if is_foreign(path) else self.below_root(path)
+        if below is None or (self._environment is not None and path.startswith(self._environment)):
             return None, False
-        if self._environment is not None and path.startswith(self._environment):
-            return None, False
-        return path[len(self.root) + 1 :].replace(os.sep, "/"), path.startswith(self._folders)
+        return below, path.startswith(self._folders)
 
     def of_stack(self, frame: Optional[FrameType]) -> List[FrameFields]:
         """Return the project's frames of a running stack, outermost first, from the version file inwards."""

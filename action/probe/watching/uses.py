@@ -10,6 +10,7 @@ from importlib.util import source_from_cache
 from types import FrameType
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
+from ..protocol.requests import OPERATIONS
 from .frames import Places
 
 READS = frozenset({"open", "os.listdir", "os.scandir", "subprocess.Popen"})
@@ -17,8 +18,6 @@ READS = frozenset({"open", "os.listdir", "os.scandir", "subprocess.Popen"})
 MACHINERY = ("<frozen importlib", "<frozen zipimport", "linecache.py", "tokenize.py")
 METADATA = "metadata:"
 """Begins the name of a MetaData, which stands between the files that share it."""
-OPERATIONS = "operations:"
-"""Stands for every version file, which may use the operations that other modules add to Alembic's ``op``."""
 _WRITES = ("w", "a", "x")
 
 
