@@ -159,7 +159,7 @@ def verdict(report: Report) -> str:
 def details(result: Result) -> str:
     """Return the details of a check for a table, beside its status. Unescaped."""
     counted = counts(finding for finding in result.findings if finding.suppressed is None)
-    return "; ".join(part for part in (first_line(result), counted) if part)
+    return _listed(first_line(result), counted)
 
 
 def outcome(result: Result) -> str:
@@ -168,8 +168,13 @@ def outcome(result: Result) -> str:
     if not worse:
         return details(result) or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
     rules = dict.fromkeys(title(finding.rule).lower() for finding in worse)
-    parts = (first_line(result), f"{counts(worse)}: {', '.join(rules)}", counts(notices_of(result)))
-    return "; ".join(part for part in parts if part)
+    return _listed(first_line(result), f"{counts(worse)}: {', '.join(rules)}", counts(notices_of(result)))
+
+
+def _listed(*parts: str) -> str:
+    """Return the parts that say something, in one line; a full stop stands only at its end."""
+    said = [part for part in parts if part]
+    return "; ".join((*(part.removesuffix(".") for part in said[:-1]), *said[-1:]))
 
 
 def first_line(result: Result) -> str:
