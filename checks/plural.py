@@ -1,6 +1,14 @@
-"""Numbers with their nouns, for every sentence of a report."""
+"""Numbers with their nouns, and lists of which only a few are named, for every sentence of a report."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Return the first few names, and how many more there are: ``a, b, c and 2 more``."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def plural(count: int, noun: str) -> str:

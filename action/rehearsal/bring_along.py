@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from action.project.alembic_tree import Tree
+from action.repository.export import bring_file
 from action.repository.git import ignored
-from action.repository.inside import is_inside, read_inside
 from action.repository.packages import packages_below
 
 _SOURCES = (".py", ".so", ".pyd")
@@ -46,12 +46,4 @@ def _files_of(place: Path) -> Iterator[Path]:
 
 
 def _copy(root: Path, export: Path, paths: Iterable[str]) -> int:
-    """Copy files of the checkout, only into the export: both may contain links that lead elsewhere."""
-    copied = 0
-    for path in sorted(paths):
-        here, there = root / path, export / path
-        if is_inside(here, root) and is_inside(there, export):
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.write_bytes(read_inside(here, root))
-            copied += 1
-    return copied
+    return sum(bring_file(root / path, root, export / path, export) for path in sorted(paths))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ from action.postgres.databases import Databases
 from action.postgres.schema_error import SchemaFileError
 from action.postgres.schema_file import read_schema_file
 from action.postgres.schema_loading import load_schema
+from action.project.folders import relative
 from action.rehearsal.base_sentences import init_ended, refused_file
 from action.rehearsal.interruptions import load, not_interrupted
 from action.session.obstacle_sentences import printed
@@ -32,8 +33,7 @@ class SchemaFile:
     @property
     def name(self) -> str:
         """Return its path relative to the repository, where it is in it."""
-        path = self.path
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        return relative(self.path, self.root)
 
     def load(self, databases: Databases, database: str, timeout: float) -> Obstacle | None:
         """Load it into a database; return why it cannot be used."""
@@ -101,12 +101,5 @@ class FirstLoad:
 
 def with_reason(obstacle: Obstacle, first: Obstacle) -> Obstacle:
     """Return the obstacle of an init command, with why it was run: env.py does not load on an empty database."""
-    return Obstacle(
-        kind=obstacle.kind,
-        message=obstacle.message,
-        why=f"{obstacle.why}\nIt ran because env.py does not load on an empty database: {first.message}",
-        remedy=obstacle.remedy,
-        path=first.path,
-        line=first.line,
-        details=first.details,
-    )
+    why = f"{obstacle.why}\nIt ran because env.py does not load on an empty database: {first.message}"
+    return replace(obstacle, why=why, path=first.path, line=first.line, details=first.details)

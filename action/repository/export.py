@@ -54,11 +54,20 @@ def bring_settings(root: Path, folder: Path, destination: Path, top: Path) -> No
     """Copy a folder's untracked ``.env*`` files to a folder of an export, whose top folder is ``top``."""
     for path in sorted(folder.glob(".env*")):
         copy = destination / path.name
-        # Only files of the checkout are copied, and only into the export: the commit may contain links too.
-        wanted = path.is_file() and is_inside(path, root) and is_inside(copy, top) and not os.path.lexists(copy)
-        if wanted and not _is_tracked(root, path):
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(read_inside(path, root))
+        if path.is_file() and not os.path.lexists(copy) and not _is_tracked(root, path):
+            bring_file(path, root, copy, top)
+
+
+def bring_file(path: Path, root: Path, copy: Path, top: Path) -> bool:
+    """Copy a file of the checkout into an export, whose top folder is ``top``, if it lacks it; return whether it did.
+
+    Only files of the checkout are copied, and only into the export: both may contain links that lead elsewhere.
+    """
+    if os.path.lexists(copy) or not (is_inside(path, root) and is_inside(copy, top)):
+        return False
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(read_inside(path, root))
+    return True
 
 
 def _is_tracked(root: Path, path: Path) -> bool:

@@ -14,7 +14,7 @@ from checks.graph.restoring import restore
 from checks.history.removed import named, removed
 from checks.history.reparented import reparented
 from checks.history.stale_parents import stale_parents
-from checks.plural import plural
+from checks.plural import listed, plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Edit
@@ -44,9 +44,8 @@ def _unjudged(changes: Changes) -> str | None:
     files = changes.uncompared
     if not files:
         return None
-    named = ", ".join(f"{file.path} ({file.reason})" for file in files[:_NAMED])
-    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
-    return f"{plural(len(files), 'version file')} could not be compared with {changes.base}: {named}{more}."
+    named = listed([f"{file.path} ({file.reason})" for file in files], _NAMED)
+    return f"{plural(len(files), 'version file')} could not be compared with {changes.base}: {named}."
 
 
 def _edited(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:

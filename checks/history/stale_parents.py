@@ -9,6 +9,7 @@ from checks.graph.algorithms import descendants, lineage, order
 from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import parent_title, with_parent
 from checks.graph.splits import Split, splits
+from checks.plural import listed
 from checks.policy import Policy
 from checks.recording.revisions import Changes, Revision
 
@@ -44,13 +45,12 @@ def _added_on_base(merged: MergedGraph, split: Split) -> tuple[str, ...]:
 def _finding(
     merged: MergedGraph, changes: Changes, split: Split, revision: Revision, added: tuple[str, ...]
 ) -> Finding:
-    name, named = merged.named(revision.id), ", ".join(merged.named(id_) for id_ in added[:_NAMED])
-    more = f" and {len(added) - _NAMED} more" if len(added) > _NAMED else ""
+    name, named = merged.named(revision.id), listed([merged.named(id_) for id_ in added], _NAMED)
     return Finding(
         rule="stale-parent",
         severity=Severity.WARNING,
         message=f"{name} is based on {split.start}, which is no longer the head of {changes.base}.",
-        why=f"{changes.base} now has {named}{more} after {split.start}, so there is a second head.",
+        why=f"{changes.base} now has {named} after {split.start}, so there is a second head.",
         remedy=f"Set {revision.id}'s `down_revision` to {split.target}."
         if split.movable
         else "Add a merge revision: see multiple-heads.",

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id
-from checks.plural import plural
+from checks.plural import listed, plural
 from checks.recording.absent import Absent
 from checks.recording.revisions import Edit
 from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import TreeRecording
-
-_NAMED = 3
-"""Most files or revisions that a sentence names."""
 
 
 def two_ways(recording: TreeRecording) -> Iterator[Finding]:
@@ -58,12 +55,6 @@ def cause(recording: TreeRecording) -> str:
     if recording.deployed is not None and recording.deployed.differing:
         clauses.append(f"alters {listed(recording.deployed.differing)}, which the base's revisions use")
     return f"this change {' and '.join(clauses) or 'alters code that the revisions of the base use'}"
-
-
-def listed(names: tuple[str, ...]) -> str:
-    """Return the first few names, and how many more there are."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def _edit(recording: TreeRecording) -> Edit | None:
