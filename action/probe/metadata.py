@@ -122,7 +122,7 @@ def _create(
         metadata.create_all(connection, tables=wanted, checkfirst=True)
         # A table of the same name further down the search path makes SQLAlchemy believe that it is there already.
         made = _relations(connection)
-        missed = [t for t in wanted if _table_name(t, default_schema) not in made]
+        missed = [t for t in wanted if table_name(t, default_schema) not in made]
         if missed:
             metadata.create_all(connection, tables=missed, checkfirst=False)
 
@@ -131,11 +131,12 @@ def _tables(metadatas: Iterable[Any], default_schema: str) -> Dict[Name, Any]:
     found: Dict[Name, Any] = {}
     for metadata in metadatas:
         for table in metadata.tables.values():
-            found.setdefault(_table_name(table, default_schema), table)
+            found.setdefault(table_name(table, default_schema), table)
     return found
 
 
-def _table_name(table: Any, default_schema: str) -> Name:
+def table_name(table: Any, default_schema: str) -> Name:
+    """Return schema and name of a table as the catalog has them."""
     return (_folded(table.schema) if table.schema else default_schema, _folded(table.name))
 
 

@@ -6,6 +6,7 @@ from typing import Any, Dict, Iterable, Tuple, cast
 
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
+from .column_facts import column_facts, without_refused
 from .env_run import EnvRun, default_schema, metadatas
 from .load_failures import deepest
 from .loaded import LoadedProject
@@ -96,6 +97,7 @@ def _built(project: LoadedProject, context: Any) -> ModelsFields:
     default = default_schema(connection)
     fields: ModelsFields = {
         **metadata.describe(connection, given, default),
+        **column_facts(given, default),
         "unbuilt": None,
         "left_out": [],
         "default_schema": default,
@@ -104,6 +106,7 @@ def _built(project: LoadedProject, context: Any) -> ModelsFields:
     }
     try:
         with context.begin_transaction(_per_migration=True):
+            without_refused(connection, given, default, fields["literals"])
             metadata.rebuild(connection, given, default, fields["left_out"])
     except Exception as failure:
         project.faults.look_at(failure)

@@ -42,6 +42,17 @@ class HiddenObject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class LiteralWords:
+    """A default that a model gives as a string."""
+
+    schema: Text
+    table: Text
+    column: Text
+    words: Text
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class UnimportedFile:
     """A file that nobody imported, with the tables that it declares beside those of the metadata."""
 

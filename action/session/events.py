@@ -11,8 +11,8 @@ from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from action.probe.protocol.fault_kinds import FaultKind
-from action.session.event_parts import HiddenObject, Lines, RevisionLoaded, UnimportedFile
-from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Words, not_empty
+from action.session.event_parts import HiddenObject, Lines, LiteralWords, RevisionLoaded, UnimportedFile
+from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Triples, Words, not_empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -219,6 +219,9 @@ class ModelsBuilt:
     schemas: Texts
     default_schema: Text
     include_schemas: bool
+    supplied: Triples
+    fetched: Triples
+    literals: Annotated[tuple[LiteralWords, ...], Field(max_length=MOST)]
     hidden: Annotated[tuple[HiddenObject, ...], Field(max_length=MOST)]
 
 

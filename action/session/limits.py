@@ -38,4 +38,5 @@ Count: TypeAlias = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Seconds: TypeAlias = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 Texts: TypeAlias = Annotated[tuple[Text, ...], Field(max_length=MOST)]
 Pairs: TypeAlias = Annotated[tuple[tuple[Text, Text], ...], Field(max_length=MOST)]
+Triples: TypeAlias = Annotated[tuple[tuple[Text, Text, Text], ...], Field(max_length=MOST)]
 STRICT = ConfigDict(strict=True, extra="ignore")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from checks.recording.schema import Schema, SchemaObject
 
+_ON_INSERT = re.compile(r" (?:BEFORE|AFTER) (?:\w+(?: OF [^()]*?)? OR )*INSERT ")
 TableName = tuple[str, str]
 """Schema and name."""
 TypeName = tuple[str, str]
@@ -23,6 +26,8 @@ class SchemaByTable:
         """Objects without a table, by kind, schema and name."""
         self.columns_of_type: dict[TypeName, list[SchemaObject]] = {}
         """The columns that use an enum or a domain, or an array of it, by the name of the type."""
+        self.set_by_trigger: set[TableName] = set()
+        """The tables with a trigger for INSERT, which may set any column."""
         for item in schema.objects:
             self._sort(item)
 
@@ -39,6 +44,9 @@ class SchemaByTable:
             self.constraints.setdefault(owner, []).append(item)
         elif item.kind == "index":
             self.indexes.setdefault(owner, []).append(item)
+        elif item.kind == "trigger":
+            if _ON_INSERT.search(str(item.attributes["definition"])):
+                self.set_by_trigger.add(owner)
         elif item.table is None:
             self.alone[item.kind, item.schema, item.name] = item
 

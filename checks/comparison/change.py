@@ -12,8 +12,13 @@ class Weight(enum.StrEnum):
     """How much a difference matters to code that uses the models and runs on the migrated database."""
 
     BREAKS = "breaks"
+    """Code that uses the models fails."""
     DIFFERS = "differs"
+    """Nothing fails at once, but the database does not do what the models declare."""
+    OUTSIDE = "outside"
+    """Only what does not go through the models is hurt: raw SQL, bulk loads, another program."""
     COSMETIC = "cosmetic"
+    """Nobody is hurt: no statement of the models fails or does something else."""
 
 
 class ChangeKind(enum.StrEnum):
@@ -40,6 +45,14 @@ class ChangeKind(enum.StrEnum):
     GENERATED = "generated"
     VALUE = "value"
     """The value of a column that an INSERT omits comes from another of the four sources above."""
+    FETCHED = "fetched"
+    """The models say that the database gives the column its value, and the migrations let it have none."""
+    FROZEN = "frozen"
+    """The models give a time as a string, which PostgreSQL computes only once: when the default is created."""
+    QUOTED = "quoted"
+    """The models give a call as a string, which PostgreSQL keeps as text."""
+    REFUSED = "refused"
+    """The models give a call as a string, which PostgreSQL refuses for the type of the column."""
     SEQUENCE_RANGE = "sequence-range"
     """The sequence of a serial column ends earlier than in the models."""
 
@@ -68,6 +81,8 @@ class ChangeKind(enum.StrEnum):
     COMMENT = "comment"
 
 
+STRINGS = (ChangeKind.FROZEN, ChangeKind.QUOTED, ChangeKind.REFUSED)
+"""Faults of a model alone: its default is a string where an expression is meant."""
 NEEDED_FIRST = (ChangeKind.ENUM_MISSING, ChangeKind.DOMAIN_MISSING, ChangeKind.SEQUENCE_MISSING)
 """Objects that columns use, so their lines come before the lines of the columns."""
 
@@ -90,6 +105,12 @@ class Change:
     """The value of an enum that is missing or extra."""
     columns: tuple[SchemaObject, ...] = ()
     """The columns of a table that is missing or extra as a whole."""
+    unproven: bool = False
+    """Whether the two sides may mean the same: only their spelling is known to differ."""
+    words: str | None = None
+    """The string that a model gives as a default."""
+    witness: str | None = None
+    """Values that the server gave to the two sides, and that tell them apart."""
     repair: tuple[str, ...] = ()
     """Lines of ``upgrade()`` that repair the difference; empty where only autogenerate can write them."""
 

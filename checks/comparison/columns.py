@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.comparison import definitions, spelling
 from checks.comparison.by_table import TableName, tuple_of
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.comments import compare_comments
 from checks.comparison.sides import Sides
 from checks.comparison.values import VALUE, add_column, alter, compare_values, drop_column
+from checks.comparison.widths import holds
 from checks.recording.schema import SchemaObject
 from checks.sql import execute, identifier, quoted
 
@@ -31,12 +31,6 @@ def compare_columns(sides: Sides, table: TableName) -> Iterator[Change]:
             yield from _differences(sides, before[name], after[name])
 
 
-def retyped(sides: Sides, table: TableName) -> bool:
-    """Return whether the type of a column differs, because PostgreSQL then writes expressions on it differently."""
-    before, after = sides.before.columns.get(table, {}), sides.after.columns.get(table, {})
-    return any(before[n].attributes["type"] != after[n].attributes["type"] for n in before if n in after)
-
-
 def _missing(sides: Sides, column: SchemaObject) -> Change:
     return Change(
         kind=ChangeKind.COLUMN_MISSING,
@@ -51,7 +45,7 @@ def _missing(sides: Sides, column: SchemaObject) -> Change:
 
 def _extra(sides: Sides, column: SchemaObject) -> Change:
     # An INSERT of the models omits this column.
-    required = bool(column.attributes["not_null"]) and definitions.source(column)[0] is None
+    required = bool(column.attributes["not_null"]) and not sides.gets_value(column)
     return Change(
         kind=ChangeKind.COLUMN_EXTRA,
         key=column.key,
@@ -77,14 +71,16 @@ def _type(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[C
     wanted, found = str(after.attributes["type"]), str(before.attributes["type"])
     if wanted == found:
         return
+    wider = holds(found, wanted)
     yield Change(
         kind=ChangeKind.TYPE,
         key=after.key,
         before=before,
         after=after,
-        weight=Weight.DIFFERS if spelling.holds(found, wanted) else Weight.BREAKS,
+        weight=Weight.COSMETIC if wider else Weight.BREAKS,
         attributes=("type",),
-        repair=alter(sides, after, f"TYPE {wanted} USING {identifier(after.name)}::{wanted}"),
+        # To narrow a column gains nothing, and can fail on its rows.
+        repair=() if wider else alter(sides, after, f"TYPE {wanted} USING {identifier(after.name)}::{wanted}"),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeAlias
 
-from checks.comparison import spelling
 from checks.comparison.by_table import tuple_of
 from checks.recording.schema import SchemaObject
 from checks.sql import literal
 
+_NULL = re.compile(r"\(?NULL\)?(?:::.*)?")
 SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 Source: TypeAlias = Literal["default", "serial", "identity", "generated"]
 """Where the value of a column comes from when an INSERT omits the column."""
@@ -25,7 +26,7 @@ def source(column: SchemaObject) -> tuple[Source | None, str | None]:
     if a["serial"]:
         return "serial", str(a["default"])
     text = None if a["default"] is None else str(a["default"])
-    return (None, None) if spelling.default(text) is None else ("default", text)
+    return (None, None) if text is None or _NULL.fullmatch(text) else ("default", text)
 
 
 def column(item: SchemaObject) -> str:

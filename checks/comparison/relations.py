@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from checks.comparison import spelling
 from checks.comparison.by_table import SchemaByTable, TableName, tuple_of
 from checks.comparison.change import Change, ChangeKind, Weight
-from checks.comparison.columns import retyped
 from checks.comparison.comments import compare_comments
 from checks.comparison.definitions import relation as definition
 from checks.comparison.relation_lines import create, drop, on_table, reindex, rename
 from checks.comparison.sides import Sides
+from checks.comparison.spellings import relation_spelling
+from checks.recording.expressions import Compared, Sameness
 from checks.recording.schema import SchemaObject
 
 Pair = tuple[SchemaObject, SchemaObject]
@@ -27,13 +28,13 @@ SHORTENED = 54
 
 def compare_relations(sides: Sides, table: TableName) -> Iterator[Change]:
     """Yield the differences between two versions of a table; match constraints by definition first, then by name."""
-    changed = retyped(sides, table)
     before, after = _counted(sides, table, sides.before), _counted(sides, table, sides.after)
     for alike, differences in (
-        (lambda a, b: _same(a, b) and a.name == b.name, _details),
-        (_same, _renamed),
-        (lambda a, b: changed and _same_but_for_casts(a, b), _details),
+        (lambda a, b: _same(sides, a, b) and a.name == b.name, _details),
+        (partial(_same, sides), _renamed),
         (_same_form, _form),
+        (lambda a, b: _unproven(sides, a, b) and a.name == b.name, _changed),
+        (partial(_unproven, sides), _changed),
         (lambda a, b: type_of(a) == type_of(b) and a.name == b.name, _changed),
         (_akin, _changed),
     ):
@@ -76,14 +77,26 @@ def _matched(
             yield found, wanted
 
 
-def _same(one: SchemaObject, two: SchemaObject) -> bool:
-    return type_of(one) == type_of(two) and spelling.canonical(definition(one)) == spelling.canonical(definition(two))
+def _same(sides: Sides, one: SchemaObject, two: SchemaObject) -> bool:
+    if type_of(one) != type_of(two):
+        return False
+    return definition(one) == definition(two) or _sameness(sides, one, two) is Sameness.SAME
 
 
-def _same_but_for_casts(one: SchemaObject, two: SchemaObject) -> bool:
-    return type_of(one) == type_of(two) and (
-        spelling.without_casts(definition(one)) == spelling.without_casts(definition(two))
-    )
+def _unproven(sides: Sides, one: SchemaObject, two: SchemaObject) -> bool:
+    return type_of(one) == type_of(two) and _sameness(sides, one, two) is Sameness.UNPROVEN
+
+
+def _sameness(sides: Sides, one: SchemaObject, two: SchemaObject) -> Sameness:
+    """Return what the server made of their expressions, where nothing else of them differs."""
+    compared = _compared(sides, one, two)
+    flags = ("validated", "no_inherit") if type_of(one) == "check" else ()
+    same_flags = all(one.attributes[flag] == two.attributes[flag] for flag in flags)
+    return compared.sameness if compared is not None and same_flags else Sameness.DIFFERENT
+
+
+def _compared(sides: Sides, one: SchemaObject, two: SchemaObject) -> Compared | None:
+    return sides.compared(relation_spelling(one, two)) if type_of(two) in ("check", "index", "exclusion") else None
 
 
 def _same_form(one: SchemaObject, two: SchemaObject) -> bool:
@@ -167,14 +180,18 @@ def _form(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[C
 def _changed(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
     columns = [set(tuple_of(item, "columns")) for item in (before, after)]
     lost = is_unique(after) and (not is_unique(before) or columns[0] != columns[1])
+    compared = _compared(sides, before, after)
+    unproven = _unproven(sides, before, after)
     yield Change(
         kind=ChangeKind(f"{after.kind}-changed"),
         key=after.key,
         before=before,
         after=after,
-        weight=Weight.BREAKS if lost else Weight.DIFFERS,
+        weight=Weight.COSMETIC if unproven else Weight.BREAKS if lost else Weight.DIFFERS,
         attributes=DEFINITION[after.kind],
-        repair=(drop(sides, before), create(sides, after)),
+        unproven=unproven,
+        witness=None if compared is None else compared.witness,
+        repair=() if unproven else (drop(sides, before), create(sides, after)),
     )
 
 

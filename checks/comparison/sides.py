@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from checks.comparison.by_table import SchemaByTable, TableName, tuple_of
-from checks.recording.models import Models
+from checks.comparison.definitions import source
+from checks.recording.expressions import Compared, Sameness, Spelling
+from checks.recording.models import LiteralDefault, Models
 from checks.recording.schema import Schema, SchemaObject
 from checks.sql import identifier, quoted
 
@@ -21,6 +23,9 @@ class Sides:
         """Tables and views that the models name, and the version table, whether or not they count."""
         self.tables = dict.fromkeys(name for name in own if not self.hides("table", name, name[1]))
         """The tables of the models that count, in the order of the models."""
+        self._compared = {compared.spelling: compared for compared in models.spellings}
+        self._supplied, self._fetched = set(models.supplied), set(models.fetched)
+        self._literals = {(literal.schema, literal.table, literal.column): literal for literal in models.literals}
 
     def hides(self, kind: str, table: TableName, *names: str | None) -> bool:
         """Return whether the filters in env.py hide the object under one of its names."""
@@ -29,6 +34,27 @@ class Sides:
     def hides_column_of(self, table: TableName, item: SchemaObject) -> bool:
         """Return whether a constraint or index uses a hidden column."""
         return any(self.hides("column", table, name) for name in tuple_of(item, "columns"))
+
+    def compared(self, spelling: Spelling) -> Compared:
+        """Return what the server made of two spellings; they differ where it was not asked."""
+        found = self._compared.get(spelling)
+        return Compared(spelling=spelling, sameness=Sameness.DIFFERENT) if found is None else found
+
+    def supplies(self, column: SchemaObject) -> bool:
+        """Return whether the models give this column a value in Python when an INSERT omits it."""
+        return _place(column) in self._supplied
+
+    def fetches(self, column: SchemaObject) -> bool:
+        """Return whether the models only say that the database gives this column a value (``FetchedValue``)."""
+        return _place(column) in self._fetched
+
+    def literal(self, column: SchemaObject) -> LiteralDefault | None:
+        """Return the string that a model gives as the column's default; None where it gives none."""
+        return self._literals.get(_place(column))
+
+    def gets_value(self, column: SchemaObject) -> bool:
+        """Return whether the migrated database can give this column of it a value when an INSERT omits it."""
+        return source(column)[0] is not None or (column.schema, str(column.table)) in self.before.set_by_trigger
 
     def sql(self, *names: str) -> str:
         """Return a qualified name as quoted SQL, without the default schema."""
@@ -42,3 +68,7 @@ class Sides:
     def schema_argument(self, schema: str) -> str:
         """Return ``, schema="…"`` for an operation on a table that is not in the default schema."""
         return "" if schema == self.models.default_schema else f", schema={quoted(schema)}"
+
+
+def _place(column: SchemaObject) -> tuple[str, str, str]:
+    return (column.schema, str(column.table), column.name)

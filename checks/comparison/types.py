@@ -72,7 +72,7 @@ def _enum(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[C
                 part=label,
                 before=before,
                 after=after,
-                weight=Weight.DIFFERS,
+                weight=Weight.OUTSIDE,
                 attributes=("values",),
             )
     if [label for label in found if label in wanted] != [label for label in wanted if label in found]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.comparison import spelling
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.definitions import column as definition
 from checks.comparison.definitions import source
+from checks.comparison.frozen import frozen
 from checks.comparison.sides import Sides
+from checks.comparison.spellings import value_spelling
+from checks.recording.expressions import Sameness
 from checks.recording.schema import SchemaObject
 from checks.sql import escaped, execute, identifier, literal, quoted
 
@@ -35,44 +37,75 @@ def drop_column(sides: Sides, column: SchemaObject) -> str:
 
 def compare_values(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:
     """Yield the difference in the source of a column's value, if there is one."""
-    if _same_value(before, after):
-        return
+    literal = sides.literal(after)
+    string = frozen(literal, after)
+    if literal is not None and string is not None:
+        words = literal.words
+        yield Change(kind=string, key=after.key, before=before, after=after, weight=Weight.OUTSIDE, words=words)
     (found, _), (wanted, _) = source(before), source(after)
+    if sides.fetches(after):
+        if not sides.gets_value(before):
+            yield _change(sides, before, after, ChangeKind.FETCHED)
+        return
+    # What the models would freeze says nothing about the database's own default.
+    if (string is not None and found == "default") or _same_source(sides, before, after):
+        return
     either = {kind for kind in (found, wanted) if kind is not None}
-    yield Change(
-        kind=ChangeKind(either.pop()) if len(either) == 1 else ChangeKind.VALUE,
+    yield _change(sides, before, after, ChangeKind(either.pop()) if len(either) == 1 else ChangeKind.VALUE)
+
+
+def _change(sides: Sides, before: SchemaObject, after: SchemaObject, kind: ChangeKind) -> Change:
+    pair = value_spelling(before, after)
+    compared = None if pair is None else sides.compared(pair)
+    unproven = compared is not None and compared.sameness is Sameness.UNPROVEN
+    weight = Weight.COSMETIC if unproven else _weight(sides, before, after)
+    return Change(
+        kind=kind,
         key=after.key,
         before=before,
         after=after,
-        weight=_weight(before, after),
+        weight=weight,
         attributes=VALUE,
-        repair=_repair(sides, before, after),
+        unproven=unproven,
+        witness=None if compared is None else compared.witness,
+        repair=() if weight is Weight.COSMETIC or kind is ChangeKind.FETCHED else _repair(sides, before, after),
     )
 
 
-def _same_value(before: SchemaObject, after: SchemaObject) -> bool:
+def _same_source(sides: Sides, before: SchemaObject, after: SchemaObject) -> bool:
     (kind, wanted), (other, found) = source(after), source(before)
-    retyped = after.attributes["type"] != before.attributes["type"]
     if kind == "serial" and _uses_sequence(before):
         return True
-    if {kind, other} <= {"default", "serial"}:
-        one, two = spelling.default(wanted) or "", spelling.default(found) or ""
-        if retyped:
-            one, two = spelling.without_casts(one), spelling.without_casts(two)
-        return one == two
+    retyped = after.attributes["type"] != before.attributes["type"]
     if kind == other == "identity" and retyped:
         return after.attributes["identity"] == before.attributes["identity"]
-    return kind == other and spelling.canonical(wanted or "") == spelling.canonical(found or "")
+    pair, kinds = value_spelling(before, after), {kind, other}
+    if pair is not None and pair.found != pair.wanted:
+        same_kind = before.attributes["generated_kind"] == after.attributes["generated_kind"]
+        return same_kind and sides.compared(pair).sameness is Sameness.SAME
+    return (len(kinds) == 1 or kinds == {"default", "serial"}) and wanted == found
 
 
-def _weight(before: SchemaObject, after: SchemaObject) -> Weight:
+def _weight(sides: Sides, before: SchemaObject, after: SchemaObject) -> Weight:
     (kind, _), (other, _) = source(after), source(before)
-    required = bool(after.attributes["not_null"] or before.attributes["not_null"])
     if other is None:
-        return Weight.BREAKS if required or kind in ("serial", "identity") else Weight.DIFFERS
-    refused = other == "generated" and kind != "generated"
-    refused = refused or (kind is None and before.attributes["identity"] == "ALWAYS")
-    return Weight.BREAKS if refused else Weight.DIFFERS
+        return _missing_weight(sides, before, after)
+    if other == "generated" and kind != "generated":
+        return Weight.BREAKS
+    always = before.attributes["identity"] == "ALWAYS"
+    if kind is None:
+        return Weight.BREAKS if always else Weight.COSMETIC
+    numbers = {kind, other} == {"serial", "identity"} and not always
+    return Weight.COSMETIC if numbers else Weight.DIFFERS
+
+
+def _missing_weight(sides: Sides, before: SchemaObject, after: SchemaObject) -> Weight:
+    """Return how much it matters that the migrated database has no value for a column that an INSERT omits."""
+    if sides.supplies(after):
+        return Weight.OUTSIDE
+    kind, _ = source(after)
+    required = bool(after.attributes["not_null"] or before.attributes["not_null"])
+    return Weight.BREAKS if required or kind in ("serial", "identity") else Weight.DIFFERS
 
 
 def _repair(sides: Sides, before: SchemaObject, after: SchemaObject) -> tuple[str, ...]:

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 
 from checks.check import Check, Outcome
 from checks.comparison.by_table import TableName
-from checks.comparison.change import Change, ChangeKind, Weight
+from checks.comparison.change import STRINGS, Change, ChangeKind, Weight
 from checks.comparison.compare import compare
+from checks.drift.consequences import why
 from checks.drift.evidence import in_database, in_models
-from checks.drift.sentences import cosmetic_remedy, message, object_name, why
+from checks.drift.remedies import cosmetic_remedy, string_remedy
+from checks.drift.sentences import message, object_name
 from checks.drift.uncompared import notice, uncompared
 from checks.drift.undecided import is_undecided, not_decided, undecided
 from checks.drift.unimported import with_unimported
 from checks.drift.unjudged import no_drift, no_metadata, nothing_compared, undated, unseen_models
+from checks.drift.weighing import rule_of, severity_of
 from checks.findings import Finding, Snippet, Status
 from checks.made_base import is_from_models
 from checks.not_run import why_not_run
@@ -123,16 +126,11 @@ def _version_table(models: Models, environment: Environment | None) -> TableName
 
 
 def _finding(change: Change, compared: _Comparison, policy: Policy) -> Finding:
-    severities = {
-        Weight.BREAKS: policy.drift_breaks,
-        Weight.DIFFERS: policy.drift_differs,
-        Weight.COSMETIC: policy.drift_cosmetic,
-    }
     path, line = _place(change, compared.drift.head)
     needs_lines = compared.remains(change) and bool(change.repair)
     return Finding(
-        rule="schema-differs" if change.weight is Weight.COSMETIC else "missing-migration",
-        severity=severities[change.weight],
+        rule=rule_of(change),
+        severity=severity_of(change, policy),
         message=message(change),
         why=why(change),
         remedy=_remedy(change, compared),
@@ -146,10 +144,12 @@ def _finding(change: Change, compared: _Comparison, policy: Policy) -> Finding:
 
 def _remedy(change: Change, compared: _Comparison) -> str:
     # An annotation and a notice show no code, so no remedy points at lines.
-    if not compared.remains(change):
-        return "Commit the missing migration, or change the models if the migrations are right."
+    if change.kind in STRINGS:
+        return string_remedy(str(change.words))
     if change.weight is Weight.COSMETIC:
         return cosmetic_remedy(change)
+    if not compared.remains(change):
+        return "Commit the missing migration, or change the models if the migrations are right."
     if compared.candidate_ran and change.repair:
         return "Add this change to upgrade() of the missing migration by hand: autogenerate cannot write it."
     return "Add a migration that makes this change, or change the models if the migrations are right."
@@ -161,7 +161,8 @@ def _lines(change: Change) -> Snippet:
 
 def _evidence(change: Change) -> tuple[Snippet, ...]:
     sides = (("Models", in_models(change)), ("Migrations", in_database(change)))
-    return tuple(Snippet(title=title, text=text, language="sql") for title, text in sides if text is not None)
+    shown = [Snippet(title=title, text=text, language="sql") for title, text in sides if text is not None]
+    return (*shown, *([Snippet(title="Example", text=change.witness)] if change.witness else []))
 
 
 def _place(change: Change, models: Models) -> tuple[str | None, int | None]:
@@ -283,6 +284,7 @@ CHECK = Check(
         "schema-differs",
         "old-drift",
         "undated-drift",
+        "frozen-default",
         "hidden-objects",
         "name-used-twice",
         "made-by-hand",

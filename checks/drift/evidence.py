@@ -6,10 +6,13 @@ from checks.comparison import definitions
 from checks.comparison.change import Change
 from checks.comparison.change import ChangeKind as Kind
 from checks.recording.schema import Attribute, SchemaObject
+from checks.sql import literal
 
 
 def in_models(change: Change) -> str | None:
     """Return the SQL of the object in the models, as PostgreSQL writes it; None where the models do not have it."""
+    if change.words is not None:
+        return literal(change.words)
     return _shown(change, change.after)
 
 
@@ -30,8 +33,10 @@ def _shown(change: Change, item: SchemaObject | None) -> str | None:
             return "NOT NULL" if item.attributes["not_null"] else "nullable"
         case Kind.COLLATION:
             return str(item.attributes["collation"] or "default")
-        case Kind.DEFAULT | Kind.SERIAL | Kind.IDENTITY | Kind.GENERATED | Kind.VALUE:
+        case Kind.DEFAULT | Kind.SERIAL | Kind.IDENTITY | Kind.GENERATED | Kind.VALUE | Kind.FETCHED:
             return definitions.source(item)[1]
+        case Kind.FROZEN | Kind.QUOTED | Kind.REFUSED:
+            return None  # a fault of the model alone
         case Kind.SEQUENCE_RANGE:
             return f"MAXVALUE {item.attributes['sequence_max']}"
         case Kind.CONSTRAINT_MISSING | Kind.CONSTRAINT_EXTRA | Kind.CONSTRAINT_CHANGED | Kind.FORM:

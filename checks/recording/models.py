@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from checks.recording.absent import Absent
+from checks.recording.expressions import Compared
 from checks.recording.places import Frame
 from checks.recording.schema import Schema
 
@@ -19,6 +20,18 @@ class Hidden:
     table: str
     name: str
     """The object's name; for a table, the same as ``table``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralDefault:
+    """A default that a model gives as a string, ``server_default="…"``, so that PostgreSQL reads it as a constant."""
+
+    schema: str
+    table: str
+    column: str
+    words: str
+    refused: bool
+    """Whether PostgreSQL refuses it for the column's type; the model was then created without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +73,14 @@ class Models:
     """The schemas to compare: the default one and those of the models, or all with ``include_schemas``."""
     default_schema: str = "public"
     hidden: tuple[Hidden, ...] = ()
+    spellings: tuple[Compared, ...] = ()
+    """What the server made of expressions that the two databases write in different ways."""
+    supplied: tuple[tuple[str, str, str], ...] = ()
+    """(schema, table, column) of the columns that the models give a value in Python when an INSERT omits them."""
+    fetched: tuple[tuple[str, str, str], ...] = ()
+    """The same of the columns of which the models only say that the database gives them a value: ``FetchedValue``."""
+    literals: tuple[LiteralDefault, ...] = ()
+    """The columns whose default the models give as a string."""
     locations: dict[str, Frame] = field(default_factory=dict)
     """From ``schema.table`` and ``schema.table.column`` to the line of the model that declares it, where known."""
 

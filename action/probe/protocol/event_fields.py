@@ -106,7 +106,28 @@ class DescriptionFields(TypedDict):
     schemas: List[str]
 
 
-class ModelsFields(DescriptionFields):
+class LiteralFields(TypedDict):
+    """A default that a model gives as a string."""
+
+    schema: str
+    table: str
+    column: str
+    words: str
+    refused: bool
+    """Whether PostgreSQL refuses it for the type of the column."""
+
+
+class ColumnFactsFields(TypedDict):
+    """What only the models say of their columns, each a (schema, table, column)."""
+
+    supplied: List[Tuple[str, str, str]]
+    """With a default in Python."""
+    fetched: List[Tuple[str, str, str]]
+    """With ``FetchedValue``."""
+    literals: List[LiteralFields]
+
+
+class ModelsFields(DescriptionFields, ColumnFactsFields):
     """What the models describe, and whether a database could be made of it."""
 
     unbuilt: Optional[object]

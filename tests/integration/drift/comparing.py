@@ -16,9 +16,11 @@ from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address
 from action.probe import metadata as probe
+from action.probe.column_facts import column_facts, without_refused
+from action.rehearsal.model_drift import with_spellings
 from checks.comparison.change import Change
 from checks.comparison.compare import compare
-from checks.recording.models import Models
+from checks.recording.models import LiteralDefault, Models
 from checks.recording.schema import Schema
 from tests.integration.drift.cases import Case
 
@@ -59,16 +61,17 @@ def run(databases: Databases, address: Address, case: Case) -> Result:
         modelled = databases.create("modelled", template=migrated)
         try:
             models = _models(databases, address, case.metadatas(), migrated, modelled)
+            models = with_spellings(models, databases, modelled)
+            changes = compare(models, VERSION_TABLE)
+            remaining = changes
+            for _ in range(2):  # dropping a column can leave an enum that no column uses
+                lines = [line for change in remaining for line in change.repair]
+                if lines:
+                    _repair(address, migrated, lines)
+                    models = with_spellings(replace(models, migrated=read(databases, migrated)), databases, modelled)
+                    remaining = compare(models, VERSION_TABLE)
         finally:
             databases.drop(modelled)
-        changes = compare(models, VERSION_TABLE)
-        remaining = changes
-        for _ in range(2):  # dropping a column can leave an enum that no column uses
-            lines = [line for change in remaining for line in change.repair]
-            if lines:
-                _repair(address, migrated, lines)
-                models = replace(models, migrated=read(databases, migrated))
-                remaining = compare(models, VERSION_TABLE)
         return Result(changes=changes, remaining=remaining)
     finally:
         databases.drop(migrated)
@@ -96,6 +99,8 @@ def _models(
 ) -> Models:
     with sqlalchemy_connection(address, modelled) as connection:
         description = probe.describe(connection, metadatas, "public")
+        facts = column_facts(metadatas, "public")
+        without_refused(connection, metadatas, "public", facts["literals"])
         probe.rebuild(connection, metadatas, "public")
 
     return Models(
@@ -106,6 +111,9 @@ def _models(
         enums=tuple(description["enums"]),
         sequences=tuple(description["sequences"]),
         views=tuple(description["views"]),
+        supplied=tuple(facts["supplied"]),
+        fetched=tuple(facts["fetched"]),
+        literals=tuple(LiteralDefault(**fields) for fields in facts["literals"]),
     )
 
 

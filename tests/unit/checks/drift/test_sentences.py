@@ -6,8 +6,10 @@ import pytest
 
 from checks.comparison.change import Change
 from checks.comparison.compare import compare
+from checks.drift.consequences import why
 from checks.drift.evidence import in_database, in_models
-from checks.drift.sentences import cosmetic_remedy, message, object_name, why
+from checks.drift.remedies import cosmetic_remedy
+from checks.drift.sentences import message, object_name
 from checks.recording.schema import SchemaObject
 from tests.unit.checks.schemas import alone, column, constraint, index, models, schema_of, table
 
