@@ -30,6 +30,6 @@ class Policy:
     drift_breaks: Severity = Severity.ERROR
     """Severity of a difference that breaks the running code: missing table, column, enum value, NOT NULL, unique."""
     drift_differs: Severity = Severity.ERROR
-    """Severity of other differences: default, CHECK, index, foreign-key options, objects that only the database has."""
+    """Severity of other differences: default, CHECK, index, foreign-key options, tables that only the database has."""
     drift_cosmetic: Severity = Severity.NOTICE
-    """Severity of a different name or comment."""
+    """Severity of a difference that hurts nobody: a wider type, a default of the database's own, a name, a comment."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+
+from psycopg2.extensions import cursor as Cursor
 
 SETTINGS = "SET debug_print_plan = on; SET debug_pretty_print = off; SET client_min_messages = log"
 """Make the server send the plan of each statement to the client; any user may set these."""
@@ -50,7 +51,7 @@ class Planned(str):
         return same_shape and "{SCALARARRAYOPEXPR " not in self and not all(map(_is_number, changed))
 
 
-def planned(cursor: Any, expression: str, source: str = "") -> Planned:
+def planned(cursor: Cursor, expression: str, source: str = "") -> Planned:
     """Return the tree of one expression; ``source`` is ``FROM …``, where it uses columns.
 
     The connection must have ``SETTINGS``. Raises psycopg2.Error.

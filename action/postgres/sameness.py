@@ -10,6 +10,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
 from action.postgres.planned import SETTINGS, Planned, planned
 from action.postgres.samples import Column, attempt, telling_row
@@ -55,7 +56,7 @@ def compare_spellings(connection: Connection, spellings: Sequence[Spelling]) -> 
 
 
 class _Judge:
-    def __init__(self, cursor: Any) -> None:
+    def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
 
     def compared(self, spelling: Spelling) -> Compared:
@@ -149,10 +150,9 @@ class _Judge:
         else:
             unique, rest = ("UNIQUE ", definition[7:]) if definition.startswith("UNIQUE ") else ("", definition)
             self._cursor.execute(f"CREATE {unique}INDEX {name} ON ONLY {table} {rest}")
-        self._cursor.execute(
-            "SELECT %s::regclass::oid", (f"{sql.Identifier(spelling.schema).as_string(self._cursor)}.{name}",)
-        )
-        return int(self._cursor.fetchone()[0])
+        qualified = sql.Identifier(spelling.schema, name).as_string(self._cursor)
+        [(oid,)] = self._rows("SELECT %s::regclass::oid", qualified)
+        return int(oid)
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         self._cursor.execute(query, values or None)

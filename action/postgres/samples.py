@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
 _MOST_ROWS = 2000
@@ -32,7 +33,7 @@ Column = tuple[str, str]
 """Name and type."""
 
 
-def values_for(cursor: Any, type_name: str, expressions: Sequence[str]) -> list[str | None]:
+def values_for(cursor: Cursor, type_name: str, expressions: Sequence[str]) -> list[str | None]:
     """Return values of a type, as text, that are near what the expressions compare with; NULL among them."""
     texts = _each(text.replace("''", "'") for expression in expressions for text in _TEXT.findall(expression))
     numbers = _each(number for expression in expressions for number in _NUMBER.findall(_TEXT.sub("", expression)))
@@ -70,16 +71,16 @@ def _elements(texts: list[str]) -> list[str]:
     return [part.strip('"') for text in texts if text.startswith("{") for part in text.strip("{}").split(",")]
 
 
-def _labels(cursor: Any, type_name: str) -> list[str]:
+def _labels(cursor: Cursor, type_name: str) -> list[str]:
     cursor.execute("SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype(%s)", (type_name,))
     return [label for (label,) in cursor.fetchall()]
 
 
-def _fits(cursor: Any, text: str, type_name: str) -> bool:
+def _fits(cursor: Cursor, text: str, type_name: str) -> bool:
     return attempt(cursor, lambda: cursor.execute(f"SELECT (%s)::{type_name}", (text,)))
 
 
-def attempt(cursor: Any, run: Callable[[], Any]) -> bool:
+def attempt(cursor: Cursor, run: Callable[[], object]) -> bool:
     """Run something behind a savepoint; tell whether it went through."""
     cursor.execute("SAVEPOINT sample")
     try:
@@ -91,7 +92,7 @@ def attempt(cursor: Any, run: Callable[[], Any]) -> bool:
     return True
 
 
-def telling_row(cursor: Any, columns: Sequence[Column], one: str, two: str) -> tuple[Any, ...] | None:
+def telling_row(cursor: Cursor, columns: Sequence[Column], one: str, two: str) -> tuple[Any, ...] | None:
     """Return a row of samples that gives two expressions different values, with these values last; None without any."""
     choices = [values_for(cursor, type_name, (one, two)) for _, type_name in columns]
     listed = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(type_name)) for name, type_name in columns]
@@ -122,7 +123,7 @@ def _telling(one: str, two: str, cast: str) -> str:
     )
 
 
-def _first(cursor: Any, query: str) -> tuple[Any, ...] | None:
+def _first(cursor: Cursor, query: str) -> tuple[Any, ...] | None:
     found: list[tuple[Any, ...]] = []
 
     def ask(condition: str) -> None:

@@ -54,7 +54,7 @@ class JudgingSettings(Declared):
     drift_cosmetic: Annotated[
         Severity,
         Setting(
-            help="Severity when only a name or a comment differs. Default: notice",
+            help="Severity when nobody is hurt: a wider type, a name, a comment. Default: notice",
             group=JUDGING,
             metavar="SEVERITY",
             accepts=SEVERITIES,

@@ -13,7 +13,7 @@ from checks.sql import literal
 
 # Each `match` below covers a closed set of kinds, so mypy reports the one that misses a new kind.
 ValueKind: TypeAlias = Literal[Kind.DEFAULT, Kind.SERIAL, Kind.IDENTITY, Kind.GENERATED, Kind.VALUE]
-StringKind: TypeAlias = Literal[Kind.FROZEN, Kind.QUOTED, Kind.REFUSED]
+DeclaredKind: TypeAlias = Literal[Kind.FETCHED, Kind.FROZEN, Kind.QUOTED, Kind.REFUSED]
 CONSTRAINTS = {
     "primary key": "primary key",
     "unique": "unique constraint",
@@ -39,11 +39,14 @@ def object_name(change: Change) -> str:
 
 def message(change: Change) -> str:
     """Return the sentence about what differs."""
-    name, wanted, found = object_name(change), in_models(change), in_database(change)
     if change.unproven:
-        return _sentence(
-            f"{_unproven(change)} is written differently in the models and the migrations, and may be the same."
-        )
+        differently = "is written differently in the models and the migrations"
+        return _sentence(f"{_unproven(change)} {differently}, and may be the same.")
+    return _difference(change)
+
+
+def _difference(change: Change) -> str:
+    name, wanted, found = object_name(change), in_models(change), in_database(change)
     match change.kind:
         case Kind.TABLE_MISSING | Kind.COLUMN_MISSING | Kind.CONSTRAINT_MISSING | Kind.INDEX_MISSING:
             return _sentence(f"{described(change)} is in the models, but no migration creates it.")
@@ -65,10 +68,8 @@ def message(change: Change) -> str:
             return f"The comment of {change.key.kind} {name} differs between the models and the migrations."
         case Kind.DEFAULT | Kind.SERIAL | Kind.IDENTITY | Kind.GENERATED | Kind.VALUE:
             return _value_source(change.kind, name, wanted, found)
-        case Kind.FETCHED:
-            return f"The models leave the value of column {name} to the database, but no migration gives it one."
-        case Kind.FROZEN | Kind.QUOTED | Kind.REFUSED:
-            return _string(change.kind, name, str(wanted), _attribute(change.after, "type"))
+        case Kind.FETCHED | Kind.FROZEN | Kind.QUOTED | Kind.REFUSED:
+            return _declared_value(change.kind, name, str(wanted), _attribute(change.after, "type"))
         case Kind.PERSISTENCE | Kind.PARTITION_KEY | Kind.PARENTS | Kind.OPTIONS | Kind.TABLESPACE | Kind.ACCESS_METHOD:
             verb = "differ" if change.kind in (Kind.PARENTS, Kind.OPTIONS) else "differs"
             setting = f"The {change.kind.value.replace('-', ' ')} of table {name} {verb}"
@@ -125,9 +126,12 @@ def _unproven(change: Change) -> str:
     return described(change)
 
 
-def _string(kind: StringKind, column: str, words: str, type_name: Attribute) -> str:
+def _declared_value(kind: DeclaredKind, column: str, words: str, type_name: Attribute) -> str:
+    """Return what is wrong with the way in which a model says where the value of its column comes from."""
     default = f"The default of column {column} is the string {words}"
     match kind:
+        case Kind.FETCHED:
+            return f"The models leave the value of column {column} to the database, but no migration gives it one."
         case Kind.FROZEN:
             return f"{default}, so PostgreSQL computes it only once, when the default is created."
         case Kind.QUOTED:

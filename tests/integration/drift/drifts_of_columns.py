@@ -67,7 +67,7 @@ COLUMNS = (
         "varchar longer",
         book(),
         "ALTER TABLE book ALTER title TYPE text",
-        retyped(TITLE, "character varying(50)", "text", "differs"),
+        retyped(TITLE, "character varying(50)", "text", "cosmetic"),
     ),
     case(
         "char for varchar",
@@ -85,7 +85,7 @@ COLUMNS = (
         "numeric without limits",
         book(),
         "ALTER TABLE book ALTER price TYPE numeric",
-        retyped(PRICE, "numeric(10,2)", "numeric", "differs"),
+        retyped(PRICE, "numeric(10,2)", "numeric", "cosmetic"),
     ),
     case(
         "integer for bigint",
@@ -97,7 +97,7 @@ COLUMNS = (
         "bigint for smallint",
         book(Column("stock", SmallInteger)),
         "ALTER TABLE book ALTER stock TYPE bigint",
-        retyped("public.book.stock", "smallint", "bigint", "differs"),
+        retyped("public.book.stock", "smallint", "bigint", "cosmetic"),
     ),
     case(
         "timestamp without its zone",
@@ -131,7 +131,7 @@ COLUMNS = (
             Index("ix_kind", text("lower(kind)")),
         ),
         "ALTER TABLE book ALTER kind TYPE text",
-        retyped("public.book.kind", "character varying(10)", "text", "differs"),
+        retyped("public.book.kind", "character varying(10)", "text", "cosmetic"),
     ),
     case(
         "not null lost",

@@ -27,14 +27,14 @@ TYPES = (
         "enum value extra",
         mood,
         "ALTER TYPE mood ADD VALUE 'mad'",
-        extra("value 'mad' to enum public.mood", "public.mood.mad", verb="add"),
+        extra("value 'mad' to enum public.mood", "public.mood.mad", "outside", verb="add"),
     ),
     case(
         "enum value renamed",
         mood,
         "ALTER TYPE mood RENAME VALUE 'ok' TO 'OK'",
         missing("Value 'ok' of enum public.mood", "public.mood.ok", verb="adds"),
-        extra("value 'OK' to enum public.mood", "public.mood.OK", verb="add"),
+        extra("value 'OK' to enum public.mood", "public.mood.OK", "outside", verb="add"),
     ),
     case(
         "enum order",

@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     Enum,
+    FetchedValue,
     Float,
     ForeignKey,
     Identity,
@@ -123,6 +124,41 @@ KEYS = (
     same("column order", one(Column("a", Integer), Column("b", Integer)), "CREATE TABLE t (b int, gone int, a int); ALTER TABLE t DROP gone"),
 )  # fmt: skip
 
+TRIGGER = (
+    "CREATE FUNCTION set_n() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := 1; RETURN NEW; END';"
+    " CREATE TRIGGER set_it BEFORE UPDATE OR INSERT ON t FOR EACH ROW EXECUTE FUNCTION set_n()"
+)
+FETCHED = (
+    same("fetched default", one(Column("n", Integer, FetchedValue())), "CREATE TABLE t (n int DEFAULT 1)"),
+    same("fetched default, NOT NULL", one(Column("n", Integer, server_default=FetchedValue(), nullable=False)), "CREATE TABLE t (n int NOT NULL DEFAULT 1)"),
+    same("fetched call", one(Column("d", DateTime, FetchedValue())), "CREATE TABLE t (d timestamp DEFAULT now())"),
+    same("fetched serial", one(Column("n", Integer, FetchedValue())), "CREATE TABLE t (n serial); ALTER TABLE t ALTER n DROP NOT NULL"),
+    same("fetched generated column", one(Column("a", Integer), Column("n", Integer, FetchedValue())), "CREATE TABLE t (a int, n int GENERATED ALWAYS AS (a + 1) STORED)"),
+    same("fetched identity", one(Column("n", Integer, FetchedValue(), nullable=False)), "CREATE TABLE t (n int GENERATED ALWAYS AS IDENTITY)"),
+    same("fetched from a trigger", one(Column("n", Integer, FetchedValue())), f"CREATE TABLE t (n int); {TRIGGER}"),
+    same("system column", one(Column("a", Integer), Column("xmin", Integer, system=True)), "CREATE TABLE t (a int)"),
+)  # fmt: skip
+SPELLINGS = (
+    same("utc now in two ways", one(Column("d", DateTime, server_default=text("(now() at time zone 'utc')"))), "CREATE TABLE t (d timestamp DEFAULT timezone('utc', now()))"),
+    same("now in three ways", one(Column("d", DateTime(timezone=True), server_default=func.transaction_timestamp())), "CREATE TABLE t (d timestamptz DEFAULT now())"),
+    same("numbers of other digits", one(Column("n", Numeric, server_default="1.50")), "CREATE TABLE t (n numeric DEFAULT 1.5)"),
+    same("true in two ways", one(Column("b", Boolean, server_default="true")), "CREATE TABLE t (b bool DEFAULT 't')"),
+    same("json with spaces", one(Column("j", JSON, server_default='{"a": 1}')), "CREATE TABLE t (j json DEFAULT '{\"a\":1}')"),
+    same("between", one(Column("n", Integer), CheckConstraint("n BETWEEN 1 AND 3", name="c")), "CREATE TABLE t (n int CONSTRAINT c CHECK (n >= 1 AND n <= 3))"),
+    same("not equal", one(Column("n", Integer), CheckConstraint("n != 1", name="c")), "CREATE TABLE t (n int CONSTRAINT c CHECK (NOT n = 1))"),
+    same("in and any", one(Column("s", String(9)), CheckConstraint("s IN ('a', 'b')", name="c")), "CREATE TABLE t (s varchar(9) CONSTRAINT c CHECK (s = ANY (ARRAY['a'::text, 'b'::text])))"),
+    same("substring", one(Column("s", Text), CheckConstraint("substring(s from 1 for 2) = 'ab'", name="c")), "CREATE TABLE t (s text CONSTRAINT c CHECK (substring(s, 1, 2) = 'ab'))"),
+    same("trim", one(Column("s", Text), CheckConstraint("trim(both from s) <> ''", name="c")), "CREATE TABLE t (s text CONSTRAINT c CHECK (btrim(s) <> ''))"),
+    same("position", one(Column("s", Text), CheckConstraint("position('@' in s) > 1", name="c")), "CREATE TABLE t (s text CONSTRAINT c CHECK (pg_catalog.position(s, '@') > 1))"),
+    same("overlay", one(Column("s", Text), CheckConstraint("overlay(s placing 'x' from 1) <> ''", name="c")), "CREATE TABLE t (s text CONSTRAINT c CHECK (overlay(s, 'x', 1) <> ''))"),
+    same("parentheses", one(Column("n", Integer), CheckConstraint("((n) > (0))", name="c")), "CREATE TABLE t (n int CONSTRAINT c CHECK (n > 0))"),
+    same("casts of literals", one(Column("n", Numeric), CheckConstraint("n > '0'", name="c")), "CREATE TABLE t (n numeric CONSTRAINT c CHECK (n > 0::numeric))"),
+    same("check without a name", one(Column("s", String(9)), CheckConstraint("s IN ('a', 'b')")), "CREATE TABLE t (s varchar(9) CHECK ((s)::text = ANY (ARRAY['a', 'b'])))"),
+    same("expression of an index", one(Column("s", String(9)), Index("i", text("lower(s)"))), "CREATE TABLE t (s varchar(9)); CREATE INDEX i ON t (lower(s::text))"),
+    same("condition of an index", one(Column("s", String(9)), Index("i", "s", postgresql_where=text("s IN ('a', 'b')"))), "CREATE TABLE t (s varchar(9)); CREATE INDEX i ON t (s) WHERE s = ANY (ARRAY['a'::text, 'b'::text])"),
+    same("generation expression", one(Column("d", Date), Column("n", Integer, Computed("CAST(EXTRACT(year FROM d) AS integer)", persisted=True))), "CREATE TABLE t (d date, n int GENERATED ALWAYS AS (extract('year' from d)::int) STORED)"),
+)  # fmt: skip
+
 TYPES = (
     same("float precision", one(Column("f", Float(24))), "CREATE TABLE t (f real)"),
     same("double", one(Column("f", Float(53))), "CREATE TABLE t (f double precision)"),
@@ -223,4 +259,4 @@ WORLDS = (
     same("not null by a validated check", one(Column("a", Integer, nullable=False)), "CREATE TABLE t (a int); ALTER TABLE t ALTER a SET NOT NULL"),
 )  # fmt: skip
 
-SAME = (*DEFAULTS, *KEYS, *TYPES, *CONSTRAINTS, *INDEXES, *WORLDS)
+SAME = (*DEFAULTS, *KEYS, *FETCHED, *SPELLINGS, *TYPES, *CONSTRAINTS, *INDEXES, *WORLDS)

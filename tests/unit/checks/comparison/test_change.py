@@ -91,7 +91,7 @@ def test_a_value_of_an_enum_is_the_part_beside_the_key() -> None:
         part="glad",
         before=sides[0],
         after=sides[1],
-        weight=Weight.DIFFERS,
+        weight=Weight.OUTSIDE,
         attributes=("values",),
     )
     assert change.path == ("public", "mood", "glad")

@@ -34,27 +34,45 @@ def test_equal_models_and_migrations_have_no_finding() -> None:
 
 def test_a_difference_is_a_finding_with_both_sides_its_place_and_its_line() -> None:
     head = replace(
-        models(schema_of(table("t", column("a", default="1"))), schema_of(table("t", column("a")))),
+        models(schema_of(table("t", column("a", default="1"))), schema_of(table("t", column("a", default="2")))),
         locations={"public.t.a": Frame(path="app/models.py", line=7, function="T")},
     )
     assert run(recording(head), Policy()).findings == (
         Finding(
             rule="missing-migration",
             severity=Severity.ERROR,
-            message="The migrations set the default of column public.t.a, but it is not in the models.",
-            why="An INSERT that omits this column stores a value that the models do not expect.",
+            message="The default of column public.t.a differs between the models and the migrations.",
+            why="An INSERT that omits this column stores a different value from the one in the models.",
             remedy="Add a migration that makes this change, or change the models if the migrations are right.",
             path="app/models.py",
             line=7,
             object="public.t.a",
-            evidence=(Snippet(title="Migrations", text="1", language="sql"),),
+            evidence=(
+                Snippet(title="Models", text="2", language="sql"),
+                Snippet(title="Migrations", text="1", language="sql"),
+            ),
             fixes=(
                 Snippet(
                     title="Add to upgrade()",
-                    text='op.execute("ALTER TABLE t ALTER COLUMN a DROP DEFAULT")',
+                    text='op.alter_column("t", "a", server_default=sa.text("2"))',
                     language="python",
                 ),
             ),
+        ),
+    )
+
+
+def test_a_default_that_only_the_database_has_is_a_notice_that_drops_nothing() -> None:
+    head = models(schema_of(table("t", column("a", default="1"))), schema_of(table("t", column("a"))))
+    assert run(recording(head), Policy()).findings == (
+        Finding(
+            rule="schema-differs",
+            severity=Severity.NOTICE,
+            message="The migrations set the default of column public.t.a, but it is not in the models.",
+            why="Nobody is hurt: PostgreSQL uses it only where an INSERT omits the column.",
+            remedy="Declare it in the model, or leave both as they are.",
+            object="public.t.a",
+            evidence=(Snippet(title="Migrations", text="1", language="sql"),),
         ),
     )
 
@@ -65,8 +83,8 @@ def test_the_table_s_line_stands_in_for_a_column_s() -> None:
 
 
 def test_each_weight_has_its_own_severity() -> None:
-    migrated = schema_of(table("t", column("b"), column("c", default="1")))
-    modelled = schema_of(table("t", column("a"), column("b", comment="x"), column("c")))
+    migrated = schema_of(table("t", column("b"), column("c")))
+    modelled = schema_of(table("t", column("a"), column("b", comment="x"), column("c", default="1")))
     policy = Policy(drift_breaks=Severity.WARNING, drift_differs=Severity.NOTICE, drift_cosmetic=Severity.ERROR)
     found = run(recording(models(migrated, modelled)), policy).findings
     assert [(f.rule, f.severity.value, f.object) for f in found] == [
