@@ -42,6 +42,8 @@ FAILED = {
 MODELS = {
     "event": "models", "unbuilt": None, "left_out": [], "tables": [("public", "book")], "enums": [], "sequences": [],
     "views": [], "schemas": ["public"], "default_schema": "public", "include_schemas": False, "hidden": [],
+    "supplied": [("public", "book", "id")], "fetched": [],
+    "literals": [{"schema": "public", "table": "book", "column": "at", "words": "now()", "refused": False}],
 }  # fmt: skip
 LOADED = {"revision": "a1", "path": "versions/a1.py", "down_revisions": [], "depends_on": [], "branch_labels": []}
 OF_ENV = {
