@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from checks.comparison.change import ChangeKind
 from checks.recording.models import LiteralDefault
-from checks.recording.schema import SchemaObject
+from checks.recording.schema import ObjectKey, Schema, SchemaObject
 
 # The inputs of date and time types that PostgreSQL turns into a point in time when it reads them; 'now()' is one of
 # them, because it passes over punctuation (manual, Date/Time Input, Special Values).
@@ -29,3 +31,28 @@ def frozen(literal: LiteralDefault | None, column: SchemaObject) -> ChangeKind |
     if _CALL.fullmatch(literal.words) or _KEYWORD.fullmatch(literal.words):
         return ChangeKind.REFUSED if literal.refused else ChangeKind.QUOTED
     return None
+
+
+_MEANT = {"now": "now()", "today": "CURRENT_DATE", "tomorrow": "CURRENT_DATE + 1", "yesterday": "CURRENT_DATE - 1"}
+
+
+def meant(words: str) -> str:
+    """Return the expression that a string stands for."""
+    return _MEANT.get(words.strip().lower().removesuffix("()"), words.strip())
+
+
+def as_meant(modelled: Schema, literals: Iterable[LiteralDefault]) -> Schema:
+    """Return the schema of the models with the expressions that their strings stand for.
+
+    A constant that PostgreSQL computed in this run is another one in the next run, and nobody wants it in a migration.
+    """
+    by_column = {ObjectKey("column", one.schema, one.table, one.column): one for one in literals}
+    if not by_column:
+        return modelled
+    return Schema(objects=tuple(_as_meant(item, by_column.get(item.key)) for item in modelled.objects))
+
+
+def _as_meant(item: SchemaObject, literal: LiteralDefault | None) -> SchemaObject:
+    if literal is None or frozen(literal, item) is None:
+        return item
+    return replace(item, attributes={**item.attributes, "default": meant(literal.words)})

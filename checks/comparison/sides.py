@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.comparison.by_table import SchemaByTable, TableName, tuple_of
 from checks.comparison.definitions import source
+from checks.comparison.frozen import as_meant
 from checks.recording.expressions import Compared, Sameness, Spelling
 from checks.recording.models import LiteralDefault, Models
 from checks.recording.schema import Schema, SchemaObject
@@ -16,7 +17,8 @@ class Sides:
     def __init__(self, models: Models, modelled: Schema, version_table: TableName | None) -> None:
         """Select the tables that count: those of the models, without hidden tables, views and the version table."""
         self.models = models
-        self.before, self.after = SchemaByTable(models.migrated), SchemaByTable(modelled)
+        self.before = SchemaByTable(models.migrated)
+        self.after = SchemaByTable(as_meant(modelled, models.literals))
         self._hidden = {(h.kind, h.schema, h.table, h.name) for h in models.hidden}
         own = [name for name in models.tables if name != version_table and name not in models.views]
         self.named = {*models.tables, *models.views, *([version_table] if version_table else [])}

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from checks.comparison.change import Change
 from checks.comparison.change import ChangeKind as Kind
+from checks.comparison.frozen import meant
 from checks.drift.sentences import kind_of
 from checks.sql import quoted
 
 
 def string_remedy(words: str) -> str:
     """Return what to write in a model whose default is a string where an expression is meant."""
-    expression = _EXPRESSIONS.get(words.strip().lower().removesuffix("()"), f"sa.text({quoted(words.strip())})")
-    return f"Write server_default={expression} in the model, and make sure that a migration sets the same default."
-
-
-_EXPRESSIONS = {
-    "now": "sa.func.now()",
-    "today": 'sa.text("CURRENT_DATE")',
-    "tomorrow": 'sa.text("CURRENT_DATE + 1")',
-    "yesterday": 'sa.text("CURRENT_DATE - 1")',
-}
-"""What stands for a time that PostgreSQL reads from a string."""
+    expression = meant(words)
+    written = "sa.func.now()" if expression == "now()" else f"sa.text({quoted(expression)})"
+    return f"Write server_default={written} in the model, and make sure that a migration sets the same default."
 
 
 def cosmetic_remedy(change: Change) -> str:

@@ -89,7 +89,7 @@ def refused(what: str, type_: Any, named: str, words: str) -> Case:
     return Case(
         id=f"call as a string that is {what}",
         build=lambda metadata: Table("book", metadata, Column("c", type_, server_default=words)),
-        sql=f"CREATE TABLE book (c {named} DEFAULT NULL)",
+        sql=f"CREATE SEQUENCE s; CREATE TABLE book (c {named} DEFAULT {words})",
         created=False,
         changes=(frozen("'{}'".format(words.replace("'", "''")), f"which PostgreSQL refuses for type {named}."),),
     )
