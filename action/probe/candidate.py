@@ -13,10 +13,11 @@ from alembic.script.base import Script
 from alembic.util import load_python_file
 
 from .declarations import declarations
-from .env_run import default_schema, metadatas
+from .env_run import metadatas
 from .loaded import LoadedProject
 from .protocol.event_fields import CandidateFields
 from .protocol.requests import ApplyMigration, WriteCandidate
+from .schema_names import default_schema
 from .server_errors import error_of
 
 CONFIGURATION = (

@@ -6,11 +6,12 @@ from typing import Any, Dict, Iterable, Tuple, cast
 
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
-from .env_run import EnvRun, default_schema, metadatas
+from .env_run import EnvRun, metadatas
 from .load_failures import deepest
 from .loaded import LoadedProject
 from .protocol.event_fields import ModelsFields
 from .protocol.requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
+from .schema_names import default_schema
 from .server_errors import error_of, server_error
 from .tracebacks import formatted
 

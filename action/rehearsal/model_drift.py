@@ -99,7 +99,9 @@ def read_models(session: Session, databases: Databases, migrated: str) -> Models
         views=built.views,
         schemas=tuple(sorted({*built.schemas, *every})),
         default_schema=built.default_schema,
-        hidden=tuple(Hidden(kind=h.kind, schema=h.schema, table=h.table, name=h.name) for h in built.hidden),
+        hidden=tuple(
+            Hidden(kind=h.kind, schema=h.schema, table=h.table, name=h.name, extra=h.extra) for h in built.hidden
+        ),
     )
 
 

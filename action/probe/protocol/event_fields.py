@@ -94,6 +94,8 @@ class HiddenFields(TypedDict):
     schema: str
     table: str
     name: str
+    extra: bool
+    """Whether the filter was asked about an object of the database that the models lack."""
 
 
 class DescriptionFields(TypedDict):
