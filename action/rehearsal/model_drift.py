@@ -134,6 +134,7 @@ def _candidate(written: CandidateWritten, databases: Databases, database: str) -
         revision=written.revision,
         empty=written.empty,
         hooks_failed=written.hooks,
+        more=written.more,
         repaired=Absent(reason=written.error) if written.error else schema_of(databases, database),
     )
 
@@ -146,7 +147,8 @@ def with_the_rest(
         return candidate
     left = compare(replace(models, migrated=candidate.repaired), version_table(session))
     lines = [line for change in left if change.weight is not Weight.COSMETIC for line in change.repair]
-    content = completed(candidate.content, lines) if lines else None
+    # Which of several files a line belongs to, only the project's hook knows.
+    content = completed(candidate.content, lines) if lines and not candidate.more else None
     if content is None:
         return candidate
     database = databases.create("completed", template=head)

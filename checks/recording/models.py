@@ -39,6 +39,8 @@ class Candidate:
     """The lines of ``content`` that alembic-checks added, because autogenerate cannot write them."""
     hooks_failed: str | None = None
     """Why the project's post-write hooks did not run; None when they did, or there are none."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Path and content of the further version files, where a hook of env.py splits the migration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,3 +151,5 @@ class CandidateFields(TypedDict):
     """``schema.table`` and ``schema.table.column`` to path, line and name of the class or table."""
     operations: List[str]
     hooks: Optional[object]
+    more: List[Tuple[str, str]]
+    """Path and content of the further files, where a hook of env.py splits the migration."""
