@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterable, List, Optional
 from alembic.autogenerate import RevisionContext, render_python_code
 from alembic.config import CommandLine
 from alembic.operations.ops import UpgradeOps
+from alembic.runtime.migration import MigrationContext
 from alembic.script.base import Script
 from alembic.util import CommandError, load_python_file
 
@@ -70,8 +71,7 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
         "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
         "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
     }  # fmt: skip
-    # Hooks read what ``alembic revision --autogenerate`` has on its command line.
-    project.config.cmd_opts = CommandLine().parser.parse_args(["revision", "--autogenerate", "-m", request.message])
+    project.config.cmd_opts = _revision_options(project.config.cmd_opts, request.message)
     context = RevisionContext(project.config, project.script, arguments)
     failures: List[BaseException] = []
 
@@ -88,7 +88,7 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
             failures.append(failure)
             raise
         every = [ops for script in context.generated_revisions for ops in script.upgrade_ops_list]
-        fields["operations"] = [line for ops in every for line in described(ops, migration_context)]
+        fields["operations"] = [line for ops in every for line in described(ops, connection.dialect)]
         return ()
 
     run = project.run()(work, template_args=context.template_args, revision_context=context)
@@ -97,6 +97,14 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
     if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
         raise run.failure
     return context
+
+
+def _revision_options(loaded: Any, message: str) -> Any:
+    """Return what ``alembic revision --autogenerate`` has on its command line, which hooks of env.py read."""
+    options = CommandLine().parser.parse_args(["revision", "--autogenerate", "-m", message])
+    for name in ("config", "name", "x"):  # which are not about the command
+        setattr(options, name, getattr(loaded, name, getattr(options, name)))
+    return options
 
 
 def _generated(script: Any, context: Any, fields: CandidateFields) -> List[Any]:
@@ -163,12 +171,13 @@ def _upgrade(project: LoadedProject, revision: str) -> Optional[object]:
     return error_of(run.failure)["message"]
 
 
-def described(ops: Any, context: Any) -> List[str]:
+def described(ops: Any, dialect: Any) -> List[str]:
     """Return each operation of an upgrade as the line of Python that it renders to."""
+    context = MigrationContext.configure(dialect=dialect)
     found: List[str] = []
     for operation in getattr(ops, "ops", ()):
         if hasattr(operation, "ops"):
-            found += described(operation, context)
+            found += described(operation, dialect)
             continue
         try:
             # SQL of the project's own may be known to the connection's dialect alone.

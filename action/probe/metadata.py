@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional
 
+from sqlalchemy.schema import CreateTable
+
 from . import foreign_keys as across
 from .named_types import named_types
 from .patience import BATCH, Patience, at_once, attempt, commit, run_sql
@@ -69,6 +71,21 @@ def rebuild(
     if left_out is not None:
         left_out.extend(patience.left_out)
     return patience.extensions
+
+
+def require_one_definition(connection: Any, metadatas: Iterable[Any], default_schema: str) -> None:
+    """Raise ValueError where two metadatas have different tables of one name: only one of them can be made."""
+    found: Dict[Name, Any] = {}
+    for table in (table for metadata in metadatas for table in metadata.tables.values()):
+        name = name_of(connection, table, default_schema)
+        other = found.setdefault(name, table)
+        if other is not table and _definition(other, connection.dialect) != _definition(table, connection.dialect):
+            raise ValueError("target_metadata has two different tables called {0}.{1}".format(*name))
+
+
+def _definition(table: Any, dialect: Any) -> str:
+    create = CreateTable(table, include_foreign_key_constraints=[])
+    return str(create.compile(dialect=dialect))
 
 
 def _enter(connection: Any, default_schema: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Dict, Iterable, Tuple, cast
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
 from .env_run import EnvRun, metadatas
+from .foreign_keys import link
 from .load_failures import deepest
 from .loaded import LoadedProject
 from .protocol.event_fields import ModelsFields
@@ -95,6 +96,7 @@ def build_models(project: LoadedProject, request: BuildModels) -> None:
 def _built(project: LoadedProject, context: Any) -> ModelsFields:
     given, connection = metadatas(context), context.connection
     default = default_schema(connection)
+    link(connection, given, default)
     fields: ModelsFields = {
         **metadata.describe(connection, given, default),
         "unbuilt": None,
@@ -104,6 +106,7 @@ def _built(project: LoadedProject, context: Any) -> ModelsFields:
         "hidden": filters.hidden(connection, given, context.opts, default),
     }
     try:
+        metadata.require_one_definition(connection, given, default)
         with context.begin_transaction(_per_migration=True):
             metadata.rebuild(connection, given, default, fields["left_out"])
     except Exception as failure:
