@@ -112,10 +112,11 @@ def _generated(script: Any, context: Any, fields: CandidateFields) -> List[Any]:
     try:
         return [made for made in context.generate_scripts() if made is not None]
     except Exception as failure:
-        if not script.hooks:
+        name = "hooks" if hasattr(script, "hooks") else "hook_config"  # before Alembic 1.16
+        if not getattr(script, name):
             raise
         fields["hooks"] = error_of(failure)["message"]
-        script.hooks = []
+        setattr(script, name, {})
         return [made for made in context.generate_scripts() if made is not None]
 
 
