@@ -33,9 +33,9 @@ def hidden(
     models: Dict[Key, Any] = {}
     for table in (table for metadata in metadatas for table in metadata.tables.values()):
         models.setdefault(filters.key(*name_of(connection, table, default_schema)), table)
-    with warnings.catch_warnings(), untranslated(connection) as plain:
+    with warnings.catch_warnings(), untranslated(connection):
         warnings.simplefilter("ignore")
-        reflected = filters.reflect(plain, {key[0] for key in models})
+        reflected = filters.reflect(connection, {key[0] for key in models})
         found = [*_of_models(filters, models, reflected), *_of_database(filters, models, reflected)]
     return sorted(found, key=lambda h: (h["schema"], h["table"], h["kind"], h["name"]))
 

@@ -21,10 +21,7 @@ class _Unqualified:
 
 
 def default_schema(connection: Any) -> str:
-    """Return the schema that the models' names without a schema mean here.
-
-    The dialect asked when it first connected, which was before env.py's own ``SET search_path``.
-    """
+    """Return the schema that the models' names without a schema mean here."""
     return translation(connection) or current_schema(connection)
 
 
@@ -58,36 +55,43 @@ def folded(name: Any) -> str:
 
 
 @contextmanager
-def untranslated(connection: Any) -> Iterator[Any]:
-    """Give a connection on which a schema's name means that schema, as reflection needs it."""
+def untranslated(connection: Any) -> Iterator[None]:
+    """Have a schema's name mean that schema, as reflection needs it."""
     translated = connection.get_execution_options().get("schema_translate_map")
     if not translated:
-        yield connection
+        yield
         return
+    _translate(connection, None)
     try:
-        yield connection.execution_options(schema_translate_map=None)
-    finally:  # from SQLAlchemy 2 on, it is the same connection
-        connection.execution_options(schema_translate_map=translated)
+        yield
+    finally:
+        _translate(connection, translated)
+
+
+def _translate(connection: Any, translated: Any) -> None:
+    other = connection.execution_options(schema_translate_map=translated)
+    if other is not connection:  # before SQLAlchemy 2, these are the options of a copy
+        connection._execution_options = other._execution_options
+        if "schema_for_object" in vars(other):
+            connection.schema_for_object = other.schema_for_object
 
 
 @contextmanager
 def as_reflected(connection: Any) -> Iterator[None]:
     """Have reflection, and so autogenerate, find the models' tables without a schema where the engine makes them."""
-    default = default_schema(connection)
-    if default == current_schema(connection):
-        with untranslated(connection):
-            yield
-        return
+    default, current, dialect = default_schema(connection), current_schema(connection), connection.dialect
     [(path,)] = run_sql(connection, "SELECT current_setting('search_path')")
-    known = connection.dialect.default_schema_name
-    _search(connection, '"%s"' % default.replace('"', '""'))
-    connection.dialect.default_schema_name = default
+    if default != current:
+        _search(connection, '"%s"' % default.replace('"', '""'))
+    # The dialect asked when it first connected, which was before env.py's own SET search_path.
+    known, dialect.default_schema_name = dialect.default_schema_name, default
     try:
         with untranslated(connection):
             yield
     finally:
-        connection.dialect.default_schema_name = known
-    _search(connection, path)  # not after a failure, when the server may refuse it
+        dialect.default_schema_name = known
+    if default != current:  # not after a failure, when the server may refuse it
+        _search(connection, path)
 
 
 def _search(connection: Any, path: str) -> None:
