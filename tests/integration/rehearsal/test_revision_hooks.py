@@ -202,3 +202,19 @@ def test_a_template_that_fails_is_named_with_its_line(
     tmp_path: Path, databases: Databases, template: str, said: str
 ) -> None:
     assert reason(written(tmp_path, databases, tree(BOOK, models=WITH_ISBN), {MAKO: template})) == said
+
+
+def test_a_filter_that_raises_is_named(tmp_path: Path, databases: Databases) -> None:
+    top = "def keep(item, name, kind, reflected, compare_to):\n    return {}[name]"
+    env = EnvPy(top=top, options="include_object=keep").text
+    files = tree(BOOK, env=env, models=WITH_ISBN)
+    line = line_of(files, "    return {}[name]")
+    assert reason(written(tmp_path, databases, files)) == f"KeyError: 'book' (keep at migrations/env.py:{line})"
+
+
+def test_metadatas_that_alembic_refuses_give_its_own_sentence(tmp_path: Path, databases: Databases) -> None:
+    env = EnvPy(top="from sqlalchemy import MetaData\nother = MetaData()\nmetadata.tables['book'].to_metadata(other)")
+    files = tree(BOOK, env=env.text.replace("=metadata", "=[metadata, other]"), models=WITH_ISBN)
+    assert reason(written(tmp_path, databases, files)) == (
+        'ValueError: Duplicate table keys across multiple MetaData objects: "book"'
+    )
