@@ -5,18 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from typing import Any, Iterable, List, Optional
+from functools import partial
+from typing import Any, Dict, Iterable, List, Optional
 
 from alembic.autogenerate import RevisionContext, render_python_code
+from alembic.config import CommandLine
 from alembic.operations.ops import UpgradeOps
+from alembic.runtime.migration import MigrationContext
 from alembic.script.base import Script
-from alembic.util import load_python_file
+from alembic.util import CommandError, load_python_file
 
+from .alembic_config import read
+from .candidate_faults import why_not
 from .declarations import declarations
-from .env_run import default_schema, metadatas
+from .env_run import metadatas
+from .foreign_keys import link
 from .loaded import LoadedProject
 from .protocol.event_fields import CandidateFields
 from .protocol.requests import ApplyMigration, WriteCandidate
+from .revision_hook import is_empty, watch_hook
+from .schema_names import as_reflected, default_schema, name_of
 from .server_errors import error_of
 
 CONFIGURATION = (
@@ -28,50 +36,75 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
     """Write the file that ``alembic revision --autogenerate`` would write, try it, and send both."""
     fields: CandidateFields = {
         "path": "", "content": "", "revision": request.rev_id, "empty": True, "error": None, "locations": {},
-        "operations": [], "hooks": None,
+        "operations": [], "hooks": None, "more": [],
     }  # fmt: skip
-    try:
-        with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
+    with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
+        tempfile.tempdir = folder  # Alembic leaves a file there where the template fails
+        try:
             _write(project, request, folder, fields)
-    except Exception as failure:  # the project's hooks and template are code too
-        project.faults.look_at(failure)
-        fields["error"] = error_of(failure)["message"]
+        except (Exception, SystemExit) as failure:  # the project's hooks and template are code too
+            project.faults.look_at(failure)
+            fields["error"] = why_not(failure, project.places, str(project.script.dir), folder)
+        finally:
+            tempfile.tempdir = None
     project.wire.candidate(fields)
 
 
 def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
-    script = project.script
     context = _compare(project, request, fields)
-    directives = list(context.generated_revisions)
-    fields["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
-    fields["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
-    paths = _write_below(project, folder)
-    scripts = _generated(script, context, fields)
-    with open(scripts[0].path, encoding="utf-8") as file:
-        fields["content"] = file.read()
-    fields["revision"], fields["path"] = scripts[0].revision, project.places.relative(paths[-1]) or paths[-1]
+    fields["empty"] = all(is_empty(script) for script in context.generated_revisions)
+    meant = _write_below(project, folder)
+    scripts = _generated(project.script, context, fields)
+    if not scripts:
+        raise CommandError("Alembic does not take the file for a migration: %s" % ", ".join(meant.values()))
+    files = [(meant[os.path.realpath(script.path)], read(script.path)) for script in scripts]
+    (fields["path"], fields["content"]), fields["more"] = files[0], files[1:]
+    fields["revision"] = scripts[0].revision
     if not fields["empty"]:
-        fields["error"] = _upgrade(project, scripts[0].revision)
+        # Of several, one may follow another, so they are no targets beside each other.
+        fields["error"] = _upgrade(project, scripts[0].revision if len(scripts) == 1 else "heads")
 
 
 def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Any:
-    """Run autogenerate as ``alembic revision`` does; with hooks that empty the list of directives, there is nothing."""
+    """Run autogenerate as ``alembic revision`` does; raises what it raises, also where env.py hides that."""
     arguments = {
         "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
         "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
     }  # fmt: skip
+    project.config.cmd_opts = _revision_options(project.config.cmd_opts, request.message)
     context = RevisionContext(project.config, project.script, arguments)
+    failures: List[BaseException] = []
 
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
-        default = default_schema(migration_context.connection)
-        fields["locations"] = declarations(metadatas(migration_context), project.places, default)
-        context.run_autogenerate(rev, migration_context)
+        connection, given = migration_context.connection, metadatas(migration_context)
+        default = default_schema(connection)
+        fields["locations"] = declarations(given, project.places, partial(name_of, connection, default=default))
+        watch_hook(migration_context, project.places)
+        link(connection, given, default)
+        try:
+            with as_reflected(connection):
+                context.run_autogenerate(rev, migration_context)
+        except BaseException as failure:
+            failures.append(failure)
+            raise
+        every = [ops for script in context.generated_revisions for ops in script.upgrade_ops_list]
+        fields["operations"] = [line for ops in every for line in described(ops, connection.dialect)]
         return ()
 
     run = project.run()(work, template_args=context.template_args, revision_context=context)
+    if failures:
+        raise failures[0]
     if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
         raise run.failure
     return context
+
+
+def _revision_options(loaded: Any, message: str) -> Any:
+    """Return what ``alembic revision --autogenerate`` has on its command line, which hooks of env.py read."""
+    options = CommandLine().parser.parse_args(["revision", "--autogenerate", "-m", message])
+    for name in ("config", "name", "x"):  # which are not about the command
+        setattr(options, name, getattr(loaded, name, getattr(options, name)))
+    return options
 
 
 def _generated(script: Any, context: Any, fields: CandidateFields) -> List[Any]:
@@ -79,27 +112,29 @@ def _generated(script: Any, context: Any, fields: CandidateFields) -> List[Any]:
     try:
         return [made for made in context.generate_scripts() if made is not None]
     except Exception as failure:
-        if not script.hooks:
+        name = "hooks" if hasattr(script, "hooks") else "hook_config"  # before Alembic 1.16
+        if not getattr(script, name):
             raise
         fields["hooks"] = error_of(failure)["message"]
-        script.hooks = []
+        setattr(script, name, {})
         return [made for made in context.generate_scripts() if made is not None]
 
 
-def _write_below(project: LoadedProject, folder: str) -> List[str]:
-    """Have new files written below a scratch folder, never into the project; return where they would have gone."""
-    script, paths = project.script, []
-    original = script._rev_path
+def _write_below(project: LoadedProject, folder: str) -> Dict[str, str]:
+    """Have new files written below a scratch folder, never into the project; return where each would have gone."""
+    meant: Dict[str, str] = {}
+    original = project.script._rev_path
 
     def elsewhere(path: Any, *args: Any) -> Any:
-        meant = original(path, *args)
-        paths.append(str(meant))
-        relative = project.places.relative(str(meant)) or os.path.basename(str(meant))
+        wanted = original(path, *args)
+        relative = project.places.relative(str(wanted)) or os.path.basename(str(wanted))
+        written = os.path.join(folder, relative)
+        meant[os.path.realpath(written)] = project.places.relative(str(wanted)) or str(wanted)
         _bring_configuration(project.places.root, folder, relative)
-        return type(meant)(os.path.join(folder, relative))
+        return type(wanted)(written)
 
-    script._rev_path = elsewhere
-    return paths
+    project.script._rev_path = elsewhere
+    return meant
 
 
 def _bring_configuration(root: str, folder: str, relative: str) -> None:
@@ -137,14 +172,19 @@ def _upgrade(project: LoadedProject, revision: str) -> Optional[object]:
     return error_of(run.failure)["message"]
 
 
-def described(ops: Any) -> List[str]:
+def described(ops: Any, dialect: Any) -> List[str]:
     """Return each operation of an upgrade as the line of Python that it renders to."""
+    context = MigrationContext.configure(dialect=dialect)
     found: List[str] = []
     for operation in getattr(ops, "ops", ()):
         if hasattr(operation, "ops"):
-            found += described(operation)
-        else:
-            lines = render_python_code(UpgradeOps([operation])).splitlines()
-            code = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
-            found.append(" ".join(code).replace("( ", "(").replace(" )", ")"))
+            found += described(operation, dialect)
+            continue
+        try:
+            # SQL of the project's own may be known to the connection's dialect alone.
+            lines = render_python_code(UpgradeOps([operation]), migration_context=context).splitlines()
+        except Exception:  # as an operation of an extension that has no renderer; the template fails on it, too
+            lines = [" ".join([type(operation).__name__, str(getattr(operation, "table_name", ""))]).strip()]
+        code = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+        found.append(" ".join(code).replace("( ", "(").replace(" )", ")"))
     return found

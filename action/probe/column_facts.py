@@ -7,21 +7,21 @@ from typing import Any, Dict, Iterable, Iterator, List, Tuple
 
 from sqlalchemy.schema import DefaultClause, FetchedValue
 
-from .metadata import table_name
 from .patience import attempt
 from .protocol.event_fields import ColumnFactsFields, LiteralFields
+from .schema_names import name_of
 
 Place = Tuple[str, str, str]
 _UNSET = ("PydanticUndefined", "Undefined", "PydanticUndefinedType", "UndefinedType", "MISSING", "_MISSING_TYPE")
 
 
-def column_facts(metadatas: Iterable[Any], default_schema: str) -> ColumnFactsFields:
+def column_facts(connection: Any, metadatas: Iterable[Any], default_schema: str) -> ColumnFactsFields:
     """Return the facts of all columns, by the names that the catalog has."""
     tables = [table for metadata in metadatas for table in metadata.tables.values()]
     given = _given_to_objects()
     facts: ColumnFactsFields = {"supplied": [], "fetched": [], "literals": []}
     for table in tables:
-        schema, name = table_name(table, default_schema)
+        schema, name = name_of(connection, table, default_schema)
         for column in table.columns:
             place = (schema, name, str(column.name))
             default = column.server_default
@@ -53,7 +53,7 @@ def without_refused(
     for metadata in metadatas:
         for table in metadata.tables.values():
             for column in table.columns:
-                found = suspects.get((*table_name(table, default_schema), str(column.name)))
+                found = suspects.get((*name_of(connection, table, default_schema), str(column.name)))
                 if found is not None and _refuses(cursor, connection.dialect, column, found["words"]):
                     column.server_default = None
                     found["refused"] = True

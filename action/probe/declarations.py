@@ -5,24 +5,26 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from .watching.frames import Places
 
 Place = Tuple[str, int, str]  # path relative to the root, line, name of the class or table
+Naming = Callable[[Any], Tuple[str, str]]
+"""Gives the schema and name in the catalog of a table or type."""
 
 
-def declarations(metadatas: Iterable[Any], files: Places, default_schema: str = "public") -> Dict[str, Place]:
+def declarations(metadatas: Iterable[Any], files: Places, named: Naming) -> Dict[str, Place]:
     """Return ``schema.table`` and ``schema.table.column`` to (path, line, name), for what is found; never raises."""
     try:
-        return _Finder(list(metadatas), files, default_schema).found()
+        return _Finder(list(metadatas), files, named).found()
     except Exception:  # a line number is a courtesy; nothing may fail for want of it
         return {}
 
 
 class _Finder:
-    def __init__(self, metadatas: List[Any], files: Places, default_schema: str) -> None:
-        self.files, self.default_schema = files, default_schema
+    def __init__(self, metadatas: List[Any], files: Places, named: Naming) -> None:
+        self.files, self._named = files, named
         self.tables = [table for metadata in metadatas for table in metadata.tables.values()]
         self.trees: Dict[str, Optional[ast.Module]] = {}
         self.places: Dict[str, Place] = {}
@@ -51,8 +53,7 @@ class _Finder:
             return
         node = self._class_node(members, os.path.realpath(source))
         if node is not None:
-            key = "{0}.{1}".format(getattr(type_, "schema", None) or self.default_schema, name)
-            self._note(key, os.path.realpath(source), node.lineno, members.__qualname__)
+            self._note(".".join(self._named(type_)), os.path.realpath(source), node.lineno, members.__qualname__)
 
     def _files(self) -> Dict[str, str]:
         """Return the modules whose source is the project's own."""
@@ -81,7 +82,7 @@ class _Finder:
         self.places.setdefault(key, (self.files.relative(path) or path, line, name))
 
     def _key(self, table: Any) -> str:
-        return "{0}.{1}".format(table.schema or self.default_schema, table.name)
+        return ".".join(self._named(table))
 
     def _class(self, mapped: Any, table: Any, path: str) -> None:
         node = self._class_node(mapped, path)

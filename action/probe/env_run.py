@@ -7,9 +7,9 @@ from typing import Any, Callable, Iterable, List, Optional, Tuple
 from alembic.runtime.environment import EnvironmentContext
 
 from .load_failures import obstacle
-from .patience import run_sql
 from .protocol.event_fields import EnvironmentFields, GraphFields, ObstacleFields
 from .redirect import Redirect
+from .schema_names import schema_of
 from .watching.frames import Places
 
 Work = Callable[[Any, Any], Iterable[Any]]
@@ -73,15 +73,6 @@ class EnvRun:
         return None
 
 
-def default_schema(connection: Any) -> str:
-    """Return the schema that unqualified names mean here.
-
-    The dialect asked when it first connected, which was before env.py's own ``SET search_path``.
-    """
-    [(current,)] = run_sql(connection, "SELECT current_schema()")
-    return str(current or connection.dialect.default_schema_name or "public")
-
-
 def facts_of(context: Any, schema: str, graph: GraphFields, unseen: List[Tuple[str, int]]) -> EnvironmentFields:
     """Return what a MigrationContext whose default schema is ``schema`` shows of the tree."""
     connection = context.connection
@@ -90,7 +81,7 @@ def facts_of(context: Any, schema: str, graph: GraphFields, unseen: List[Tuple[s
         **graph,
         "unseen": unseen,
         "version_table": context.version_table,
-        "version_table_schema": context.version_table_schema or schema,
+        "version_table_schema": schema_of(connection, context._version, schema),
         "driver": driver_of(connection.dialect),
         "metadata_given": options.get("target_metadata") is not None,
         "tables": len(frozenset(key for metadata in metadatas(context) for key in metadata.tables)),

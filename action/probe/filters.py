@@ -7,7 +7,9 @@ from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from sqlalchemy import MetaData, inspect
 
+from .filtered_pairs import Pair, pairs
 from .protocol.event_fields import HiddenFields
+from .schema_names import name_of, untranslated
 
 Key = Tuple[Optional[str], str]
 
@@ -21,16 +23,19 @@ def hidden(
 ) -> List[HiddenFields]:
     """Return what the filters hide, each as kind, schema, table, name; a filter that raises hides nothing.
 
-    A constraint without a name is named by its columns, joined by ``, ``. ``include_name`` is asked, as Alembic does,
-    only of names in the database; here it hides only what the models lack. What a filter raised goes to ``errors``.
+    A constraint without a name is named by its columns, joined by ``, ``. What the filters were asked as an object of
+    the database that the models lack is ``extra``. ``include_name`` is asked, as Alembic does, only of names in the
+    database; here it hides only what the models lack. What a filter raised goes to ``errors``.
     """
     filters = _Filters(opts, default_schema, [] if errors is None else errors)
     if not filters.active:
         return []
-    with warnings.catch_warnings():
+    models: Dict[Key, Any] = {}
+    for table in (table for metadata in metadatas for table in metadata.tables.values()):
+        models.setdefault(filters.key(*name_of(connection, table, default_schema)), table)
+    with warnings.catch_warnings(), untranslated(connection):
         warnings.simplefilter("ignore")
-        models = {filters.key(t): t for metadata in metadatas for t in metadata.tables.values()}
-        reflected = filters.reflect(connection, {schema for schema, _ in models})
+        reflected = filters.reflect(connection, {key[0] for key in models})
         found = [*_of_models(filters, models, reflected), *_of_database(filters, models, reflected)]
     return sorted(found, key=lambda h: (h["schema"], h["table"], h["kind"], h["name"]))
 
@@ -41,9 +46,12 @@ class _Filters:
         self.include_schemas = bool(opts.get("include_schemas"))
         self.active = bool(self.include_object or self.include_name)
         self.default_schema, self.errors = default_schema, errors
+        # Alembic asks about every table but its own.
+        own = str(opts.get("version_table") or "alembic_version")
+        self.version_table = self.key(opts.get("version_table_schema"), own)
 
-    def key(self, table: Any) -> Key:
-        return (table.schema if table.schema != self.default_schema else None, str(table.name))
+    def key(self, schema: Optional[str], name: str) -> Key:
+        return (schema if schema != self.default_schema else None, name)
 
     def reflect(self, connection: Any, schemas: Iterable[Optional[str]]) -> Dict[Key, Any]:
         wanted = {None, *schemas}
@@ -55,7 +63,9 @@ class _Filters:
         for schema in sorted(wanted, key=str):
             if schema is None or schema in present:
                 metadata.reflect(bind=connection, schema=schema)
-        return {self.key(table): table for table in metadata.tables.values()}
+        found = {self.key(table.schema, str(table.name)): table for table in metadata.tables.values()}
+        found.pop(self.version_table, None)
+        return found
 
     def objects(self, item: Any, name: Any, kind: str, reflected: bool, other: Any) -> bool:
         """Tell whether include_object lets the object through."""
@@ -82,8 +92,15 @@ class _Filters:
             self._note("include_name", error)
             return True
 
-    def hidden(self, kind: str, key: Key, name: Any) -> HiddenFields:
-        return {"kind": kind, "schema": key[0] or self.default_schema, "table": key[1], "name": str(name)}
+    def hidden(self, kind: str, key: Key, name: Any, extra: bool = False) -> HiddenFields:
+        schema = key[0] or self.default_schema
+        return {"kind": kind, "schema": schema, "table": key[1], "name": str(name), "extra": extra}
+
+    def lets_through(self, pair: Pair, key: Key) -> bool:
+        """Ask about an object of a table that both have, as Alembic asks where the two sides differ."""
+        if pair.reflected and not self.names(pair.name, pair.kind, key[0], key[1]):
+            return False
+        return self.objects(pair.item, pair.name, pair.kind, pair.reflected, pair.other)
 
     def _note(self, which: str, error: Exception) -> None:
         text = "{0} raised {1}: {2}".format(which, type(error).__name__, error)
@@ -93,21 +110,17 @@ class _Filters:
 
 def _of_models(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key, Any]) -> Iterator[HiddenFields]:
     for key, table in models.items():
+        if key == filters.version_table:
+            continue
         other = reflected.get(key)
         if not filters.objects(table, table.name, "table", False, other):
             yield filters.hidden("table", key, key[1])
             continue
-        for kind, mine, theirs in _parts(table, other):
-            for name, item in mine.items():
-                if not filters.objects(item, _given(item), kind, False, theirs.get(name)):
-                    yield filters.hidden(kind, key, name)
-            for name, item in theirs.items():
-                through = name in mine or (
-                    filters.names(_given(item), kind, key[0], key[1])
-                    and filters.objects(item, _given(item), kind, True, None)
-                )
-                if not through:
-                    yield filters.hidden(kind, key, name)
+        for pair in pairs(table, other):
+            if not filters.lets_through(pair, key):
+                yield filters.hidden(pair.kind, key, pair.label, extra=pair.reflected)
+                if not pair.reflected and pair.renamed is not None:
+                    yield filters.hidden(pair.kind, key, pair.renamed)
 
 
 def _of_database(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key, Any]) -> Iterator[HiddenFields]:
@@ -120,28 +133,4 @@ def _of_database(filters: _Filters, models: Dict[Key, Any], reflected: Dict[Key,
             and filters.objects(table, table.name, "table", True, None)
         )
         if not through:
-            yield filters.hidden("table", key, key[1])
-
-
-def _parts(table: Any, other: Any) -> Iterator[Tuple[str, Dict[str, Any], Dict[str, Any]]]:
-    """Yield what a table and its counterpart in the database are made of: the kind, and both sides by name."""
-    for kind in ("column", "index", "unique_constraint", "foreign_key_constraint"):
-        yield kind, _of_kind(kind, table), _of_kind(kind, other)
-
-
-def _of_kind(kind: str, table: Any) -> Dict[str, Any]:
-    if table is None:
-        return {}
-    if kind == "column":
-        return {str(column.name): column for column in table.columns}
-    if kind == "index":
-        return {_name_of(index): index for index in table.indexes}
-    return {_name_of(constraint): constraint for constraint in table.constraints if constraint.__visit_name__ == kind}
-
-
-def _given(item: Any) -> Optional[str]:
-    return str(item.name) if isinstance(item.name, str) else None
-
-
-def _name_of(item: Any) -> str:
-    return _given(item) or ", ".join(str(c.name) for c in item.columns)
+            yield filters.hidden("table", key, key[1], extra=True)

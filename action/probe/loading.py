@@ -15,7 +15,7 @@ from alembic.util import CommandError
 
 from . import alembic_config, init_command, url_variables
 from .alembic_graph import graph_of
-from .env_run import default_schema, facts_of, metadatas
+from .env_run import facts_of, metadatas
 from .load_failures import obstacle
 from .loaded import LoadedProject
 from .origins import Origins
@@ -23,6 +23,7 @@ from .protocol.event_fields import GraphFields, ObstacleFields
 from .protocol.requests import Load
 from .protocol.wire import Wire
 from .redirect import Redirect
+from .schema_names import default_schema
 from .unseen import unseen
 from .watching.frames import Places
 

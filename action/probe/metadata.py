@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional
 
-from sqlalchemy import types
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
+from . import foreign_keys as across
+from .named_types import named_types
 from .patience import BATCH, Patience, at_once, attempt, commit, run_sql
 from .protocol.event_fields import DescriptionFields
-
-Name = Tuple[str, str]
-DOMAIN: Any = getattr(postgresql, "DOMAIN", ())  # SQLAlchemy 2.0 and later
+from .schema_names import Name, current_schema, name_of, translation
 
 
 class Sequence(NamedTuple):
@@ -31,10 +30,10 @@ def describe(connection: Any, metadatas: Iterable[Any], default_schema: str) -> 
     tables, members of extensions, and those marked ``info={"skip_autogenerate": True}`` that exist there.
     """
     metadatas = list(metadatas)
-    tables = _tables(metadatas, default_schema)
+    tables = _tables(connection, metadatas, default_schema)
     kinds = _relations(connection)
-    found_types = _named_types(metadatas, connection.dialect, default_schema)
-    sequences = _sequences(metadatas, connection.dialect, default_schema)
+    found_types = named_types(connection, metadatas, default_schema)
+    sequences = _sequences(connection, metadatas, default_schema)
     schemas = {default_schema, *(schema for schema, _ in [*tables, *found_types, *sequences])}
     return {
         "tables": sorted(tables),
@@ -56,10 +55,12 @@ def rebuild(
     committed only when it began it itself. Raises what the server or SQLAlchemy raises.
     """
     own = None if connection.in_transaction() else connection.begin()
-    patience = Patience(connection)
+    patience, metadatas = Patience(connection), list(metadatas)
     try:
         before = _enter(connection, default_schema)
-        _replace(connection, list(metadatas), default_schema, patience)
+        across.link(connection, metadatas, default_schema)
+        models = _tables(connection, metadatas, default_schema)
+        _replace(connection, across.in_order(metadatas), models, default_schema, patience)
         run_sql(connection, "SET search_path TO " + before)
     except BaseException:
         if own is not None:
@@ -72,22 +73,38 @@ def rebuild(
     return patience.extensions
 
 
+def require_one_definition(connection: Any, metadatas: Iterable[Any], default_schema: str) -> None:
+    """Raise ValueError where two metadatas have different tables of one name: only one of them can be made."""
+    found: Dict[Name, Any] = {}
+    for table in (table for metadata in metadatas for table in metadata.tables.values()):
+        name = name_of(connection, table, default_schema)
+        other = found.setdefault(name, table)
+        if other is not table and _definition(other, connection.dialect) != _definition(table, connection.dialect):
+            raise ValueError("target_metadata has two different tables called {0}.{1}".format(*name))
+
+
+def _definition(table: Any, dialect: Any) -> str:
+    create = CreateTable(table, include_foreign_key_constraints=[])
+    return str(create.compile(dialect=dialect))
+
+
 def _enter(connection: Any, default_schema: str) -> str:
     """Make the default schema the first of the search path, and return the path as it was."""
-    [(current, path)] = run_sql(connection, "SELECT current_schema(), current_setting('search_path')")
-    if current != default_schema:
+    [(path,)] = run_sql(connection, "SELECT current_setting('search_path')")
+    # Names that the engine translates are qualified, and what SQL says without a schema still means what it did.
+    if default_schema not in (current_schema(connection), translation(connection)):
         run_sql(connection, "CREATE SCHEMA IF NOT EXISTS {0}".format(_quoted(default_schema)))
         run_sql(connection, "SET search_path TO {0}, {1}".format(_quoted(default_schema), path or "public"))
     return path or "''"
 
 
-def _replace(connection: Any, metadatas: List[Any], default_schema: str, patience: Patience) -> None:
+def _replace(
+    connection: Any, metadatas: List[Any], models: Dict[Name, Any], default_schema: str, patience: Patience
+) -> None:
     kinds = _relations(connection)
-    tables = {
-        name: table for name, table in _tables(metadatas, default_schema).items() if not _kept(table, kinds.get(name))
-    }
-    found_types = _named_types(metadatas, connection.dialect, default_schema)
-    sequences = _sequences(metadatas, connection.dialect, default_schema)
+    tables = {name: table for name, table in models.items() if not _kept(table, kinds.get(name))}
+    found_types = named_types(connection, metadatas, default_schema)
+    sequences = _sequences(connection, metadatas, default_schema)
     functions = _functions(connection)
     detached = _detach(connection, tables, sequences)
     _drop(connection, "TABLE", [name for name in tables if name in kinds])
@@ -95,7 +112,7 @@ def _replace(connection: Any, metadatas: List[Any], default_schema: str, patienc
     _drop(connection, "SEQUENCE", sequences)
     for schema in sorted({schema for schema, _ in [*tables, *found_types, *sequences]}):
         run_sql(connection, "CREATE SCHEMA IF NOT EXISTS " + _quoted(schema))
-    create = partial(_create, connection, metadatas, tables, found_types, functions, default_schema)
+    create = partial(_create, connection, metadatas, tables, found_types, functions)
     # Most models need no patience, and are built in a third of the round trips without it.
     if len(tables) > BATCH or not at_once(connection, create):
         with patience:
@@ -109,41 +126,31 @@ def _create(
     tables: Dict[Name, Any],
     found_types: Dict[Name, Any],
     functions: Dict[str, str],
-    default_schema: str,
 ) -> None:
     present = {(s, n) for s, n in run_sql(connection, _TYPES)}
     for name, type_ in found_types.items():
         if name not in present:
             type_.create(connection, checkfirst=False)
     _restore(connection, functions)
-    ours = {id(table) for table in tables.values()}
-    for metadata in metadatas:
-        wanted = [table for table in metadata.tables.values() if id(table) in ours]
-        metadata.create_all(connection, tables=wanted, checkfirst=True)
-        # A table of the same name further down the search path makes SQLAlchemy believe that it is there already.
-        made = _relations(connection)
-        missed = [t for t in wanted if table_name(t, default_schema) not in made]
-        if missed:
-            metadata.create_all(connection, tables=missed, checkfirst=False)
+    names = {id(table): name for name, table in tables.items()}
+    wanted = {id(m): [table for table in m.tables.values() if id(table) in names] for m in metadatas}
+    with across.detached(metadatas, wanted) as keys:
+        for metadata in metadatas:
+            metadata.create_all(connection, tables=wanted[id(metadata)], checkfirst=True)
+            # A table of the same name further down the search path makes SQLAlchemy believe that it is there already.
+            made = _relations(connection)
+            missed = [table for table in wanted[id(metadata)] if names[id(table)] not in made]
+            if missed:
+                metadata.create_all(connection, tables=missed, checkfirst=False)
+        across.attach(connection, keys)
 
 
-def _tables(metadatas: Iterable[Any], default_schema: str) -> Dict[Name, Any]:
+def _tables(connection: Any, metadatas: Iterable[Any], default_schema: str) -> Dict[Name, Any]:
     found: Dict[Name, Any] = {}
     for metadata in metadatas:
         for table in metadata.tables.values():
-            found.setdefault(table_name(table, default_schema), table)
+            found.setdefault(name_of(connection, table, default_schema), table)
     return found
-
-
-def table_name(table: Any, default_schema: str) -> Name:
-    """Return schema and name of a table as the catalog has them."""
-    return (_folded(table.schema) if table.schema else default_schema, _folded(table.name))
-
-
-def _folded(name: Any) -> str:
-    """Return the name as the catalog holds it: folded where it is written without quotes, cut at 63 bytes."""
-    text = str(name).lower() if getattr(name, "quote", None) is False else str(name)
-    return text.encode()[:63].decode(errors="ignore")
 
 
 def _quoted(*names: str) -> str:
@@ -162,47 +169,12 @@ def _relations(connection: Any) -> Dict[Name, str]:
     return {(schema, name): kind for schema, name, kind in run_sql(connection, _RELATIONS)}
 
 
-def _named_types(metadatas: Iterable[Any], dialect: Any, default_schema: str) -> Dict[Name, Any]:
-    """Return the enums and domains in an order in which they can be created; the first of a name wins."""
-    found: Dict[Name, Any] = {}
-    for metadata in metadatas:
-        columns = [column.type for table in metadata.tables.values() for column in table.columns]
-        for type_ in [*columns, *_loose_types(metadata)]:
-            for named in _within(type_, dialect):
-                schema = _folded(named.schema) if named.schema else default_schema
-                found.setdefault((schema, _folded(named.name)), named)
-    return found
-
-
-def _loose_types(metadata: Any) -> Iterator[Any]:
-    """Yield types that were given the metadata, whether or not a column uses them."""
-    for listener in metadata.dispatch.before_create:
-        target = getattr(listener, "target", None) or getattr(listener, "__self__", None)
-        if isinstance(target, types.TypeEngine):
-            yield target
-
-
-def _within(type_: Any, dialect: Any) -> Iterator[Any]:
-    """Yield the named types below a column's type on PostgreSQL, through decorators, variants and arrays."""
-    impl: Any = type_.dialect_impl(dialect)
-    while isinstance(impl, types.TypeDecorator):
-        inner: Any = getattr(impl, "impl_instance", None) or impl.impl
-        impl = inner.dialect_impl(dialect)
-    if isinstance(impl, types.ARRAY):
-        yield from _within(impl.item_type, dialect)
-    elif DOMAIN and isinstance(impl, DOMAIN):
-        yield from _within(impl.data_type, dialect)
-        yield impl
-    elif isinstance(impl, postgresql.ENUM) and impl.name:
-        yield impl
-
-
-def _sequences(metadatas: Iterable[Any], dialect: Any, default_schema: str) -> List[Name]:
+def _sequences(connection: Any, metadatas: Iterable[Any], default_schema: str) -> List[Name]:
     return [
-        (_folded(sequence.schema) if sequence.schema else default_schema, _folded(sequence.name))
+        name_of(connection, sequence, default_schema)
         for metadata in metadatas
         for sequence in metadata._sequences.values()
-        if not (sequence.optional and dialect.sequences_optional)
+        if not (sequence.optional and connection.dialect.sequences_optional)
     ]
 
 
@@ -238,13 +210,18 @@ def _restore(connection: Any, functions: Dict[str, str]) -> None:
 def _detach(connection: Any, tables: Dict[Name, Any], sequences: List[Name]) -> List[Sequence]:
     """Keep the owned sequences that a model's own server default may name; the tables take the others with them."""
     defaults = [getattr(c.server_default, "arg", None) for table in tables.values() for c in table.columns]
-    if not any("nextval" in str(default) for default in defaults if default is not None):
+    if not any("nextval" in _text(default, connection.dialect) for default in defaults if default is not None):
         return []
     owned = [Sequence((r[0], r[1]), (r[2], r[3]), r[4]) for r in run_sql(connection, _OWNED)]
     detached = [s for s in owned if s.table in tables and s.name not in sequences]
     for sequence in detached:
         run_sql(connection, "ALTER SEQUENCE {0} OWNED BY NONE".format(_quoted(*sequence.name)))
     return detached
+
+
+def _text(expression: Any, dialect: Any) -> str:
+    """Return an expression as this dialect writes it; a construct of the project's own may know no other."""
+    return str(expression.compile(dialect=dialect)) if hasattr(expression, "compile") else str(expression)
 
 
 def _attach(connection: Any, detached: List[Sequence]) -> None:

@@ -7,11 +7,13 @@ from typing import Any, Dict, Iterable, Tuple, cast
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
 from .column_facts import column_facts, without_refused
-from .env_run import EnvRun, default_schema, metadatas
+from .env_run import EnvRun, metadatas
+from .foreign_keys import link
 from .load_failures import deepest
 from .loaded import LoadedProject
 from .protocol.event_fields import ModelsFields
 from .protocol.requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
+from .schema_names import default_schema
 from .server_errors import error_of, server_error
 from .tracebacks import formatted
 
@@ -95,9 +97,10 @@ def build_models(project: LoadedProject, request: BuildModels) -> None:
 def _built(project: LoadedProject, context: Any) -> ModelsFields:
     given, connection = metadatas(context), context.connection
     default = default_schema(connection)
+    link(connection, given, default)
     fields: ModelsFields = {
         **metadata.describe(connection, given, default),
-        **column_facts(given, default),
+        **column_facts(connection, given, default),
         "unbuilt": None,
         "left_out": [],
         "default_schema": default,
@@ -105,6 +108,7 @@ def _built(project: LoadedProject, context: Any) -> ModelsFields:
         "hidden": filters.hidden(connection, given, context.opts, default),
     }
     try:
+        metadata.require_one_definition(connection, given, default)
         with context.begin_transaction(_per_migration=True):
             without_refused(connection, given, default, fields["literals"])
             metadata.rebuild(connection, given, default, fields["left_out"])

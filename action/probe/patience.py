@@ -16,7 +16,9 @@ BATCH = 200
 _DDL = re.compile(r"\s*(CREATE|ALTER|GRANT|REVOKE|COMMENT|DO)\b", re.IGNORECASE)
 _MISSING = re.compile(r'(?:type|operator class|access method) "([^"]+)"|function ([\w.]+)\(')
 _TAKEN = re.compile(r'relation "([^"]+)" already exists')
+_CONCURRENTLY = re.compile(r"(\s*CREATE\s+(?:UNIQUE\s+)?INDEX)\s+CONCURRENTLY\b", re.IGNORECASE)
 _DUPLICATE = ("42P06", "42P07", "42710", "42723")
+_IN_TRANSACTION = "25001"
 _UNDEFINED = ("42704", "42883")
 _PARTS = (sql.CreateIndex, sql.AddConstraint)
 _OURS = (sql.CreateTable, *_PARTS)
@@ -137,7 +139,9 @@ class Patience:
                 statement, unnamed = self._unnamed(statement, error), statement
                 if statement != unnamed:
                     continue
-            if not self._mended(cursor, error):
+            if sqlstate(error) == _IN_TRANSACTION and _CONCURRENTLY.match(statement):
+                statement = _CONCURRENTLY.sub(r"\1", statement)  # the same index, and nobody waits for it here
+            elif not self._mended(cursor, error):
                 raise error
         self.statements += 1
         if self.statements % BATCH == 0:

@@ -101,7 +101,9 @@ def read_models(session: Session, databases: Databases, migrated: str) -> Models
         views=built.views,
         schemas=tuple(sorted({*built.schemas, *every})),
         default_schema=built.default_schema,
-        hidden=tuple(Hidden(kind=h.kind, schema=h.schema, table=h.table, name=h.name) for h in built.hidden),
+        hidden=tuple(
+            Hidden(kind=h.kind, schema=h.schema, table=h.table, name=h.name, extra=h.extra) for h in built.hidden
+        ),
         supplied=built.supplied,
         fetched=built.fetched,
         literals=tuple(
@@ -154,6 +156,7 @@ def _candidate(written: CandidateWritten, databases: Databases, database: str) -
         revision=written.revision,
         empty=written.empty,
         hooks_failed=written.hooks,
+        more=written.more,
         repaired=Absent(reason=written.error) if written.error else schema_of(databases, database),
     )
 
@@ -166,7 +169,8 @@ def with_the_rest(
         return candidate
     left = compare(replace(models, migrated=candidate.repaired), version_table(session))
     lines = [line for change in left if change.weight is not Weight.COSMETIC for line in change.repair]
-    content = completed(candidate.content, lines) if lines else None
+    # Which of several files a line belongs to, only the project's hook knows.
+    content = completed(candidate.content, lines) if lines and not candidate.more else None
     if content is None:
         return candidate
     database = databases.create("completed", template=head)

@@ -39,6 +39,7 @@ class HiddenObject:
     schema: Text
     table: Text
     name: Text
+    extra: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

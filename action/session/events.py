@@ -239,6 +239,8 @@ class CandidateWritten:
     operations: Texts = ()
     hooks: Words = None
     """Why the project's post-write hooks did not run."""
+    more: Pairs = ()
+    """Path and content of the further files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

@@ -19,7 +19,8 @@ from checks.recording.schema import SchemaObject
 Pair = tuple[SchemaObject, SchemaObject]
 DEFINITION = {"constraint": ("type", "definition"), "index": ("unique", "definition")}
 """The attributes that are part of a definition, by kind of object."""
-HIDDEN_AS = {"unique": "unique_constraint", "foreign key": "foreign_key_constraint"}
+HIDDEN_AS = {"unique": "unique_constraint", "foreign key": "foreign_key_constraint", "check": "check_constraint"}
+"""What ``include_object`` calls each type of constraint."""
 # The end of the name that PostgreSQL gives to a constraint without a name (ChooseConstraintName in its source).
 SUFFIXES = {"primary key": "pkey", "unique": "key", "foreign key": "fkey", "check": "check", "exclusion": "excl"}
 SHORTENED = 54
@@ -41,7 +42,7 @@ def compare_relations(sides: Sides, table: TableName) -> Iterator[Change]:
         for one, two in _matched(before, after, alike):
             yield from differences(sides, one, two)
     yield from (_missing(sides, item) for item in after)
-    yield from (_extra(sides, item) for item in before if not _belongs_to_another_object(sides, table, item))
+    yield from (_extra(sides, item) for item in before if not _may_stay(sides, table, item))
 
 
 def type_of(item: SchemaObject) -> str:
@@ -63,6 +64,12 @@ def _hidden(sides: Sides, table: TableName, item: SchemaObject) -> bool:
     kind = HIDDEN_AS.get(type_of(item), item.kind)
     by_columns = ", ".join(tuple_of(item, "columns"))  # the name of an unnamed constraint in the filters
     return sides.hides(kind, table, item.name, by_columns) or sides.hides_column_of(table, item)
+
+
+def _may_stay(sides: Sides, table: TableName, item: SchemaObject) -> bool:
+    """Return whether an extra object is hidden, or belongs to another object."""
+    kind = HIDDEN_AS.get(type_of(item), item.kind)
+    return sides.hides_extra(kind, table, item.name) or _belongs_to_another_object(sides, table, item)
 
 
 def _matched(

@@ -19,7 +19,10 @@ class Sides:
         self.models = models
         self.before = SchemaByTable(models.migrated)
         self.after = SchemaByTable(as_meant(modelled, models.literals))
-        self._hidden = {(h.kind, h.schema, h.table, h.name) for h in models.hidden}
+        # Constraints and indexes are matched by what they do: one of another name is no extra one.
+        extra = [h for h in models.hidden if h.extra and h.kind not in ("table", "column")]
+        self._extra = {(h.kind, h.schema, h.table, h.name) for h in extra}
+        self._hidden = {(h.kind, h.schema, h.table, h.name) for h in models.hidden if h not in extra}
         own = [name for name in models.tables if name != version_table and name not in models.views]
         self.named = {*models.tables, *models.views, *([version_table] if version_table else [])}
         """Tables and views that the models name, and the version table, whether or not they count."""
@@ -32,6 +35,10 @@ class Sides:
     def hides(self, kind: str, table: TableName, *names: str | None) -> bool:
         """Return whether the filters in env.py hide the object under one of its names."""
         return any((kind, *table, name) in self._hidden for name in names)
+
+    def hides_extra(self, kind: str, table: TableName, name: str) -> bool:
+        """Return whether the filters hide a constraint or index of the database where the models lack it."""
+        return (kind, *table, name) in self._extra
 
     def hides_column_of(self, table: TableName, item: SchemaObject) -> bool:
         """Return whether a constraint or index uses a hidden column."""

@@ -11,12 +11,13 @@ from checks.comparison.change import STRINGS, Change, ChangeKind, Weight
 from checks.comparison.compare import compare
 from checks.drift.consequences import why
 from checks.drift.evidence import in_database, in_models
+from checks.drift.further import further_files
 from checks.drift.remedies import cosmetic_remedy, string_remedy
 from checks.drift.sentences import message, object_name
 from checks.drift.uncompared import notice, uncompared
 from checks.drift.undecided import is_undecided, not_decided, undecided
 from checks.drift.unimported import with_unimported
-from checks.drift.unjudged import no_drift, no_metadata, nothing_compared, undated, unseen_models
+from checks.drift.unjudged import no_drift, no_metadata, not_built, nothing_compared, undated, unseen_models
 from checks.drift.weighing import rule_of, severity_of
 from checks.findings import Finding, Snippet, Status
 from checks.made_base import is_from_models
@@ -197,8 +198,8 @@ def _fixes(compared: _Comparison) -> tuple[Snippet, ...]:
     if not compared.new or not isinstance(candidate, Candidate) or candidate.empty:
         return ()
     if isinstance(candidate.repaired, Absent):
-        return (_failing(candidate, candidate.repaired),)
-    return (_migration(candidate, _facts(compared, candidate)), *_left(compared))
+        return (_failing(candidate, candidate.repaired), *further_files(candidate))
+    return (_migration(candidate, _facts(compared, candidate)), *further_files(candidate), *_left(compared))
 
 
 def _migration(candidate: Candidate, facts: str) -> Snippet:
@@ -255,14 +256,10 @@ def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outco
         )
         for operation in new
     )
-    reason = (
-        f"The models could not be created in a database ({not_created.reason}), so only the differences that"
-        " autogenerate detects are known."
-    )
     return Outcome(
         findings=(*findings, *_base_notices(old)),
         unjudged=Status.SKIPPED,
-        reason=reason,
+        reason=not_built(drift, not_created),
         fixes=_unverified_fixes(drift.candidate) if new else (),
     )
 
@@ -272,8 +269,8 @@ def _unverified_fixes(candidate: Candidate | Absent | None) -> tuple[Snippet, ..
     if not isinstance(candidate, Candidate) or candidate.empty:
         return ()
     if isinstance(candidate.repaired, Absent):
-        return (_failing(candidate, candidate.repaired),)
-    return (_migration(candidate, "autogenerate; runs on a copy of the database"),)
+        return (_failing(candidate, candidate.repaired), *further_files(candidate))
+    return (_migration(candidate, "autogenerate; runs on a copy of the database"), *further_files(candidate))
 
 
 CHECK = Check(

@@ -8,20 +8,22 @@ from collections.abc import Iterator
 from checks.comparison.by_hand import STORAGE, HandMade, made_by_hand
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import plural
+from checks.recording.absent import Absent
 from checks.recording.models import Hidden, Models
 
 
 def uncompared(models: Models) -> Iterator[Finding]:
     """Yield a notice for each reason why objects were not compared, with the list of these objects."""
-    if models.hidden:
-        count = len(models.hidden)
+    hidden = _really_hidden(models)
+    if hidden:
+        count = len(hidden)
         these = "this object" if count == 1 else "these objects"
         yield notice(
             "hidden-objects",
             f"include_object or include_name in env.py hides {plural(count, 'object')}.",
             f"The check did not compare {these}.",
             f"Change the filter in env.py if the models must match {these}.",
-            Snippet(title="Hidden objects", text="\n".join(map(_hidden, models.hidden))),
+            Snippet(title="Hidden objects", text="\n".join(map(_hidden, hidden))),
         )
     if models.left_out:
         count = len(models.left_out)
@@ -48,6 +50,19 @@ def uncompared(models: Models) -> Iterator[Finding]:
 def notice(rule: str, message: str, why: str, remedy: str, *evidence: Snippet) -> Finding:
     """Return a finding with the severity notice, which never fails the check."""
     return Finding(rule=rule, severity=Severity.NOTICE, message=message, why=why, remedy=remedy, evidence=evidence)
+
+
+def _really_hidden(models: Models) -> tuple[Hidden, ...]:
+    """Return what the filters hide, without the constraints and indexes that the models do have, by another name."""
+    if isinstance(models.modelled, Absent):
+        return models.hidden
+    after = {(o.schema, o.table, str(o.attributes.get("definition"))) for o in models.modelled.objects}
+    before = {
+        (o.schema, o.table, o.name)
+        for o in models.migrated.objects
+        if o.kind in ("constraint", "index") and (o.schema, o.table, str(o.attributes["definition"])) in after
+    }
+    return tuple(h for h in models.hidden if not (h.extra and (h.schema, h.table, h.name) in before))
 
 
 def _hidden(item: Hidden) -> str:

@@ -12,7 +12,7 @@ from checks.graph.arrival import unarrived
 from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.imports import ModelFiles
-from checks.recording.models import Models
+from checks.recording.models import Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, TreeRecording
 
@@ -60,6 +60,14 @@ def no_drift(recording: TreeRecording, absent: Absent) -> Outcome:
         reason = "The migrations did not reach head, so there is no migrated database to compare the models with."
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
     return Outcome(unjudged=Status.SKIPPED, reason=absent.reason)
+
+
+def not_built(drift: Drift, absent: Absent) -> str:
+    """Return the reason why only autogenerate could compare the models, or not even that."""
+    start = f"The models could not be created in a database ({absent.reason})"
+    if isinstance(drift.candidate, Absent) and not drift.autogenerate:
+        return f"{start}, and autogenerate could not compare them: {drift.candidate.reason}."
+    return f"{start}, so only the differences that autogenerate detects are known."
 
 
 def undated(differences: Sequence[str], absent: Absent) -> Outcome:

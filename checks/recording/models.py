@@ -15,11 +15,13 @@ class Hidden:
     """An object that env.py hides from autogenerate, by ``include_object`` or ``include_name``."""
 
     kind: str
-    """``table``, ``column``, ``index``, ``unique_constraint`` or ``foreign_key_constraint``."""
+    """``table``, ``column``, ``index``, ``unique_constraint``, ``foreign_key_constraint`` or ``check_constraint``."""
     schema: str
     table: str
     name: str
     """The object's name; for a table, the same as ``table``."""
+    extra: bool = False
+    """Whether the filter was asked about an object of the database that the models lack: it hides no other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class Candidate:
     """The lines of ``content`` that alembic-checks added, because autogenerate cannot write them."""
     hooks_failed: str | None = None
     """Why the project's post-write hooks did not run; None when they did, or there are none."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Path and content of the further version files, where a hook of env.py splits the migration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

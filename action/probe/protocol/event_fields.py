@@ -94,6 +94,8 @@ class HiddenFields(TypedDict):
     schema: str
     table: str
     name: str
+    extra: bool
+    """Whether the filter was asked about an object of the database that the models lack."""
 
 
 class DescriptionFields(TypedDict):
@@ -170,3 +172,5 @@ class CandidateFields(TypedDict):
     """``schema.table`` and ``schema.table.column`` to path, line and name of the class or table."""
     operations: List[str]
     hooks: Optional[object]
+    more: List[Tuple[str, str]]
+    """Path and content of the further files, where a hook of env.py splits the migration."""

@@ -99,7 +99,7 @@ def _models(
 ) -> Models:
     with sqlalchemy_connection(address, modelled) as connection:
         description = probe.describe(connection, metadatas, "public")
-        facts = column_facts(metadatas, "public")
+        facts = column_facts(connection, metadatas, "public")
         without_refused(connection, metadatas, "public", facts["literals"])
         probe.rebuild(connection, metadatas, "public")
 

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import MetaData
@@ -62,9 +63,13 @@ def project(tmp_path: Path) -> Iterator[MetaData]:
     del sys.modules[spec.name]
 
 
+def named(item: Any) -> tuple[str, str]:
+    return (item.schema or "public", item.name)
+
+
 def test_classes_attributes_mixins_and_tables_are_found(project: MetaData, tmp_path: Path) -> None:
     path = "app/sample_models.py"
-    assert declarations([project], Places(str(tmp_path), [])) == {
+    assert declarations([project], Places(str(tmp_path), []), named) == {
         "public.book": (path, 15, "Book"),
         "public.book.id": (path, 17, "Book"),
         "public.book.Title": (path, 18, "Book"),
@@ -77,8 +82,8 @@ def test_classes_attributes_mixins_and_tables_are_found(project: MetaData, tmp_p
 
 
 def test_files_outside_the_root_are_not_the_project_s(project: MetaData, tmp_path: Path) -> None:
-    assert declarations([project], Places(str(tmp_path / "elsewhere"), [])) == {}
+    assert declarations([project], Places(str(tmp_path / "elsewhere"), []), named) == {}
 
 
 def test_what_is_no_metadata_gives_nothing() -> None:
-    assert declarations([object()], Places("/", [])) == {}
+    assert declarations([object()], Places("/", []), named) == {}

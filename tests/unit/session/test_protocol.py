@@ -82,7 +82,7 @@ def test_what_the_probe_sends_is_what_the_session_takes() -> None:
     wire.started(pid=7)
     wire.candidate({
         "path": "v/é.py", "content": "x\ny", "revision": "r", "empty": False, "error": ValueError("no"),
-        "locations": {"public.t": ("m.py", 3, "T")}, "operations": ["op.f()"], "hooks": None,
+        "locations": {"public.t": ("m.py", 3, "T")}, "operations": ["op.f()"], "hooks": None, "more": [("v/b.py", "z")],
     })  # fmt: skip
     conversation = Conversation(requests.WriteCandidate(database="d", head="a", rev_id="r", message="m"))
     taken = [conversation.take(line) for line in os.read(incoming, 1 << 16).splitlines()]
@@ -92,7 +92,7 @@ def test_what_the_probe_sends_is_what_the_session_takes() -> None:
         LegStarted(pid=7),
         CandidateWritten(
             path="v/é.py", content="x\ny", revision="r", empty=False, error="no",
-            locations={"public.t": ("m.py", 3, "T")}, operations=("op.f()",),
+            locations={"public.t": ("m.py", 3, "T")}, operations=("op.f()",), more=(("v/b.py", "z"),),
         ),
     ]  # fmt: skip
     assert json.loads(encode(LOAD))["do"] == "load"
