@@ -20,6 +20,7 @@ from action.rehearsal.interruptions import Interrupted
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.old_code import OldCode
 from action.rehearsal.plan import Plan
+from action.rehearsal.watched_edits import WatchedEdits
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
 from checks.comparison.objects import changed_objects
@@ -84,6 +85,7 @@ class Driving:
     creation: BaseCreation
     old_code: OldCode
     roles: Roles
+    edits: WatchedEdits
 
     def drive(self, made: Legs) -> None:
         """Drive it on every way that could end elsewhere; ``made`` takes what was done, up to an interruption."""
@@ -234,9 +236,10 @@ class Driving:
         total = len(self.plan.graph.revisions) - (len(self.plan.new) if old_only else 0)
         route = Route(
             name=name,
-            request=Upgrade(database=database, target=target),
+            request=Upgrade(database=database, target=target, watched=self.edits.revisions),
             goal=self.plan.at_base if old_only else self.plan.at_heads,
             total=total,
             code=code,
+            heard=self.edits.heard(code),
         )
         return Driven(database, drive(session or self.session, self.databases, route, self.watcher))

@@ -13,9 +13,10 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def without_local_names(function: ast.FunctionDef, known: Collection[str]) -> None:
-    """Rename the local variables of a function in place; ``known`` are the names that its module binds, "" for unknown ones.
+    """Rename the local variables of a function in place; ``known`` are the names that its module binds.
 
-    Left alone are parameters, which a caller may name, and names that mean something else in part of the function.
+    With "" among them, it binds unknown ones, too. Left alone are parameters, which a caller may name, and names that
+    mean something else in part of the function.
     """
     if _LOOKED_UP & {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}:
         return
@@ -40,9 +41,7 @@ def _in_order(node: ast.AST) -> Iterator[ast.Name]:
 
 def _targets(node: ast.AST) -> set[str]:
     generators: list[ast.comprehension] = getattr(node, "generators", [])
-    return {
-        part.id for one in generators for part in ast.walk(one.target) if isinstance(part, ast.Name)
-    }
+    return {part.id for one in generators for part in ast.walk(one.target) if isinstance(part, ast.Name)}
 
 
 def _bound_in(function: ast.FunctionDef) -> set[str]:
@@ -77,4 +76,6 @@ def _kept(function: ast.FunctionDef) -> set[str]:
                 kept |= {node.name} | {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if node is not function:
                 kept.add(name)
+            case _:
+                pass
     return kept

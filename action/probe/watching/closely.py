@@ -1,4 +1,4 @@
-"""What is noted of a revision that is watched closely: the values of its statements, and the lines of its file that ran."""
+"""What is noted of a revision that is watched closely: the values of its statements, and which of its lines ran."""
 
 from __future__ import annotations
 

@@ -216,10 +216,10 @@ RENAMED = {
     "two": ("conn", "bound", "row", "conn"),
 }
 NOT_RENAMED = {
-    "a name of the module": ("conn.execute(\"UPDATE", "TABLE.execute(\"UPDATE"),
+    "a name of the module": ('conn.execute("UPDATE', 'TABLE.execute("UPDATE'),
     "two that change places": ("[part for part in row]", "[row for part in row]"),
     "an argument": ("op.get_bind()", "op.get_bind(x=1)", "x=1", "y=1"),
-    "one that is looked up": ("[part for part in row]", "locals()[\"conn\"]", "conn =", "bound ="),
+    "one that is looked up": ("[part for part in row]", 'locals()["conn"]', "conn =", "bound ="),
     "one that shadows a builtin in a comprehension": ("[part for part in row]", "[id for part in row]"),
     "two that become one": ("for row in conn", "for conn in conn", "in row]", "in conn]"),
 }
