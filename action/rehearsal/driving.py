@@ -20,10 +20,10 @@ from action.rehearsal.interruptions import Interrupted
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.old_code import OldCode
 from action.rehearsal.plan import Plan
+from action.rehearsal.schema_difference import differing_objects
 from action.rehearsal.watched_edits import WatchedEdits
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
-from checks.comparison.objects import changed_objects
 from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.deployed import TOGETHER, Deployed, TwoWays
@@ -166,7 +166,7 @@ class Driving:
         self.roles.go(DEPLOYED)
         if deployed is None or new is None:
             return None
-        return TwoWays(differences=changed_objects(deployed, new, without=(version_table(self.session),)))
+        return TwoWays(differences=differing_objects(deployed, new, version_table(self.session)))
 
     def _by_base_code(self, made: Legs, first: Driven | None) -> Driven | None:
         """Return the deployed database: made by the base's revisions as the base has them, or without them."""

@@ -24,6 +24,7 @@ from checks.recording.revisions import Edit, Revision
 
 _MOST = 25
 """Most revisions that are run again on copies."""
+_NOTHING_RAN = "no migration ran on an empty database"
 _EDITS = "edits"
 """The way of the copies, whose roles are hidden from the others."""
 
@@ -87,11 +88,11 @@ class EditComparison:
 
     def _copies(self, legs: Sequence[Leg]) -> EditCopies | Absent:
         ran = any(leg.succeeded and leg.name in (LegName.EMPTY_TO_BASE, LegName.EMPTY_TO_HEADS) for leg in legs)
-        if not ran:
-            return Absent(reason="no migration ran on an empty database")
+        if not (ran or self.plan.history_changed):
+            return Absent(reason=_NOTHING_RAN)
         session = self.base.session()
-        if isinstance(session, Absent):
-            return session
+        if isinstance(session, Absent) or not ran:
+            return session if isinstance(session, Absent) else Absent(reason=_NOTHING_RAN)
         self.roles.go(_EDITS)
         return EditCopies(old=session, new=self.session, databases=self.databases, watcher=self.watcher)
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from action.postgres.sql_tokens import Effect
 from action.rehearsal.database_state import version_table
 from action.rehearsal.edit_copies import EditCopies, Ran
 from action.rehearsal.edited_code import as_far_as_seen, not_run
 from action.rehearsal.plan import Plan
-from action.rehearsal.sent import alike, same_data, same_statements
+from action.rehearsal.schema_difference import differing_objects
+from action.rehearsal.sent import Sent, alike, same_statements, same_with
 from action.session.session import Session
-from checks.comparison.objects import changed_objects
 from checks.recording.absent import Absent
 from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.revisions import Edit, Revision
+
+_OF_ROWS = {Effect.DATA, Effect.READS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class EditOnCopies:
 
     def _by_result(self, part: str, start: str, ran: tuple[Ran, Ran, Ran | None]) -> EditRun:
         old, new, again = ran
-        differences = changed_objects(old.schema, new.schema, without=(version_table(self.copies.new),))
+        differences = differing_objects(old.schema, new.schema, version_table(self.copies.new))
         rows = self.copies.other_rows(old.database, new.database)
         if rows and not differences:
             again = again or self._again(part, start)
@@ -74,7 +77,14 @@ class EditOnCopies:
         found = as_far_as_seen(self.plan, self.edit, part, Sameness.SAME_RESULT, (old.sent, new.sent))
         if differences or rows:
             return replace(found, sameness=Sameness.DIFFERENT, differences=differences, rows=rows, reason="")
-        if not same_data(old.sent, new.sent, again.sent if again else None):
-            reason = "they send different statements to change rows, and a new database has too few of them"
-            return replace(found, sameness=Sameness.UNDECIDED, reason=reason)
-        return found
+        reason = _undecided(old.sent, new.sent, again.sent if again else None)
+        return found if reason is None else replace(found, sameness=Sameness.UNDECIDED, reason=reason)
+
+
+def _undecided(old: Sent, new: Sent, again: Sent | None) -> str | None:
+    """Return why the same result does not count, in a clause; None where it does."""
+    if not same_with(_OF_ROWS, old, new, again):
+        return "they send different statements to change rows, and a new database has too few of them"
+    if again is not None and not same_statements(old, again) and not same_with({Effect.ROWS}, old, new, again):
+        return "they add rows with values that every run makes anew"
+    return None

@@ -54,7 +54,7 @@ def as_far_as_seen(plan: Plan, edit: Edit, part: str, sameness: Sameness, sent: 
 
 def not_run(edit: Edit, part: str, reason: str) -> EditRun:
     """Return that both were not compared, for a reason in a clause."""
-    return EditRun(revision=edit.revision, part=part, sameness=Sameness.NOT_RUN, reason=reason)
+    return EditRun(revision=edit.revision, part=part, sameness=Sameness.NOT_RUN, reason=reason.rstrip("."))
 
 
 def _code_pair(plan: Plan, edit: Edit, part: str) -> CodePair | Absent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -92,10 +92,9 @@ def same_statements(old: Sent, new: Sent, again: Sent | None = None) -> bool:
     return _same(old.statements, new.statements, again.statements if again else None)
 
 
-def same_data(old: Sent, new: Sent, again: Sent | None = None) -> bool:
-    """Return whether two runs have sent the same statements whose effect depends on rows."""
-    one, other, third = (None if sent is None else sent.of(Effect.DATA, Effect.READS) for sent in (old, new, again))
-    return _same(one or [], other or [], third)
+def same_with(effects: Collection[Effect], old: Sent, new: Sent, again: Sent | None = None) -> bool:
+    """Return whether two runs have sent the same statements with these effects; ``again`` as above."""
+    return _same(old.of(*effects), new.of(*effects), None if again is None else again.of(*effects))
 
 
 def alike(old: Sent, new: Sent) -> bool:

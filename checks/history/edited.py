@@ -93,8 +93,8 @@ def _observed(run: EditRun) -> str:
         return f"The old and the new {run.part}() were not compared by running them: {run.reason}."
     if run.sameness is Sameness.UNDECIDED:
         return (
-            f"The old and the new {run.part}() come out the same on a new database, which proves nothing for one with "
-            f"rows: {run.reason}."
+            f"Running the old and the new {run.part}() on a new database does not show that they do the same: "
+            f"{run.reason}."
         )
     if run.differences:
         seen = f"{plural(len(run.differences), 'object')} came out differently"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from textwrap import dedent
 
-from tests.projects.builder import BOOK, CREATE_BOOK, MODELS, Revision, tree
+from tests.projects.builder import BOOK, CREATE_BOOK, MODELS, Revision, tree, versions
 
 Files = dict[str, str]
 EDITED = "migrations/versions/b2_.py"
@@ -33,6 +37,44 @@ def edit(old: str, new: str, *, top: str = "", new_top: str | None = None, befor
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyEdits:
+    """Edits that are made in one pull request: each of its own revision, on a table of its own."""
+
+    base: Files
+    work: Files
+    revisions: dict[str, str]
+    """By the name of an edit."""
+
+
+def many(changes: Mapping[str, RevisionEdit]) -> ManyEdits:
+    """Return a history of the revisions of many edits, which need no other files; the first creates their tables."""
+    names = {name: f"b{number}" for number, name in enumerate(changes)}
+    creates = [_own(change.before.upgrade, names[name]) for name, change in changes.items()]
+    downs = ["a1", *names.values()]
+    old, new = (
+        [
+            replace(
+                revision,
+                id=id_,
+                down=down,
+                top=_own(revision.top, id_),
+                upgrade=_own(revision.upgrade, id_),
+            )
+            for revision, id_, down in zip(revisions, names.values(), downs, strict=False)
+        ]
+        for revisions in ([change.old for change in changes.values()], [change.new for change in changes.values()])
+    )
+    first = Revision(id="a1", upgrade="\n".join(creates))
+    return ManyEdits(base=tree(first, *old), work=versions(*new), revisions=names)
+
+
+def _own(text: str, id_: str) -> str:
+    return re.sub(r"\bbook\b(?=[\W])", f"book_{id_}", dedent(text)).replace("by_title", f"by_title_{id_}").replace(
+        "book_title_key", f"book_{id_}_title_key"
+    )
+
+
 def base_of(change: RevisionEdit) -> Files:
     """Return the files of the base."""
     return {**tree(change.before, change.old, models=MODELS), **change.base}
@@ -52,12 +94,6 @@ for name in ("pages", "year"):
     op.add_column("book", sa.Column(name, sa.Integer()))
 """
 SAME_STATEMENTS: dict[str, RevisionEdit] = {
-    "an import moved": RevisionEdit(
-        old=MOVED.old, new=MOVED.new, base={"t/__init__.py": "from t.ids import Id\n", "t/ids.py": ID}
-    ),
-    "an import moved, the old module gone": RevisionEdit(
-        old=MOVED.old, new=MOVED.new, base={"t.py": ID}, work={"t/__init__.py": "", "t/ids.py": ID}, removed=("t.py",)
-    ),
     "an import added": edit(
         ADD_PAGES,
         'op.add_column("book", sa.Column("pages", Integer()))',
@@ -90,6 +126,7 @@ SAME_STATEMENTS: dict[str, RevisionEdit] = {
         'name = "pages"\nop.execute(f"ALTER TABLE book ADD {name} integer")',
         'name = "pages"\nop.execute("ALTER TABLE book ADD {} integer".format(name))',
     ),
+    "an operation in place of SQL": edit('op.execute("ALTER TABLE book ADD COLUMN pages integer")', ADD_PAGES),
     "a bound parameter renamed": edit(
         'op.execute(sa.text("UPDATE book SET title = :a").bindparams(a="x"))',
         'op.execute(sa.text("UPDATE book SET title = :title").bindparams(title="x"))',
@@ -123,7 +160,6 @@ MADE = Revision(
     ),
 )
 SAME_RESULT: dict[str, RevisionEdit] = {
-    "an operation in place of SQL": edit('op.execute("ALTER TABLE book ADD COLUMN pages integer")', ADD_PAGES),
     "two operations in another order": edit(
         ADD_PAGES + '\nop.create_index("by_title", "book", ["title"])',
         'op.create_index("by_title", "book", ["title"])\n' + ADD_PAGES,
@@ -162,14 +198,6 @@ DIFFERENT: dict[str, tuple[RevisionEdit, str]] = {
         ),
         "column public.book.pages differs: in deployed databases default is 1, in new ones 2",
     ),
-    "a constant of another module": (
-        RevisionEdit(
-            old=MOVED.old,
-            new=MOVED.new,
-            base={"t/__init__.py": ID.replace("Big", ""), "t/ids.py": ID},
-        ),
-        "column public.book.owner differs: in deployed databases type is integer, in new ones bigint",
-    ),
 }
 """Each with the only line of what differs."""
 OTHER_ROWS: dict[str, RevisionEdit] = {
@@ -180,10 +208,6 @@ OTHER_ROWS: dict[str, RevisionEdit] = {
     "an inserted parameter": edit(
         INSERTS + 'op.bulk_insert(book, [{"id": 1, "title": "a"}])',
         INSERTS + 'op.bulk_insert(book, [{"id": 1, "title": "b"}])',
-    ),
-    "a parameter beside one that every run makes": edit(
-        'from uuid import uuid4\nop.execute(sa.text("INSERT INTO book VALUES (1, :a || :b)").bindparams(a=str(uuid4()), b="x"))',
-        'from uuid import uuid4\nop.execute(sa.text("INSERT INTO book VALUES (1, :a || :b)").bindparams(a=str(uuid4()), b="y"))',
     ),
 }
 READ = """
@@ -221,6 +245,16 @@ UNDECIDED: dict[str, tuple[RevisionEdit, str]] = {
         ),
         MANY_ROWS,
     ),
+    "a parameter beside one that every run makes": (
+        edit(
+            *(
+                'from uuid import uuid4\nop.execute(sa.text("INSERT INTO book VALUES (1, :a || :b)")'
+                f'.bindparams(a=str(uuid4()), b="{name}"))'
+                for name in ("x", "y")
+            )
+        ),
+        "they add rows with values that every run makes anew",
+    ),
     "a loop over rows": (edit(READ, READ.replace("'a'", "'b'")), FEW_ROWS),
     "a branch that a new database does not take": (
         edit(
@@ -240,3 +274,159 @@ UNDECIDED: dict[str, tuple[RevisionEdit, str]] = {
     ),
 }
 """Each with why a new database does not tell."""
+STATIC: dict[str, RevisionEdit] = {
+    "a docstring": edit(ADD_PAGES, f'"""Count the pages."""\n{ADD_PAGES}'),
+    "an import that nothing uses": edit(ADD_PAGES, ADD_PAGES, new_top="import os"),
+    "a local variable": edit(READ, READ.replace("row", "line")),
+}
+"""What the files alone tell: nothing is run for it."""
+
+
+def of_downgrade(old: str, new: str, *, upgrade: str = ADD_PAGES, new_upgrade: str = "") -> RevisionEdit:
+    """Return an edit of ``downgrade()``, and of ``upgrade()`` where another is given."""
+    return RevisionEdit(
+        old=Revision(id="b2", down="a1", upgrade=upgrade, downgrade=old),
+        new=Revision(id="b2", down="a1", upgrade=new_upgrade or upgrade, downgrade=new),
+    )
+
+
+DROP = 'op.drop_column("book", "pages")'
+DOWNGRADES: dict[str, tuple[RevisionEdit, str, str]] = {
+    "by SQL": (
+        of_downgrade(DROP, 'op.execute("alter table book drop column pages")'),
+        "notice rewritten-revision",
+        "The old and the new downgrade() send the same statement.",
+    ),
+    "another order": (
+        of_downgrade(f'{DROP}\nop.drop_column("book", "title")', f'op.drop_column("book", "title")\n{DROP}'),
+        "notice rewritten-revision",
+        "The old and the new downgrade() send different statements, and the same schema and rows come out of both.",
+    ),
+    "something else": (
+        of_downgrade("pass", DROP),
+        "warning edited-revision",
+        "The old and the new downgrade() were run on copies of the same database, and 1 object came out differently.",
+    ),
+    "one that fails": (
+        of_downgrade(DROP, 'raise NotImplementedError("never")'),
+        "warning edited-revision",
+        "The old and the new downgrade() were not compared by running them: its new downgrade() fails (never).",
+    ),
+    "nothing": (
+        of_downgrade("if True:\n    pass", "assert True"),
+        "notice rewritten-revision",
+        "Neither the old nor the new downgrade() changes the database.",
+    ),
+}
+"""Each with what is found, and the sentence of what was observed."""
+BOTH_PARTS = of_downgrade(DROP, "pass", new_upgrade=f"column = sa.Column('pages', sa.Integer())\nop.add_column('book', column)")
+ADD_INTEGER = ADD_PAGES.replace("sa.Integer", "Integer")
+NOT_RUN: dict[str, tuple[RevisionEdit, str]] = {
+    "the new code fails": (
+        edit(ADD_PAGES, ADD_PAGES + "\n" + ADD_PAGES),
+        'its new upgrade() fails (column "pages" of relation "book" already exists)',
+    ),
+    "the old code fails": (
+        edit('op.drop_table("shelf")', ADD_PAGES),
+        'its old upgrade() fails (table "shelf" does not exist)',
+    ),
+    "its parents too": (
+        RevisionEdit(
+            old=Revision(id="b2", down="a1", upgrade=ADD_PAGES),
+            new=Revision(id="b2", down="x9", upgrade=ADD_PAGES.replace("pages", "year")),
+            work={"migrations/versions/x9_.py": Revision(id="x9", down="a1").text},
+        ),
+        "its parents have changed as well",
+    ),
+    "the base's code is not importable": (
+        RevisionEdit(
+            old=Revision(id="b2", down="a1", top="from library_of_nowhere import Integer", upgrade=ADD_INTEGER),
+            new=Revision(id="b2", down="a1", top="from sqlalchemy import Integer", upgrade=ADD_INTEGER),
+        ),
+        "the base's code could not be imported: The project needs the module 'library_of_nowhere', which "
+        f"{sys.executable} cannot import",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditedHistory:
+    """A history of which several revisions are edited, and how each comes out."""
+
+    base: Files
+    work: Files
+    expected: dict[tuple[str, str], str]
+    removed: tuple[str, ...] = ()
+
+
+def _history(old: list[Revision], new: list[Revision], expected: dict[str, str]) -> EditedHistory:
+    work = {f"migrations/versions/{revision.id}_.py": revision.text for revision in new}
+    return EditedHistory(
+        base=tree(BOOK, *old), work=work, expected={(id_, "upgrade"): found for id_, found in expected.items()}
+    )
+
+
+def _adds(id_: str, down: str | tuple[str, ...], column: str, type_: str = "Integer") -> Revision:
+    return Revision(id=id_, down=down, upgrade=f'op.add_column("book", sa.Column("{column}", sa.{type_}()))')
+
+
+def _sql(id_: str, down: str | tuple[str, ...], column: str, type_: str = "integer") -> Revision:
+    return Revision(id=id_, down=down, upgrade=f'op.execute("ALTER TABLE book ADD {column} {type_}")')
+
+
+HISTORIES: dict[str, EditedHistory] = {
+    "in the middle of a long one": _history(
+        [_adds("b2", "a1", "b"), _adds("c3", "b2", "c"), _adds("d4", "c3", "d"), _adds("e5", "d4", "e")],
+        [_sql("c3", "b2", "c"), _adds("d4", "c3", "d", "BigInteger")],
+        {"c3": "same-result", "d4": "different"},
+    ),
+    "one after another that differs": _history(
+        [_adds("b2", "a1", "b"), _adds("c3", "b2", "c")],
+        [_adds("b2", "a1", "b", "BigInteger"), _sql("c3", "b2", "c")],
+        {"b2": "different", "c3": "same-result"},
+    ),
+    "branches and their merge": _history(
+        [_adds("b2", "a1", "b"), _adds("c3", "a1", "c"), _adds("m9", ("b2", "c3"), "m"), _adds("n9", "m9", "n")],
+        [_sql("b2", "a1", "b"), _sql("c3", "a1", "c", "bigint"), _sql("m9", ("b2", "c3"), "m")],
+        {"b2": "same-result", "c3": "different", "m9": "same-result"},
+    ),
+    "the first revision": EditedHistory(
+        base=tree(BOOK),
+        work={"migrations/versions/a1_.py": Revision(id="a1", upgrade=CREATE_BOOK.replace("200", "100")).text},
+        expected={("a1", "upgrade"): "different"},
+    ),
+    "a renamed file": EditedHistory(
+        base=tree(BOOK, _adds("b2", "a1", "b")),
+        work={"migrations/versions/b2_renamed_.py": _sql("b2", "a1", "b").text},
+        removed=(EDITED,),
+        expected={("b2", "upgrade"): "same-result"},
+    ),
+}
+ROLE = edit(
+    'op.execute("CREATE ROLE ac_test_editor")\nop.execute("GRANT SELECT ON book TO ac_test_editor")',
+    'op.execute("CREATE ROLE ac_test_editor NOLOGIN")\nop.execute("GRANT SELECT ON TABLE book TO ac_test_editor")',
+)
+WITH_FILES: dict[str, tuple[RevisionEdit, str]] = {
+    "an import moved": (
+        replace(MOVED, base={"t/__init__.py": "from t.ids import Id\n", "t/ids.py": ID}),
+        "same-statements",
+    ),
+    "an import moved, the old module gone": (
+        replace(MOVED, base={"t.py": ID}, work={"t/__init__.py": "", "t/ids.py": ID}, removed=("t.py",)),
+        "same-statements",
+    ),
+    "an import moved to another type": (
+        replace(MOVED, base={"t/__init__.py": ID.replace("Big", ""), "t/ids.py": ID}),
+        "different",
+    ),
+    "a type altered on the way": (
+        replace(MOVED, base={"t.py": ID}, work={"t/__init__.py": "", "t/ids.py": ID.replace("Big", "")}, removed=("t.py",)),
+        "different",
+    ),
+}
+
+
+def all_of_one_file() -> dict[str, RevisionEdit]:
+    """Return the edits that need no other files."""
+    judged = {**DIFFERENT, **UNDECIDED}
+    return {**SAME_STATEMENTS, **SAME_RESULT, **OTHER_ROWS, **{name: change for name, (change, _) in judged.items()}}
