@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from textwrap import dedent
 
-from tests.projects.builder import BOOK, CREATE_BOOK, MODELS, Revision, tree, versions
+from tests.projects.builder import ASYNC, BOOK, CREATE_BOOK, MODELS, EnvPy, Revision, tree, versions
 
 Files = dict[str, str]
 EDITED = "migrations/versions/b2_.py"
@@ -430,3 +430,11 @@ def all_of_one_file() -> dict[str, RevisionEdit]:
     """Return the edits that need no other files."""
     judged = {**DIFFERENT, **UNDECIDED}
     return {**SAME_STATEMENTS, **SAME_RESULT, **OTHER_ROWS, **{name: change for name, (change, _) in judged.items()}}
+
+
+IN_SHORT: dict[str, RevisionEdit] = {
+    **{name: SAME_STATEMENTS[name] for name in ("a loop unrolled", "a bound parameter renamed")},
+    "an inserted parameter": OTHER_ROWS["an inserted parameter"],
+    "a branch that a new database does not take": UNDECIDED["a branch that a new database does not take"][0],
+}
+ASYNCHRONOUS = EnvPy(run=ASYNC, url='"postgresql+asyncpg://nobody:nothing@db.invalid/production"').text

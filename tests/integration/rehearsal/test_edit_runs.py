@@ -185,6 +185,19 @@ def test_a_role_of_an_edited_revision_is_created_by_both(tmp_path: Path, databas
     databases.drop_new_roles()
 
 
+def test_an_asynchronous_env_py_shows_as_much(tmp_path: Path, databases: Databases) -> None:
+    many = edits.many(edits.IN_SHORT)
+    branch(tmp_path, {**many.base, "migrations/env.py": edits.ASYNCHRONOUS}, many.work)
+    recording, _ = rehearsed(tmp_path, databases, base="main")
+    found = {run.revision: run.sameness for run in recording.edit_runs}
+    assert found == {
+        many.revisions["a loop unrolled"]: Sameness.SAME_STATEMENTS,
+        many.revisions["a bound parameter renamed"]: Sameness.SAME_STATEMENTS,
+        many.revisions["an inserted parameter"]: Sameness.DIFFERENT,
+        many.revisions["a branch that a new database does not take"]: Sameness.UNDECIDED,
+    }
+
+
 def test_what_the_base_edited_as_well_is_not_run(tmp_path: Path, databases: Databases) -> None:
     change = edits.DIFFERENT["a length"][0]
     branch(tmp_path, edits.base_of(change), edits.work_of(change))
