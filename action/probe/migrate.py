@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Tuple, cast
+from typing import Any, Dict, Iterable, Tuple, Union, cast
 
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
@@ -25,7 +25,7 @@ def upgrade(project: LoadedProject, request: Upgrade) -> None:
     def steps(rev: Any, context: Any) -> Iterable[Any]:
         return cast(Iterable[Any], project.script._upgrade_revs(target, rev))
 
-    _migrate(project, steps, destination=list(request.target) or "heads")
+    _migrate(project, request, steps, destination=list(request.target) or "heads")
 
 
 def downgrade(project: LoadedProject, request: Downgrade) -> None:
@@ -34,18 +34,19 @@ def downgrade(project: LoadedProject, request: Downgrade) -> None:
     def steps(rev: Any, context: Any) -> Iterable[Any]:
         return cast(Iterable[Any], project.script._downgrade_revs(request.target, rev))
 
-    _migrate(project, steps, destination=request.target)
+    _migrate(project, request, steps, destination=request.target)
 
 
-def _migrate(project: LoadedProject, steps: Any, *, destination: Any) -> None:
+def _migrate(project: LoadedProject, request: Union[Upgrade, Downgrade], steps: Any, *, destination: Any) -> None:
     """Run env.py with these steps, and send an event for each of them."""
     recorder = project.recorder
+    recorder.watched = frozenset(request.watched)
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         recorder.version_table = context.version_table
         recorder.model_tables = frozenset(key for given in metadatas(context) for key in given.tables)
         for step in steps(rev, context):
-            recorder.begin_step(step.revision.revision)
+            recorder.begin_step(step.revision.revision, getattr(step.revision.module, "__file__", None))
             yield step
             recorder.end_step()
 

@@ -20,9 +20,10 @@ from action.rehearsal.interruptions import Interrupted
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.old_code import OldCode
 from action.rehearsal.plan import Plan
+from action.rehearsal.schema_difference import differing_objects
+from action.rehearsal.watched_edits import WatchedEdits
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
-from checks.comparison.objects import changed_objects
 from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.deployed import TOGETHER, Deployed, TwoWays
@@ -84,6 +85,7 @@ class Driving:
     creation: BaseCreation
     old_code: OldCode
     roles: Roles
+    edits: WatchedEdits
 
     def drive(self, made: Legs) -> None:
         """Drive it on every way that could end elsewhere; ``made`` takes what was done, up to an interruption."""
@@ -164,7 +166,7 @@ class Driving:
         self.roles.go(DEPLOYED)
         if deployed is None or new is None:
             return None
-        return TwoWays(differences=changed_objects(deployed, new, without=(version_table(self.session),)))
+        return TwoWays(differences=differing_objects(deployed, new, version_table(self.session)))
 
     def _by_base_code(self, made: Legs, first: Driven | None) -> Driven | None:
         """Return the deployed database: made by the base's revisions as the base has them, or without them."""
@@ -234,9 +236,10 @@ class Driving:
         total = len(self.plan.graph.revisions) - (len(self.plan.new) if old_only else 0)
         route = Route(
             name=name,
-            request=Upgrade(database=database, target=target),
+            request=Upgrade(database=database, target=target, watched=self.edits.revisions),
             goal=self.plan.at_base if old_only else self.plan.at_heads,
             total=total,
             code=code,
+            heard=self.edits.heard(code),
         )
         return Driven(database, drive(session or self.session, self.databases, route, self.watcher))

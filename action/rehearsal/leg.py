@@ -17,7 +17,8 @@ from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
-from action.session.session import Session
+from action.session.events import Event
+from action.session.session import Listener, Session
 from checks.comparison.objects import changed_objects
 from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
 from checks.recording.schema import ObjectChange
@@ -36,6 +37,8 @@ class Route:
     """How many revisions it has, as far as known: for the watcher alone."""
     made_by: MadeBy = MadeBy.MIGRATIONS
     code: CodeOf = CodeOf.HEAD
+    heard: Listener | None = None
+    """What listens to its events as well."""
 
     @property
     def database(self) -> str:
@@ -56,7 +59,12 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
         with suppress(psycopg2.Error):  # a server that is gone is noticed below
             blocked[0] = active_statements(databases, database)
 
-    ended = session.perform(route.request, collector, on_timeout=look)
+    def hear(event: Event) -> None:
+        collector(event)
+        if route.heard is not None:
+            route.heard(event)
+
+    ended = session.perform(route.request, hear, on_timeout=look)
     failure = failure_of(collector, ended, blocked[0], session.run.timeout)
     leg = Leg(
         name=route.name,

@@ -11,6 +11,7 @@ from action.postgres.roles import Roles
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.created_base import BaseCreation, load_project
 from action.rehearsal.driving import Driving, Legs
+from action.rehearsal.edit_comparison import EditComparison
 from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import compare_models
@@ -19,10 +20,12 @@ from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.unimported_models import find_models
+from action.rehearsal.watched_edits import WatchedEdits, watched_edits
 from action.rehearsal.watcher import Watcher
 from action.session.fault_sentences import LOADING
 from action.session.session import Session
 from checks.recording.absent import Absent
+from checks.recording.edit_runs import EditRun
 from checks.recording.legs import MadeBy
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
@@ -81,6 +84,7 @@ class Rehearsal:
     def run(self, recording: TreeRecording) -> TreeRecording:
         """Drive it to its heads, then compare the migrated database with the models."""
         started, made = time.perf_counter(), Legs()
+        edits, roles = watched_edits(self.plan), Roles(self.databases)
         with self.watcher.phase("applying the revisions"), interruptible(self.databases, RUNNING) as interrupted:
             Driving(
                 plan=self.plan,
@@ -90,7 +94,8 @@ class Rehearsal:
                 base=self.base,
                 creation=self.creation,
                 old_code=OldCode(self.plan, self.session),
-                roles=Roles(self.databases),
+                roles=roles,
+                edits=edits,
             ).drive(made)
         made.take(interrupted)
         seconds = {Phase.APPLY: time.perf_counter() - started}
@@ -99,6 +104,7 @@ class Rehearsal:
             deployed=made.deployed,
             legs=tuple(made.legs),
             two_ways=made.two_ways,
+            edit_runs=self._edits_compared(edits, roles, made),
             lost_import=lost_in(self.plan.base, self.plan.root, made.legs),
             obstacle=made.obstacle,
             seconds=seconds,
@@ -110,6 +116,23 @@ class Rehearsal:
         drift = self._compared(made, made.head)
         seconds[Phase.COMPARE] = time.perf_counter() - started
         return replace(recording, drift=drift, seconds=seconds)
+
+    def _edits_compared(self, edits: WatchedEdits, roles: Roles, made: Legs) -> tuple[EditRun, ...]:
+        """Compare the old and the new code of each edited revision; nothing after an interruption."""
+        if not edits.edits or made.obstacle is not None:
+            return ()
+        comparison = EditComparison(
+            plan=self.plan,
+            edits=edits,
+            session=self.session,
+            base=self.base,
+            databases=self.databases,
+            roles=roles,
+            watcher=self.watcher,
+        )
+        with self.watcher.phase("comparing the edited revisions"), interruptible(self.databases, RUNNING):
+            return comparison.compared(made.legs)
+        return ()
 
     def _compared(self, made: Legs, head: str) -> Drift | Absent:
         drift: Drift | Absent = NOT_COMPARED

@@ -24,6 +24,7 @@ _MORE = {
     "missing-migration": "missing object",
     "schema-differs": "schema difference",
     "edited-revision": "edited revision",
+    "rewritten-revision": "rewritten revision",
     "removed-revision": "removed revision",
     "missing-parent": "missing parent",
     "duplicate-revision-id": "duplicate revision id",

@@ -115,6 +115,8 @@ class StepDone:
 
     event: Literal["step-done"] = "step-done"
     seconds: Seconds
+    lines: Annotated[tuple[Count, ...], Field(max_length=MOST)] = ()
+    """Those of its file that ran; only of a revision that is watched closely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -126,6 +128,8 @@ class StatementSent:
     frames: Lines
     transaction: Count | None
     """None in autocommit."""
+    values: Pairs = ()
+    """Names of its parameters with digests of their values; only of a revision that is watched closely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from action.version_files.local_names import without_local_names
+
 PARTS = ("upgrade", "downgrade")
 Statements: TypeAlias = Mapping[str, list[ast.stmt]]
 """The statements of a module by the name that they bind; under "" those that always run."""
@@ -24,7 +26,7 @@ class Part:
     module: Statements
     """All of the module, used or not."""
     text: str
-    """Equal for files that differ only in formatting, comments, docstrings, annotations, or unused names."""
+    """Equal for files that differ only in formatting, comments, docstrings, annotations, unused or local names."""
 
 
 def meaning(source: bytes) -> dict[str, Part] | None:
@@ -39,6 +41,8 @@ def meaning(source: bytes) -> dict[str, Part] | None:
         bound: dict[str, list[ast.stmt]] = {}
         for name, statement in _bound(module):
             bound.setdefault(name, []).append(statement)
+        for function in (node for node in module.body if isinstance(node, ast.FunctionDef)):
+            without_local_names(function, bound)
         return {name: _part(name, bound) for name in PARTS}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

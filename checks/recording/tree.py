@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from checks.recording.absent import Absent
 from checks.recording.deployed import Deployed, TwoWays
+from checks.recording.edit_runs import EditRun
 from checks.recording.imports import ModelFiles
 from checks.recording.legs import Leg
 from checks.recording.lost_import import LostImport
@@ -77,6 +78,8 @@ class TreeRecording:
     legs: tuple[Leg, ...] = ()
     two_ways: TwoWays | None = None
     """None where both lead through the same code, or one of them did not reach the heads."""
+    edit_runs: tuple[EditRun, ...] = ()
+    """Of each part of ``Changes.edits`` that the base has not changed as well, where the migrations ran."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
     model_files: ModelFiles | Absent = NOT_SEARCHED

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.comparison.object_lines import object_line
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id
 from checks.plural import listed, plural
 from checks.recording.absent import Absent
 from checks.recording.revisions import Edit
-from checks.recording.schema import Fate, ObjectChange
+from checks.recording.schema import ObjectChange
 from checks.recording.tree import TreeRecording
 
 
@@ -29,7 +30,9 @@ def two_ways(recording: TreeRecording) -> Iterator[Finding]:
         path=_path(recording, edit) or (files[0] if files else None),
         line=edit.line if edit else None,
         revision=edit.revision if edit else None,
-        evidence=(Snippet(title="Differences", text="\n".join(map(_line, differences))),) if differences[1:] else (),
+        evidence=(Snippet(title="Differences", text="\n".join(map(object_line, differences))),)
+        if differences[1:]
+        else (),
     )
 
 
@@ -70,23 +73,5 @@ def _path(recording: TreeRecording, edit: Edit | None) -> str | None:
 
 def _message(differences: tuple[ObjectChange, ...]) -> str:
     if len(differences) == 1:
-        return f"After this change, new and deployed databases differ: {_line(differences[0])}."
+        return f"After this change, new and deployed databases differ: {object_line(differences[0])}."
     return f"After this change, new and deployed databases differ in {plural(len(differences), 'object')}."
-
-
-def _line(change: ObjectChange) -> str:
-    """Return an object and the way that has it, such as ``column public.users.nick exists only in new databases``."""
-    name = f"{change.key.kind} {'.'.join(change.key.path)}"
-    if change.fate is Fate.CAME:
-        return f"{name} exists only in new databases"
-    if change.fate is Fate.WENT:
-        return f"{name} exists only in deployed databases"
-    parts = (f"{attribute.replace('_', ' ')} is {_value(old)}, in new ones {_value(new)}" for attribute, (old, new) in
-             change.attributes.items())  # fmt: skip
-    return f"{name} differs: in deployed databases {'; '.join(parts)}"
-
-
-def _value(value: object) -> str:
-    if value is None or value == "":
-        return "not set"
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

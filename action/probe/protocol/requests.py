@@ -93,6 +93,8 @@ class Upgrade:
     database: str
     target: Tuple[str, ...] = ()
     """Revisions; all heads when empty."""
+    watched: Tuple[str, ...] = ()
+    """Revisions of which digests of the statements' values are sent as well, and the lines that ran."""
     fork: bool = True
     """Do it in a child process, which leaves the imported project as it is."""
 
@@ -108,6 +110,8 @@ class Downgrade:
     database: str
     target: str
     """A revision, or ``base``."""
+    watched: Tuple[str, ...] = ()
+    """As in ``Upgrade``."""
     fork: bool = True
 
 

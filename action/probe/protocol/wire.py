@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Dict, List, Mapping, Optional
+from typing import Dict, List, Mapping, Optional, Tuple
 
 from .event_fields import (
     CandidateFields,
@@ -70,13 +70,18 @@ class Wire:
         """Send that a revision starts."""
         self._send("step", {"revision": revision})
 
-    def step_done(self, *, seconds: float) -> None:
-        """Send that the revision under way is done."""
-        self._send("step-done", {"seconds": seconds})
+    def step_done(self, *, seconds: float, lines: List[int]) -> None:
+        """Send that the revision under way is done; ``lines`` of its file ran, where it is watched closely."""
+        self._send("step-done", {"seconds": seconds, "lines": lines})
 
-    def statement(self, *, sql: str, frames: List[FrameFields], transaction: Optional[int]) -> None:
-        """Send a statement that goes to the server now; ``transaction`` is None in autocommit."""
-        self._send("statement", {"sql": sql, "frames": frames, "transaction": transaction})
+    def statement(
+        self, *, sql: str, frames: List[FrameFields], transaction: Optional[int], values: List[Tuple[str, str]]
+    ) -> None:
+        """Send a statement that goes to the server now; ``transaction`` is None in autocommit.
+
+        ``values`` has digests of its parameters, where its revision is watched closely.
+        """
+        self._send("statement", {"sql": sql, "frames": frames, "transaction": transaction, "values": values})
 
     def statement_done(self, *, seconds: float) -> None:
         """Send that the statement under way came back."""

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Engine
 
 from ..protocol.wire import Wire
+from .closely import LinesRun, digests
 from .frames import Places
 
 COMMITS = re.compile(r"\s*(COMMIT|END)\b", re.IGNORECASE)
@@ -25,6 +26,9 @@ class Recorder:
         self.step: Optional[str] = None
         self.model_tables: frozenset[str] = frozenset()
         self.version_table = "alembic_version"
+        self.watched: frozenset[str] = frozenset()
+        """The revisions of which the values of statements are sent as well, and the lines that ran."""
+        self._lines = LinesRun()
         self._in_statement = False
         self._transactions: Dict[int, int] = {}
         self._count = 0
@@ -39,14 +43,17 @@ class Recorder:
             event.listen(Engine, name, listener)
         self._watch_create_all()
 
-    def begin_step(self, revision: str) -> None:
-        """Say that a revision starts."""
+    def begin_step(self, revision: str, file: Optional[str] = None) -> None:
+        """Say that a revision starts; ``file`` is the one that it is loaded from."""
         self.step, self._in_statement, self._step_started = revision, False, time.perf_counter()
         self._wire.step(revision=revision)
+        if revision in self.watched and file is not None:
+            self._lines.start(file)
 
     def end_step(self) -> None:
         """Say that the revision under way is done."""
-        self._wire.step_done(seconds=time.perf_counter() - self._step_started)
+        lines = self._lines.stop()
+        self._wire.step_done(seconds=time.perf_counter() - self._step_started, lines=lines)
         self.step, self._in_statement = None, False
 
     def _before_cursor_execute(
@@ -57,7 +64,8 @@ class Recorder:
         frames = self._places.of_stack(sys._getframe(1))
         transaction = None if in_autocommit(cursor) else self._transactions.get(id(connection))
         self._in_statement = True
-        self._wire.statement(sql=sql[:SQL_LIMIT], frames=frames, transaction=transaction)
+        values = digests(sql, SQL_LIMIT, parameters, executemany) if self.step in self.watched else []
+        self._wire.statement(sql=sql[:SQL_LIMIT], frames=frames, transaction=transaction, values=values)
         self._started = time.perf_counter()
 
     def _is_bookkeeping(self, sql: str) -> bool:

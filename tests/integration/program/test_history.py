@@ -61,6 +61,16 @@ def test_an_edited_revision_is_shown_with_its_diff_and_restored_by_the_fix(run: 
     assert (ran.code, history(ran)) == (0, ["history passed"]), ran.stderr
 
 
+def test_an_edit_that_does_the_same_is_a_notice(run: Run, tmp_path: Path) -> None:
+    branch(tmp_path, base(), edited("sa.Integer()", 'sa.Integer(), info={"unit": "sheet"}'))
+    ran = run(tmp_path, "--base", "main")
+    assert (ran.code, ran.report["verdict"]) == (0, "passed"), ran.stderr
+    assert history(ran) == ["history passed", f"notice rewritten-revision b2 {B2}:{PAGES.line}"]
+    finding = ran.finding("rewritten-revision")
+    assert finding["message"] == "b2 (Revision b2.) is written differently from main, and its upgrade() does the same."
+    assert finding["why"] == "The old and the new upgrade() send the same statement."
+
+
 def test_an_edited_downgrade_is_a_warning(run: Run, tmp_path: Path) -> None:
     branch(tmp_path, base(), edited("downgrade():\n    pass", "downgrade():\n    op.drop_column('book', 'pages')"))
     ran = run(tmp_path, "--base", "main")

@@ -20,6 +20,7 @@ from checks.judge import judge
 from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.deployed import TwoWays
+from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.legs import CodeOf
 from checks.recording.tree import Environment, Recording, TreeRecording
 from tests.unit.reports import bookstore_recordings as recordings
@@ -31,6 +32,8 @@ NO_CLAIM = {
     "TreeRecording.version_locations": "names a folder in a sentence",
     "TreeRecording.seconds": "times",
     "Changes.reworked": "an edited revision is an error of history, suppressed in the one recording that has it",
+    "Changes.edits": "an edit is a finding; a pass rests on the graphs, and on what was run of an edit that is there",
+    "Edit.parts": "as the edit",
     "TreeRecording.output": "what the project printed",
     "ModelFiles.imported": "only a file that was not imported is a finding",
     "Deployed.differing": "names files in a sentence",
@@ -95,10 +98,22 @@ def altered() -> Recording:
     return Recording(trees=(replace(tree, changes=green.changes),))
 
 
+def rewritten() -> Recording:
+    """Return a run on an edited revision that was seen to do the same."""
+    (tree,) = edited().trees
+    (before,) = recordings.history().trees
+    assert not isinstance(tree.changes, Absent)
+    assert not isinstance(before.changes, Absent)
+    edit = replace(before.changes.edits[0], revision=START)
+    run = EditRun(revision=START, part="upgrade", sameness=Sameness.SAME_STATEMENTS, statements=1)
+    return Recording(trees=(replace(tree, changes=replace(tree.changes, edits=(edit,)), edit_runs=(run,)),))
+
+
 PASSED = {
     "a pull request": recordings.all_green(),
     "without a base": recordings.no_base(),
     "an edited revision": edited(),
+    "a revision that is written differently": rewritten(),
     "a file that the base's revisions use": altered(),
 }
 BASE_STEPS = "legs[0].steps"

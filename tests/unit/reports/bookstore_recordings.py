@@ -133,7 +133,7 @@ def history() -> Recording:
     again = _leg(LegName.EMPTY_TO_HEADS, START, PRICE, REVIEW)
     by_base = replace(TO_FORK, code=CodeOf.BASE)
     tree = _tree((graph, edited), schemas.isbn_missing(), by_base, ON_FROM_FORK, again)
-    return recording(replace(tree, deployed=EDITED, two_ways=TwoWays()))
+    return recording(replace(tree, deployed=EDITED, two_ways=TwoWays(), edit_runs=(revisions.PRICE_RUN,)))
 
 
 def no_base() -> Recording:

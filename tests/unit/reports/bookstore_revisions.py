@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.revisions import Changes, Edit, Graph, Revision, Suppression
+from checks.recording.schema import Attribute, ObjectChange, SchemaObject
 from tests.unit.checks import dsl
 
 START, PRICE, PUBLISHER, REVIEW = "1d5e8f0a3c72", "9a4c7e21b3d8", "b81d2c6e5f10", "3f2b8a1c9d07"
@@ -89,6 +91,22 @@ def with_price_edited(tree: Bookstore, found: Changes) -> Changes:
     return replace(found, edited=(PRICE,), reworked=(PRICE,), edits=(edit,))
 
 
+def _price(type_: str, default: str | None) -> SchemaObject:
+    attributes: dict[str, Attribute] = {"type": type_, "default": default}
+    return SchemaObject(kind="column", schema="public", table="book", name="price", attributes=attributes)
+
+
+PRICE_RUN = EditRun(
+    revision=PRICE,
+    part="upgrade",
+    sameness=Sameness.DIFFERENT,
+    statements=1,
+    differences=(ObjectChange(before=_price("numeric(10,2)", None), after=_price("numeric(12,2)", "0")),),
+    sent="""\
+@@ -1 +1 @@
+-ALTER TABLE book ADD COLUMN price NUMERIC(10, 2);
++ALTER TABLE book ADD COLUMN price NUMERIC(12, 2) DEFAULT '0';""",
+)
 _DIFF = """\
 --- a/{path}
 +++ b/{path}

@@ -192,3 +192,61 @@ def test_a_difference_that_is_too_deep_to_be_found_has_no_line() -> None:
         False,
         None,
     )
+
+
+LOCALS = """
+from alembic import op
+
+TABLE = "book"
+
+
+def upgrade():
+    conn = op.get_bind()
+    for row in conn.execute("SELECT 1"):
+        conn.execute("UPDATE book", [part for part in row])
+
+
+def downgrade():
+    pass
+"""
+RENAMED = {
+    "one": ("conn", "bound"),
+    "one of a loop": ("row", "line"),
+    "one of a comprehension": ("part", "value"),
+    "two": ("conn", "bound", "row", "conn"),
+}
+NOT_RENAMED = {
+    "a name of the module": ('conn.execute("UPDATE', 'TABLE.execute("UPDATE'),
+    "two that change places": ("[part for part in row]", "[row for part in row]"),
+    "an argument": ("op.get_bind()", "op.get_bind(x=1)", "x=1", "y=1"),
+    "one that is looked up": ("[part for part in row]", 'locals()["conn"]', "conn =", "bound ="),
+    "one that shadows a builtin in a comprehension": ("[part for part in row]", "[id for part in row]"),
+    "two that become one": ("for row in conn", "for conn in conn", "in row]", "in conn]"),
+}
+
+
+def renamed(*replaced: str) -> list[str]:
+    """Return which parts are changed by the last replacement in LOCALS."""
+    text, before = LOCALS, LOCALS
+    for old, new in zip(replaced[::2], replaced[1::2], strict=True):
+        assert old in text, old
+        before, text = text, text.replace(old, new)
+    return parts(before if "x=1" in before else LOCALS, text)
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_another_name_of_a_local_variable_is_no_edit(name: str) -> None:
+    assert renamed(*RENAMED[name]) == []
+
+
+@pytest.mark.parametrize("name", NOT_RENAMED)
+def test_another_name_of_anything_else_is_an_edit(name: str) -> None:
+    assert renamed(*NOT_RENAMED[name]) == ["upgrade"]
+
+
+def test_the_first_difference_is_found_below_renamed_variables() -> None:
+    new = LOCALS.replace("conn", "bound").replace("UPDATE book", "UPDATE shelf")
+    before, after = meaning(LOCALS.encode()), meaning(new.encode())
+    assert before is not None
+    assert after is not None
+    assert first_difference(before["upgrade"], after["upgrade"]) == 10

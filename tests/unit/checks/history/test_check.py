@@ -96,7 +96,8 @@ def test_an_edit_of_upgrade() -> None:
         severity=Severity.ERROR,
         message="b (add pages) is already on origin/main, and its upgrade() and downgrade() have changed.",
         why="Databases that already ran this revision never run it again. They keep the result of the old code; new "
-        "databases get the result of the new code.",
+        "databases get the result of the new code. The old and the new upgrade() were not compared by running them: no "
+        "migration ran. The old and the new downgrade() were not compared by running them: no migration ran.",
         remedy="Restore the file. Make the change in a new revision.",
         path="migrations/versions/b.py",
         line=21,
@@ -116,7 +117,7 @@ def test_an_edit_of_downgrade_is_a_warning() -> None:
     assert finding.message == "b (add pages) is already on origin/main, and its downgrade() has changed."
     assert finding.why == (
         "Nothing happens until a database is downgraded. The new downgrade() then has to undo the upgrade() that the "
-        "base has."
+        "base has. The old and the new downgrade() were not compared by running them: no migration ran."
     )
     assert finding.remedy == (
         "Restore the file. If the old downgrade() was wrong, add a suppression comment with that reason instead."
