@@ -33,6 +33,11 @@ def config_of(request: Load) -> Any:
     return config
 
 
+def raw_url(config: Any, section: str = "") -> str:
+    """Return ``sqlalchemy.url`` as written: env.py may still write the options that it is made of."""
+    return str(config.file_config.get(section or config.config_ini_section, "sqlalchemy.url", raw=True, fallback=""))
+
+
 def give_url(config: Any, url: str) -> None:
     """Put our URL where the configuration has none, or the placeholder of a fresh ``alembic init``.
 
@@ -40,8 +45,7 @@ def give_url(config: Any, url: str) -> None:
     """
     main = config.config_ini_section
     for section in {main: None, **dict.fromkeys(config.file_config.sections())}:
-        # Raw: env.py may still write the options that this one is made of.
-        given = config.file_config.get(section, "sqlalchemy.url", raw=True, fallback="")
+        given = raw_url(config, section)
         if given.startswith(PLACEHOLDER) or (section == main and not given):
             config.set_section_option(section, "sqlalchemy.url", url if section == main else "%s_%s" % (url, section))
 

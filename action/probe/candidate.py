@@ -119,15 +119,17 @@ def apply(project: LoadedProject, request: ApplyMigration) -> None:
         path = os.path.join(folder, os.path.basename(request.path))
         with open(path, "w", encoding="utf-8") as file:
             file.write(request.content)
-        module = load_python_file(folder, os.path.basename(path))
-        project.script.revision_map.add_revision(Script(module, request.revision, path))
-        project.wire.applied(error=_upgrade(project, request.revision))
+        project.wire.applied(error=_upgrade(project, request.revision, path))
 
 
-def _upgrade(project: LoadedProject, revision: str) -> Optional[object]:
-    """Upgrade to one revision; return what the server, or the migration, said against it."""
+def _upgrade(project: LoadedProject, revision: str, path: str = "") -> Optional[object]:
+    """Upgrade to one revision, of the file ``path`` where one is given; return what was said against it."""
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
+        # Not before env.py runs: what version files import may be found and loadable only then.
+        if path and revision not in project.script.revision_map._revision_map:
+            module = load_python_file(*os.path.split(path))
+            project.script.revision_map.add_revision(Script(module, revision, path))
         yield from project.script._upgrade_revs(revision, rev)
 
     run = project.run()(work, destination_rev=revision)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from typing import Any, Iterable, List, Optional
@@ -10,11 +9,11 @@ from typing import Any, Iterable, List, Optional
 import alembic
 import sqlalchemy
 from alembic.script import ScriptDirectory
-from alembic.script.revision import RevisionError
-from alembic.util import CommandError
 
 from . import alembic_config, init_command, url_variables
-from .alembic_graph import graph_of
+from .alembic_config import raw_url
+from .alembic_graph import graph_of, is_raised_by_alembic
+from .deciding_variables import deciding
 from .env_run import default_schema, facts_of, metadatas
 from .load_failures import obstacle
 from .loaded import LoadedProject
@@ -48,7 +47,7 @@ def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]
     if failed is not None:
         wire.obstacle(failed)
         return None
-    script = script_or_obstacle(wire, config)
+    script = script_or_obstacle(wire, config, origins.places)
     if script is None:
         return None
     project = LoadedProject(request, (config, script), wire, (redirect, driver), origins)
@@ -57,12 +56,13 @@ def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]
     return project if _first_run(wire, request, project) else None
 
 
-def script_or_obstacle(wire: Wire, config: Any) -> Any:
+def script_or_obstacle(wire: Wire, config: Any, places: Places) -> Any:
     """Return the ScriptDirectory, no version file loaded yet; None, after an event, where there is none."""
     try:
         return ScriptDirectory.from_config(config)
-    except CommandError as failure:
-        wire.obstacle(_unreadable(failure))
+    except Exception as failure:  # the configuration's fault, such as a folder that does not exist
+        place = places.relative(str(config.config_file_name)) if config.config_file_name else None
+        wire.obstacle({**obstacle(failure, places), "path": place, "line": None})
         return None
 
 
@@ -89,6 +89,8 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
         return False
     found = run.obstacle()
     if found is not None:
+        if found["kind"] == "other-database":
+            found["decides"] = deciding(request.env_py, project.places, raw_url(project.config))
         wire.obstacle(found)
         return False
     context = run.contexts[-1]
@@ -100,19 +102,6 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
 
 def _of_version_files(failure: BaseException, places: Places) -> ObstacleFields:
     """Return the obstacle of version files that cannot be loaded: by Alembic's rules, or by their own code."""
-    of_alembic = isinstance(failure, (RevisionError, CommandError)) or (
-        isinstance(failure, KeyError) and not _project_raised(failure)
-    )
-    return _unreadable(failure) if of_alembic else obstacle(failure, places)
-
-
-def _unreadable(failure: BaseException) -> ObstacleFields:
-    return {"kind": "graph", "text": "%s: %s" % (type(failure).__name__, failure)}
-
-
-def _project_raised(failure: KeyError) -> bool:
-    """Tell a KeyError of a version file from Alembic's own for a missing parent."""
-    trace = failure.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace is not None and os.sep + "alembic" + os.sep + "script" not in trace.tb_frame.f_code.co_filename
+    if is_raised_by_alembic(failure, places):
+        return {"kind": "graph", "text": "%s: %s" % (type(failure).__name__, failure)}
+    return obstacle(failure, places)

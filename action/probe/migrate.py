@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterable, Tuple, cast
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
 from .env_run import EnvRun, default_schema, metadatas
-from .load_failures import deepest
+from .load_failures import deepest, missing_settings
 from .loaded import LoadedProject
 from .protocol.event_fields import ModelsFields
 from .protocol.requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
@@ -48,7 +48,8 @@ def _migrate(project: LoadedProject, steps: Any, *, destination: Any) -> None:
 
     known = project.origins.uses.count
     run = project.run()(work, destination_rev=destination)
-    if project.origins.uses.count > known:
+    # An env.py that fails before the migrations has loaded no version file, and cannot have one loaded in its place.
+    if run.reached and project.origins.uses.count > known:
         project.wire.uses(files=project.origins.used_by(version_files(project.script, project.places)))
     _send_outcome(project, run)
 
@@ -145,4 +146,5 @@ def _send_failed(project: LoadedProject, failure: BaseException) -> None:
         revision=project.recorder.step,
         frames=project.places.of_traceback(cause.__traceback__),
         traceback=formatted(failure),
+        variables=[name for name, wrong in missing_settings(deepest(failure)).items() if wrong is None],
     )

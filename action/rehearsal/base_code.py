@@ -27,7 +27,8 @@ class BaseCheckout:
 
     def __init__(self, plan: Plan, head: Session, databases: Databases) -> None:
         """Prepare for the base of a plan; ``head`` is the session on the working tree's code."""
-        self._base, self._tree, self._root, self._run = plan.base, plan.tree, plan.root, plan.run
+        # The head's own tree: it may run in another folder than was planned.
+        self._base, self._tree, self._root, self._run = plan.base, head.tree, plan.root, plan.run
         self._head, self._first = head, FirstLoad(databases, plan.init, plan.schema)
         self._stack = contextlib.ExitStack()
         self._session: Session | Absent | None = None

@@ -49,6 +49,7 @@ def raised(failed: LegFailed, statement: Statement | None) -> Failure:
         detail=failed.detail,
         hint=failed.hint,
         traceback=failed.traceback or "",
+        variables=failed.variables,
     )
 
 

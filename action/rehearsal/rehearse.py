@@ -61,8 +61,9 @@ def _with_lost_import(plan: Plan, recording: TreeRecording, obstacle: Obstacle) 
 def _as_alembic_uses(plan: Plan, session: Session, recording: TreeRecording) -> tuple[Plan, TreeRecording]:
     """Return both with the version files that Alembic has loaded, where env.py chose others than the configuration."""
     assert session.found is not None
-    used = as_alembic_uses(plan.tree, plan.root, session.found)
-    recording = reread(recording, plan.tree, used, plan.root, plan.base, session.found)
+    tree = session.tree
+    used = as_alembic_uses(tree, plan.root, session.found)
+    recording = reread(recording, tree, used, plan.root, plan.base, session.found)
     session.tree = used
     return replace(plan, tree=used, graph=recording.graph, changes=recording.changes), recording
 

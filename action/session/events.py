@@ -79,6 +79,8 @@ class ObstacleMet:
     code: Words = None
     denied: Text | None = None
     """A file that the project's user may not use."""
+    decides: dict[Text, Text] = Field(default_factory=dict)
+    """Variables that decide which database is used, each with the value to give; or Alembic's ``sqlalchemy.url``."""
     configured: bool = False
     offline: bool = False
     driver_mismatch: bool = False
@@ -167,6 +169,8 @@ class LegFailed:
     sqlstate: Words
     detail: Words = None
     hint: Words = None
+    variables: Texts = ()
+    """Those that the exception says are not set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

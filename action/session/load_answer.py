@@ -35,8 +35,8 @@ class LoadAnswer:
                 pass
 
 
-def environment_of(versions: VersionsFound, found: EnvironmentFound) -> Environment:
-    """Return what the probe found, as the recording holds it."""
+def environment_of(versions: VersionsFound, found: EnvironmentFound, moved: str | None = None) -> Environment:
+    """Return what the probe found, as the recording holds it; ``moved`` says why it ran in which folder."""
     return Environment(
         python=versions.python,
         python_version=versions.python_version,
@@ -50,4 +50,5 @@ def environment_of(versions: VersionsFound, found: EnvironmentFound) -> Environm
         version_table=found.version_table,
         version_table_schema=found.version_table_schema,
         transaction_per_migration=found.transaction_per_migration,
+        folder_note=moved,
     )

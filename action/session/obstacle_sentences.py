@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from action.project.alembic_tree import Tree
 from action.session.events import ObstacleMet
@@ -78,7 +79,7 @@ def _missing_settings(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[
 
 def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     maybe = list(event.maybe)
-    remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is in the log."
+    remedy = f"Fix the code there, or set the variables that it needs with --env. env.py ran in {_folder(tree)}."
     if event.denied and run.user.is_another:
         remedy = (
             f"Write to a temporary folder instead: the project's code runs as the user {run.user.name}, "
@@ -117,11 +118,16 @@ def _never_ran(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, st
 
 
 def _other_database(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    return (
-        f"env.py {event.text or ''}.",
-        "Nothing was migrated: a result on another kind of database says nothing about PostgreSQL.",
-        "Set the variable that env.py reads its URL from: --env NAME={url}.",
-    )
+    why = "Nothing was migrated: a result on another kind of database says nothing about PostgreSQL."
+    remedy = "Set the variable that env.py reads its URL from: --env NAME={url}."
+    names = [name for name in event.decides if name != "sqlalchemy.url"]
+    if names:
+        why += f" The project's code chooses it by {' or '.join(names)}."
+        remedy = f"{_ADD_TO[run.user.is_another]}:\n{_settings(names, run, event.decides)}"
+    elif event.decides:
+        why += f" `sqlalchemy.url` in {tree.path} is an SQLite URL."
+        remedy = "Read the URL in env.py from a variable such as DATABASE_URL: it is set to the scratch database."
+    return f"env.py {event.text or ''}.", why, remedy
 
 
 def _escaped(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
@@ -242,14 +248,15 @@ def died(how: str, output: str) -> Obstacle:
         kind=ObstacleKind.DIED,
         message=f"The project's process {how or 'ended without a word'} while it was being loaded.",
         why="Code in env.py, or in a module that it imports, ended the interpreter.",
-        remedy="Run `alembic current` in the project: it should end the same way.",
+        remedy="Remove what ends the interpreter, such as os._exit(), or set with --env what it needs to continue.",
         details=output or how,
     )
 
 
-def _settings(names: list[str], run: ProjectRun) -> str:
+def _settings(names: list[str], run: ProjectRun, values: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return a line for each variable, as it is to be written."""
-    return "\n".join(f"  {'' if run.user.is_another else '--env '}{name}=…" for name in names)
+    option = "" if run.user.is_another else "--env "
+    return "\n".join(f"  {option}{name}={values.get(name, '…')}" for name in names)
 
 
 def _these(names: list[str], noun: str) -> str:
@@ -265,6 +272,8 @@ def _error(event: ObstacleMet) -> str:
 
 
 def _where(event: ObstacleMet, tree: Tree) -> str:
+    if event.path and event.line is None:
+        return f"while Alembic read {event.path}"
     if event.path:
         return f"in {event.path}, line {event.line}"
     return f"while running {_relative_env(tree)}"

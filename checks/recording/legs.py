@@ -80,6 +80,8 @@ class Failure:
     blocked_by: str | None = None
     """After TIMEOUT: the lock that the statement waited for and its holder, as the server reports them."""
     traceback: str = ""
+    variables: tuple[str, ...] = ()
+    """The environment variables that the migration reads, and that are not set."""
 
 
 class LegName(enum.StrEnum):

@@ -52,6 +52,9 @@ class Environment:
     version_table: str = "alembic_version"
     version_table_schema: str | None = None
     transaction_per_migration: bool = False
+    folder_note: str | None = None
+    """A sentence with the folder that env.py ran in, where it does not load in the one that its configuration suggests.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,8 +40,17 @@ REMEDIES = {
 }
 
 
+def set_variables(names: Sequence[str]) -> str:
+    """Return how to set the variables that a migration reads."""
+    options, lines = (" ".join(f"{start}{name}=VALUE" for name in names) for start in ("--env ", ""))
+    them = "it" if len(names) == 1 else "them"
+    return f"Set {them} with {options}, or as {lines} in the action's input `env`. The migration reads {them}."
+
+
 def remedy_for(failure: Failure, replaced: Sequence[ReplacedId] = ()) -> str:
     """Return what to do about a failed migration; ``replaced`` are the ids that this change replaces."""
+    if failure.variables:
+        return set_variables(failure.variables)
     if failure.kind is FailureKind.TIMEOUT and failure.statement is None:
         return (
             "Check the Python code of the migration: no SQL statement was running. It may wait for a service or for "

@@ -57,3 +57,125 @@ def url_filled_in_by_env_py() -> dict[str, str]:
     env = EnvPy(top="", imports="from models import metadata", url='""').text
     env = env.replace('url = ""', dedent(SET_PARTS).strip() + f"\nurl = {builder.FROM_INI}")
     return tree(BOOK, env=env, ini=FILLED_INI)
+
+
+def raises_command_error(where: str) -> dict[str, str]:
+    """Return a project whose own code raises Alembic's exception as it is imported: env.py, or a version file."""
+    refusal = 'from alembic.util import CommandError\nraise CommandError("the shelves are not open")'
+    if where == "env.py":
+        return tree(BOOK, env=EnvPy(top=refusal).text)
+    if where == "a module":
+        return {**tree(Revision(id="a1", upgrade=builder.CREATE_BOOK, top="import shelves")), "shelves.py": refusal}
+    return tree(Revision(id="a1", upgrade=builder.CREATE_BOOK, top=refusal))
+
+
+ENGINE_SETTINGS = """
+import os
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    DB_ENGINE: str = "sqlite"
+    POSTGRES_HOST: str = "db"
+    POSTGRES_URL_OVERRIDE: str | None = None
+
+    @property
+    def url(self):
+        if self.DB_ENGINE == "postgres":
+            return os.environ["DATABASE_URL"]
+        return "sqlite:///library.db"
+
+
+settings = Settings()
+"""
+URI_SETTINGS = """
+from enum import Enum
+from typing import Optional
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Kind(str, Enum):
+    SQLITE = "sqlite"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="library_", extra="ignore")
+    cover: Optional[str] = None
+    pg_uri: Optional[str] = None
+
+    @property
+    def url(self):
+        return self.pg_uri or "sqlite:///" + "library.db"
+
+
+settings = Settings()
+"""
+PLAIN_SETTINGS = """
+import os
+
+
+class settings:
+    url = os.environ["SHELF_URL"] if "SHELF_URL" in os.environ else "sqlite:///library.db"
+"""
+
+
+def by_settings(settings: str) -> dict[str, str]:
+    """Return a project whose settings choose SQLite unless a variable says otherwise."""
+    env = EnvPy(imports="from models import metadata\nfrom settings import settings", url="settings.url").text
+    return {**tree(BOOK, env=env), "settings.py": settings}
+
+PACKAGE_INI = """
+[alembic]
+script_location = %(here)s/migrations
+prepend_sys_path = .
+sqlalchemy.url = postgresql+psycopg2://nobody:nothing@db.invalid/production
+"""
+_FROM_PACKAGE = "from library.models import metadata"
+
+
+def _in_a_package(env: EnvPy, *, ini: str = PACKAGE_INI, folder: str = "library") -> dict[str, str]:
+    files = builder.below(folder, tree(BOOK, env=env.text, ini=ini))
+    return {**files, f"{folder}/__init__.py": ""}
+
+
+FOLDERS = {
+    "an ini in a package that is imported from the root": _in_a_package(EnvPy(imports=_FROM_PACKAGE)),
+    "a file that is read from the root": {
+        **_in_a_package(EnvPy(imports=f'{_FROM_PACKAGE}\nassert open("config/library.txt").read()')),
+        "config/library.txt": "open",
+    },
+    "a package below the given folder": builder.below(
+        "services/api", _in_a_package(EnvPy(imports=_FROM_PACKAGE), folder="library")
+    ),
+}
+"""Each loads in the folder above its ini, and not in that of its ini."""
+_NO_PATH = builder.INI.replace("prepend_sys_path = .\n", "")
+SEVERAL = "prepend_sys_path = %(here)s/src{0}lib\n"
+
+
+def _src(ini: str = _NO_PATH) -> dict[str, str]:
+    env = EnvPy(imports="from shelves.models import metadata\nimport lamps").text
+    files = tree(BOOK, env=env, ini=ini)
+    del files["models.py"]
+    return {**files, "src/shelves/__init__.py": "", "src/shelves/models.py": builder.MODELS, "lib/lamps.py": "LIT = True"}
+
+
+PATHS = {
+    "os": _src(_NO_PATH + SEVERAL.format(":") + "path_separator = os\n"),
+    "space": _src(_NO_PATH + SEVERAL.format(" ") + "path_separator = space\n"),
+    "newline": _src(_NO_PATH + SEVERAL.format("\n  ") + "path_separator = newline\n"),
+    "the old separator of versions": _src(
+        _NO_PATH + SEVERAL.format(" ") + "version_locations = %(here)s/migrations/versions\nversion_path_separator = :\n"
+    ),
+    "none": _src(_NO_PATH + SEVERAL.format(":")),
+}
+"""Several folders in prepend_sys_path, absolute and relative, by their separator."""
+
+
+def without_a_path() -> dict[str, str]:
+    """Return a project of which only PYTHONPATH says where its packages are."""
+    return _src()
+
+
+def needs_a_file_of_nowhere() -> dict[str, str]:
+    return tree(BOOK, env=EnvPy(top='open("config/library.txt")').text)

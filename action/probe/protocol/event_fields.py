@@ -62,6 +62,8 @@ class ObstacleFields(TypedDict, total=False):
     code: object
     """Of ``SystemExit``, which may hold anything."""
     denied: Optional[str]
+    decides: Dict[str, str]
+    """Variables that decide which database is used, each with the value to give."""
     configured: bool
     offline: bool
     driver_mismatch: bool
