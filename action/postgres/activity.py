@@ -9,7 +9,7 @@ SELECT a.pid, coalesce(a.wait_event_type || ': ' || a.wait_event, 'working'), le
        array(SELECT left(b.query, 500) || ' (' || b.state || ', pid ' || b.pid || ')'
              FROM pg_stat_activity b WHERE b.pid = ANY (pg_blocking_pids(a.pid)))
 FROM pg_stat_activity a
-WHERE a.datname = %s AND a.pid <> pg_backend_pid() AND a.state = 'active'
+WHERE a.datname = ANY(%s) AND a.pid <> pg_backend_pid() AND a.state = 'active'
 ORDER BY a.query_start
 """
 
@@ -17,7 +17,7 @@ ORDER BY a.query_start
 def active_statements(databases: Databases, database: str) -> str:
     """Return each active statement of the database, what it waits for, and which statements block it."""
     with databases.connect(database) as connection, connection.cursor() as cursor:
-        cursor.execute(QUERY, (database,))
+        cursor.execute(QUERY, (databases.with_companions(database),))
         return "\n".join(_line(*row) for row in cursor.fetchall())
 
 

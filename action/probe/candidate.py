@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from typing import Any, Iterable, List, Optional
+from typing import Any, Iterable, List, Optional, Tuple
 
 from alembic.autogenerate import RevisionContext, render_python_code
 from alembic.operations.ops import UpgradeOps
@@ -41,10 +41,10 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
 
 def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
     script = project.script
-    context = _compare(project, request, fields)
-    directives = list(context.generated_revisions)
-    fields["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
-    fields["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
+    context, number = _compare(project, request, fields)
+    found = [ops for directive in context.generated_revisions for ops in _of_engine(directive, number)]
+    fields["operations"] = [line for ops in found for line in described(ops)]
+    fields["empty"] = all(ops.is_empty() for ops in found)
     paths = _write_below(project, folder)
     scripts = _generated(script, context, fields)
     with open(scripts[0].path, encoding="utf-8") as file:
@@ -54,24 +54,38 @@ def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields:
         fields["error"] = _upgrade(project, scripts[0].revision)
 
 
-def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Any:
-    """Run autogenerate as ``alembic revision`` does; with hooks that empty the list of directives, there is nothing."""
+def _of_engine(directive: Any, number: int) -> List[Any]:
+    """Return the operations of one of several databases: each has its own in a directive, in the order of env.py."""
+    every = list(directive.upgrade_ops_list)
+    return every[number : number + 1] if len(every) > 1 else every
+
+
+def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Tuple[Any, int]:
+    """Run autogenerate as ``alembic revision`` does; with hooks that empty the list of directives, there is nothing.
+
+    Return its context, and which of the databases, in the order of env.py, is the one that is asked for.
+    """
     arguments = {
         "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
         "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
     }  # fmt: skip
     context = RevisionContext(project.config, project.script, arguments)
 
+    run = project.run()
+    numbers: List[int] = []
+
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
-        default = default_schema(migration_context.connection)
-        fields["locations"] = declarations(metadatas(migration_context), project.places, default)
+        numbers.append(run.number(migration_context))
+        if numbers[-1] == request.engine:
+            default = default_schema(migration_context.connection)
+            fields["locations"] = declarations(metadatas(migration_context), project.places, default)
         context.run_autogenerate(rev, migration_context)
         return ()
 
-    run = project.run()(work, template_args=context.template_args, revision_context=context)
+    run(work, template_args=context.template_args, revision_context=context)
     if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
         raise run.failure
-    return context
+    return context, numbers.index(request.engine) if request.engine in numbers else 0
 
 
 def _generated(script: Any, context: Any, fields: CandidateFields) -> List[Any]:

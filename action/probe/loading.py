@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from typing import Any, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 import alembic
 import sqlalchemy
@@ -14,7 +14,7 @@ from . import alembic_config, init_command, url_variables
 from .alembic_config import raw_url
 from .alembic_graph import graph_of, is_raised_by_alembic
 from .deciding_variables import deciding
-from .env_run import default_schema, facts_of, metadatas
+from .env_run import EnvRun, as_list, default_schema, engines_of, facts_of
 from .load_failures import obstacle
 from .loaded import LoadedProject
 from .origins import Origins
@@ -33,6 +33,7 @@ def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]
     driver = candidates[min(request.driver, len(candidates) - 1)]
     url_variables.set_variables(place, driver, request.env)
     redirect = Redirect()
+    redirect.engines.learn(request.engines)
     redirect.point(request.server, request.database)
     config = alembic_config.config_of(request)
     alembic_config.give_url(config, url_variables.url(place, driver))
@@ -68,12 +69,12 @@ def script_or_obstacle(wire: Wire, config: Any, places: Places) -> Any:
 
 def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
     """Run env.py, have Alembic load the version files from where env.py says they are, and send what was found."""
-    schemas: List[str] = []
+    schemas: Dict[str, str] = {}
     graphs: List[GraphFields] = []
     failures: List[BaseException] = []
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
-        schemas.append(default_schema(context.connection))
+        schemas[run.key(context)] = default_schema(context.connection)
         try:
             graphs.append(graph_of(project.script, project.places))
         except BaseException as failure:
@@ -81,7 +82,8 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
             raise
         return ()
 
-    run = project.run()(work, dont_mutate=True)
+    run = project.run()
+    run(work, dont_mutate=True)
     if run.failure is not None and (failures or run.obstacle() is not None):
         project.faults.look_at(run.failure)
     if failures:
@@ -93,11 +95,20 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
             found["decides"] = deciding(request.env_py, project.places, raw_url(project.config))
         wire.obstacle(found)
         return False
-    context = run.contexts[-1]
-    project.metadatas = metadatas(context)
-    facts = facts_of(context, schemas[-1], graphs[-1], unseen(context, request.env_py))
-    wire.environment(facts, strays=project.origins.strays())
+    _send_environment(project, request, run, schemas, graphs[-1])
     return True
+
+
+def _send_environment(
+    project: LoadedProject, request: Load, run: EnvRun, schemas: Dict[str, str], graph: GraphFields
+) -> None:
+    """Send what a run of env.py showed; ``schemas`` has the default schema by the key of the engine."""
+    project.metadatas = [metadata for setup in run.setups for metadata in as_list(setup.models)]
+    engines = engines_of(run, schemas, project.redirect)
+    first = [setup for setup in run.setups if not engines or run.number(setup.context) == 0] or run.setups
+    lost = unseen(project.metadatas, request.env_py)
+    facts = facts_of(first[-1], schemas.get(first[-1].key, "public"), graph, lost, engines)
+    project.wire.environment(facts, strays=project.origins.strays())
 
 
 def _of_version_files(failure: BaseException, places: Places) -> ObstacleFields:

@@ -83,12 +83,15 @@ def build_models(project: LoadedProject, request: BuildModels) -> None:
     """Make the database what the models describe, and send what counts in it."""
     found: Dict[str, ModelsFields] = {}
 
+    run = project.run()
+
     def work(rev: Any, context: Any) -> Iterable[Any]:
-        found["models"] = _built(project, context)
+        if run.number(context) == request.engine:
+            found["models"] = _built(project, context)
         return ()
 
-    run = project.run()(work, dont_mutate=True)
-    if not _send_failure(project, run):
+    run(work, dont_mutate=True)
+    if not _send_failure(project, run) and found:
         project.wire.models(found["models"])
 
 

@@ -68,9 +68,11 @@ class BaseCheckout:
     def _imported(self, tree: Tree, folder: Path) -> Session | Absent:
         """Import the export; where a module is missing that an installation has generated, again with that module."""
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
+        session.known_engines = self._head.known_engines
         obstacle = self._first.load(session, "load_base")
         for _ in range(_MOST_GENERATED):
             if obstacle is None:
+                self._first.databases.companions = max(0, len(session.known_engines) - 1)
                 return session
             if not obstacle.module or not bring_module(self._root, folder, self._tree, obstacle.module):
                 return Absent(reason=f"the base's code could not be imported: {obstacle.message}")

@@ -11,14 +11,14 @@ import psycopg2
 from action.postgres.activity import active_statements
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import LegRequest
-from action.rehearsal.database_state import rows, schema_of, version_table
+from action.rehearsal.database_state import rows, version_table
+from action.rehearsal.engines import changed_in_all, others_not_at_heads, schemas_of
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
-from checks.comparison.objects import changed_objects
 from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
 from checks.recording.schema import ObjectChange
 
@@ -82,9 +82,13 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
     databases.disconnect(route.database)
     after = rows(session, databases, route.database)
     stayed = leg.failure is not None and leg.versions_before == after
+    obstacle = None
+    if leg.failure is None:
+        obstacle = obstacle_of(session, collector, after, route.goal)
+        obstacle = obstacle or others_not_at_heads(session, databases, route.database, route.goal)
     return replace(
         leg,
-        obstacle=None if leg.failure else obstacle_of(session, collector, after, route.goal),
+        obstacle=obstacle,
         versions_after=after,
         left_behind=left_behind(collector.steps, leg.failure),
         changed=not_as_before(session, databases, route) if stayed else (),
@@ -93,6 +97,6 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
 
 def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[ObjectChange, ...]:
     """Return what a failed leg changed for good: a migration may commit behind SQLAlchemy's back."""
-    before = schema_of(databases, route.start or databases.create("empty"))
-    after = schema_of(databases, route.database)
-    return changed_objects(before, after, without=(version_table(session),))
+    before = schemas_of(session, databases, route.start or databases.create("empty"))
+    after = schemas_of(session, databases, route.database)
+    return changed_in_all(before, after, without=version_table(session))

@@ -34,8 +34,10 @@ def rehearse(
 ) -> TreeRecording:
     """Run the tree's migrations and models once; return the recording with all that was seen."""
     with contextlib.ExitStack() as stack:
+        databases.companions = 0
         with watcher.phase("importing the project"), interruptible(databases, LOADING) as interrupted:
             unloadable, obstacle = load_project(plan, session, databases, watcher)
+        databases.companions = max(0, len(session.known_engines) - 1)
         obstacle = interrupted[0].obstacle if interrupted else obstacle
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is not None:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from action.probe.protocol.fault_kinds import FaultKind
-from action.session.event_parts import HiddenObject, Lines, RevisionLoaded, UnimportedFile
+from action.session.event_parts import EngineFound, HiddenObject, Lines, RevisionLoaded, UnimportedFile
 from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Words, not_empty
 
 
@@ -45,6 +45,8 @@ class EnvironmentFound:
     version_table: Text
     version_table_schema: Text | None
     transaction_per_migration: bool
+    engines: Annotated[tuple[EngineFound, ...], Field(max_length=100)] = ()
+    """Where it migrates several databases."""
     strays: Texts = ()
     """Modules of the project that come from another checkout, or from an installed copy that differs from this one."""
 
@@ -64,7 +66,7 @@ class ObstacleMet:
     event: Literal["obstacle"] = "obstacle"
     kind: Literal[
         "missing-module", "missing-settings", "load-failed", "exited", "never-ran", "other-database", "escaped",
-        "graph", "init-failed",
+        "graph", "init-failed", "same-database",
     ]  # fmt: skip
     text: Words = None
     error: Words = None

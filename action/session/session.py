@@ -75,6 +75,8 @@ class Session:
         self._met: ObstacleMet | None = None
         self._moved: str | None = None
         self.environment: Environment | None = None
+        self.known_engines: tuple[str, ...] = ()
+        """The keys of the databases that env.py migrates, where it is known that they are several."""
         self.found: EnvironmentFound | None = None
         """What the run of env.py showed, its revisions among it."""
         self.uses = UsedFiles()
@@ -151,6 +153,8 @@ class Session:
             return obstacles.other_code(found.environment.strays), False
         self._forks = not found.threads
         self.found = found.environment
+        found_keys = (engine.key for engine in found.environment.engines)
+        self.known_engines = tuple(dict.fromkeys((*self.known_engines, *found_keys)))
         self.environment = environment_of(found.versions, found.environment, self._moved)
         return None, False
 
@@ -187,6 +191,7 @@ class Session:
             only_prepare=only_prepare,
             relocate=(str(self._moved_from), str(self.root)) if self._moved_from else None,
             packages=self._packages,
+            engines=self.known_engines,
         )
 
     def perform(

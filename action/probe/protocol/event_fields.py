@@ -35,16 +35,35 @@ class GraphFields(TypedDict):
     recursive: bool
 
 
-class EnvironmentFields(GraphFields):
+class GivenFields(TypedDict):
+    """What env.py gives to Alembic of the models of a database."""
+
+    metadata_given: bool
+    tables: int
+
+
+class EngineFields(GivenFields):
+    """One of several databases that env.py migrates."""
+
+    number: int
+    key: str
+    """What tells it from the others: its host, port and name."""
+    name: str
+    """As env.py calls it."""
+    version_table: str
+    version_table_schema: Optional[str]
+
+
+class EnvironmentFields(GraphFields, GivenFields):
     """What one run of env.py showed."""
 
     driver: str
-    metadata_given: bool
-    tables: int
     unseen: List[Tuple[str, int]]
     version_table: str
     version_table_schema: Optional[str]
     transaction_per_migration: bool
+    engines: List[EngineFields]
+    """Where it migrates several databases."""
 
 
 class ObstacleFields(TypedDict, total=False):
