@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from action.postgres.databases import Databases
 from action.postgres.version_table import version_rows
 from action.probe.protocol.engines import database_of
-from action.rehearsal.database_state import schema_of
+from action.rehearsal.database_state import schema_of, version_table
 from action.rehearsal.goals import Goal, unreached
 from action.session.event_parts import EngineFound
 from action.session.session import Session
@@ -24,10 +24,14 @@ def engines(session: Session) -> tuple[EngineFound, ...]:
     return session.found.engines if session.found else ()
 
 
+def numbers(session: Session) -> list[int]:
+    """Return the numbers of the databases that env.py migrates, that of the first one first."""
+    return [engine.number for engine in engines(session)] or [0]
+
+
 def schemas_of(session: Session, databases: Databases, database: str) -> list[Schema]:
     """Read the schema of every database that env.py migrates, the first one first."""
-    numbers = [engine.number for engine in engines(session)] or [0]
-    return [schema_of(databases, database_of(database, number)) for number in numbers]
+    return [schema_of(databases, database_of(database, number)) for number in numbers(session)]
 
 
 def changed_in_all(
@@ -38,14 +42,19 @@ def changed_in_all(
     return tuple(change for one, other in pairs for change in changed_objects(one, other, without=(without,)))
 
 
-def others_not_at_heads(session: Session, databases: Databases, database: str, goal: Goal) -> Obstacle | None:
+def rows_of_others(session: Session, databases: Databases, database: str) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of the version table of each database but the first."""
+    found = []
+    for engine in engines(session)[1:]:
+        with databases.connect(database_of(database, engine.number)) as connection:
+            found.append(version_rows(connection, *version_table(session, engine.number)))
+    return tuple(found)
+
+
+def others_not_at_heads(session: Session, others: Sequence[tuple[str, ...]], goal: Goal) -> Obstacle | None:
     """Return why the run does not count for one of the other databases; None where each has reached the goal."""
     named = session.environment.heads if session.environment else ()
-    for engine in engines(session):
-        if engine.number == 0:
-            continue
-        with databases.connect(database_of(database, engine.number)) as connection:
-            rows = version_rows(connection, engine.version_table_schema or "public", engine.version_table)
+    for engine, rows in zip(engines(session)[1:], others, strict=True):
         found = unreached(goal, rows, named)
         if isinstance(found, Absent):
             return heads_unknown(rows, named, found.reason)

@@ -12,7 +12,7 @@ from action.postgres.activity import active_statements
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import LegRequest
 from action.rehearsal.database_state import rows, version_table
-from action.rehearsal.engines import changed_in_all, others_not_at_heads, schemas_of
+from action.rehearsal.engines import changed_in_all, others_not_at_heads, rows_of_others, schemas_of
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
@@ -82,14 +82,15 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
     databases.disconnect(route.database)
     after = rows(session, databases, route.database)
     stayed = leg.failure is not None and leg.versions_before == after
-    obstacle = None
+    obstacle, others = None, rows_of_others(session, databases, route.database)
     if leg.failure is None:
         obstacle = obstacle_of(session, collector, after, route.goal)
-        obstacle = obstacle or others_not_at_heads(session, databases, route.database, route.goal)
+        obstacle = obstacle or others_not_at_heads(session, others, route.goal)
     return replace(
         leg,
         obstacle=obstacle,
         versions_after=after,
+        others_after=others,
         left_behind=left_behind(collector.steps, leg.failure),
         changed=not_as_before(session, databases, route) if stayed else (),
     )

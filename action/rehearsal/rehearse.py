@@ -11,9 +11,10 @@ from action.postgres.roles import Roles
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.created_base import BaseCreation, load_project
 from action.rehearsal.driving import Driving, Legs
+from action.rehearsal.engines import numbers
 from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
-from action.rehearsal.model_drift import compare_models
+from action.rehearsal.model_drift import Migrated, compare_models
 from action.rehearsal.old_code import OldCode
 from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
@@ -26,7 +27,7 @@ from checks.recording.absent import Absent
 from checks.recording.legs import MadeBy
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
-from checks.recording.tree import NOT_COMPARED, Phase, TreeRecording
+from checks.recording.tree import NOT_COMPARED, Environment, Phase, TreeRecording
 
 
 def rehearse(
@@ -70,6 +71,10 @@ def _as_alembic_uses(plan: Plan, session: Session, recording: TreeRecording) -> 
     return replace(plan, tree=used, graph=recording.graph, changes=recording.changes), recording
 
 
+def _has_models(environment: Environment) -> bool:
+    return any(engine.tables for engine in environment.engines) or bool(environment.tables)
+
+
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """One tree, loaded, about to be driven."""
@@ -107,18 +112,19 @@ class Rehearsal:
             seconds=seconds,
         )
         environment = self.session.environment
-        if made.head is None or environment is None or not environment.tables:
+        if made.head is None or environment is None or not _has_models(environment):
             return recording
         started = time.perf_counter()
-        drift = self._compared(made, made.head)
+        drift, *others = [self._compared(made, made.head, number) for number in numbers(self.session)]
         seconds[Phase.COMPARE] = time.perf_counter() - started
-        return replace(recording, drift=drift, seconds=seconds)
+        return replace(recording, drift=drift, other_drifts=tuple(others), seconds=seconds)
 
-    def _compared(self, made: Legs, head: str) -> Drift | Absent:
+    def _compared(self, made: Legs, head: str, engine: int) -> Drift | Absent:
         drift: Drift | Absent = NOT_COMPARED
         with self.watcher.phase("comparing the models"), interruptible(self.databases, COMPARING) as interrupted:
             heads_in_order = self.plan.heads_in_order
-            drift = compare_models(self.session, self.base, self.databases, head, made.base, heads_in_order)
+            migrated = Migrated(head, made.base, engine)
+            drift = compare_models(self.session, self.base, self.databases, migrated, heads_in_order)
             if made.created_by is MadeBy.MODELS:
                 drift = with_old_names(drift, self.base.session())
         return Absent(reason=interrupted[0].obstacle.text) if interrupted else drift

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from action.session.events import EnvironmentFound, Event, FaultMet, ImportEnded, ObstacleMet, VersionsFound
-from checks.recording.tree import Environment
+from checks.recording.tree import Engine, Environment
 
 
 @dataclass(slots=True)
@@ -50,5 +50,15 @@ def environment_of(versions: VersionsFound, found: EnvironmentFound, moved: str 
         version_table=found.version_table,
         version_table_schema=found.version_table_schema,
         transaction_per_migration=found.transaction_per_migration,
+        engines=tuple(
+            Engine(
+                name=engine.name,
+                metadata_given=engine.metadata_given,
+                tables=engine.tables,
+                version_table=engine.version_table,
+                version_table_schema=engine.version_table_schema,
+            )
+            for engine in found.engines
+        ),
         folder_note=moved,
     )

@@ -9,6 +9,7 @@ from checks.check import Check, Outcome
 from checks.comparison.by_table import TableName
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.compare import compare
+from checks.drift.engines import of_every_engine
 from checks.drift.evidence import in_database, in_models
 from checks.drift.sentences import cosmetic_remedy, message, object_name, why
 from checks.drift.uncompared import notice, uncompared
@@ -55,7 +56,8 @@ class _Comparison:
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Compare the models with the migrations, and report the differences that the base does not have."""
-    return with_unimported(_judged(recording, policy), recording.model_files)
+    outcome = of_every_engine(recording, lambda part: _judged(part, policy))
+    return with_unimported(outcome, recording.model_files)
 
 
 def _judged(recording: TreeRecording, policy: Policy) -> Outcome:

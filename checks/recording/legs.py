@@ -130,6 +130,8 @@ class Leg:
     versions_before: tuple[str, ...] = ()
     versions_after: tuple[str, ...] = ()
     """The rows of the version table after the run, read by our own connection."""
+    others_after: tuple[tuple[str, ...], ...] = ()
+    """Where env.py migrates several databases: the rows of the version table of each but the first, after the run."""
     left_behind: tuple[str, ...] = ()
     """After a failure: the SQL statements of the failing revision that were committed."""
     changed: tuple[ObjectChange, ...] = ()

@@ -31,6 +31,19 @@ class Phase(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """One of several databases that env.py migrates."""
+
+    name: str
+    """As env.py calls it."""
+    metadata_given: bool = True
+    tables: int = 0
+    """Number of tables of the metadata that env.py gives to Alembic for it."""
+    version_table: str = "alembic_version"
+    version_table_schema: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """What is known about the project's own Python interpreter, its packages and its env.py."""
 
@@ -52,6 +65,8 @@ class Environment:
     version_table: str = "alembic_version"
     version_table_schema: str | None = None
     transaction_per_migration: bool = False
+    engines: tuple[Engine, ...] = ()
+    """Where env.py migrates several databases: all of them, the first one first."""
     folder_note: str | None = None
     """A sentence with the folder that env.py ran in, where it does not load in the one that its configuration suggests.
     """
@@ -82,6 +97,8 @@ class TreeRecording:
     """None where both lead through the same code, or one of them did not reach the heads."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
+    other_drifts: tuple[Drift | Absent, ...] = ()
+    """Where env.py migrates several databases: the same of each but the first."""
     model_files: ModelFiles | Absent = NOT_SEARCHED
     """Absent also where ``obstacle`` kept env.py from running."""
     output: str = ""

@@ -149,9 +149,16 @@ def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int |
         return None, None  # Alembic's own refusal: the line of env.py that called it is not the one to change
     frames = (failure.statement.frames if failure.statement else ()) or failure.frames
     if frames:
-        return frames[0].path, frames[0].line
+        return frames[0].path, _own_line(frames)
     revision = next((r for r in recording.graph.revisions if r.id == failure.revision), None)
     return (revision.path, revision.line) if revision else (None, None)
+
+
+def _own_line(frames: tuple[Frame, ...]) -> int:
+    """Return the line of ``upgrade()``; where it only calls the function for one of several databases, that one's."""
+    first, *others = frames
+    inner = next((frame for frame in others[:1] if frame.path == first.path), first)
+    return inner.line if inner.function.startswith(f"{first.function}_") else first.line
 
 
 def _message(failure: Failure) -> str:
