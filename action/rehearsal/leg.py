@@ -16,6 +16,7 @@ from action.rehearsal.engines import changed_in_all, others_not_at_heads, rows_o
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
+from action.rehearsal.standstill import MESSAGE, Standstill
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
@@ -56,8 +57,11 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
         with suppress(psycopg2.Error):  # a server that is gone is noticed below
             blocked[0] = active_statements(databases, database)
 
-    ended = session.perform(route.request, collector, on_timeout=look)
+    standstill = Standstill(databases, database)
+    ended = session.perform(route.request, collector, on_timeout=look, gives_up=standstill)
     failure = failure_of(collector, ended, blocked[0], session.run.timeout)
+    if failure is not None and standstill.found:
+        failure = replace(failure, message=MESSAGE)
     leg = Leg(
         name=route.name,
         target=wanted_rows(route.goal, session.environment.heads if session.environment else ()),

@@ -201,16 +201,20 @@ class Session:
         *,
         on_timeout: Callable[[], None] = nothing,
         meanwhile: Callable[[], None] = nothing,
+        gives_up: Callable[[int | None], bool] | None = None,
     ) -> Ended:
         """Do one leg on a database in a process of its own.
 
-        ``meanwhile`` is called once it is under way; ``on_timeout`` may look before it is killed.
+        ``meanwhile`` is called once it is under way; ``on_timeout`` may look before it is killed, also where
+        ``gives_up`` says, of the processor time used, that it will not end.
         """
         if self._process is None or (not self._forks and self._used):
             # Threads make a fork unsafe: the project is imported again, in a process that only this leg uses.
             self._start()
             self._exchange(self._load_request(request.database, only_prepare=True), lambda event: None)
         self._used = True
+        if self._process is not None:
+            self._process.watch(gives_up)
         request = replace(request, fork=self._forks)
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 

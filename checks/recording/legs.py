@@ -65,7 +65,7 @@ class Failure:
     message: str
     """The message of the server or the exception.
 
-    After TIMEOUT a predicate without a full stop: ``did not finish within 600 seconds``.
+    After TIMEOUT a predicate without a full stop: ``did not finish within 600 seconds``, or what it waits for.
     """
     revision: str | None = None
     """None when the failure was outside any revision, such as in env.py."""

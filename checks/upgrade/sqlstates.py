@@ -56,6 +56,8 @@ def remedy_for(failure: Failure, replaced: Sequence[ReplacedId] = ()) -> str:
             "Check the Python code of the migration: no SQL statement was running. It may wait for a service or for "
             "input. Set a higher --timeout if it is only slow."
         )
+    if failure.kind is FailureKind.TIMEOUT and "another connection of the same migration run" in failure.message:
+        return "Run the statement on the migration's own connection, op.get_bind(), or commit the other one first."
     if failure.kind is FailureKind.TIMEOUT:
         return "Check what the statement waits for (below). Set a higher --timeout if it is only slow."
     if "Can't locate revision identified by" in failure.message:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.integration.program.conftest import Run, python_for
-from tests.projects import multidb
-from tests.projects.builder import commit, write
+from tests.projects import builder, multidb
+from tests.projects.builder import Revision, commit, write
 from tests.projects.environments import MATRIX
 from tests.projects.multidb import RETURN, START, WITH_RETURNED, revision, tree
 
@@ -114,3 +114,25 @@ def test_an_init_command_is_no_base_for_several(run: Run, tmp_path: Path) -> Non
     commit(tmp_path, revision("b2", "a1", "pass", RETURN))
     ran = run(tmp_path, "--base", "HEAD~1", "--init", "true")
     assert ran.reason("upgrade") == "`init` creates one database, but env.py migrates 2 databases: engine1, engine2."
+
+
+def test_a_second_connection_that_waits_for_the_first_is_ended_at_once(run: Run, tmp_path: Path) -> None:
+    waits = """
+    op.execute("SELECT pg_advisory_xact_lock(7)")
+    other = sa.create_engine("postgresql+psycopg2://nobody:nothing@db.invalid/books").connect()
+    other.execute(sa.text("SELECT pg_advisory_xact_lock(7)"))
+    """
+    second = Revision(id="b2", down="a1", upgrade=waits)
+    ran = run(write(tmp_path, builder.tree(builder.BOOK, second)), "--timeout", "90")
+    finding = ran.finding("migration-timed-out")
+    assert (finding["message"], finding["remedy"], finding["line"]) == (
+        "Revision b2 waits for a lock that another connection of the same migration run holds.",
+        "Run the statement on the migration's own connection, op.get_bind(), or commit the other one first.",
+        second.line + 2,
+    )
+
+
+def test_a_migration_that_only_sleeps_is_let_be(run: Run, tmp_path: Path) -> None:
+    sleeps = Revision(id="b2", down="a1", upgrade='op.execute("SELECT pg_sleep(9)")')
+    ran = run(write(tmp_path, builder.tree(builder.BOOK, sleeps)), "--timeout", "60")
+    assert ran.outline == PASSED, ran.stdout
