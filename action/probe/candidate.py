@@ -41,8 +41,8 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
 
 def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
     script = project.script
-    context, number = _compare(project, request, fields)
-    found = [ops for directive in context.generated_revisions for ops in _of_engine(directive, number)]
+    context, numbers = _compare(project, request, fields)
+    found = [ops for directive in context.generated_revisions for ops in _of_engine(directive, numbers, request.engine)]
     fields["operations"] = [line for ops in found for line in described(ops)]
     fields["empty"] = all(ops.is_empty() for ops in found)
     paths = _write_below(project, folder)
@@ -54,16 +54,18 @@ def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields:
         fields["error"] = _upgrade(project, scripts[0].revision)
 
 
-def _of_engine(directive: Any, number: int) -> List[Any]:
-    """Return the operations of one of several databases: each has its own in a directive, in the order of env.py."""
-    every = list(directive.upgrade_ops_list)
-    return every[number : number + 1] if len(every) > 1 else every
+def _of_engine(directive: Any, numbers: List[int], engine: int) -> List[Any]:
+    """Return the operations of one of several databases: a directive has some for each that env.py configures."""
+    every = list(directive.upgrade_ops_list or ())
+    if len(every) != len(numbers):  # a hook of the project's has put them together
+        return every
+    return [ops for ops, number in zip(every, numbers) if number == engine]  # noqa: B905 - Python 3.9
 
 
-def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Tuple[Any, int]:
+def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Tuple[Any, List[int]]:
     """Run autogenerate as ``alembic revision`` does; with hooks that empty the list of directives, there is nothing.
 
-    Return its context, and which of the databases, in the order of env.py, is the one that is asked for.
+    Return its context, and the numbers of the databases in the order in which env.py configures them.
     """
     arguments = {
         "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
@@ -85,7 +87,7 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
     run(work, template_args=context.template_args, revision_context=context)
     if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
         raise run.failure
-    return context, numbers.index(request.engine) if request.engine in numbers else 0
+    return context, numbers
 
 
 def _generated(script: Any, context: Any, fields: CandidateFields) -> List[Any]:

@@ -9,7 +9,7 @@ from alembic.runtime.environment import EnvironmentContext
 from .engines import key_of
 from .load_failures import obstacle
 from .patience import run_sql
-from .protocol.event_fields import EngineFields, EnvironmentFields, GivenFields, GraphFields, ObstacleFields
+from .protocol.event_fields import EngineFields, FactsFields, GivenFields, GraphFields, ObstacleFields
 from .redirect import Redirect
 from .watching.frames import Places
 
@@ -113,6 +113,20 @@ class EnvRun:
         """Return the key of the engine of a context."""
         return next((key for other, key, _ in self.setups if other is context), "")
 
+    def models(self, key: str) -> Optional[List[Any]]:
+        """Return every MetaData that env.py gave for an engine, in one call or in several; None where it gave None."""
+        given = [setup.models for setup in self.setups if setup.key == key and setup.models is not None]
+        every = {id(metadata): metadata for models in given for metadata in as_list(models)}
+        return list(every.values()) if given else None
+
+    def version_tables(self, context: Any, schema: str) -> List[Tuple[str, str]]:
+        """Return the version tables that other contexts of the same database have."""
+        key = self.key(context)
+        others = [setup.context for setup in self.setups if setup.key == key]
+        found = [(other.version_table_schema or schema, other.version_table) for other in others]
+        own = (context.version_table_schema or schema, context.version_table)
+        return [name for name in dict.fromkeys(found) if name != own]
+
     @property
     def completed(self) -> bool:
         """Tell whether the work was reached and came to its end, whatever env.py did afterwards."""
@@ -140,13 +154,11 @@ def default_schema(connection: Any) -> str:
 
 
 def facts_of(
-    setup: Setup, schema: str, graph: GraphFields, unseen: List[Tuple[str, int]], engines: List[EngineFields]
-) -> EnvironmentFields:
+    context: Any, schema: str, graph: GraphFields, unseen: List[Tuple[str, int]], engines: List[EngineFields]
+) -> FactsFields:
     """Return what a MigrationContext whose default schema is ``schema`` shows of the tree."""
-    context = setup.context
     return {
         **graph,
-        **of_models(setup.models),
         "unseen": unseen,
         "version_table": context.version_table,
         "version_table_schema": context.version_table_schema or schema,
@@ -156,9 +168,9 @@ def facts_of(
     }
 
 
-def of_models(given: Any) -> GivenFields:
+def of_models(given: Optional[List[Any]]) -> GivenFields:
     """Return what is to be known of the models of one database."""
-    tables = frozenset(key for metadata in as_list(given) for key in metadata.tables)
+    tables = frozenset(key for metadata in given or () for key in metadata.tables)
     return {"metadata_given": given is not None, "tables": len(tables)}
 
 
@@ -172,10 +184,10 @@ def engines_of(run: EnvRun, schemas: Dict[str, str], redirect: Redirect) -> List
         return []
     redirect.engines.learn(keys)
     found: Dict[int, EngineFields] = {}
-    for context, key, models in run.setups:
+    for context, key, _ in run.setups:
         number = redirect.engines.number(key)
         found[number] = {
-            **of_models(models),
+            **of_models(run.models(key)),
             "number": number,
             "key": key,
             "name": run.configured.names.get(key, key),

@@ -14,7 +14,7 @@ from . import alembic_config, init_command, url_variables
 from .alembic_config import raw_url
 from .alembic_graph import graph_of, is_raised_by_alembic
 from .deciding_variables import deciding
-from .env_run import EnvRun, as_list, default_schema, engines_of, facts_of
+from .env_run import EnvRun, as_list, default_schema, engines_of, facts_of, of_models
 from .load_failures import obstacle
 from .loaded import LoadedProject
 from .origins import Origins
@@ -107,8 +107,9 @@ def _send_environment(
     engines = engines_of(run, schemas, project.redirect)
     first = [setup for setup in run.setups if not engines or run.number(setup.context) == 0] or run.setups
     lost = unseen(project.metadatas, request.env_py)
-    facts = facts_of(first[-1], schemas.get(first[-1].key, "public"), graph, lost, engines)
-    project.wire.environment(facts, strays=project.origins.strays())
+    context, key, _ = first[-1]
+    facts = facts_of(context, schemas.get(key, "public"), graph, lost, engines)
+    project.wire.environment({**facts, **of_models(run.models(key))}, strays=project.origins.strays())
 
 
 def _of_version_files(failure: BaseException, places: Places) -> ObstacleFields:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Tuple, cast
+from typing import Any, Dict, Iterable, List, Tuple, cast
 
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
@@ -87,7 +87,10 @@ def build_models(project: LoadedProject, request: BuildModels) -> None:
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         if run.number(context) == request.engine:
-            found["models"] = _built(project, context)
+            # Of all that env.py gives for this database, also where it configures Alembic once for each part.
+            fields = _built(project, context, run.models(run.key(context)) or [])
+            fields["views"] += run.version_tables(context, fields["default_schema"])
+            found["models"] = fields
         return ()
 
     run(work, dont_mutate=True)
@@ -95,8 +98,8 @@ def build_models(project: LoadedProject, request: BuildModels) -> None:
         project.wire.models(found["models"])
 
 
-def _built(project: LoadedProject, context: Any) -> ModelsFields:
-    given, connection = metadatas(context), context.connection
+def _built(project: LoadedProject, context: Any, given: List[Any]) -> ModelsFields:
+    connection = context.connection
     default = default_schema(connection)
     fields: ModelsFields = {
         **metadata.describe(connection, given, default),

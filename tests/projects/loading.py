@@ -179,3 +179,28 @@ def without_a_path() -> dict[str, str]:
 
 def needs_a_file_of_nowhere() -> dict[str, str]:
     return tree(BOOK, env=EnvPy(top='open("config/library.txt")').text)
+
+
+def versions_from_the_root() -> dict[str, str]:
+    """Return a project whose ini names its versions as they are called from the root."""
+    ini = PACKAGE_INI + "version_locations = library/migrations/versions\n"
+    return _in_a_package(EnvPy(imports=_FROM_PACKAGE), ini=ini)
+
+_PART = """
+    context.configure(connection=connection, target_metadata={0}, version_table="version_of_{0}")
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+def configures_once_for_each_part() -> dict[str, str]:
+    """Return a project whose env.py configures Alembic twice on one database, with another metadata each time."""
+    models = builder.MODELS + 'more = MetaData()\nTable("author", more, Column("id", Integer, primary_key=True))\n'
+    run = "with create_engine(url).connect() as connection:" + _PART.format("metadata") + _PART.format("more")
+    make = builder.CREATE_BOOK.strip() + "\n" + AUTHOR
+    once = 'if not sa.inspect(op.get_bind()).has_table("book"):\n' + "\n".join(f"    {line}" for line in make.splitlines())
+    return tree(Revision(id="a1", upgrade=once), models=models, env=EnvPy(imports=IMPORTS, run=run).text)
+
+
+AUTHOR = 'op.create_table("author", sa.Column("id", sa.Integer(), primary_key=True))'
+IMPORTS = "from models import metadata, more"

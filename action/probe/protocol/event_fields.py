@@ -54,8 +54,8 @@ class EngineFields(GivenFields):
     version_table_schema: Optional[str]
 
 
-class EnvironmentFields(GraphFields, GivenFields):
-    """What one run of env.py showed."""
+class FactsFields(GraphFields):
+    """What a MigrationContext shows of the tree."""
 
     driver: str
     unseen: List[Tuple[str, int]]
@@ -64,6 +64,10 @@ class EnvironmentFields(GraphFields, GivenFields):
     transaction_per_migration: bool
     engines: List[EngineFields]
     """Where it migrates several databases."""
+
+
+class EnvironmentFields(FactsFields, GivenFields):
+    """What one run of env.py showed."""
 
 
 class ObstacleFields(TypedDict, total=False):

@@ -161,3 +161,18 @@ def test_a_file_that_no_folder_has_is_missing_where_env_py_ran(run: Run, tmp_pat
     ]
     assert "--- details ---" in ran.stderr
     assert ran.code == 5
+
+
+def test_version_locations_say_where_the_command_is_run(run: Run, tmp_path: Path) -> None:
+    builder.commit(tmp_path, loading.versions_from_the_root())
+    ran = run(tmp_path)
+    assert ran.outline == ["passed", "library/alembic.ini", *PASSED[2:]], ran.stdout
+    assert ran.report["trees"][0]["folder_note"] is None
+
+
+def test_every_metadata_of_one_database_is_compared(run: Run, tmp_path: Path) -> None:
+    builder.write(tmp_path, loading.configures_once_for_each_part())
+    assert run(tmp_path).outline == PASSED
+    builder.write(tmp_path, {"models.py": builder.MODELS + "more = MetaData()\n"})
+    ran = run(tmp_path)
+    assert ran.outline[-1] == "    error missing-migration public.author", ran.stdout
