@@ -63,8 +63,13 @@ def _waits_for(context: Any, earlier: Any) -> bool:
     one, other = context.connection, earlier.connection
     if one is None or other is None or one is other or other.closed or not other.in_transaction():
         return False
-    tables = [(c.version_table, c.version_table_schema or default_schema(c.connection)) for c in (context, earlier)]
-    return tables[0] == tables[1]
+    if context.version_table != earlier.version_table:
+        return False
+    try:
+        schemas = [c.version_table_schema or default_schema(c.connection) for c in (context, earlier)]
+    except Exception:  # a connection that cannot be asked is not known to wait
+        return False
+    return schemas[0] == schemas[1]
 
 
 class EnvRun:
