@@ -19,7 +19,7 @@ from action.errors import PostgresError
 from action.postgres.server_state import ServerState
 from action.postgres.servers.connection import connected, open_connection
 from action.postgres.servers.interface import Address, PostgresServer
-from action.probe.protocol.engines import LONGEST_SUFFIX, database_of
+from action.probe.protocol.companions import LONGEST_SUFFIX, database_of
 
 _LONGEST = 63
 """PostgreSQL's longest identifier, in bytes (NAMEDATALEN - 1)."""

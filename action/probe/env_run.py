@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tu
 
 from alembic.runtime.environment import EnvironmentContext
 
-from .engines import key_of
+from .engine_keys import key_of
 from .load_failures import obstacle
 from .patience import run_sql
 from .protocol.event_fields import EngineFields, FactsFields, GivenFields, GraphFields, ObstacleFields

@@ -9,7 +9,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
-from .engines import KEY, Engines
+from .engine_keys import KEY, Engines
 from .protocol.requests import ServerPlace
 from .refused import Refused
 

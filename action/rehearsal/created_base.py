@@ -19,11 +19,11 @@ from action.rehearsal.base_sentences import (
     unknown_rows,
 )
 from action.rehearsal.database_state import rows, schema_of, version_table
-from action.rehearsal.engines import describes_one
 from action.rehearsal.first_load import FirstLoad
 from action.rehearsal.goals import Unproven
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
+from action.rehearsal.several_databases import describes_one
 from action.rehearsal.watcher import Watcher
 from action.session.obstacle_sentences import printed
 from action.session.session import Session

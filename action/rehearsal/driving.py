@@ -16,11 +16,11 @@ from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_sentences import no_base
 from action.rehearsal.created_base import BaseCreation
 from action.rehearsal.database_state import version_table
-from action.rehearsal.engines import changed_in_all, schemas_of
 from action.rehearsal.interruptions import Interrupted
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.old_code import OldCode
 from action.rehearsal.plan import Plan
+from action.rehearsal.several_databases import changed_in_all, schemas_of
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
 from checks.plural import plural

@@ -12,10 +12,10 @@ from action.postgres.activity import active_statements
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import LegRequest
 from action.rehearsal.database_state import rows, version_table
-from action.rehearsal.engines import changed_in_all, others_not_at_heads, rows_of_others, schemas_of
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
+from action.rehearsal.several_databases import changed_in_all, others_not_at_heads, rows_of_others, schemas_of
 from action.rehearsal.standstill import MESSAGE, Standstill
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from action.postgres.databases import Databases
-from action.probe.protocol.engines import database_of
+from action.probe.protocol.companions import database_of
 from action.probe.protocol.requests import ApplyMigration, BuildModels, LegRequest, WriteCandidate
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.completion import completed
 from action.rehearsal.database_state import schema_of, version_table
-from action.rehearsal.engines import engines
 from action.rehearsal.failures import failure_of
 from action.rehearsal.interruptions import COMPARING, Interrupted, interruption
+from action.rehearsal.several_databases import engines
 from action.rehearsal.steps import Collector
 from action.session.events import CandidateWritten, MigrationApplied, ModelsBuilt
 from action.session.session import Ended, Session, nothing

@@ -11,7 +11,6 @@ from action.postgres.roles import Roles
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.created_base import BaseCreation, load_project
 from action.rehearsal.driving import Driving, Legs
-from action.rehearsal.engines import numbers
 from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import Migrated, compare_models
@@ -19,6 +18,7 @@ from action.rehearsal.old_code import OldCode
 from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
+from action.rehearsal.several_databases import numbers
 from action.rehearsal.unimported_models import find_models
 from action.rehearsal.watcher import Watcher
 from action.session.fault_sentences import LOADING

@@ -9,7 +9,7 @@ from checks.check import Check, Outcome
 from checks.comparison.by_table import TableName
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.compare import compare
-from checks.drift.engines import of_every_engine
+from checks.drift.each_database import of_every_engine
 from checks.drift.evidence import in_database, in_models
 from checks.drift.sentences import cosmetic_remedy, message, object_name, why
 from checks.drift.uncompared import notice, uncompared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable, List, Mapping
 
-from .protocol.engines import database_of
+from .protocol.companions import database_of
 
 KEY = "alembic_checks_engine"
 """Where a connection keeps the key of its engine."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from action.postgres.databases import Databases
 from action.postgres.version_table import version_rows
-from action.probe.protocol.engines import database_of
+from action.probe.protocol.companions import database_of
 from action.rehearsal.database_state import schema_of, version_table
 from action.rehearsal.goals import Goal, unreached
 from action.session.event_parts import EngineFound
