@@ -43,6 +43,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
         base=f"{changes.base} ({changes.merge_base_sha[:10]})" if changes else None,
         base_note=changes.base_note if changes else None,
         base_created=base_created(recording),
+        folder_note=recording.environment.folder_note if recording.environment else None,
         revisions=len(recording.graph.revisions),
         new_revisions=changes.new if changes else (),
         environment=_environment(recording.environment),

@@ -68,9 +68,20 @@ def of_the_machine(error: Exception) -> MachineError | None:
     return None
 
 
-def print_error(error: RunError, *, verbose: bool) -> None:
-    """Print an error and its details on standard error; unless ``verbose``, only the last lines of the details."""
-    print(escape.lines(str(error)), file=sys.stderr)
+def is_shown(error: RunError, report: Report) -> bool:
+    """Return whether the report has the error's text as the reason of a check."""
+    return any(str(error) in (result.reason or "") for _, result in report.results())
+
+
+def print_error(error: RunError, *, verbose: bool, shown: bool = False) -> None:
+    """Print an error and its details on standard error; unless ``verbose``, only the last lines of the details.
+
+    Only the details where the text is ``shown`` already, in the report above.
+    """
+    if not shown:
+        print(escape.lines(str(error)), file=sys.stderr)
+    elif error.details:
+        print("--- details ---", file=sys.stderr)
     if error.details:
         lines = escape.lines(error.details).rstrip().splitlines()
         print("\n".join(lines if verbose else lines[-_DETAILS:]), file=sys.stderr)

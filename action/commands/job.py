@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from action.commands.ending import JobEnd, exit_code, print_error, stopped_by
+from action.commands.ending import JobEnd, exit_code, is_shown, print_error, stopped_by
 from action.commands.post import Poster, misplaced
 from action.commands.progress import Progress, age_of_this_process
 from action.commands.record import World, record
@@ -100,7 +100,7 @@ class Job:
         annotations = ranked(report)
         if error is None:
             return JobEnd(exit_code=exit_code(report, self.settings.fail_on), annotations=annotations)
-        print_error(error, verbose=self._is_verbose)
+        print_error(error, verbose=self._is_verbose, shown=is_shown(error, report))
         return JobEnd(exit_code=error.exit_code, annotations=annotations)
 
     def _show(self, recording: Recording) -> None:

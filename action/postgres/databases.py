@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 import string
@@ -18,6 +19,7 @@ from action.errors import PostgresError
 from action.postgres.server_state import ServerState
 from action.postgres.servers.connection import connected, open_connection
 from action.postgres.servers.interface import Address, PostgresServer
+from action.probe.protocol.companions import LONGEST_SUFFIX, database_of
 
 _LONGEST = 63
 """PostgreSQL's longest identifier, in bytes (NAMEDATALEN - 1)."""
@@ -43,6 +45,8 @@ class Databases:
         self._made = 0
         self._connection: Connection | None = None
         self._roles_before = self._roles()
+        self.companions = 0
+        """How many databases each new one has beside it: an env.py that migrates several has one for each."""
         self.state = ServerState(server, self._execute)
         self.left: tuple[str, ...] = ()
         """After the end: databases that were not dropped, because the server could not be reached any more."""
@@ -93,8 +97,14 @@ class Databases:
         """
         self._made += 1
         start, end = f"ac_{self._run}_", f"_{self._made}"
-        middle = re.sub(r"[^a-z0-9]+", "_", purpose.lower())[: _LONGEST - len(start) - len(end)]
+        middle = re.sub(r"[^a-z0-9]+", "_", purpose.lower())[: _LONGEST - LONGEST_SUFFIX - len(start) - len(end)]
         name = start + middle + end
+        for number in range(self.companions + 1):
+            source = None if template is None else database_of(template, number)
+            self._create(database_of(name, number), source if source in self._names or number == 0 else None)
+        return name
+
+    def _create(self, name: str, template: str | None) -> None:
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template is not None:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
@@ -103,7 +113,12 @@ class Databases:
             statement += sql.SQL(" STRATEGY FILE_COPY")
         self._names.append(name)  # before: an interrupted CREATE may have succeeded
         self._execute(statement)
-        return name
+
+    def with_companions(self, name: str) -> list[str]:
+        """Return a database and those that were created beside it."""
+        known = set(self._names)
+        numbered = itertools.takewhile(known.__contains__, (database_of(name, n) for n in itertools.count()))
+        return list(numbered) or [name]
 
     def drop(self, name: str) -> None:
         """Drop one of these databases, also when sessions are connected to it.
@@ -112,6 +127,10 @@ class Databases:
         """
         if name not in self._names:
             raise ValueError(f"{name} is not a scratch database of this run")
+        for part in reversed(self.with_companions(name)):
+            self._drop(part)
+
+    def _drop(self, name: str) -> None:
         statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
         if self._server.version_num >= 130000:
             statement += sql.SQL(" WITH (FORCE)")
@@ -129,9 +148,9 @@ class Databases:
         # Not autovacuum: PostgreSQL ends it by itself when needed, and only a superuser may end it.
         statement = (
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE datname = %s AND pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker'"
+            " WHERE datname = ANY(%s) AND pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker'"
         )
-        while self._execute(statement, (name,)) != [(0,)]:
+        while self._execute(statement, (self.with_companions(name),)) != [(0,)]:
             if time.monotonic() > deadline:
                 raise PostgresError(
                     f"Sessions in the scratch database {name} did not end.",

@@ -14,7 +14,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from action.postgres.planned import SETTINGS, Planned, planned
 from action.postgres.samples import Column, attempt, telling_row
-from checks.recording.expressions import Compared, ExpressionKind, Sameness, Spelling
+from checks.recording.expressions import Compared, Equivalence, ExpressionKind, Spelling
 
 _LIMIT = "SET statement_timeout = '5s'; SET search_path = ''"
 _NEXTVAL = 1574
@@ -32,10 +32,10 @@ SELECT pg_catalog.pg_get_indexdef(i.indexrelid, n, false)
 UNION ALL SELECT pg_catalog.pg_get_expr(indpred, indrelid) FROM pg_catalog.pg_index
  WHERE indexrelid = %s AND indpred IS NOT NULL"""
 
-Answer = tuple[Sameness, str | None]
-_DIFFERENT: Answer = (Sameness.DIFFERENT, None)
-_SAME: Answer = (Sameness.SAME, None)
-_UNPROVEN: Answer = (Sameness.UNPROVEN, None)
+Answer = tuple[Equivalence, str | None]
+_DIFFERENT: Answer = (Equivalence.DIFFERENT, None)
+_SAME: Answer = (Equivalence.SAME, None)
+_UNPROVEN: Answer = (Equivalence.UNPROVEN, None)
 
 
 def compare_spellings(connection: Connection, spellings: Sequence[Spelling]) -> tuple[Compared, ...]:
@@ -118,7 +118,7 @@ class _Judge:
         columns = self._columns(spelling, sorted({number for tree in trees for number in tree.columns}))
         row = self._telling(spelling.kind, columns, one, two)
         if row is not None:
-            return Sameness.DIFFERENT, _shown(spelling.kind, columns, row)
+            return Equivalence.DIFFERENT, _shown(spelling.kind, columns, row)
         # Another constant in the same place is another meaning; but samples know only numbers and lists well enough.
         return _DIFFERENT if trees[0].differs_in_words(trees[1]) else _UNPROVEN
 
@@ -140,7 +140,7 @@ class _Judge:
         if trees[0] == trees[1]:
             return _SAME
         answers = [self._over_columns(spelling, one, two) for one, two in zip(*parts, strict=True)]
-        return max(answers, key=lambda answer: list(Sameness).index(answer[0]))
+        return max(answers, key=lambda answer: list(Equivalence).index(answer[0]))
 
     def _made(self, spelling: Spelling, definition: str, place: int) -> int:
         """Create an index, or the constraint that owns it, and return its oid."""

@@ -33,11 +33,21 @@ def config_of(request: Load) -> Any:
     return config
 
 
+def raw_url(config: Any, section: str = "") -> str:
+    """Return ``sqlalchemy.url`` as written: env.py may still write the options that it is made of."""
+    return str(config.file_config.get(section or config.config_ini_section, "sqlalchemy.url", raw=True, fallback=""))
+
+
 def give_url(config: Any, url: str) -> None:
-    """Put our URL where the configuration has none, or the placeholder of a fresh ``alembic init``."""
-    given = config.get_main_option("sqlalchemy.url")
-    if not given or given.startswith(PLACEHOLDER):
-        config.set_main_option("sqlalchemy.url", url)
+    """Put our URL where the configuration has none, or the placeholder of a fresh ``alembic init``.
+
+    A section of its own, as each database of Alembic's template ``multidb`` has one, gets a database of its own.
+    """
+    main = config.config_ini_section
+    for section in {main: None, **dict.fromkeys(config.file_config.sections())}:
+        given = raw_url(config, section)
+        if given.startswith(PLACEHOLDER) or (section == main and not given):
+            config.set_section_option(section, "sqlalchemy.url", url if section == main else "%s_%s" % (url, section))
 
 
 def relocate(old: str, new: str) -> None:

@@ -6,6 +6,8 @@ import os
 from typing import Any, List
 
 from alembic import util
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 
 from .protocol.event_fields import GraphFields, RevisionFields
 from .watching.frames import Places
@@ -27,6 +29,16 @@ def graph_of(script: Any, places: Places) -> GraphFields:
         "version_locations": folders,
         "recursive": bool(getattr(script, "recursive_version_locations", False)),
     }
+
+
+def is_raised_by_alembic(failure: BaseException, places: Places) -> bool:
+    """Tell what Alembic raises of a graph that it cannot read, from what version files raise as they are loaded.
+
+    A file, or what it imports, may raise Alembic's own exceptions, and a KeyError: then a line of the project's led
+    to it. ``failure`` was caught where ``graph_of`` was called.
+    """
+    kinds = (RevisionError, CommandError, KeyError)  # KeyError: for a missing parent
+    return isinstance(failure, kinds) and not places.of_traceback(failure.__traceback__)
 
 
 def version_files(script: Any, places: Places) -> List[str]:

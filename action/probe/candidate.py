@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from functools import partial
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from alembic.autogenerate import RevisionContext, render_python_code
 from alembic.config import CommandLine
@@ -23,7 +23,7 @@ from .foreign_keys import link
 from .loaded import LoadedProject
 from .protocol.event_fields import CandidateFields
 from .protocol.requests import ApplyMigration, WriteCandidate
-from .revision_hook import is_empty, watch_hook
+from .revision_hook import watch_hook
 from .schema_names import as_reflected, default_schema, name_of
 from .server_errors import error_of
 
@@ -51,8 +51,9 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
 
 
 def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
-    context = _compare(project, request, fields)
-    fields["empty"] = all(is_empty(script) for script in context.generated_revisions)
+    context, numbers = _compare(project, request, fields)
+    found = [ops for script in context.generated_revisions for ops in _of_engine(script, numbers, request.engine)]
+    fields["empty"] = all(ops is None or ops.is_empty() for ops in found)
     meant = _write_below(project, folder)
     scripts = _generated(project.script, context, fields)
     if not scripts:
@@ -65,8 +66,19 @@ def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields:
         fields["error"] = _upgrade(project, scripts[0].revision if len(scripts) == 1 else "heads")
 
 
-def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Any:
-    """Run autogenerate as ``alembic revision`` does; raises what it raises, also where env.py hides that."""
+def _of_engine(directive: Any, numbers: List[int], engine: int) -> List[Any]:
+    """Return the operations of one of several databases: a directive has some for each that env.py configures."""
+    every = list(directive.upgrade_ops_list or ())
+    if len(every) != len(numbers):  # a hook of the project's has put them together
+        return every
+    return [ops for ops, number in zip(every, numbers) if number == engine]  # noqa: B905 - Python 3.9
+
+
+def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Tuple[Any, List[int]]:
+    """Run autogenerate as ``alembic revision`` does; raises what it raises, also where env.py hides that.
+
+    Return its context, and the numbers of the databases in the order in which env.py configures them.
+    """
     arguments = {
         "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
         "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
@@ -75,10 +87,13 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
     context = RevisionContext(project.config, project.script, arguments)
     failures: List[BaseException] = []
 
+    run = project.run()
+    numbers: List[int] = []
+
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
+        numbers.append(run.number(migration_context))
         connection, given = migration_context.connection, metadatas(migration_context)
         default = default_schema(connection)
-        fields["locations"] = declarations(given, project.places, partial(name_of, connection, default=default))
         watch_hook(migration_context, project.places)
         link(connection, given, default)
         try:
@@ -87,16 +102,19 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
         except BaseException as failure:
             failures.append(failure)
             raise
-        every = [ops for script in context.generated_revisions for ops in script.upgrade_ops_list]
-        fields["operations"] = [line for ops in every for line in described(ops, connection.dialect)]
+        if numbers[-1] == request.engine:
+            named = partial(name_of, connection, default=default)
+            fields["locations"] = declarations(given, project.places, named)
+            found = [ops for one in context.generated_revisions for ops in _of_engine(one, numbers, request.engine)]
+            fields["operations"] = [line for ops in found for line in described(ops, connection.dialect)]
         return ()
 
-    run = project.run()(work, template_args=context.template_args, revision_context=context)
+    run(work, template_args=context.template_args, revision_context=context)
     if failures:
         raise failures[0]
     if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
         raise run.failure
-    return context
+    return context, numbers
 
 
 def _revision_options(loaded: Any, message: str) -> Any:
@@ -154,15 +172,17 @@ def apply(project: LoadedProject, request: ApplyMigration) -> None:
         path = os.path.join(folder, os.path.basename(request.path))
         with open(path, "w", encoding="utf-8") as file:
             file.write(request.content)
-        module = load_python_file(folder, os.path.basename(path))
-        project.script.revision_map.add_revision(Script(module, request.revision, path))
-        project.wire.applied(error=_upgrade(project, request.revision))
+        project.wire.applied(error=_upgrade(project, request.revision, path))
 
 
-def _upgrade(project: LoadedProject, revision: str) -> Optional[object]:
-    """Upgrade to one revision; return what the server, or the migration, said against it."""
+def _upgrade(project: LoadedProject, revision: str, path: str = "") -> Optional[object]:
+    """Upgrade to one revision, of the file ``path`` where one is given; return what was said against it."""
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
+        # Not before env.py runs: what version files import may be found and loadable only then.
+        if path and revision not in project.script.revision_map._revision_map:
+            module = load_python_file(*os.path.split(path))
+            project.script.revision_map.add_revision(Script(module, revision, path))
         yield from project.script._upgrade_revs(revision, rev)
 
     run = project.run()(work, destination_rev=revision)

@@ -2,30 +2,74 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from alembic.runtime.environment import EnvironmentContext
 
+from .engine_keys import key_of
 from .load_failures import obstacle
-from .protocol.event_fields import EnvironmentFields, GraphFields, ObstacleFields
+from .protocol.event_fields import EngineFields, FactsFields, GivenFields, GraphFields, ObstacleFields
 from .redirect import Redirect
-from .schema_names import schema_of
+from .schema_names import default_schema, schema_of
 from .watching.frames import Places
 
 Work = Callable[[Any, Any], Iterable[Any]]
 
 
-def watch_configure(environment: Any, contexts: List[Any], redirect: Redirect) -> None:
-    """Keep every MigrationContext that env.py configures; one on another kind of database is refused."""
-    configure = environment.configure
+class Setup(NamedTuple):
+    """One call of ``context.configure()``."""
 
-    def watched(*args: Any, **kwargs: Any) -> None:
-        configure(*args, **kwargs)
-        redirect.require_postgresql(environment.get_context().dialect)
-        contexts.append(environment.get_context())
+    context: Any
+    key: str
+    """Of the engine that the connection belongs to."""
+    models: Any
+    """What was given as ``target_metadata``: the options of a context are replaced by the next call."""
 
-    # On the instance: ``alembic.context`` takes over the methods of the instance, of this very class only.
-    environment.configure = watched
+
+class Configured:
+    """What env.py configures in one run: a MigrationContext for each database, or each schema, that it migrates."""
+
+    def __init__(self, environment: Any, redirect: Redirect) -> None:
+        self.setups: List[Setup] = []
+        self.names: Dict[str, str] = {}
+        """Of engines by key, as env.py itself calls them."""
+        self._environment, self._redirect = environment, redirect
+        self._configure, self._run = environment.configure, environment.run_migrations
+        # On the instance: ``alembic.context`` takes over the methods of the instance, of this very class only.
+        environment.configure, environment.run_migrations = self._configured, self._named
+
+    def _configured(self, *args: Any, **kwargs: Any) -> None:
+        self._configure(*args, **kwargs)
+        context = self._environment.get_context()
+        self._redirect.require_postgresql(context.dialect)
+        key = key_of(context.connection)
+        if any(other == key and _waits_for(context, earlier) for earlier, other, _ in self.setups):
+            name = key.split("/", 1)[-1]
+            text = "migrates one database on two connections at once"
+            raise self._redirect.refuse("same-database", text + (": both URLs name %s" % name if name else ""))
+        self.setups.append(Setup(context, key, context.opts.get("target_metadata")))
+
+    def _named(self, **kwargs: Any) -> None:
+        if self.setups:
+            key = self.setups[-1].key
+            # ``run_migrations(engine_name=name)`` in Alembic's template "multidb".
+            called = next((value for value in kwargs.values() if isinstance(value, str)), "")
+            self.names.setdefault(key, called or key.split("/", 1)[-1])
+        self._run(**kwargs)
+
+
+def _waits_for(context: Any, earlier: Any) -> bool:
+    """Tell whether a migration on one connection has to wait for another one that stays open meanwhile."""
+    one, other = context.connection, earlier.connection
+    if one is None or other is None or one is other or other.closed or not other.in_transaction():
+        return False
+    if context.version_table != earlier.version_table:
+        return False
+    try:
+        schemas = [c.version_table_schema or default_schema(c.connection) for c in (context, earlier)]
+    except Exception:  # a connection that cannot be asked is not known to wait
+        return False
+    return schemas[0] == schemas[1]
 
 
 class EnvRun:
@@ -33,7 +77,7 @@ class EnvRun:
 
     def __init__(self, config: Any, script: Any, redirect: Redirect, places: Places) -> None:
         self._config, self._script, self._redirect, self._places = config, script, redirect, places
-        self.contexts: List[Any] = []
+        self.configured: Optional[Configured] = None
         self.reached = self.finished = 0
         self.failure: Optional[BaseException] = None
 
@@ -49,12 +93,44 @@ class EnvRun:
         options.setdefault("destination_rev", "heads")
         try:
             environment = EnvironmentContext(self._config, self._script, fn=watched, as_sql=False, **options)
-            watch_configure(environment, self.contexts, self._redirect)
+            self.configured = Configured(environment, self._redirect)
             with environment:
                 self._script.run_env()
         except BaseException as failure:
             self.failure = failure
         return self
+
+    @property
+    def contexts(self) -> List[Any]:
+        """Return what env.py has configured, in its order."""
+        return [setup.context for setup in self.setups]
+
+    @property
+    def setups(self) -> List[Setup]:
+        """Return the calls of ``context.configure()``."""
+        return self.configured.setups if self.configured is not None else []
+
+    def number(self, context: Any) -> int:
+        """Return the number of the engine of a context."""
+        return self._redirect.engines.number(self.key(context))
+
+    def key(self, context: Any) -> str:
+        """Return the key of the engine of a context."""
+        return next((key for other, key, _ in self.setups if other is context), "")
+
+    def models(self, key: str) -> Optional[List[Any]]:
+        """Return every MetaData that env.py gave for an engine, in one call or in several; None where it gave None."""
+        given = [setup.models for setup in self.setups if setup.key == key and setup.models is not None]
+        every = {id(metadata): metadata for models in given for metadata in as_list(models)}
+        return list(every.values()) if given else None
+
+    def version_tables(self, context: Any, schema: str) -> List[Tuple[str, str]]:
+        """Return the version tables that other contexts of the same database have."""
+        key = self.key(context)
+        others = [setup.context for setup in self.setups if setup.key == key]
+        found = [(other.version_table_schema or schema, other.version_table) for other in others]
+        own = (context.version_table_schema or schema, context.version_table)
+        return [name for name in dict.fromkeys(found) if name != own]
 
     @property
     def completed(self) -> bool:
@@ -73,25 +149,57 @@ class EnvRun:
         return None
 
 
-def facts_of(context: Any, schema: str, graph: GraphFields, unseen: List[Tuple[str, int]]) -> EnvironmentFields:
+def facts_of(
+    context: Any, schema: str, graph: GraphFields, unseen: List[Tuple[str, int]], engines: List[EngineFields]
+) -> FactsFields:
     """Return what a MigrationContext whose default schema is ``schema`` shows of the tree."""
-    connection = context.connection
-    options = context.opts
     return {
         **graph,
         "unseen": unseen,
         "version_table": context.version_table,
-        "version_table_schema": schema_of(connection, context._version, schema),
-        "driver": driver_of(connection.dialect),
-        "metadata_given": options.get("target_metadata") is not None,
-        "tables": len(frozenset(key for metadata in metadatas(context) for key in metadata.tables)),
-        "transaction_per_migration": bool(options.get("transaction_per_migration")),
+        "version_table_schema": schema_of(context.connection, context._version, schema),
+        "driver": driver_of(context.connection.dialect),
+        "transaction_per_migration": bool(context.opts.get("transaction_per_migration")),
+        "engines": engines,
     }
 
 
+def of_models(given: Optional[List[Any]]) -> GivenFields:
+    """Return what is to be known of the models of one database."""
+    tables = frozenset(key for metadata in given or () for key in metadata.tables)
+    return {"metadata_given": given is not None, "tables": len(tables)}
+
+
+def engines_of(run: EnvRun, schemas: Dict[str, str], redirect: Redirect) -> List[EngineFields]:
+    """Return the databases that env.py migrates; none where that is a single one.
+
+    ``schemas`` has the default schema by the key of the engine.
+    """
+    keys = [setup.key for setup in run.setups]
+    if run.configured is None or len(frozenset(keys)) < 2:
+        return []
+    redirect.engines.learn(keys)
+    found: Dict[int, EngineFields] = {}
+    for context, key, _ in run.setups:
+        number = redirect.engines.number(key)
+        found[number] = {
+            **of_models(run.models(key)),
+            "number": number,
+            "key": key,
+            "name": run.configured.names.get(key, key),
+            "version_table": context.version_table,
+            "version_table_schema": schema_of(context.connection, context._version, schemas.get(key, "public")),
+        }
+    return [found[number] for number in sorted(found)]
+
+
 def metadatas(context: Any) -> List[Any]:
-    """Return every MetaData that env.py handed over; it may be one, a list, or None."""
-    given = context.opts.get("target_metadata")
+    """Return every MetaData that env.py handed over, while it runs the context."""
+    return as_list(context.opts.get("target_metadata"))
+
+
+def as_list(given: Any) -> List[Any]:
+    """Return what is given as ``target_metadata``: one, several, or none."""
     if given is None:
         return []
     return list(given) if isinstance(given, (list, tuple, set, frozenset)) else [given]

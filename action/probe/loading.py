@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
-from typing import Any, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Optional
 
 import alembic
 import sqlalchemy
 from alembic.script import ScriptDirectory
-from alembic.script.revision import RevisionError
-from alembic.util import CommandError
 
 from . import alembic_config, init_command, url_variables
-from .alembic_graph import graph_of
-from .env_run import facts_of, metadatas
+from .alembic_config import raw_url
+from .alembic_graph import graph_of, is_raised_by_alembic
+from .deciding_variables import deciding
+from .env_run import EnvRun, as_list, engines_of, facts_of, of_models
 from .load_failures import obstacle
 from .loaded import LoadedProject
 from .origins import Origins
@@ -35,6 +34,7 @@ def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]
     driver = candidates[min(request.driver, len(candidates) - 1)]
     url_variables.set_variables(place, driver, request.env)
     redirect = Redirect()
+    redirect.engines.learn(request.engines)
     redirect.point(request.server, request.database)
     config = alembic_config.config_of(request)
     alembic_config.give_url(config, url_variables.url(place, driver))
@@ -49,7 +49,7 @@ def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]
     if failed is not None:
         wire.obstacle(failed)
         return None
-    script = script_or_obstacle(wire, config)
+    script = script_or_obstacle(wire, config, origins.places)
     if script is None:
         return None
     project = LoadedProject(request, (config, script), wire, (redirect, driver), origins)
@@ -58,23 +58,24 @@ def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]
     return project if _first_run(wire, request, project) else None
 
 
-def script_or_obstacle(wire: Wire, config: Any) -> Any:
+def script_or_obstacle(wire: Wire, config: Any, places: Places) -> Any:
     """Return the ScriptDirectory, no version file loaded yet; None, after an event, where there is none."""
     try:
         return ScriptDirectory.from_config(config)
-    except CommandError as failure:
-        wire.obstacle(_unreadable(failure))
+    except Exception as failure:  # the configuration's fault, such as a folder that does not exist
+        place = places.relative(str(config.config_file_name)) if config.config_file_name else None
+        wire.obstacle({**obstacle(failure, places), "path": place, "line": None})
         return None
 
 
 def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
     """Run env.py, have Alembic load the version files from where env.py says they are, and send what was found."""
-    schemas: List[str] = []
+    schemas: Dict[str, str] = {}
     graphs: List[GraphFields] = []
     failures: List[BaseException] = []
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
-        schemas.append(default_schema(context.connection))
+        schemas[run.key(context)] = default_schema(context.connection)
         try:
             graphs.append(graph_of(project.script, project.places))
         except BaseException as failure:
@@ -82,7 +83,8 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
             raise
         return ()
 
-    run = project.run()(work, dont_mutate=True)
+    run = project.run()
+    run(work, dont_mutate=True)
     if run.failure is not None and (failures or run.obstacle() is not None):
         project.faults.look_at(run.failure)
     if failures:
@@ -90,30 +92,29 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
         return False
     found = run.obstacle()
     if found is not None:
+        if found["kind"] == "other-database":
+            found["decides"] = deciding(request.env_py, project.places, raw_url(project.config))
         wire.obstacle(found)
         return False
-    context = run.contexts[-1]
-    project.metadatas = metadatas(context)
-    facts = facts_of(context, schemas[-1], graphs[-1], unseen(context, request.env_py))
-    wire.environment(facts, strays=project.origins.strays())
+    _send_environment(project, request, run, schemas, graphs[-1])
     return True
+
+
+def _send_environment(
+    project: LoadedProject, request: Load, run: EnvRun, schemas: Dict[str, str], graph: GraphFields
+) -> None:
+    """Send what a run of env.py showed; ``schemas`` has the default schema by the key of the engine."""
+    project.metadatas = [metadata for setup in run.setups for metadata in as_list(setup.models)]
+    engines = engines_of(run, schemas, project.redirect)
+    first = [setup for setup in run.setups if not engines or run.number(setup.context) == 0] or run.setups
+    lost = unseen(project.metadatas, request.env_py)
+    context, key, _ = first[-1]
+    facts = facts_of(context, schemas.get(key, "public"), graph, lost, engines)
+    project.wire.environment({**facts, **of_models(run.models(key))}, strays=project.origins.strays())
 
 
 def _of_version_files(failure: BaseException, places: Places) -> ObstacleFields:
     """Return the obstacle of version files that cannot be loaded: by Alembic's rules, or by their own code."""
-    of_alembic = isinstance(failure, (RevisionError, CommandError)) or (
-        isinstance(failure, KeyError) and not _project_raised(failure)
-    )
-    return _unreadable(failure) if of_alembic else obstacle(failure, places)
-
-
-def _unreadable(failure: BaseException) -> ObstacleFields:
-    return {"kind": "graph", "text": "%s: %s" % (type(failure).__name__, failure)}
-
-
-def _project_raised(failure: KeyError) -> bool:
-    """Tell a KeyError of a version file from Alembic's own for a missing parent."""
-    trace = failure.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace is not None and os.sep + "alembic" + os.sep + "script" not in trace.tb_frame.f_code.co_filename
+    if is_raised_by_alembic(failure, places):
+        return {"kind": "graph", "text": "%s: %s" % (type(failure).__name__, failure)}
+    return obstacle(failure, places)

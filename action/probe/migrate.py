@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Tuple, Union, cast
+from typing import Any, Dict, Iterable, List, Tuple, Union, cast
 
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
 from .column_facts import column_facts, without_refused
 from .env_run import EnvRun, metadatas
 from .foreign_keys import link
-from .load_failures import deepest
+from .load_failures import deepest, missing_settings
 from .loaded import LoadedProject
 from .protocol.event_fields import ModelsFields
 from .protocol.requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
@@ -52,7 +52,8 @@ def _migrate(project: LoadedProject, request: Union[Upgrade, Downgrade], steps: 
 
     known = project.origins.uses.count
     run = project.run()(work, destination_rev=destination)
-    if project.origins.uses.count > known:
+    # An env.py that fails before the migrations has loaded no version file, and cannot have one loaded in its place.
+    if run.reached and project.origins.uses.count > known:
         project.wire.uses(files=project.origins.used_by(version_files(project.script, project.places)))
     _send_outcome(project, run)
 
@@ -86,17 +87,23 @@ def build_models(project: LoadedProject, request: BuildModels) -> None:
     """Make the database what the models describe, and send what counts in it."""
     found: Dict[str, ModelsFields] = {}
 
+    run = project.run()
+
     def work(rev: Any, context: Any) -> Iterable[Any]:
-        found["models"] = _built(project, context)
+        if run.number(context) == request.engine:
+            # Of all that env.py gives for this database, also where it configures Alembic once for each part.
+            fields = _built(project, context, run.models(run.key(context)) or [])
+            fields["views"] += run.version_tables(context, fields["default_schema"])
+            found["models"] = fields
         return ()
 
-    run = project.run()(work, dont_mutate=True)
-    if not _send_failure(project, run):
+    run(work, dont_mutate=True)
+    if not _send_failure(project, run) and found:
         project.wire.models(found["models"])
 
 
-def _built(project: LoadedProject, context: Any) -> ModelsFields:
-    given, connection = metadatas(context), context.connection
+def _built(project: LoadedProject, context: Any, given: List[Any]) -> ModelsFields:
+    connection = context.connection
     default = default_schema(connection)
     link(connection, given, default)
     fields: ModelsFields = {
@@ -153,4 +160,5 @@ def _send_failed(project: LoadedProject, failure: BaseException) -> None:
         revision=project.recorder.step,
         frames=project.places.of_traceback(cause.__traceback__),
         traceback=formatted(failure),
+        variables=[name for name, wrong in missing_settings(deepest(failure)).items() if wrong is None],
     )

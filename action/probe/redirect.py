@@ -9,6 +9,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
+from .engine_keys import KEY, Engines
 from .protocol.requests import ServerPlace
 from .refused import Refused
 
@@ -29,7 +30,9 @@ class Redirect:
         self.port = 0
         self.parameters: Dict[str, Any] = {}
         self.refused: List[Refused] = []
+        self.engines = Engines()
         self._fresh: Any = None
+        self._key = ""
         event.listen(Engine, "do_connect", self._do_connect)
         event.listen(Pool, "connect", self._connected)
         event.listen(Pool, "checkout", self._checked_out)
@@ -40,6 +43,7 @@ class Redirect:
         self.user, self.password = server["user"], server["password"]
         self.parameters = dict(server["parameters"])
         self.database = database
+        self.engines.point(database)
 
     @property
     def _target(self) -> Any:
@@ -50,13 +54,15 @@ class Redirect:
             self._fresh = record
             return None  # an application's cache, say: nothing that could be harmed
         self.require_postgresql(dialect)
+        self._key = self.engines.key(cparams)
+        database = self.engines.database(self._key, self.database)
         params = {name: value for name, value in cparams.items() if name not in PLACE}
         params.update(host=self.host, port=self.port, user=self.user, password=self.password)
         # libpq's drivers say dbname; asyncpg and pg8000 say database.
         if dialect.driver in ("asyncpg", "pg8000"):
-            params["database"] = self.database
+            params["database"] = database
         else:
-            params.update(self.parameters, dbname=self.database)
+            params.update(self.parameters, dbname=database)
         # Connecting here, and returning the connection, leaves no listener of the project's a say in it.
         connection = dialect.connect(**params)
         self._fresh = record
@@ -65,11 +71,13 @@ class Redirect:
     def require_postgresql(self, dialect: Any) -> None:
         """Refuse any other database; raises Refused."""
         if dialect.name != "postgresql":
-            raise self._refuse("other-database", "connects to %s, not to PostgreSQL" % (dialect.name,))
+            raise self.refuse("other-database", "connects to %s, not to PostgreSQL" % (dialect.name,))
 
     def _connected(self, connection: Any, record: Any) -> None:
         if self._fresh is not record or record is None:
             self._identify(connection)
+        else:
+            record.info[KEY] = self._key
         self._fresh = None
         record.info["alembic_checks"] = self._target
 
@@ -85,7 +93,7 @@ class Redirect:
         except Exception:
             found = None
         if found != self.database:
-            raise self._refuse(
+            raise self.refuse(
                 "escaped", "opens a connection of its own (creator=) to database %r" % (found or "(unknown)",)
             )
 
@@ -93,7 +101,8 @@ class Redirect:
         if record.info.get("alembic_checks", self._target) != self._target:
             raise exc.DisconnectionError("this connection belongs to an earlier scratch database")
 
-    def _refuse(self, kind: str, message: str) -> Refused:
+    def refuse(self, kind: str, message: str) -> Refused:
+        """Return the exception to raise."""
         # Remembered too: env.py may swallow the exception and go on with something else.
         refusal = Refused(kind, message)
         self.refused.append(refusal)

@@ -9,12 +9,10 @@ from typing import Any, Iterator, List, Tuple
 from sqlalchemy import MetaData
 
 from .alembic_config import read
-from .env_run import metadatas
 
 
-def unseen(context: Any, env_py: str) -> List[Tuple[str, int]]:
+def unseen(given: List[Any], env_py: str) -> List[Tuple[str, int]]:
     """Return (name, tables) of each metadata that env.py imports by name and whose tables Alembic never gets."""
-    given = metadatas(context)
     keys = {key for metadata in given for key in metadata.tables}
     found = {}
     for name, value in imported(env_py):

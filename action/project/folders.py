@@ -36,6 +36,8 @@ def resolve(source: Source, repository: Path) -> Tree:
     options = source.options
     script_location, workdir = _script_location(source, repository)
     written = options.version_locations()
+    if Path(options.text("script_location") or "").is_absolute():
+        workdir = _where_they_are(written, workdir, repository)
     versions = tuple(_version_location(text, workdir, options.prepend_sys_path(), repository) for text in written)
     tree = Tree(
         path=source.path(repository),
@@ -72,6 +74,17 @@ def _script_location(source: Source, repository: Path) -> tuple[Path, Path]:
             if candidate.is_dir():
                 return candidate, workdir
     raise OptionError(f"the folder {written!r} of script_location does not exist")
+
+
+def _where_they_are(written: tuple[str, ...], workdir: Path, repository: Path) -> Path:
+    """Return the folder that has the relative version locations, where the command is run; ``workdir`` without any."""
+    relative_ones = [text for text in written if ":" not in text and not Path(text).is_absolute()]
+    if not relative_ones or not all(map(_can_be, relative_ones)):
+        return workdir
+    for base in _upwards(workdir, repository):
+        if all(_joined(base, one).is_dir() for one in relative_ones):
+            return base
+    return workdir
 
 
 def _version_location(written: str, workdir: Path, sys_path: tuple[str, ...], repository: Path) -> Path:

@@ -27,7 +27,8 @@ class BaseCheckout:
 
     def __init__(self, plan: Plan, head: Session, databases: Databases) -> None:
         """Prepare for the base of a plan; ``head`` is the session on the working tree's code."""
-        self._base, self._tree, self._root, self._run = plan.base, plan.tree, plan.root, plan.run
+        # The head's own tree: it may run in another folder than was planned.
+        self._base, self._tree, self._root, self._run = plan.base, head.tree, plan.root, plan.run
         self._head, self._first = head, FirstLoad(databases, plan.init, plan.schema)
         self._stack = contextlib.ExitStack()
         self._session: Session | Absent | None = None
@@ -67,9 +68,11 @@ class BaseCheckout:
     def _imported(self, tree: Tree, folder: Path) -> Session | Absent:
         """Import the export; where a module is missing that an installation has generated, again with that module."""
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
+        session.known_engines = self._head.known_engines
         obstacle = self._first.load(session, "load_base")
         for _ in range(_MOST_GENERATED):
             if obstacle is None:
+                self._first.databases.companions = max(0, len(session.known_engines) - 1)
                 return session
             if not obstacle.module or not bring_module(self._root, folder, self._tree, obstacle.module):
                 return Absent(reason=f"the base's code could not be imported: {obstacle.message}")

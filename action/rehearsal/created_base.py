@@ -23,9 +23,11 @@ from action.rehearsal.first_load import FirstLoad
 from action.rehearsal.goals import Unproven
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
+from action.rehearsal.several_databases import describes_one
 from action.rehearsal.watcher import Watcher
-from action.session.obstacle_sentences import not_at_heads, printed
+from action.session.obstacle_sentences import printed
 from action.session.session import Session
+from action.session.version_sentences import not_at_heads
 from checks.graph.version_rows import difference
 from checks.recording.absent import Absent
 from checks.recording.legs import CodeOf, Failure, FailureKind, Leg, LegName, MadeBy
@@ -80,6 +82,9 @@ class BaseCreation:
 
     def create(self) -> tuple[str, Leg]:
         """Return a database at the base's heads, and the run that created it."""
+        refused = None if self.way is MadeBy.MODELS else describes_one(self.session, _SETTINGS[self.way])
+        if refused is not None:
+            return self.stopped(self.databases.create("base_made"), refused)
         database, leg = WAYS[self.way](self)
         return database, replace(leg, target=leg.target or self.heads, made_by=self.way, code=CodeOf.BASE)
 
@@ -200,6 +205,7 @@ def _is_empty(session: Session, databases: Databases, database: str) -> bool:
     return all((item.schema, item.name) == (schema, name) for item in relations)
 
 
+_SETTINGS = {MadeBy.SCHEMA_FILE: "schema", MadeBy.INIT_COMMAND: "init"}
 WAYS: dict[MadeBy, Callable[[BaseCreation], tuple[str, Leg]]] = {
     MadeBy.SCHEMA_FILE: _from_schema_file,
     MadeBy.INIT_COMMAND: _by_init,

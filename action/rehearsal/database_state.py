@@ -15,9 +15,15 @@ def schema_of(databases: Databases, database: str) -> Schema:
         return read_schema(connection)
 
 
-def version_table(session: Session) -> tuple[str, str]:
-    """Return (schema, name) of the tree's version table, as its MigrationContext has it, or Alembic's default."""
+def version_table(session: Session, number: int = 0) -> tuple[str, str]:
+    """Return (schema, name) of the tree's version table, as its MigrationContext has it, or Alembic's default.
+
+    ``number`` is that of one of several databases.
+    """
     environment = session.environment
+    for engine in session.found.engines if session.found else ():
+        if engine.number == number:
+            return engine.version_table_schema or "public", engine.version_table
     if environment is None:
         return "public", "alembic_version"
     return environment.version_table_schema or "public", environment.version_table

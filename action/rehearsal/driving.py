@@ -15,12 +15,12 @@ from action.probe.protocol.requests import Upgrade
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_sentences import no_base
 from action.rehearsal.created_base import BaseCreation
-from action.rehearsal.database_state import schema_of, version_table
+from action.rehearsal.database_state import version_table
 from action.rehearsal.interruptions import Interrupted
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.old_code import OldCode
 from action.rehearsal.plan import Plan
-from action.rehearsal.schema_difference import differing_objects
+from action.rehearsal.several_databases import changed_in_all, schemas_of
 from action.rehearsal.watched_edits import WatchedEdits
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
@@ -158,15 +158,17 @@ class Driving:
 
     def _new_way(self, made: Legs, first: Driven | None, *, compared: bool) -> TwoWays | None:
         """Make a new database, and compare it with the deployed one where both have reached the heads."""
-        deployed = schema_of(self.databases, made.head) if compared and made.head is not None else None
+        head = made.head if compared else None
+        deployed = None if head is None else schemas_of(self.session, self.databases, head)
         self.roles.go(NEW)
         anew = self._anew(first)
         made.legs.append(anew.leg)
-        new = schema_of(self.databases, anew.database) if deployed is not None and anew.leg.succeeded else None
+        arrived = deployed is not None and anew.leg.succeeded
+        new = schemas_of(self.session, self.databases, anew.database) if arrived else None
         self.roles.go(DEPLOYED)
         if deployed is None or new is None:
             return None
-        return TwoWays(differences=differing_objects(deployed, new, version_table(self.session)))
+        return TwoWays(differences=changed_in_all(deployed, new, without=version_table(self.session)))
 
     def _by_base_code(self, made: Legs, first: Driven | None) -> Driven | None:
         """Return the deployed database: made by the base's revisions as the base has them, or without them."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from action.rehearsal.goals import Goal, unreached
 from action.rehearsal.steps import Collector, frames_of
 from action.session.events import LegFailed
-from action.session.obstacle_sentences import describe, heads_unknown, not_at_heads
+from action.session.obstacle_sentences import describe
 from action.session.session import Ended, Session
+from action.session.version_sentences import heads_unknown, not_at_heads
 from checks.recording.absent import Absent
 from checks.recording.legs import Failure, FailureKind, Statement, Step
 from checks.recording.obstacles import Obstacle
@@ -49,6 +50,7 @@ def raised(failed: LegFailed, statement: Statement | None) -> Failure:
         detail=failed.detail,
         hint=failed.hint,
         traceback=failed.traceback or "",
+        variables=failed.variables,
     )
 
 

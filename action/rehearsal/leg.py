@@ -11,15 +11,16 @@ import psycopg2
 from action.postgres.activity import active_statements
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import LegRequest
-from action.rehearsal.database_state import rows, schema_of, version_table
+from action.rehearsal.database_state import rows, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
+from action.rehearsal.several_databases import changed_in_all, others_not_at_heads, rows_of_others, schemas_of
+from action.rehearsal.standstill import MESSAGE, Standstill
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
 from action.session.events import Event
 from action.session.session import Listener, Session
-from checks.comparison.objects import changed_objects
 from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
 from checks.recording.schema import ObjectChange
 
@@ -64,8 +65,11 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
         if route.heard is not None:
             route.heard(event)
 
-    ended = session.perform(route.request, hear, on_timeout=look)
+    standstill = Standstill(databases, database)
+    ended = session.perform(route.request, hear, on_timeout=look, gives_up=standstill)
     failure = failure_of(collector, ended, blocked[0], session.run.timeout)
+    if failure is not None and standstill.found:
+        failure = replace(failure, message=MESSAGE)
     leg = Leg(
         name=route.name,
         target=wanted_rows(route.goal, session.environment.heads if session.environment else ()),
@@ -90,10 +94,15 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
     databases.disconnect(route.database)
     after = rows(session, databases, route.database)
     stayed = leg.failure is not None and leg.versions_before == after
+    obstacle, others = None, rows_of_others(session, databases, route.database)
+    if leg.failure is None:
+        obstacle = obstacle_of(session, collector, after, route.goal)
+        obstacle = obstacle or others_not_at_heads(session, others, route.goal)
     return replace(
         leg,
-        obstacle=None if leg.failure else obstacle_of(session, collector, after, route.goal),
+        obstacle=obstacle,
         versions_after=after,
+        others_after=others,
         left_behind=left_behind(collector.steps, leg.failure),
         changed=not_as_before(session, databases, route) if stayed else (),
     )
@@ -101,6 +110,6 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
 
 def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[ObjectChange, ...]:
     """Return what a failed leg changed for good: a migration may commit behind SQLAlchemy's back."""
-    before = schema_of(databases, route.start or databases.create("empty"))
-    after = schema_of(databases, route.database)
-    return changed_objects(before, after, without=(version_table(session),))
+    before = schemas_of(session, databases, route.start or databases.create("empty"))
+    after = schemas_of(session, databases, route.database)
+    return changed_in_all(before, after, without=version_table(session))

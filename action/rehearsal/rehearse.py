@@ -14,11 +14,12 @@ from action.rehearsal.driving import Driving, Legs
 from action.rehearsal.edit_comparison import EditComparison
 from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
-from action.rehearsal.model_drift import compare_models
+from action.rehearsal.model_drift import Migrated, compare_models
 from action.rehearsal.old_code import OldCode
 from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
+from action.rehearsal.several_databases import numbers
 from action.rehearsal.unimported_models import find_models
 from action.rehearsal.watched_edits import WatchedEdits, watched_edits
 from action.rehearsal.watcher import Watcher
@@ -29,7 +30,7 @@ from checks.recording.edit_runs import EditRun
 from checks.recording.legs import MadeBy
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
-from checks.recording.tree import NOT_COMPARED, Phase, TreeRecording
+from checks.recording.tree import NOT_COMPARED, Environment, Phase, TreeRecording
 
 
 def rehearse(
@@ -37,8 +38,10 @@ def rehearse(
 ) -> TreeRecording:
     """Run the tree's migrations and models once; return the recording with all that was seen."""
     with contextlib.ExitStack() as stack:
+        databases.companions = 0
         with watcher.phase("importing the project"), interruptible(databases, LOADING) as interrupted:
             unloadable, obstacle = load_project(plan, session, databases, watcher)
+        databases.companions = max(0, len(session.known_engines) - 1)
         obstacle = interrupted[0].obstacle if interrupted else obstacle
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
         if obstacle is not None:
@@ -64,10 +67,15 @@ def _with_lost_import(plan: Plan, recording: TreeRecording, obstacle: Obstacle) 
 def _as_alembic_uses(plan: Plan, session: Session, recording: TreeRecording) -> tuple[Plan, TreeRecording]:
     """Return both with the version files that Alembic has loaded, where env.py chose others than the configuration."""
     assert session.found is not None
-    used = as_alembic_uses(plan.tree, plan.root, session.found)
-    recording = reread(recording, plan.tree, used, plan.root, plan.base, session.found)
+    tree = session.tree
+    used = as_alembic_uses(tree, plan.root, session.found)
+    recording = reread(recording, tree, used, plan.root, plan.base, session.found)
     session.tree = used
     return replace(plan, tree=used, graph=recording.graph, changes=recording.changes), recording
+
+
+def _has_models(environment: Environment) -> bool:
+    return any(engine.tables for engine in environment.engines) or bool(environment.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +118,12 @@ class Rehearsal:
             seconds=seconds,
         )
         environment = self.session.environment
-        if made.head is None or environment is None or not environment.tables:
+        if made.head is None or environment is None or not _has_models(environment):
             return recording
         started = time.perf_counter()
-        drift = self._compared(made, made.head)
+        drift, *others = [self._compared(made, made.head, number) for number in numbers(self.session)]
         seconds[Phase.COMPARE] = time.perf_counter() - started
-        return replace(recording, drift=drift, seconds=seconds)
+        return replace(recording, drift=drift, other_drifts=tuple(others), seconds=seconds)
 
     def _edits_compared(self, edits: WatchedEdits, roles: Roles, made: Legs) -> tuple[EditRun, ...]:
         """Compare the old and the new code of each edited revision; nothing after an interruption."""
@@ -134,11 +142,12 @@ class Rehearsal:
             return comparison.compared(made.legs)
         return ()
 
-    def _compared(self, made: Legs, head: str) -> Drift | Absent:
+    def _compared(self, made: Legs, head: str, engine: int) -> Drift | Absent:
         drift: Drift | Absent = NOT_COMPARED
         with self.watcher.phase("comparing the models"), interruptible(self.databases, COMPARING) as interrupted:
             heads_in_order = self.plan.heads_in_order
-            drift = compare_models(self.session, self.base, self.databases, head, made.base, heads_in_order)
+            migrated = Migrated(head, made.base, engine)
+            drift = compare_models(self.session, self.base, self.databases, migrated, heads_in_order)
             if made.created_by is MadeBy.MODELS:
                 drift = with_old_names(drift, self.base.session())
         return Absent(reason=interrupted[0].obstacle.text) if interrupted else drift

@@ -32,6 +32,21 @@ class RevisionLoaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class EngineFound:
+    """One of several databases that env.py migrates."""
+
+    number: Annotated[int, Field(ge=0, le=99)]
+    key: Text
+    """What tells it from the others: its host, port and name."""
+    name: Text
+    """As env.py calls it."""
+    metadata_given: bool
+    tables: Count
+    version_table: Text
+    version_table_schema: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class HiddenObject:
     """An object that a filter of env.py hides."""
 

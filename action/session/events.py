@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from action.probe.protocol.fault_kinds import FaultKind
-from action.session.event_parts import HiddenObject, Lines, LiteralWords, RevisionLoaded, UnimportedFile
+from action.session.event_parts import EngineFound, HiddenObject, Lines, LiteralWords, RevisionLoaded, UnimportedFile
 from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Triples, Words, not_empty
 
 
@@ -45,6 +45,8 @@ class EnvironmentFound:
     version_table: Text
     version_table_schema: Text | None
     transaction_per_migration: bool
+    engines: Annotated[tuple[EngineFound, ...], Field(max_length=100)] = ()
+    """Where it migrates several databases."""
     strays: Texts = ()
     """Modules of the project that come from another checkout, or from an installed copy that differs from this one."""
 
@@ -64,7 +66,7 @@ class ObstacleMet:
     event: Literal["obstacle"] = "obstacle"
     kind: Literal[
         "missing-module", "missing-settings", "load-failed", "exited", "never-ran", "other-database", "escaped",
-        "graph", "init-failed",
+        "graph", "init-failed", "same-database",
     ]  # fmt: skip
     text: Words = None
     error: Words = None
@@ -79,6 +81,8 @@ class ObstacleMet:
     code: Words = None
     denied: Text | None = None
     """A file that the project's user may not use."""
+    decides: dict[Text, Text] = Field(default_factory=dict)
+    """Variables that decide which database is used, each with the value to give; or Alembic's ``sqlalchemy.url``."""
     configured: bool = False
     offline: bool = False
     driver_mismatch: bool = False
@@ -171,6 +175,8 @@ class LegFailed:
     sqlstate: Words
     detail: Words = None
     hint: Words = None
+    variables: Texts = ()
+    """Those that the exception says are not set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

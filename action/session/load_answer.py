@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from action.session.events import EnvironmentFound, Event, FaultMet, ImportEnded, ObstacleMet, VersionsFound
-from checks.recording.tree import Environment
+from checks.recording.tree import Engine, Environment
 
 
 @dataclass(slots=True)
@@ -35,8 +35,8 @@ class LoadAnswer:
                 pass
 
 
-def environment_of(versions: VersionsFound, found: EnvironmentFound) -> Environment:
-    """Return what the probe found, as the recording holds it."""
+def environment_of(versions: VersionsFound, found: EnvironmentFound, moved: str | None = None) -> Environment:
+    """Return what the probe found, as the recording holds it; ``moved`` says why it ran in which folder."""
     return Environment(
         python=versions.python,
         python_version=versions.python_version,
@@ -50,4 +50,15 @@ def environment_of(versions: VersionsFound, found: EnvironmentFound) -> Environm
         version_table=found.version_table,
         version_table_schema=found.version_table_schema,
         transaction_per_migration=found.transaction_per_migration,
+        engines=tuple(
+            Engine(
+                name=engine.name,
+                metadata_given=engine.metadata_given,
+                tables=engine.tables,
+                version_table=engine.version_table,
+                version_table_schema=engine.version_table_schema,
+            )
+            for engine in found.engines
+        ),
+        folder_note=moved,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from action.project.alembic_tree import Tree
 from action.session.events import ObstacleMet
@@ -78,7 +79,7 @@ def _missing_settings(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[
 
 def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     maybe = list(event.maybe)
-    remedy = "Run `alembic current` in the project: it fails in the same place. The traceback is in the log."
+    remedy = f"Fix the code there, or set the variables that it needs with --env. env.py ran in {_folder(tree)}."
     if event.denied and run.user.is_another:
         remedy = (
             f"Write to a temporary folder instead: the project's code runs as the user {run.user.name}, "
@@ -117,10 +118,24 @@ def _never_ran(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, st
 
 
 def _other_database(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
+    why = "Nothing was migrated: a result on another kind of database says nothing about PostgreSQL."
+    remedy = "Set the variable that env.py reads its URL from: --env NAME={url}."
+    names = [name for name in event.decides if name != "sqlalchemy.url"]
+    if names:
+        why += f" The project's code chooses it by {' or '.join(names)}."
+        remedy = f"{_ADD_TO[run.user.is_another]}:\n{_settings(names, run, event.decides)}"
+    elif event.decides:
+        why += f" `sqlalchemy.url` in {tree.path} is an SQLite URL."
+        remedy = "Read the URL in env.py from a variable such as DATABASE_URL: it is set to the scratch database."
+    return f"env.py {event.text or ''}.", why, remedy
+
+
+def _same_database(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     return (
         f"env.py {event.text or ''}.",
-        "Nothing was migrated: a result on another kind of database says nothing about PostgreSQL.",
-        "Set the variable that env.py reads its URL from: --env NAME={url}.",
+        "The migrations on the second connection would wait forever for the lock that the first one holds.",
+        "Give each URL a database name of its own, such as NAME={url} and OTHER_NAME={url}_other with `env`. Each then "
+        "has a scratch database of its own.",
     )
 
 
@@ -170,47 +185,11 @@ SENTENCES = {
     ObstacleKind.EXITED: _exited,
     ObstacleKind.NEVER_RAN: _never_ran,
     ObstacleKind.OTHER_DATABASE: _other_database,
+    ObstacleKind.SAME_DATABASE: _same_database,
     ObstacleKind.ESCAPED: _escaped,
     ObstacleKind.GRAPH: _graph,
     ObstacleKind.INIT_FAILED: _init_failed,
 }
-
-
-def not_at_heads(rows: Sequence[str], details: str, swallowed_in: str | None, surplus: Sequence[str] = ()) -> Obstacle:
-    """Return the obstacle of an env.py that ran without an error, but left our version table elsewhere.
-
-    ``swallowed_in`` is the revision whose exception env.py did not raise; ``surplus`` are rows that Alembic itself
-    does not leave.
-    """
-    held = ", ".join(rows) or "no revision"
-    message = f"env.py ran without an error, but the scratch database's version table holds {held}."
-    if swallowed_in is not None:
-        why = f"Revision {swallowed_in} raised an exception, and env.py swallowed it."
-        remedy = "Re-raise the exception in env.py, so that a deploy stops."
-    elif surplus:
-        why = f"{details}. Alembic itself leaves only the heads there, so other code wrote to the version table."
-        remedy = "Remove the code that writes to the version table from the migrations, env.py or the `init` command."
-    else:
-        why = (
-            "The migrations ran somewhere else, or their transaction was never committed "
-            "(SQLAlchemy 2.0: a statement before context.begin_transaction() opens a transaction that nobody commits)."
-        )
-        remedy = "Check how env.py gets its connection, and what commits it."
-    return Obstacle(kind=ObstacleKind.NOT_AT_HEADS, message=message, why=why, remedy=remedy, details=details)
-
-
-def heads_unknown(rows: Sequence[str], named: Sequence[str], reason: str) -> Obstacle:
-    """Return the obstacle of a run of which the version files do not tell where it should have ended.
-
-    ``named`` are the heads that Alembic itself names.
-    """
-    held, heads = ", ".join(rows) or "no revision", ", ".join(named) or "none"
-    return Obstacle(
-        kind=ObstacleKind.NOT_AT_HEADS,
-        message=f"The heads cannot be read from the version files. {reason}",
-        why=f"The version table holds {held}, but the heads that Alembic names are {heads}.",
-        remedy="Write `revision`, `down_revision` and `depends_on` as literals, with another `revision` in each file.",
-    )
 
 
 def other_code(modules: Sequence[str]) -> Obstacle:
@@ -242,14 +221,15 @@ def died(how: str, output: str) -> Obstacle:
         kind=ObstacleKind.DIED,
         message=f"The project's process {how or 'ended without a word'} while it was being loaded.",
         why="Code in env.py, or in a module that it imports, ended the interpreter.",
-        remedy="Run `alembic current` in the project: it should end the same way.",
+        remedy="Remove what ends the interpreter, such as os._exit(), or set with --env what it needs to continue.",
         details=output or how,
     )
 
 
-def _settings(names: list[str], run: ProjectRun) -> str:
+def _settings(names: list[str], run: ProjectRun, values: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return a line for each variable, as it is to be written."""
-    return "\n".join(f"  {'' if run.user.is_another else '--env '}{name}=…" for name in names)
+    option = "" if run.user.is_another else "--env "
+    return "\n".join(f"  {option}{name}={values.get(name, '…')}" for name in names)
 
 
 def _these(names: list[str], noun: str) -> str:
@@ -265,6 +245,8 @@ def _error(event: ObstacleMet) -> str:
 
 
 def _where(event: ObstacleMet, tree: Tree) -> str:
+    if event.path and event.line is None:
+        return f"while Alembic read {event.path}"
     if event.path:
         return f"in {event.path}, line {event.line}"
     return f"while running {_relative_env(tree)}"

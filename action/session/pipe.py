@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import selectors
 import time
+from collections.abc import Callable
 
 from action.session.conversation import Malformed
 
@@ -12,6 +13,8 @@ LINE_LIMIT = 32 << 20
 """Bytes of one event; the models of 1000 tables take some 2 MiB."""
 TOTAL_LIMIT = 512 << 20
 """Bytes of all events that answer one request; what they say is kept in memory."""
+SILENCE = 2.0
+"""Seconds."""
 _CHUNK = 1 << 16
 
 
@@ -38,6 +41,8 @@ class Pipe:
         self._writable.register(write_fd, selectors.EVENT_WRITE)
         self._buffer = bytearray()
         self._scanned = self._taken = 0
+        self.gives_up: Callable[[], bool] | None = None
+        """Asked after each ``SILENCE`` in which nothing comes: whether to wait no longer."""
 
     def begin(self) -> None:
         """Count anew: another request is answered now."""
@@ -68,10 +73,13 @@ class Pipe:
         return line
 
     def _wait(self, selector: selectors.BaseSelector, deadline: float) -> None:
-        left = deadline - time.monotonic()
         # One that never stops talking is late as well.
-        if left <= 0 or not selector.select(left):
-            raise Late
+        while (left := deadline - time.monotonic()) > 0:
+            if selector.select(left if self.gives_up is None else min(left, SILENCE)):
+                return
+            if self.gives_up is not None and self.gives_up():
+                break
+        raise Late
 
     def close(self) -> None:
         """Close both ends."""

@@ -7,7 +7,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import IO
@@ -108,6 +108,18 @@ class ProbeProcess:
     def is_answered(self) -> bool:
         """Tell whether the request under way has got what it asked for, or what comes in its place."""
         return self._conversation.is_answered
+
+    def watch(self, gives_up: Callable[[int | None], bool] | None) -> None:
+        """Ask while nothing comes whether to wait no longer, with the processor time that was used, in ticks."""
+        self._pipe.gives_up = None if gives_up is None else lambda: gives_up(self._used())
+
+    def _used(self) -> int | None:
+        """Return the processor time of the leg's process, or of the probe's where it does not fork; None if unknown."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            stat = Path(f"/proc/{self._leg or self._process.pid}/stat").read_text(encoding="utf-8")
+            user, system = stat.rpartition(")")[2].split()[11:13]
+            return int(user) + int(system)
+        return None
 
     def end_leg(self) -> bool:
         """Kill the forked leg that hangs, with all that it started; False when there is none."""

@@ -19,12 +19,12 @@ from action.probe.protocol.requests import (
 )
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
-from action.sandbox.variables import environment
 from action.session import obstacle_sentences as obstacles
 from action.session.events import (
     EnvironmentFound,
     Event,
     LegEnded,
+    ObstacleMet,
     UnimportedFound,
 )
 from action.session.fault_sentences import LOADING, interrupted
@@ -33,6 +33,7 @@ from action.session.out_of_memory import processes_ended
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
 from action.session.used_files import UsedFiles
+from action.session.working_folder import named, other_folders, start_variables
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
@@ -71,7 +72,11 @@ class Session:
         self._forks = True
         self._used = False
         self._driver = 0
+        self._met: ObstacleMet | None = None
+        self._moved: str | None = None
         self.environment: Environment | None = None
+        self.known_engines: tuple[str, ...] = ()
+        """The keys of the databases that env.py migrates, where it is known that they are several."""
         self.found: EnvironmentFound | None = None
         """What the run of env.py showed, its revisions among it."""
         self.uses = UsedFiles()
@@ -94,12 +99,33 @@ class Session:
         if self._address is not None:
             self._start()  # a failed import leaves half of the project behind
         self._address = address
+        obstacle = self._with_some_driver(database)
+        tried = {self.tree.workdir}
+        while obstacle is not None and self._met is not None:
+            folder = next((one for one in other_folders(self._met, self.tree, self.root) if one not in tried), None)
+            if folder is None:
+                return obstacle
+            tried.add(folder)
+            self._move(folder, self._met)
+            self._start()
+            obstacle = self._with_some_driver(database)
+        return obstacle
+
+    def _move(self, folder: Path, met: ObstacleMet) -> None:
+        """Run everything in another folder from now on, which has what is missing in the first."""
+        old, why = named(self.tree.workdir, self.root), (met.text or met.kind).strip().splitlines()[0]
+        new = named(folder, self.root)
+        self._moved = f"env.py ran in {new}, because it does not load in {old}: {why.rstrip('.')}."
+        self.tree = replace(self.tree, workdir=folder)
+
+    def _with_some_driver(self, database: str) -> Obstacle | None:
         obstacle, retry = self._load(database)
-        first = obstacle
+        first, met = obstacle, self._met
         while retry and obstacle is not None:
             self._driver += 1
             self._start()
             obstacle, retry = self._load(database)
+        self._met = None if obstacle is None else met
         return None if obstacle is None else first
 
     def load_again(self, database: str, init: str | None = None) -> Obstacle | None:
@@ -116,6 +142,7 @@ class Session:
             return interrupted(OUT_OF_MEMORY, during=LOADING, said=f"the project's process {ended.died}"), False
         if ended.timed_out or ended.died:
             return self._gone(ended), False
+        self._met = found.obstacle
         if found.obstacle is not None:
             drivers = found.versions.drivers if found.versions else 1
             retry = found.obstacle.driver_mismatch and self._driver + 1 < drivers
@@ -126,13 +153,16 @@ class Session:
             return obstacles.other_code(found.environment.strays), False
         self._forks = not found.threads
         self.found = found.environment
-        self.environment = environment_of(found.versions, found.environment)
+        found_keys = (engine.key for engine in found.environment.engines)
+        self.known_engines = tuple(dict.fromkeys((*self.known_engines, *found_keys)))
+        self.environment = environment_of(found.versions, found.environment, self._moved)
         return None, False
 
     def _start(self) -> None:
         """Start a probe, in place of the one before."""
         self._stop()
-        probe = ProbeProcess(self.run, self.tree.workdir, self._environ(), self._trace)
+        variables = start_variables(self.run, self.tree.workdir, self.root, self._moved_from)
+        probe = ProbeProcess(self.run, self.tree.workdir, variables, self._trace)
         self._process = self._stack.enter_context(probe)
 
     def _load_request(self, database: str, *, only_prepare: bool = False) -> Load:
@@ -161,6 +191,7 @@ class Session:
             only_prepare=only_prepare,
             relocate=(str(self._moved_from), str(self.root)) if self._moved_from else None,
             packages=self._packages,
+            engines=self.known_engines,
         )
 
     def perform(
@@ -170,16 +201,20 @@ class Session:
         *,
         on_timeout: Callable[[], None] = nothing,
         meanwhile: Callable[[], None] = nothing,
+        gives_up: Callable[[int | None], bool] | None = None,
     ) -> Ended:
         """Do one leg on a database in a process of its own.
 
-        ``meanwhile`` is called once it is under way; ``on_timeout`` may look before it is killed.
+        ``meanwhile`` is called once it is under way; ``on_timeout`` may look before it is killed, also where
+        ``gives_up`` says, of the processor time used, that it will not end.
         """
         if self._process is None or (not self._forks and self._used):
             # Threads make a fork unsafe: the project is imported again, in a process that only this leg uses.
             self._start()
             self._exchange(self._load_request(request.database, only_prepare=True), lambda event: None)
         self._used = True
+        if self._process is not None:
+            self._process.watch(gives_up)
         request = replace(request, fork=self._forks)
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
@@ -254,12 +289,6 @@ class Session:
         """Take over the end of what the project has printed so far."""
         if self._process is not None:
             self.output = self._process.output()
-
-    def _environ(self) -> dict[str, str]:
-        found = environment(self.run.python, self.run.user)
-        if self._moved_from and "PYTHONPATH" in found:
-            found["PYTHONPATH"] = found["PYTHONPATH"].replace(str(self._moved_from), str(self.root))
-        return found
 
 
 def _followed(process: ProbeProcess, events: Iterator[Event], listen: Listener) -> Ended:

@@ -13,7 +13,7 @@ from checks.comparison.definitions import relation as definition
 from checks.comparison.relation_lines import create, drop, on_table, reindex, rename
 from checks.comparison.sides import Sides
 from checks.comparison.spellings import relation_spelling
-from checks.recording.expressions import Compared, Sameness
+from checks.recording.expressions import Compared, Equivalence
 from checks.recording.schema import SchemaObject
 
 Pair = tuple[SchemaObject, SchemaObject]
@@ -87,19 +87,19 @@ def _matched(
 def _same(sides: Sides, one: SchemaObject, two: SchemaObject) -> bool:
     if type_of(one) != type_of(two):
         return False
-    return definition(one) == definition(two) or _sameness(sides, one, two) is Sameness.SAME
+    return definition(one) == definition(two) or _sameness(sides, one, two) is Equivalence.SAME
 
 
 def _unproven(sides: Sides, one: SchemaObject, two: SchemaObject) -> bool:
-    return type_of(one) == type_of(two) and _sameness(sides, one, two) is Sameness.UNPROVEN
+    return type_of(one) == type_of(two) and _sameness(sides, one, two) is Equivalence.UNPROVEN
 
 
-def _sameness(sides: Sides, one: SchemaObject, two: SchemaObject) -> Sameness:
+def _sameness(sides: Sides, one: SchemaObject, two: SchemaObject) -> Equivalence:
     """Return what the server made of their expressions, where nothing else of them differs."""
     compared = _compared(sides, one, two)
     flags = ("validated", "no_inherit") if type_of(one) == "check" else ()
     same_flags = all(one.attributes[flag] == two.attributes[flag] for flag in flags)
-    return compared.sameness if compared is not None and same_flags else Sameness.DIFFERENT
+    return compared.sameness if compared is not None and same_flags else Equivalence.DIFFERENT
 
 
 def _compared(sides: Sides, one: SchemaObject, two: SchemaObject) -> Compared | None:

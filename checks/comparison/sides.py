@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.comparison.by_table import SchemaByTable, TableName, tuple_of
 from checks.comparison.definitions import source
 from checks.comparison.frozen import as_meant
-from checks.recording.expressions import Compared, Sameness, Spelling
+from checks.recording.expressions import Compared, Equivalence, Spelling
 from checks.recording.models import LiteralDefault, Models
 from checks.recording.schema import Schema, SchemaObject
 from checks.sql import identifier, quoted
@@ -47,7 +47,7 @@ class Sides:
     def compared(self, spelling: Spelling) -> Compared:
         """Return what the server made of two spellings; they differ where it was not asked."""
         found = self._compared.get(spelling)
-        return Compared(spelling=spelling, sameness=Sameness.DIFFERENT) if found is None else found
+        return Compared(spelling=spelling, sameness=Equivalence.DIFFERENT) if found is None else found
 
     def supplies(self, column: SchemaObject) -> bool:
         """Return whether the models give this column a value in Python when an INSERT omits it."""

@@ -10,7 +10,7 @@ from checks.comparison.definitions import source
 from checks.comparison.frozen import frozen
 from checks.comparison.sides import Sides
 from checks.comparison.spellings import value_spelling
-from checks.recording.expressions import Sameness
+from checks.recording.expressions import Equivalence
 from checks.recording.schema import SchemaObject
 from checks.sql import escaped, execute, identifier, literal, quoted
 
@@ -57,7 +57,7 @@ def compare_values(sides: Sides, before: SchemaObject, after: SchemaObject) -> I
 def _change(sides: Sides, before: SchemaObject, after: SchemaObject, kind: ChangeKind) -> Change:
     pair = value_spelling(before, after)
     compared = None if pair is None else sides.compared(pair)
-    unproven = compared is not None and compared.sameness is Sameness.UNPROVEN
+    unproven = compared is not None and compared.sameness is Equivalence.UNPROVEN
     weight = Weight.COSMETIC if unproven else _weight(sides, before, after)
     return Change(
         kind=kind,
@@ -82,7 +82,7 @@ def _same_source(sides: Sides, before: SchemaObject, after: SchemaObject) -> boo
     pair, kinds = value_spelling(before, after), {kind, other}
     if pair is not None and pair.found != pair.wanted:
         same_kind = before.attributes["generated_kind"] == after.attributes["generated_kind"]
-        return same_kind and sides.compared(pair).sameness is Sameness.SAME
+        return same_kind and sides.compared(pair).sameness is Equivalence.SAME
     return (len(kinds) == 1 or kinds == {"default", "serial"}) and wanted == found
 
 

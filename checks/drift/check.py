@@ -10,6 +10,7 @@ from checks.comparison.by_table import TableName
 from checks.comparison.change import STRINGS, Change, ChangeKind, Weight
 from checks.comparison.compare import compare
 from checks.drift.consequences import why
+from checks.drift.each_database import of_every_engine
 from checks.drift.evidence import in_database, in_models
 from checks.drift.further import further_files
 from checks.drift.remedies import cosmetic_remedy, string_remedy
@@ -59,7 +60,8 @@ class _Comparison:
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Compare the models with the migrations, and report the differences that the base does not have."""
-    return with_unimported(_judged(recording, policy), recording.model_files)
+    outcome = of_every_engine(recording, lambda part: _judged(part, policy))
+    return with_unimported(outcome, recording.model_files)
 
 
 def _judged(recording: TreeRecording, policy: Policy) -> Outcome:

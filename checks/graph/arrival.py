@@ -108,7 +108,7 @@ def _anew(recording: TreeRecording) -> Iterator[str]:
 
 def _arrived(recording: TreeRecording, names: Iterable[LegName], wanted: Iterable[str]) -> Leg | None:
     """Return the last run of these names that reached its target and the wanted heads, by the version table's rows."""
-    legs = [leg for leg in recording.legs if leg.name in names and leg.succeeded]
+    legs = [leg for leg in recording.legs if leg.name in names and leg.succeeded and _is_of_all(recording, leg)]
     graph = _all(recording)
     for leg in reversed(legs):
         rows = frozenset(leg.versions_after)
@@ -116,6 +116,15 @@ def _arrived(recording: TreeRecording, names: Iterable[LegName], wanted: Iterabl
         if leg.target and applied >= {*leg.target, *wanted} and all(step.seconds is not None for step in leg.steps):
             return leg
     return None
+
+
+def _is_of_all(recording: TreeRecording, leg: Leg) -> bool:
+    """Return whether each of the other databases that env.py migrates has the rows of the first."""
+    engines = recording.environment.engines if recording.environment else ()
+    agree = all(set(rows) == set(leg.versions_after) for rows in leg.others_after)
+    # The code of the base may have migrated fewer of them.
+    complete = len(leg.others_after) == max(0, len(engines) - 1) or (leg.code is CodeOf.BASE and bool(engines))
+    return agree and complete
 
 
 def _all(recording: TreeRecording) -> Graph:

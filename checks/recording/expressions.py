@@ -19,7 +19,7 @@ class ExpressionKind(enum.StrEnum):
     """The definition of an exclusion constraint."""
 
 
-class Sameness(enum.StrEnum):
+class Equivalence(enum.StrEnum):
     """Whether two spellings mean the same."""
 
     SAME = "same"
@@ -46,6 +46,6 @@ class Compared:
     """What the server made of two spellings."""
 
     spelling: Spelling
-    sameness: Sameness
+    sameness: Equivalence
     witness: str | None = None
     """Values of columns that tell the two apart, and how; None where none were needed or found."""

@@ -65,7 +65,7 @@ class Failure:
     message: str
     """The message of the server or the exception.
 
-    After TIMEOUT a predicate without a full stop: ``did not finish within 600 seconds``.
+    After TIMEOUT a predicate without a full stop: ``did not finish within 600 seconds``, or what it waits for.
     """
     revision: str | None = None
     """None when the failure was outside any revision, such as in env.py."""
@@ -80,6 +80,8 @@ class Failure:
     blocked_by: str | None = None
     """After TIMEOUT: the lock that the statement waited for and its holder, as the server reports them."""
     traceback: str = ""
+    variables: tuple[str, ...] = ()
+    """The environment variables that the migration reads, and that are not set."""
 
 
 class LegName(enum.StrEnum):
@@ -128,6 +130,8 @@ class Leg:
     versions_before: tuple[str, ...] = ()
     versions_after: tuple[str, ...] = ()
     """The rows of the version table after the run, read by our own connection."""
+    others_after: tuple[tuple[str, ...], ...] = ()
+    """Where env.py migrates several databases: the rows of the version table of each but the first, after the run."""
     left_behind: tuple[str, ...] = ()
     """After a failure: the SQL statements of the failing revision that were committed."""
     changed: tuple[ObjectChange, ...] = ()

@@ -72,7 +72,7 @@ class Models:
     sequences: tuple[tuple[str, str], ...] = ()
     """(schema, name) of every sequence of the metadata that belongs to no column."""
     views: tuple[tuple[str, str], ...] = ()
-    """(schema, name) of metadata tables that are views in the migrated database."""
+    """(schema, name) of metadata tables that are views in the migrated database, and of further version tables."""
     schemas: tuple[str, ...] = ()
     """The schemas to compare: the default one and those of the models, or all with ``include_schemas``."""
     default_schema: str = "public"

@@ -21,6 +21,8 @@ class ObstacleKind(enum.StrEnum):
     """env.py finished without running any migration."""
     OTHER_DATABASE = "other-database"
     """env.py connects to a database that is not PostgreSQL."""
+    SAME_DATABASE = "same-database"
+    """env.py migrates one database on two connections at once, and one would wait for the other."""
     ESCAPED = "escaped"
     """A connection avoided the redirect and reached another server; it was refused."""
     OTHER_CODE = "other-code"

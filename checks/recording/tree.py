@@ -16,7 +16,7 @@ from checks.recording.obstacles import Obstacle
 from checks.recording.revisions import Changes, Graph
 from checks.recording.server import ServerUsed
 
-RECORDING_VERSION = 3
+RECORDING_VERSION = 4
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
@@ -29,6 +29,19 @@ class Phase(enum.StrEnum):
     """Applying the revisions."""
     COMPARE = "compare"
     """Comparing the models with the migrated database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """One of several databases that env.py migrates."""
+
+    name: str
+    """As env.py calls it."""
+    metadata_given: bool = True
+    tables: int = 0
+    """Number of tables of the metadata that env.py gives to Alembic for it."""
+    version_table: str = "alembic_version"
+    version_table_schema: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +66,11 @@ class Environment:
     version_table: str = "alembic_version"
     version_table_schema: str | None = None
     transaction_per_migration: bool = False
+    engines: tuple[Engine, ...] = ()
+    """Where env.py migrates several databases: all of them, the first one first."""
+    folder_note: str | None = None
+    """A sentence with the folder that env.py ran in, where it does not load in the one that its configuration suggests.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +100,8 @@ class TreeRecording:
     """Of each part of ``Changes.edits`` that the base has not changed as well, where the migrations ran."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
+    other_drifts: tuple[Drift | Absent, ...] = ()
+    """Where env.py migrates several databases: the same of each but the first."""
     model_files: ModelFiles | Absent = NOT_SEARCHED
     """Absent also where ``obstacle`` kept env.py from running."""
     output: str = ""

@@ -19,7 +19,7 @@ from checks.recording.places import Frame
 from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
 from checks.upgrade.lost_imports import lost_imports
-from checks.upgrade.sqlstates import remedy_for
+from checks.upgrade.sqlstates import remedy_for, set_variables
 from checks.upgrade.two_ways import cause, keep, two_ways
 from checks.upgrade.unproven import proven_by_no_base, proves_nothing
 
@@ -117,7 +117,9 @@ def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Findin
         severity=Severity.NOTICE,
         message=f"{_message(failure)} The base already has this problem; this change did not cause it.",
         why=_why_old(recording, leg),
-        remedy=f"{BETTER_BASE.removesuffix('.')}, if neither is set yet.",
+        remedy=set_variables(failure.variables)
+        if failure.variables
+        else f"{BETTER_BASE.removesuffix('.')}, if neither is set yet.",
         path=path,
         line=line,
         revision=failure.revision,
@@ -143,13 +145,20 @@ def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int |
     Where no line is known, return that of ``revision =``. Return (None, None) for an error of Alembic itself, and for
     one outside any revision.
     """
-    if failure.error == "CommandError":
+    if failure.error == "CommandError" and failure.revision is None:
         return None, None  # Alembic's own refusal: the line of env.py that called it is not the one to change
     frames = (failure.statement.frames if failure.statement else ()) or failure.frames
     if frames:
-        return frames[0].path, frames[0].line
+        return frames[0].path, _own_line(frames)
     revision = next((r for r in recording.graph.revisions if r.id == failure.revision), None)
     return (revision.path, revision.line) if revision else (None, None)
+
+
+def _own_line(frames: tuple[Frame, ...]) -> int:
+    """Return the line of ``upgrade()``; where it only calls the function for one of several databases, that one's."""
+    first, *others = frames
+    inner = next((frame for frame in others[:1] if frame.path == first.path), first)
+    return inner.line if inner.function.startswith(f"{first.function}_") else first.line
 
 
 def _message(failure: Failure) -> str:

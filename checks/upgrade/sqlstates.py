@@ -40,13 +40,24 @@ REMEDIES = {
 }
 
 
+def set_variables(names: Sequence[str]) -> str:
+    """Return how to set the variables that a migration reads."""
+    options, lines = (" ".join(f"{start}{name}=VALUE" for name in names) for start in ("--env ", ""))
+    them = "it" if len(names) == 1 else "them"
+    return f"Set {them} with {options}, or as {lines} in the action's input `env`. The migration reads {them}."
+
+
 def remedy_for(failure: Failure, replaced: Sequence[ReplacedId] = ()) -> str:
     """Return what to do about a failed migration; ``replaced`` are the ids that this change replaces."""
+    if failure.variables:
+        return set_variables(failure.variables)
     if failure.kind is FailureKind.TIMEOUT and failure.statement is None:
         return (
             "Check the Python code of the migration: no SQL statement was running. It may wait for a service or for "
             "input. Set a higher --timeout if it is only slow."
         )
+    if failure.kind is FailureKind.TIMEOUT and "another connection of the same migration run" in failure.message:
+        return "Run the statement on the migration's own connection, op.get_bind(), or commit the other one first."
     if failure.kind is FailureKind.TIMEOUT:
         return "Check what the statement waits for (below). Set a higher --timeout if it is only slow."
     if "Can't locate revision identified by" in failure.message:

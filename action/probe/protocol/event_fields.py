@@ -35,16 +35,39 @@ class GraphFields(TypedDict):
     recursive: bool
 
 
-class EnvironmentFields(GraphFields):
-    """What one run of env.py showed."""
+class GivenFields(TypedDict):
+    """What env.py gives to Alembic of the models of a database."""
 
-    driver: str
     metadata_given: bool
     tables: int
+
+
+class EngineFields(GivenFields):
+    """One of several databases that env.py migrates."""
+
+    number: int
+    key: str
+    """What tells it from the others: its host, port and name."""
+    name: str
+    """As env.py calls it."""
+    version_table: str
+    version_table_schema: Optional[str]
+
+
+class FactsFields(GraphFields):
+    """What a MigrationContext shows of the tree."""
+
+    driver: str
     unseen: List[Tuple[str, int]]
     version_table: str
     version_table_schema: Optional[str]
     transaction_per_migration: bool
+    engines: List[EngineFields]
+    """Where it migrates several databases."""
+
+
+class EnvironmentFields(FactsFields, GivenFields):
+    """What one run of env.py showed."""
 
 
 class ObstacleFields(TypedDict, total=False):
@@ -62,6 +85,8 @@ class ObstacleFields(TypedDict, total=False):
     code: object
     """Of ``SystemExit``, which may hold anything."""
     denied: Optional[str]
+    decides: Dict[str, str]
+    """Variables that decide which database is used, each with the value to give."""
     configured: bool
     offline: bool
     driver_mismatch: bool

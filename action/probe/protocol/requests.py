@@ -50,6 +50,8 @@ class Load:
     """Two roots: what is installed from the first comes from the second."""
     packages: Dict[str, List[str]]
     """The names that the repository's own packages have, each with the folders below ``root`` that it lies in."""
+    engines: Tuple[str, ...] = ()
+    """The keys of the databases that env.py migrates, where it is known that they are several."""
     init: Optional[str] = None
     """The user's command that makes the schema, to be run first, where env.py does not load on an empty database."""
 
@@ -151,6 +153,8 @@ class BuildModels:
     answer: ClassVar[str] = "models"
 
     database: str
+    engine: int = 0
+    """Of several databases, the one that is meant."""
     fork: bool = True
 
 
@@ -166,6 +170,8 @@ class WriteCandidate:
     head: str
     rev_id: str
     message: str
+    engine: int = 0
+    """Of several databases, the one whose differences are sent."""
     fork: bool = True
 
 

@@ -95,9 +95,18 @@ class Wire:
         """Send that a migration calls ``create_all``, for how many of the models' own tables."""
         self._send("create-all", {"frames": frames, "tables": tables})
 
-    def failed(self, error: ErrorFields, *, revision: Optional[str], frames: List[FrameFields], traceback: str) -> None:
-        """Send that an exception ended the leg."""
-        self._send("failed", {"revision": revision, "frames": frames, "traceback": traceback, **error})
+    def failed(
+        self,
+        error: ErrorFields,
+        *,
+        revision: Optional[str],
+        frames: List[FrameFields],
+        traceback: str,
+        variables: List[str],
+    ) -> None:
+        """Send that an exception ended the leg, and which variables it says are not set."""
+        found = {"revision": revision, "frames": frames, "traceback": traceback, "variables": variables}
+        self._send("failed", {**found, **error})
 
     def fault(self, fields: FaultFields) -> None:
         """Send that the server or the machine failed; what came of it follows."""

@@ -22,7 +22,7 @@ from checks.recording.absent import Absent
 from checks.recording.deployed import TwoWays
 from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.legs import CodeOf
-from checks.recording.tree import Environment, Recording, TreeRecording
+from checks.recording.tree import Engine, Environment, Recording, TreeRecording
 from tests.unit.reports import bookstore_recordings as recordings
 from tests.unit.reports.bookstore_revisions import START
 
@@ -109,7 +109,18 @@ def rewritten() -> Recording:
     return Recording(trees=(replace(tree, changes=replace(tree.changes, edits=(edit,)), edit_runs=(run,)),))
 
 
+def several() -> Recording:
+    """Return a run of an env.py that migrates two databases."""
+    (tree,) = recordings.all_green().trees
+    assert tree.environment is not None
+    engines = tuple(Engine(name=name, tables=tree.environment.tables) for name in ("books", "loans"))
+    legs = tuple(replace(leg, others_after=(leg.versions_after,)) for leg in tree.legs)
+    environment = replace(tree.environment, engines=engines)
+    return Recording(trees=(replace(tree, environment=environment, legs=legs, other_drifts=(tree.drift,)),))
+
+
 PASSED = {
+    "several databases": several(),
     "a pull request": recordings.all_green(),
     "without a base": recordings.no_base(),
     "an edited revision": edited(),

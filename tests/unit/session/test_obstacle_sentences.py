@@ -15,12 +15,11 @@ from action.session.obstacle_sentences import (
     SENTENCES,
     describe,
     died,
-    heads_unknown,
-    not_at_heads,
     other_code,
     timed_out,
 )
 from action.session.running import ProjectRun
+from action.session.version_sentences import heads_unknown, not_at_heads
 from checks.recording.obstacles import ObstacleKind
 
 HERE = Path("/repository/backend")
