@@ -54,6 +54,8 @@ class Snippet:
     """As in a Markdown fence: ``sql``, ``python``, ``shell``, ``text``, ``mermaid``, ``diff``."""
     path: str | None = None
     """The file that the text is or belongs to, relative to the repository's root; None for any other text."""
+    folded: bool = False
+    """Whether it is an offer beside the finding, which a reader opens: it is shown folded, and by its title alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from typing import Any, Iterable, List, Optional
 
-from alembic.autogenerate import RevisionContext, render_python_code
-from alembic.operations.ops import UpgradeOps
+from alembic.autogenerate import RevisionContext
 from alembic.script.base import Script
 from alembic.util import load_python_file
 
+from .chosen import Chosen
 from .declarations import declarations
 from .env_run import default_schema, metadatas
 from .loaded import LoadedProject
 from .protocol.event_fields import CandidateFields
 from .protocol.requests import ApplyMigration, WriteCandidate
+from .selection import described
 from .server_errors import error_of
+from .trial import failing
 
 CONFIGURATION = (
     "pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", ".isort.cfg", ".editorconfig",
@@ -28,7 +31,7 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
     """Write the file that ``alembic revision --autogenerate`` would write, try it, and send both."""
     fields: CandidateFields = {
         "path": "", "content": "", "revision": request.rev_id, "empty": True, "error": None, "locations": {},
-        "operations": [], "hooks": None,
+        "operations": [], "hooks": None, "failing": [], "old": None,
     }  # fmt: skip
     try:
         with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
@@ -40,27 +43,34 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
 
 
 def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
-    script = project.script
-    context = _compare(project, request, fields)
+    script, chosen = project.script, Chosen(request)
+    context = _compare(project, request, fields, chosen)
     directives = list(context.generated_revisions)
     fields["operations"] = [line for d in directives for line in described(d.upgrade_ops)]
+    chosen.leave_out_known(directives)
     fields["empty"] = all(d.upgrade_ops is None or d.upgrade_ops.is_empty() for d in directives)
     paths = _write_below(project, folder)
     scripts = _generated(script, context, fields)
-    with open(scripts[0].path, encoding="utf-8") as file:
-        fields["content"] = file.read()
+    fields["content"] = chosen.completed(context, scripts[0])
     fields["revision"], fields["path"] = scripts[0].revision, project.places.relative(paths[-1]) or paths[-1]
     if not fields["empty"]:
         fields["error"] = _upgrade(project, scripts[0].revision)
+        fields["failing"] = failing(project, scripts[0].path) if fields["error"] else []
+    if chosen.has_old:
+        with suppress(Exception):  # the migration for the new differences is there without it
+            old = chosen.old_script(context, request.head if fields["empty"] else scripts[0].revision)
+            content, path = chosen.completed(context, old), project.places.relative(paths[-1]) or paths[-1]
+            fields["old"] = {"path": path, "content": content, "failing": failing(project, old.path)}
 
 
-def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Any:
+def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields, chosen: Chosen) -> Any:
     """Run autogenerate as ``alembic revision`` does; with hooks that empty the list of directives, there is nothing."""
     arguments = {
         "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
         "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
     }  # fmt: skip
-    context = RevisionContext(project.config, project.script, arguments)
+    # Between autogenerate and the hook of env.py, which sees only what goes into the file.
+    context = RevisionContext(project.config, project.script, arguments, chosen.choose)
 
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
         default = default_schema(migration_context.connection)
@@ -121,7 +131,8 @@ def apply(project: LoadedProject, request: ApplyMigration) -> None:
             file.write(request.content)
         module = load_python_file(folder, os.path.basename(path))
         project.script.revision_map.add_revision(Script(module, request.revision, path))
-        project.wire.applied(error=_upgrade(project, request.revision))
+        error = _upgrade(project, request.revision)
+        project.wire.applied(error=error, failing=failing(project, path) if error else [])
 
 
 def _upgrade(project: LoadedProject, revision: str) -> Optional[object]:
@@ -135,16 +146,3 @@ def _upgrade(project: LoadedProject, revision: str) -> Optional[object]:
         return None
     project.faults.look_at(run.failure)
     return error_of(run.failure)["message"]
-
-
-def described(ops: Any) -> List[str]:
-    """Return each operation of an upgrade as the line of Python that it renders to."""
-    found: List[str] = []
-    for operation in getattr(ops, "ops", ()):
-        if hasattr(operation, "ops"):
-            found += described(operation)
-        else:
-            lines = render_python_code(UpgradeOps([operation])).splitlines()
-            code = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
-            found.append(" ".join(code).replace("( ", "(").replace(" )", ")"))
-    return found

@@ -13,9 +13,8 @@ from action.rehearsal.created_base import BaseCreation, load_project
 from action.rehearsal.driving import Driving, Legs
 from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
-from action.rehearsal.model_drift import compare_models
+from action.rehearsal.model_drift import Migrated, compare_models
 from action.rehearsal.old_code import OldCode
-from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.unimported_models import find_models
@@ -115,7 +114,6 @@ class Rehearsal:
         drift: Drift | Absent = NOT_COMPARED
         with self.watcher.phase("comparing the models"), interruptible(self.databases, COMPARING) as interrupted:
             heads_in_order = self.plan.heads_in_order
-            drift = compare_models(self.session, self.base, self.databases, head, made.base, heads_in_order)
-            if made.created_by is MadeBy.MODELS:
-                drift = with_old_names(drift, self.base.session())
+            migrated = Migrated(head=head, base=made.base, from_models=made.created_by is MadeBy.MODELS)
+            drift = compare_models(self.session, self.base, self.databases, migrated, heads_in_order)
         return Absent(reason=interrupted[0].obstacle.text) if interrupted else drift

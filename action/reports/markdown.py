@@ -127,7 +127,9 @@ def _row(cells: Sequence[str]) -> str:
 def _section(group: Group, several: bool) -> Section:
     where = f" in {code(cut(group.tree.path, 100))}" if several else ""
     heading = f"### {code(cut(group.result.id, 60))}{where}: {words.counts(group.findings)}"
-    shared = [_fix(snippet, (_DROP_LAST, group.severity.rank)) for snippet in group.fixes]
+    shared = [
+        _fix(snippet, DROP_FIRST if snippet.folded else (_DROP_LAST, group.severity.rank)) for snippet in group.fixes
+    ]
     parts = [group.clusters] if group.one_remedy else [(cluster,) for cluster in group.clusters]
     if len(parts) == 1:  # the fix comes before what is folded
         return Section(heading=heading, blocks=(*_shown(parts[0]), *shared, *_more(parts[0])))
@@ -194,7 +196,7 @@ def _place(finding: Finding) -> str:
 def _fix(snippet: Snippet, rank: tuple[int, int], *, fold: bool = False) -> Block:
     block = fence(snippet.text, _language(snippet))
     count = snippet.text.count("\n") + 1
-    if fold or count > _LONG_FIX:
+    if fold or snippet.folded or count > _LONG_FIX:
         where = f": <code>{html(snippet.path)}</code>" if snippet.path else ""
         return Block(text=folded(f"{html(snippet.title)}{where} ({plural(count, 'line')})", block), rank=rank)
     where = f": {code(snippet.path)}" if snippet.path else ""

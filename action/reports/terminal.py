@@ -161,6 +161,10 @@ def _evidence(page: _Page, snippets: tuple[Snippet, ...]) -> None:
 
 def _fix(page: _Page, snippet: Snippet) -> None:
     page.line()
+    if snippet.folded:
+        count = plural(snippet.text.count("\n") + 1, "line")
+        page.line(f"{escape.line(snippet.title)}: {count}, in the files of --report-dir and --json", indent=2)
+        return
     if snippet.path is None and snippet.text.count("\n") < 4:
         page.line(f"{escape.line(snippet.title)}:", indent=2)
         page.code(escape.lines(snippet.text).strip("\n"), indent=4)

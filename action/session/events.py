@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from action.probe.protocol.fault_kinds import FaultKind
-from action.session.event_parts import HiddenObject, Lines, RevisionLoaded, UnimportedFile
+from action.session.event_parts import FailingLines, HiddenObject, Lines, OldWritten, RevisionLoaded, UnimportedFile
 from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Words, not_empty
 
 
@@ -236,6 +236,10 @@ class CandidateWritten:
     operations: Texts = ()
     hooks: Words = None
     """Why the project's post-write hooks did not run."""
+    failing: FailingLines = ()
+    """The statements that fail, where it could not be applied."""
+    old: OldWritten | None = None
+    """The migration for the old differences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -244,6 +248,7 @@ class MigrationApplied:
 
     event: Literal["applied"] = "applied"
     error: Words
+    failing: FailingLines = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

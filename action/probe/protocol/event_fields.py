@@ -137,6 +137,23 @@ class UnimportedFields(TypedDict):
     """Why they could not be searched."""
 
 
+class FailingFields(TypedDict):
+    """A statement of ``upgrade()`` that fails where all others run."""
+
+    first: int
+    """Its first line."""
+    last: int
+    error: str
+
+
+class OldCandidateFields(TypedDict):
+    """The migration that autogenerate writes for the old differences, to be applied after the other."""
+
+    path: str
+    content: str
+    failing: List[FailingFields]
+
+
 class CandidateFields(TypedDict):
     """The migration that autogenerate writes."""
 
@@ -149,3 +166,6 @@ class CandidateFields(TypedDict):
     """``schema.table`` and ``schema.table.column`` to path, line and name of the class or table."""
     operations: List[str]
     hooks: Optional[object]
+    failing: List[FailingFields]
+    """Where it could not be applied."""
+    old: Optional[OldCandidateFields]

@@ -13,6 +13,7 @@ from .event_fields import (
     CandidateFields,
     EnvironmentFields,
     ErrorFields,
+    FailingFields,
     FaultFields,
     FrameFields,
     ModelsFields,
@@ -118,9 +119,9 @@ class Wire:
         """Send the migration that autogenerate wrote."""
         self._send("candidate", fields)
 
-    def applied(self, *, error: Optional[object]) -> None:
-        """Send whether the migration that was given as text could be applied."""
-        self._send("applied", {"error": error})
+    def applied(self, *, error: Optional[object], failing: List[FailingFields]) -> None:
+        """Send whether the migration that was given as text could be applied, and which statements fail if not."""
+        self._send("applied", {"error": error, "failing": failing})
 
     def ended(self, *, status: int) -> None:
         """Send that the leg's process has ended, with this status of waitpid()."""
