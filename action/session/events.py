@@ -137,6 +137,18 @@ class StatementDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class StatementFailed:
+    """The server refused the statement under way; the migration may catch the error."""
+
+    event: Literal["statement-failed"] = "statement-failed"
+    error: Words
+    message: Words
+    sqlstate: Words
+    detail: Words = None
+    hint: Words = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class TransactionCommitted:
     """A transaction was committed."""
 
@@ -266,5 +278,6 @@ Answer: TypeAlias = (
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (
     Answer | VersionsFound | ObstacleMet | ImportEnded | LegStarted | StepStarted | StepDone | StatementSent
-    | StatementDone | TransactionCommitted | CreateAllCalled | FaultMet | LegFailed | ProbeCrashed | LegEnded
+    | StatementDone | StatementFailed | TransactionCommitted | CreateAllCalled | FaultMet | LegFailed | ProbeCrashed
+    | LegEnded
 )  # fmt: skip

@@ -83,6 +83,10 @@ class Wire:
         """Send that the statement under way came back."""
         self._send("statement-done", {"seconds": seconds})
 
+    def statement_failed(self, error: ErrorFields) -> None:
+        """Send that the server refused the statement under way; the migration may catch the error."""
+        self._send("statement-failed", error)
+
     def commit(self, *, transaction: int) -> None:
         """Send that a transaction was committed."""
         self._send("commit", {"transaction": transaction})
