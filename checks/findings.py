@@ -69,7 +69,10 @@ class Finding:
     why: str
     """Why it matters: the consequence, plain text."""
     remedy: str
-    """What to do, starting with a verb: plain text; code to copy goes to ``fixes``."""
+    """What to do, starting with a verb, in a sentence that stands alone: plain text; code to copy goes to ``fixes``.
+
+    Empty for a notice that needs no action.
+    """
     path: str | None = None
     """Relative to the repository's root, with forward slashes."""
     line: int | None = None
