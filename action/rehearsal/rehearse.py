@@ -41,7 +41,8 @@ def rehearse(
             recording = _with_lost_import(plan, recording, obstacle)
         else:
             plan, recording = _as_alembic_uses(plan, session, recording)
-            recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
+            if plan.compares_models:
+                recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
             base = stack.enter_context(BaseCheckout(plan, session, databases))
             creation = BaseCreation(
                 plan=plan, base=base, session=session, databases=databases, watcher=watcher, unloadable=unloadable
@@ -103,7 +104,7 @@ class Rehearsal:
             seconds=seconds,
         )
         environment = self.session.environment
-        if made.head is None or environment is None or not environment.tables:
+        if made.head is None or environment is None or not (environment.tables and self.plan.compares_models):
             return recording
         started = time.perf_counter()
         drift = self._compared(made, made.head)
