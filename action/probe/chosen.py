@@ -34,7 +34,7 @@ class Chosen:
         self._metadatas = metadatas(context)
         default = default_schema(context.connection)
         for script in directives:
-            for upgrade, downgrade in _pairs(script):
+            for upgrade, downgrade in _pairs(script)[-1:]:  # those of this engine: with several, each has its turn
                 upgrade.ops = without_version_tables(upgrade.ops, context.version_table)
                 if self._selection is not None and self._selection["known"] is None:
                     self._split(upgrade, downgrade, self._selection, context.connection, default)

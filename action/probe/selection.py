@@ -45,6 +45,7 @@ class Selected:
             key = (item["schema"], item["table"] or name, name if item["kind"] == "column" else "")
             self._changes.setdefault(key, set()).add(item["change"])
         self._mentions += [{item["table"], other} - {""} for other in item["names"]]
+        self._mentions += [{other} for other in item["types"]]
 
     def of(self, operations: Iterable[Any]) -> List[Any]:
         """Return the operations, and the parts of operations, that end one of the differences."""

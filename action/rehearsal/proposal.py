@@ -22,7 +22,7 @@ from checks.drift.dated import Dated, remaining
 from checks.recording.absent import Absent
 from checks.recording.models import Candidate, Drift, LeftOut, Models, OldCandidate
 from checks.recording.places import Frame
-from checks.recording.schema import Schema
+from checks.recording.schema import Schema, SchemaObject
 
 MESSAGE = "match the models"
 
@@ -186,4 +186,10 @@ def _selected(change: Change) -> SelectedObject:
         table=change.key.table,
         names=list(dict.fromkeys((change.key.name, *(item.name for item in sides)))),
         columns=list(columns) if isinstance(columns, tuple) else [],
+        types=sorted({named[1] for item in (*change.columns, *sides) if (named := _type_of(item))}),
     )
+
+
+def _type_of(item: SchemaObject) -> tuple[str, ...]:
+    named = item.attributes.get("named_type")
+    return named if isinstance(named, tuple) else ()

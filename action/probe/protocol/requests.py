@@ -163,6 +163,8 @@ class SelectedObject(TypedDict):
     names: List[str]
     """The object's names on both sides."""
     columns: List[str]
+    types: List[str]
+    """Enums and domains that the object's columns use."""
 
 
 class NeededTypeFields(TypedDict):
