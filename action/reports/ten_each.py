@@ -8,7 +8,7 @@ from dataclasses import replace
 from action.reports.digest import Cluster
 
 MOST = 10
-"""Findings of one rule that are shown."""
+"""Findings of one rule and one severity that are shown."""
 
 
 class TenEach:
@@ -16,14 +16,15 @@ class TenEach:
 
     def __init__(self) -> None:
         """Start with nothing shown."""
-        self._shown: Counter[str] = Counter()
+        self._shown: Counter[tuple[str, str]] = Counter()
         self._left: Counter[str] = Counter()
 
     def of(self, cluster: Cluster) -> Cluster | None:
         """Return the findings that are shown; None where ten of their rule are shown already."""
         rule = cluster.first.rule
-        shown = cluster.findings[: MOST - self._shown[rule]]
-        self._shown[rule] += len(shown)
+        key = (rule, cluster.first.severity.value)
+        shown = cluster.findings[: MOST - self._shown[key]]
+        self._shown[key] += len(shown)
         self._left[rule] += len(cluster.findings) - len(shown)
         return replace(cluster, findings=shown) if shown else None
 

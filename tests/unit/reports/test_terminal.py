@@ -93,9 +93,9 @@ def test_ten_findings_of_a_rule_are_shown_and_the_others_counted_with_the_file_t
     whole = handmade.tree(handmade.failed("heads", *many(300), *many(30, Severity.NOTICE)))
     report = handmade.report(Verdict.FAILED, whole)
     text = terminal.render(report, color=False, width=100, file="out/report.json")
-    assert text.count("is missing.") == 10
+    assert text.count("is missing.") == 20
     assert "\n290 more: multiple heads: out/report.json has all of them.\n" in text
-    assert "\n30 more: multiple heads: out/report.json has all of them.\n" in text
+    assert "\n20 more: multiple heads: out/report.json has all of them.\n" in text
     assert text.count("\n") < 60
     unwritten = terminal.render(report, color=False, width=120)
     assert "290 more: multiple heads: add --json FILE or --report-dir DIR to write the whole report.\n" in unwritten
