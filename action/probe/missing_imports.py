@@ -76,8 +76,8 @@ def _imports_of(name: str, chains: Set[str], offered: List[str], metadatas: List
     for line in [*offered, *([KNOWN[name]] if name in KNOWN else [])]:
         if name in _bound_by(line):
             return [line]
-    modules = [_module_of(chain) for chain in sorted(chains, key=len) if "." in chain]
-    found = [module for module in modules if module is not None]
+    whole = [one for one in sorted(chains) if not any(other.startswith(one + ".") for other in chains)]
+    found = [module for module in map(_module_of, whole) if module is not None]
     if found:
         return ["import %s" % module for module in found]
     for metadata in metadatas:

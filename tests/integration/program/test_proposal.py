@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.integration.program.conftest import Ran, Run
-from tests.projects.builder import BOOK, MAKO, MODELS, EnvPy, Revision, commit, tree, write
+from tests.projects.builder import ASYNC, BOOK, MAKO, MODELS, EnvPy, Revision, commit, tree, write
 
 OLD = (
     MODELS + 'author = Table("author", metadata, Column("id", Integer, primary_key=True), Column("name", String(50)))\n'
@@ -209,4 +211,17 @@ def test_where_the_models_cannot_be_created_the_operations_of_the_base_are_left_
     assert (new["title"], body(new["text"])) == (
         "Missing migration (autogenerate; runs on a copy of the database)",
         [ADD_PAGES],
+    )
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "asyncpg", "pg8000"])
+def test_every_driver_finds_the_statement_that_fails(driver: str, run: Run, tmp_path: Path) -> None:
+    models = ONE_COLUMN.replace("String(50)", "String(51)")
+    hook = "render_item=lambda kind, item, c: 'lost.Name()' if getattr(item, 'length', None) == 51 else False"
+    shape = {"run": ASYNC} if driver == "asyncpg" else {}
+    env = EnvPy(url=f'"postgresql+{driver}://db.invalid/production"', options=hook, **shape).text
+    new, gone = fixes(run(write(tmp_path, tree(BOOK, models=models, env=env))))
+    assert (body(new["text"]), gone["text"].splitlines()[0]) == (
+        [ADD_PAGES],
+        "# NameError: name 'lost' is not defined",
     )
