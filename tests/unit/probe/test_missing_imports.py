@@ -28,7 +28,7 @@ def added(statement: str, *offered: str) -> list[str]:
 
 
 def test_the_longest_module_that_is_imported() -> None:
-    assert added("op.f(sqlalchemy.dialects.postgresql.JSONB())") == ["import sqlalchemy.dialects.postgresql"]
+    assert added("op.f(sqlalchemy.sql.sqltypes.Text())") == ["import sqlalchemy.sql.sqltypes"]
 
 
 def test_a_line_that_the_template_was_offered() -> None:
