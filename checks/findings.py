@@ -54,6 +54,8 @@ class Snippet:
     """As in a Markdown fence: ``sql``, ``python``, ``shell``, ``text``, ``mermaid``, ``diff``."""
     path: str | None = None
     """The file that the text is or belongs to, relative to the repository's root; None for any other text."""
+    folded: bool = False
+    """Whether it is an offer beside the finding, which a reader opens: it is shown folded, and by its title alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,10 @@ class Finding:
     why: str
     """Why it matters: the consequence, plain text."""
     remedy: str
-    """What to do, starting with a verb: plain text; code to copy goes to ``fixes``."""
+    """What to do, starting with a verb, in a sentence that stands alone: plain text; code to copy goes to ``fixes``.
+
+    Empty for a notice that needs no action.
+    """
     path: str | None = None
     """Relative to the repository's root, with forward slashes."""
     line: int | None = None

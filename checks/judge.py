@@ -68,7 +68,12 @@ def _environment(environment: Environment | None) -> dict[str, str]:
     }
 
 
+LEFT_OUT = "Not run: left out by the setting `checks`."
+
+
 def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
+    if check.id in policy.left_out:
+        return Result(id=check.id, status=Status.SKIPPED, reason=LEFT_OUT, required=False)
     try:
         outcome = check.run(recording, policy)
     except Exception as error:  # one check's fault must not hide the findings of the others

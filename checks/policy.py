@@ -25,6 +25,8 @@ class Policy:
     """How findings are weighed."""
 
     fail_on: FailOn = FailOn.ERROR
+    left_out: tuple[str, ...] = ()
+    """Ids of checks that do not run."""
     allow_heads: tuple[str, ...] = ()
     """Revision ids or branch labels of heads that may exist beside others."""
     drift_breaks: Severity = Severity.ERROR

@@ -42,6 +42,9 @@ from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.server import ServerUsed
 from checks.recording.tree import Recording, TreeRecording
 
+_NEED_A_SERVER = ("upgrade", "drift")
+"""Checks of what the project's code does; the others judge its files."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -91,6 +94,8 @@ class _Run:
         with self.progress.phase("finding the project"):
             user = self.stack.enter_context(project_user(self.root))
             trees = find_trees(self.settings.path, self.settings.tree)
+        if not any(map(self.settings.runs, _NEED_A_SERVER)):
+            return Recording(trees=tuple(item.recording for item in self._read(trees)), seconds=self._seconds())
         models = self.stack.enter_context(looked_for(self.root))
         server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
         try:
@@ -196,6 +201,7 @@ class _Run:
             base=read.base,
             init=self.settings.init,
             model_files=models,
+            compares_models=self.settings.runs("drift"),
             schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,
         )
         with self.progress.phase(f"running the migrations of {plan.tree.path}"):

@@ -31,7 +31,9 @@ def bring(
     runner.summary(summary.render(report))
     runner.output(outputs.outputs(report, written))
     color = terminal.wants_color(sys.stdout, environ)
-    print(terminal.render(report, color=color, width=shutil.get_terminal_size((100, 24)).columns))
+    width = shutil.get_terminal_size((100, 24)).columns
+    whole = written.report or (str(settings.json_file) if settings.json_file is not None and refused is None else "")
+    print(terminal.render(report, color=color, width=width, file=whole))
     return refused
 
 

@@ -16,3 +16,16 @@ def version_rows(connection: Connection, schema: str, table: str) -> tuple[str, 
             return ()
         cursor.execute(sql.SQL("SELECT version_num FROM {} ORDER BY 1").format(name))
         return tuple(str(version) for (version,) in cursor.fetchall())
+
+
+def version_column(connection: Connection, schema: str, table: str) -> str | None:
+    """Return the type of the version table's column; None where there is no such column."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a"
+            " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = %s AND c.relname = %s AND a.attname = 'version_num' AND NOT a.attisdropped",
+            (schema, table),
+        )
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import partial
 from typing import Any, Dict, Iterable, List, Optional, Tuple
 
-from alembic.autogenerate import RevisionContext, render_python_code
+from alembic.autogenerate import RevisionContext
 from alembic.config import CommandLine
-from alembic.operations.ops import UpgradeOps
-from alembic.runtime.migration import MigrationContext
 from alembic.script.base import Script
 from alembic.util import CommandError, load_python_file
 
-from .alembic_config import read
 from .candidate_faults import why_not
+from .chosen import Chosen
 from .declarations import declarations
 from .env_run import metadatas
 from .foreign_keys import link
@@ -25,7 +24,9 @@ from .protocol.event_fields import CandidateFields
 from .protocol.requests import ApplyMigration, WriteCandidate
 from .revision_hook import watch_hook
 from .schema_names import as_reflected, default_schema, name_of
+from .selection import described
 from .server_errors import error_of
+from .trial import failing
 
 CONFIGURATION = (
     "pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", ".isort.cfg", ".editorconfig",
@@ -36,7 +37,7 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
     """Write the file that ``alembic revision --autogenerate`` would write, try it, and send both."""
     fields: CandidateFields = {
         "path": "", "content": "", "revision": request.rev_id, "empty": True, "error": None, "locations": {},
-        "operations": [], "hooks": None, "more": [],
+        "operations": [], "hooks": None, "more": [], "failing": [], "old": None,
     }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
         tempfile.tempdir = folder  # Alembic leaves a file there where the template fails
@@ -51,19 +52,27 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
 
 
 def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
-    context, numbers = _compare(project, request, fields)
+    chosen = Chosen(request)
+    context, numbers = _compare(project, request, fields, chosen)
     found = [ops for script in context.generated_revisions for ops in _of_engine(script, numbers, request.engine)]
     fields["empty"] = all(ops is None or ops.is_empty() for ops in found)
     meant = _write_below(project, folder)
     scripts = _generated(project.script, context, fields)
     if not scripts:
         raise CommandError("Alembic does not take the file for a migration: %s" % ", ".join(meant.values()))
-    files = [(meant[os.path.realpath(script.path)], read(script.path)) for script in scripts]
+    files = [(meant[os.path.realpath(script.path)], chosen.completed(context, script)) for script in scripts]
     (fields["path"], fields["content"]), fields["more"] = files[0], files[1:]
     fields["revision"] = scripts[0].revision
+    # Of several, one may follow another, so they are no targets beside each other.
+    is_one = len(scripts) == 1 and len(frozenset(numbers)) < 2
     if not fields["empty"]:
-        # Of several, one may follow another, so they are no targets beside each other.
         fields["error"] = _upgrade(project, scripts[0].revision if len(scripts) == 1 else "heads")
+        fields["failing"] = failing(project, scripts[0].path) if fields["error"] and is_one else []
+    if chosen.has_old and is_one:
+        with suppress(Exception):  # the migration for the new differences is there without it
+            old = chosen.old_script(context, request.head if fields["empty"] else scripts[0].revision)
+            content, path = chosen.completed(context, old), meant[os.path.realpath(old.path)]
+            fields["old"] = {"path": path, "content": content, "failing": failing(project, old.path)}
 
 
 def _of_engine(directive: Any, numbers: List[int], engine: int) -> List[Any]:
@@ -74,7 +83,9 @@ def _of_engine(directive: Any, numbers: List[int], engine: int) -> List[Any]:
     return [ops for ops, number in zip(every, numbers) if number == engine]  # noqa: B905 - Python 3.9
 
 
-def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateFields) -> Tuple[Any, List[int]]:
+def _compare(
+    project: LoadedProject, request: WriteCandidate, fields: CandidateFields, chosen: Chosen
+) -> Tuple[Any, List[int]]:
     """Run autogenerate as ``alembic revision`` does; raises what it raises, also where env.py hides that.
 
     Return its context, and the numbers of the databases in the order in which env.py configures them.
@@ -84,7 +95,8 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
         "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
     }  # fmt: skip
     project.config.cmd_opts = _revision_options(project.config.cmd_opts, request.message)
-    context = RevisionContext(project.config, project.script, arguments)
+    # Between autogenerate and the hook of env.py, which sees only what goes into the file.
+    context = RevisionContext(project.config, project.script, arguments, chosen.choose)
     failures: List[BaseException] = []
 
     run = project.run()
@@ -94,6 +106,9 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
         numbers.append(run.number(migration_context))
         connection, given = migration_context.connection, metadatas(migration_context)
         default = default_schema(connection)
+        if numbers[-1] == request.engine:
+            named = partial(name_of, connection, default=default)
+            fields["locations"] = declarations(given, project.places, named)
         watch_hook(migration_context, project.places)
         link(connection, given, default)
         try:
@@ -103,10 +118,9 @@ def _compare(project: LoadedProject, request: WriteCandidate, fields: CandidateF
             failures.append(failure)
             raise
         if numbers[-1] == request.engine:
-            named = partial(name_of, connection, default=default)
-            fields["locations"] = declarations(given, project.places, named)
             found = [ops for one in context.generated_revisions for ops in _of_engine(one, numbers, request.engine)]
             fields["operations"] = [line for ops in found for line in described(ops, connection.dialect)]
+            chosen.leave_out_known(context.generated_revisions, connection.dialect)
         return ()
 
     run(work, template_args=context.template_args, revision_context=context)
@@ -172,7 +186,8 @@ def apply(project: LoadedProject, request: ApplyMigration) -> None:
         path = os.path.join(folder, os.path.basename(request.path))
         with open(path, "w", encoding="utf-8") as file:
             file.write(request.content)
-        project.wire.applied(error=_upgrade(project, request.revision, path))
+        error = _upgrade(project, request.revision, path)
+        project.wire.applied(error=error, failing=failing(project, path) if error else [])
 
 
 def _upgrade(project: LoadedProject, revision: str, path: str = "") -> Optional[object]:
@@ -190,21 +205,3 @@ def _upgrade(project: LoadedProject, revision: str, path: str = "") -> Optional[
         return None
     project.faults.look_at(run.failure)
     return error_of(run.failure)["message"]
-
-
-def described(ops: Any, dialect: Any) -> List[str]:
-    """Return each operation of an upgrade as the line of Python that it renders to."""
-    context = MigrationContext.configure(dialect=dialect)
-    found: List[str] = []
-    for operation in getattr(ops, "ops", ()):
-        if hasattr(operation, "ops"):
-            found += described(operation, dialect)
-            continue
-        try:
-            # SQL of the project's own may be known to the connection's dialect alone.
-            lines = render_python_code(UpgradeOps([operation]), migration_context=context).splitlines()
-        except Exception:  # as an operation of an extension that has no renderer; the template fails on it, too
-            lines = [" ".join([type(operation).__name__, str(getattr(operation, "table_name", ""))]).strip()]
-        code = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
-        found.append(" ".join(code).replace("( ", "(").replace(" )", ")"))
-    return found

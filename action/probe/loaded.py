@@ -11,6 +11,7 @@ from .origins import Origins
 from .protocol.requests import Load
 from .protocol.wire import Wire
 from .redirect import Redirect
+from .server_errors import error_of
 from .watching.recorder import Recorder
 
 
@@ -25,7 +26,7 @@ class LoadedProject:
         self.wire, self.origins, self.places = wire, origins, origins.places
         self.redirect, self._driver = connection
         self._request = request
-        self.recorder = Recorder(wire, self.places)
+        self.recorder = Recorder(wire, self.places, error_of)
         self.faults = Faults(wire)
         self.env_py = request.env_py
         self.metadatas: List[Any] = []

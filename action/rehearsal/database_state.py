@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
-from action.postgres.version_table import version_rows
+from action.postgres.version_table import version_column, version_rows
 from action.session.session import Session
 from checks.recording.schema import Schema
 
@@ -33,3 +33,9 @@ def rows(session: Session, databases: Databases, database: str) -> tuple[str, ..
     """Return the rows of the version table."""
     with databases.connect(database) as connection:
         return version_rows(connection, *version_table(session))
+
+
+def column_type(session: Session, databases: Databases, database: str) -> str | None:
+    """Return the type of the version table's column; None where there is no such table yet."""
+    with databases.connect(database) as connection:
+        return version_column(connection, *version_table(session))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from action.rehearsal.goals import Goal, unreached
-from action.rehearsal.steps import Collector, frames_of
-from action.session.events import LegFailed
+from action.rehearsal.steps import ABORTED, Collector, frames_of
+from action.session.events import LegFailed, StatementFailed
 from action.session.obstacle_sentences import describe
 from action.session.session import Ended, Session
 from action.session.version_sentences import heads_unknown, not_at_heads
 from checks.recording.absent import Absent
 from checks.recording.legs import Failure, FailureKind, Statement, Step
 from checks.recording.obstacles import Obstacle
+
+VERSION_TABLE = "Alembic's update of the version table"
 
 
 def failure_of(collector: Collector, ended: Ended, blocked_by: str, timeout: float) -> Failure | None:
@@ -34,7 +37,27 @@ def failure_of(collector: Collector, ended: Ended, blocked_by: str, timeout: flo
             statement=waiting,
             traceback=collector.crashed.traceback if collector.crashed else "",
         )
-    return None if collector.failed is None else raised(collector.failed, waiting)
+    if collector.failed is None:
+        return None
+    failure = raised(collector.failed, waiting)
+    return failure if collector.aborted is None else _first_of(failure, *collector.aborted)
+
+
+def _first_of(failure: Failure, statement: Statement, error: StatementFailed) -> Failure:
+    """Return the failure of the statement that has aborted the transaction, in place of the one that met that."""
+    if failure.sqlstate != ABORTED:
+        return failure
+    later = failure.statement
+    return replace(
+        failure,
+        message=str(error.message),
+        statement=statement,
+        error=error.error or "",
+        sqlstate=error.sqlstate,
+        detail=error.detail,
+        hint=error.hint,
+        later=VERSION_TABLE if later is None or later == statement else later.sql,
+    )
 
 
 def raised(failed: LegFailed, statement: Statement | None) -> Failure:

@@ -11,7 +11,7 @@ import psycopg2
 from action.postgres.activity import active_statements
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import LegRequest
-from action.rehearsal.database_state import rows, version_table
+from action.rehearsal.database_state import column_type, rows, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
@@ -103,6 +103,7 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
         obstacle=obstacle,
         versions_after=after,
         others_after=others,
+        version_column=column_type(session, databases, route.database) if leg.failure else None,
         left_behind=left_behind(collector.steps, leg.failure),
         changed=not_as_before(session, databases, route) if stayed else (),
     )

@@ -76,9 +76,9 @@ class OldFile:
         return self.has(*parts) and re.search(_UNNAMED[type_of(item)], self.text) is not None
 
 
-def with_old_names(drift: Drift | Absent, base: Session | Absent) -> Drift | Absent:
+def with_old_names(drift: Drift, base: Session | Absent) -> Drift:
     """Add which objects that differ the version files of the base name; ``base`` is the session on its code."""
-    if isinstance(drift, Absent) or isinstance(base, Absent) or not isinstance(drift.base, Models):
+    if isinstance(base, Absent) or not isinstance(drift.base, Models):
         return drift
     files = tuple(old_files(base))
     changes = compare(drift.head, version_table(base))

@@ -29,6 +29,8 @@ class Plan:
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
     schema: SchemaFile | None = None
+    compares_models: bool = True
+    """Whether the models are compared with the migrated database."""
     model_files: Callable[[], Sequence[str]]
     """Return the files that may declare tables, relative to ``root``."""
 

@@ -16,7 +16,6 @@ from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import Migrated, compare_models
 from action.rehearsal.old_code import OldCode
-from action.rehearsal.old_names import with_old_names
 from action.rehearsal.plan import Plan
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.several_databases import numbers
@@ -48,7 +47,8 @@ def rehearse(
             recording = _with_lost_import(plan, recording, obstacle)
         else:
             plan, recording = _as_alembic_uses(plan, session, recording)
-            recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
+            if plan.compares_models:
+                recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
             base = stack.enter_context(BaseCheckout(plan, session, databases))
             creation = BaseCreation(
                 plan=plan, base=base, session=session, databases=databases, watcher=watcher, unloadable=unloadable
@@ -118,7 +118,7 @@ class Rehearsal:
             seconds=seconds,
         )
         environment = self.session.environment
-        if made.head is None or environment is None or not _has_models(environment):
+        if made.head is None or environment is None or not (_has_models(environment) and self.plan.compares_models):
             return recording
         started = time.perf_counter()
         drift, *others = [self._compared(made, made.head, number) for number in numbers(self.session)]
@@ -146,8 +146,6 @@ class Rehearsal:
         drift: Drift | Absent = NOT_COMPARED
         with self.watcher.phase("comparing the models"), interruptible(self.databases, COMPARING) as interrupted:
             heads_in_order = self.plan.heads_in_order
-            migrated = Migrated(head, made.base, engine)
+            migrated = Migrated(head=head, base=made.base, engine=engine, from_models=made.created_by is MadeBy.MODELS)
             drift = compare_models(self.session, self.base, self.databases, migrated, heads_in_order)
-            if made.created_by is MadeBy.MODELS:
-                drift = with_old_names(drift, self.base.session())
         return Absent(reason=interrupted[0].obstacle.text) if interrupted else drift

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from action.postgres.databases import Databases
 from action.postgres.version_table import version_rows
@@ -17,6 +18,7 @@ from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.schema import ObjectChange, Schema
+from checks.recording.tree import Environment
 
 
 def engines(session: Session) -> tuple[EngineFound, ...]:
@@ -27,6 +29,14 @@ def engines(session: Session) -> tuple[EngineFound, ...]:
 def numbers(session: Session) -> list[int]:
     """Return the numbers of the databases that env.py migrates, that of the first one first."""
     return [engine.number for engine in engines(session)] or [0]
+
+
+def as_one(session: Session, engine: int) -> Environment | None:
+    """Return the environment as it is for one of the databases: with the version table of that one."""
+    if session.environment is None:
+        return None
+    schema, name = version_table(session, engine)
+    return replace(session.environment, version_table=name, version_table_schema=schema)
 
 
 def schemas_of(session: Session, databases: Databases, database: str) -> list[Schema]:

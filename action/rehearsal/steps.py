@@ -18,6 +18,7 @@ from action.session.events import (
     ObstacleMet,
     ProbeCrashed,
     StatementDone,
+    StatementFailed,
     StatementSent,
     StepDone,
     StepStarted,
@@ -26,6 +27,8 @@ from action.session.events import (
 from checks.recording.legs import CreateAll, Statement, Step
 from checks.recording.places import Frame
 
+ABORTED = "25P02"
+"""SQLSTATE of every statement in a transaction that an earlier error has aborted."""
 Built = ModelsBuilt | CandidateWritten | MigrationApplied
 
 
@@ -44,6 +47,8 @@ class Collector:
     """The first; it counts when the leg then fails."""
     answer: Built | None = None
     """What was asked for, of a leg that is more than its steps."""
+    aborted: tuple[Statement, StatementFailed] | None = None
+    """The statement that failed last, and its error, until its transaction goes on."""
     _revision: str | None = None
     _statements: list[Statement] = field(default_factory=list)
     _create_all: list[CreateAll] = field(default_factory=list)
@@ -57,6 +62,8 @@ class Collector:
                 self._statements.append(_statement(event))
             case StatementDone(seconds=seconds):
                 self._end_statement(seconds)
+            case StatementFailed():
+                self._refuse(event)
             case CreateAllCalled(frames=frames, tables=tables):
                 self._create_all.append(CreateAll(frames=frames_of(frames), tables=tables))
             case TransactionCommitted(transaction=transaction):
@@ -85,6 +92,13 @@ class Collector:
     def _end_statement(self, seconds: float) -> None:
         autocommit = self._statements[-1].transaction is None
         self._statements[-1] = replace(self._statements[-1], seconds=seconds, committed=autocommit)
+
+        if self.aborted is not None and self.aborted[0].transaction == self._statements[-1].transaction:
+            self.aborted = None  # it was rolled back to a savepoint
+
+    def _refuse(self, failed: StatementFailed) -> None:
+        if failed.sqlstate != ABORTED and self._statements[-1].transaction is not None:
+            self.aborted = self._statements[-1], failed
 
     def _commit(self, transaction: int) -> None:
         self._statements = [committed(s, transaction) for s in self._statements]

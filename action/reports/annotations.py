@@ -49,13 +49,11 @@ def of_failure(text: str) -> Annotation:
 def _findings(report: Report) -> Iterator[Annotation]:
     """Yield an annotation for each line that has findings, one of each kind first."""
     clusters = [
-        [(group.result.id, f) for f in cluster.findings]
-        for group in digest.groups(report)
-        for cluster in group.clusters
+        [(group.check, f) for f in cluster.findings] for group in digest.groups(report) for cluster in group.clusters
     ]
     clusters += [[(result.id, f)] for _, result in report.results() for f in digest.notices_of(result)]
     turns = itertools.zip_longest(*clusters)
-    ordered = [item for turn in turns for item in turn if item is not None]
+    ordered = list(dict.fromkeys(item for turn in turns for item in turn if item is not None))
     together: dict[object, list[tuple[str, Finding]]] = {}
     for number, (check, finding) in enumerate(ordered):
         place = (finding.path, finding.line) if finding.path else number
@@ -78,9 +76,11 @@ def _annotation(same: Sequence[tuple[str, Finding]]) -> Annotation:
 def _unjudged(report: Report) -> Iterator[Annotation]:
     """Yield the required checks that could not run: errors where nothing else makes the run fail."""
     severity = Severity.ERROR if report.verdict is Verdict.INCONCLUSIVE else Severity.WARNING
+    paths: dict[tuple[str, str], list[str]] = {}
     for tree, result in digest.unjudged(report):
-        reason = result.reason or "The reason is not known."
-        yield _remark(severity, f"Could not run ({result.id})", f"{tree.path}: {reason}")
+        paths.setdefault((result.id, result.reason or "The reason is not known."), []).append(tree.path)
+    for (check, reason), trees in paths.items():
+        yield _remark(severity, f"Could not run ({check})", f"{', '.join(trees)}: {reason}")
 
 
 def _remark(

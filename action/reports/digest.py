@@ -69,14 +69,20 @@ def _about(finding: Finding) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The errors, or the warnings, of one check in one tree."""
+    """The errors, or the warnings, of one check, as far as the same trees have them."""
 
-    tree: TreeReport
-    result: Result
+    trees: tuple[TreeReport, ...]
+    results: tuple[Result, ...]
+    """Of the one check in each of these trees."""
     severity: Severity
     clusters: tuple[Cluster, ...]
     fixes: tuple[Snippet, ...]
     """The check's own fixes, in the worst of its groups only."""
+
+    @property
+    def check(self) -> str:
+        """Return the id of the check."""
+        return self.results[0].id
 
     @property
     def findings(self) -> list[Finding]:
@@ -90,17 +96,34 @@ class Group:
 
 
 def groups(report: Report) -> list[Group]:
-    """Return the findings to be fixed: all errors before all warnings."""
+    """Return the findings to be fixed: all errors before all warnings; what several trees have in common, once."""
     found: list[Group] = []
     for severity in (Severity.ERROR, Severity.WARNING):
-        for tree, result in report.results():
-            alike = clusters(result, severity)
-            if alike:
-                has_them = any(group.result is result for group in found)
-                fixes = () if has_them else result.fixes
-                group = Group(tree=tree, result=result, severity=severity, clusters=alike, fixes=fixes)
-                found.append(group)
+        for owners, alike in _by_owners(report, severity):
+            results = tuple(result for _, result in owners)
+            shown = [result for group in found for result in group.results]
+            fixes = dict.fromkeys(s for r in results if not any(r is other for other in shown) for s in r.fixes)
+            trees = tuple(tree for tree, _ in owners)
+            found.append(
+                Group(trees=trees, results=results, severity=severity, clusters=tuple(alike), fixes=tuple(fixes))
+            )
     return found
+
+
+_Owners = tuple[tuple[TreeReport, Result], ...]
+
+
+def _by_owners(report: Report, severity: Severity) -> list[tuple[_Owners, list[Cluster]]]:
+    """Return the clusters of each check by the trees that have them, in the order of the report."""
+    having: dict[tuple[str, Cluster], list[tuple[TreeReport, Result]]] = {}
+    for tree, result in report.results():
+        for cluster in clusters(result, severity):
+            having.setdefault((result.id, cluster), []).append((tree, result))
+    together: dict[tuple[str, tuple[str, ...]], tuple[_Owners, list[Cluster]]] = {}
+    for (check, cluster), owners in having.items():
+        key = (check, tuple(tree.path for tree, _ in owners))
+        together.setdefault(key, (tuple(owners), []))[1].append(cluster)
+    return list(together.values())
 
 
 def clusters(result: Result, severity: Severity) -> tuple[Cluster, ...]:
@@ -113,9 +136,13 @@ def clusters(result: Result, severity: Severity) -> tuple[Cluster, ...]:
     return tuple(Cluster(findings=tuple(findings)) for findings in together.values())
 
 
-def notices(report: Report) -> list[Finding]:
-    """Return the notices of all checks."""
-    return [finding for _, result in report.results() for finding in notices_of(result)]
+def notices(report: Report) -> list[tuple[Cluster, tuple[str, ...]]]:
+    """Return the notices of all checks, grouped as findings are, each group with the trees that have it."""
+    return [
+        (cluster, tuple(tree.path for tree, _ in owners))
+        for owners, alike in _by_owners(report, Severity.NOTICE)
+        for cluster in alike
+    ]
 
 
 def notices_of(result: Result) -> list[Finding]:
@@ -130,7 +157,7 @@ def suppressed(report: Report) -> list[Finding]:
 
 def loose_fixes(report: Report) -> list[Snippet]:
     """Return the fixes of checks that found no error and no warning."""
-    grouped = [group.result for group in groups(report)]
+    grouped = [result for group in groups(report) for result in group.results]
     return [s for _, r in report.results() if not any(r is other for other in grouped) for s in r.fixes]
 
 
@@ -182,10 +209,17 @@ def first_line(result: Result) -> str:
     return (result.reason or "").split("\n", 1)[0]
 
 
-def explained(report: Report) -> list[tuple[TreeReport, Result, str]]:
-    """Return the checks whose reason has more than one line, with the lines after the first: why, and the fix."""
-    split = [(tree, result, (result.reason or "").partition("\n")[2]) for tree, result in report.results()]
-    return [(tree, result, rest) for tree, result, rest in split if rest]
+def explained(report: Report) -> list[tuple[Result, str, tuple[str, ...]]]:
+    """Return the checks whose reason has more than one line: the lines after the first, and all trees with that reason.
+
+    A reason has in its lines why a check could not run, and the fix.
+    """
+    found: dict[tuple[str, Status, str], tuple[Result, list[str]]] = {}
+    for tree, result in report.results():
+        if (result.reason or "").partition("\n")[2]:
+            key = (result.id, result.status, str(result.reason))
+            found.setdefault(key, (result, []))[1].append(tree.path)
+    return [(result, str(result.reason).partition("\n")[2], tuple(paths)) for result, paths in found.values()]
 
 
 def place(finding: Finding) -> str:

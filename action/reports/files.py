@@ -13,6 +13,8 @@ from action.repository.writing import OpenFolder, refusals_as_settings_errors
 from checks.findings import Report
 
 _MISSING = "missing-migration"
+_OLD = "old-differences"
+"""The folder of migrations that nobody has to add now: no output names them, so that no workflow commits them."""
 _NAMES = {"report": "report.json", "summary": "report.md", "sarif": "report.sarif", "junit": "report.junit.xml"}
 
 
@@ -39,15 +41,17 @@ def write(report: Report, workspace: Path, folder: Path) -> Written:
         "sarif": sarif.render(report),
         "junit": junit.render(report),
     }
-    migrations = dict(missing_migrations(report))
+    migrations = dict(proposals(report))
     with refusals_as_settings_errors(folder), OpenFolder.open(workspace, folder) as opened:
         if opened.is_new:
             opened.write(".gitignore", "*\n")
         opened.remove(_MISSING)
         for name, text in texts.items():
             opened.write(_NAMES[name], text)
-        for path, text in migrations.items():
-            opened.write(f"{_MISSING}/{path}", text)
+        opened.remove(_OLD)
+        for place, proposed in ((_MISSING, migrations), (_OLD, dict(proposals(report, folded=True)))):
+            for path, text in proposed.items():
+                opened.write(f"{place}/{path}", text)
     where = PurePosixPath(os.path.relpath(folder, workspace))
     return Written(
         **{name: str(where / file) for name, file in _NAMES.items()},
@@ -55,11 +59,11 @@ def write(report: Report, workspace: Path, folder: Path) -> Written:
     )
 
 
-def missing_migrations(report: Report) -> Iterator[tuple[str, str]]:
-    """Yield path and text of each file that a check proposes to add to the project."""
+def proposals(report: Report, *, folded: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each file that a check proposes to add to the project; ``folded`` ones are only offers."""
     for _, result in report.results():
         for snippet in result.fixes:
-            if snippet.path is not None and _is_inside(snippet.path):
+            if snippet.folded is folded and snippet.path is not None and _is_inside(snippet.path):
                 yield snippet.path, snippet.text
 
 

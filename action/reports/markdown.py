@@ -24,6 +24,8 @@ _FOLDED = 150
 """Notices in one fold."""
 _PIECES = 5
 """Pieces of evidence in one fold."""
+_NAMED = 5
+"""Alembic configs that are named."""
 _LONG_FIX = 60
 """Lines from which a fix is folded; it is never cut."""
 _VERDICTS = {
@@ -61,9 +63,9 @@ def render(report: Report, *, budget: int = BUDGET, extra: Sequence[Section] = (
     table = _table(report, several, budget // 4)
     subject = "" if several else "".join(map(_subject, report.trees))
     head = "\n\n".join(part for part in (heading, subject, table) if part)
-    sections = [Section(heading="", blocks=(*_base_notes(report), *_explained(report)))]
+    sections = [Section(heading="", blocks=(*_base_notes(report), *_explained(report, several)))]
     sections += [_section(group, several) for group in digest.groups(report)]
-    sections += [Section(heading="", blocks=tuple(_asides(report))), *extra]
+    sections += [Section(heading="", blocks=tuple(_asides(report, several))), *extra]
     foot = _within(_foot(report), " · ", budget // 6)
     return assemble(head, sections, f"<sub>{foot}</sub>" if foot else "", limit=budget, rest=rest or _rest(report))
 
@@ -100,10 +102,11 @@ def _table(report: Report, several: bool, limit: int) -> str:
     return "\n".join(lines) if results else ""
 
 
-def _explained(report: Report) -> Iterator[Block]:
-    for _, result, rest in digest.explained(report):
+def _explained(report: Report, several: bool) -> Iterator[Block]:
+    for result, rest, paths in digest.explained(report):
         what = "could not run" if result.status is Status.ERROR else "was skipped"
-        said = f"**{code(result.id)} {what}.** {sentence(digest.first_line(result))}"
+        where = _where(paths) if several else ""
+        said = f"**{code(result.id)} {what}{where}.** {sentence(digest.first_line(result))}"
         yield Block(text=f"{said}\n\n{fence(rest, 'text')}", rank=(0, 0))
 
 
@@ -125,14 +128,23 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _section(group: Group, several: bool) -> Section:
-    where = f" in {code(cut(group.tree.path, 100))}" if several else ""
-    heading = f"### {code(cut(group.result.id, 60))}{where}: {words.counts(group.findings)}"
-    shared = [_fix(snippet, (_DROP_LAST, group.severity.rank)) for snippet in group.fixes]
+    where = _where([tree.path for tree in group.trees]) if several else ""
+    heading = f"### {code(cut(group.check, 60))}{where}: {words.counts(group.findings)}"
+    shared = [
+        _fix(snippet, DROP_FIRST if snippet.folded else (_DROP_LAST, group.severity.rank)) for snippet in group.fixes
+    ]
     parts = [group.clusters] if group.one_remedy else [(cluster,) for cluster in group.clusters]
     if len(parts) == 1:  # the fix comes before what is folded
         return Section(heading=heading, blocks=(*_shown(parts[0]), *shared, *_more(parts[0])))
     blocks = [block for clusters in parts for block in (*_shown(clusters), *_more(clusters))]
     return Section(heading=heading, blocks=(*blocks, *shared))
+
+
+def _where(paths: Sequence[str]) -> str:
+    """Return the Alembic configs that have the same in common."""
+    named = [code(cut(path, 100)) for path in paths[:_NAMED]]
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return f" in {', '.join(named)}{more}"
 
 
 def _shown(clusters: Sequence[Cluster]) -> Iterator[Block]:
@@ -194,7 +206,7 @@ def _place(finding: Finding) -> str:
 def _fix(snippet: Snippet, rank: tuple[int, int], *, fold: bool = False) -> Block:
     block = fence(snippet.text, _language(snippet))
     count = snippet.text.count("\n") + 1
-    if fold or count > _LONG_FIX:
+    if fold or snippet.folded or count > _LONG_FIX:
         where = f": <code>{html(snippet.path)}</code>" if snippet.path else ""
         return Block(text=folded(f"{html(snippet.title)}{where} ({plural(count, 'line')})", block), rank=rank)
     where = f": {code(snippet.path)}" if snippet.path else ""
@@ -225,16 +237,18 @@ def _language(snippet: Snippet) -> str:
     return snippet.language if snippet.language in _LANGUAGES else "text"
 
 
-def _asides(report: Report) -> Iterator[Block]:
-    notices, suppressed = digest.notices(report), digest.suppressed(report)
+def _asides(report: Report, several: bool) -> Iterator[Block]:
+    notices = [
+        (finding, _where(paths) if several else "")
+        for cluster, paths in digest.notices(report)
+        for finding in cluster.findings
+    ]
+    suppressed = [(finding, "") for finding in digest.suppressed(report)]
     icon = _SEVERITIES[Severity.NOTICE]
-    for title, findings, item in (
-        ("notice", notices, _notice),
-        ("suppressed finding", suppressed, _silenced),
-    ):
+    for title, findings, item in (("notice", notices, _notice), ("suppressed finding", suppressed, _silenced)):
         for start in range(0, len(findings), _FOLDED):
             chunk = findings[start : start + _FOLDED]
-            listed = "\n".join(item(finding) + _indented(finding.evidence) for finding in chunk)
+            listed = "\n".join(item(finding, where) + _indented(finding.evidence) for finding, where in chunk)
             text = folded(f"{icon} {plural(len(chunk), title)}", listed)
             yield Block(text=text, rank=DROP_FIRST, findings=len(chunk))
     yield from (_fix(snippet, DROP_FIRST, fold=True) for snippet in digest.loose_fixes(report))
@@ -245,12 +259,14 @@ def _indented(evidence: Sequence[Snippet]) -> str:
     return "".join(f"\n\n{textwrap.indent(piece, '  ')}" for piece in _pieces(evidence))
 
 
-def _notice(finding: Finding) -> str:
-    parts = (finding.why, finding.remedy)
-    return " ".join([_item(finding), *(sentence(cut(part, 800)) for part in parts if part)])
+def _notice(finding: Finding, where: str) -> str:
+    """Return what was found, why it matters, and the fix, a line each."""
+    why, remedy = sentence(cut(finding.why, 800)), sentence(cut(finding.remedy, 800))
+    parts = (f"{_item(finding)}{f' ·{where}' if where else ''}", why, f"**Fix:** {remedy}" if remedy else "")
+    return "<br>".join(part for part in parts if part)
 
 
-def _silenced(finding: Finding) -> str:
+def _silenced(finding: Finding, where: str) -> str:
     return f"{_item(finding)} {code(finding.rule)}: {markdown(cut(finding.suppressed or '', 400))}"
 
 

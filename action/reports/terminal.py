@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TextIO
 
 from rich.console import Console
@@ -13,9 +13,13 @@ from rich.text import Text
 
 from action.reports import digest, escape, words
 from action.reports.digest import Cluster, Group
+from action.reports.ten_each import MOST, TenEach
 from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
 from checks.plural import plural
 
+_LONGEST_FIX = 150
+"""Lines from which a fix is named, and not shown: a migration for a whole schema, say."""
+_IN_A_FILE = "add --json FILE or --report-dir DIR to write the whole report"
 _LONG_OUTPUT = 40
 """Lines from which the verdict is repeated at the end, which is what a terminal shows."""
 _VERDICTS = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
@@ -34,20 +38,28 @@ def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
     return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
-def render(report: Report, *, color: bool, width: int) -> str:
-    """Return the report in lines of at most ``width`` columns, except for code that is to be copied."""
-    page = _Page(color=color, width=width)
+def render(report: Report, *, color: bool, width: int, file: str = "") -> str:
+    """Return the report in lines of at most ``width`` columns, except for code that is to be copied.
+
+    ``file`` is where the whole report is: the terminal has the first findings of each rule only.
+    """
+    page = _Page(color=color, width=width, rest=f"{escape.line(file)} has all of them" if file else _IN_A_FILE)
     verdict = Text.assemble(
         (report.verdict.value.upper(), _VERDICTS[report.verdict]), "  ", (digest.verdict(report), "bold")
     )
     page.line(verdict)
     _trees(page, report)
+    several = len(report.trees) > 1
+    shown = TenEach()
     for group in digest.groups(report):
         for cluster in group.clusters:
-            _cluster(page, cluster, group, several=len(report.trees) > 1)
+            part = shown.of(cluster)
+            if part is not None:
+                _cluster(page, part, group, several=several)
+        _left(page, shown)
         for snippet in group.fixes:
             _fix(page, snippet)
-    _asides(page, report)
+    _asides(page, report, shown, several=several)
     page.line()
     if ran := digest.ran_on(report):
         page.line(Text(escape.line(", ".join(ran)), "dim"))
@@ -59,7 +71,9 @@ def render(report: Report, *, color: bool, width: int) -> str:
 class _Page:
     """Lines as they will be printed; takes only text that is escaped."""
 
-    def __init__(self, *, color: bool, width: int) -> None:
+    def __init__(self, *, color: bool, width: int, rest: str) -> None:
+        self.rest = rest
+        """Where the whole report is, in a clause."""
         self._file = io.StringIO()
         self._width = width
         self._console = Console(
@@ -114,21 +128,21 @@ def _trees(page: _Page, report: Report) -> None:
             details = Text(escape.line(digest.details(result)))
             table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), details)
         page.table(table)
-        for note in digest.notes_of(tree):
-            page.line()
-            page.line(Text(escape.line(note)))
-        for _, result, rest in digest.explained(report):
-            if result in tree.checks:
-                page.line()
-                page.line(Text(f"{escape.line(result.id)}: {escape.line(digest.first_line(result))}", "bold"))
-                page.code(escape.lines(rest), indent=2)
+    for note in digest.base_notes(report):
+        page.line()
+        page.line(Text(escape.line(note)))
+    for result, rest, paths in digest.explained(report):
+        where = f" in {escape.line(', '.join(paths))}" if len(report.trees) > 1 else ""
+        page.line()
+        page.line(Text(f"{escape.line(result.id)}{where}: {escape.line(digest.first_line(result))}", "bold"))
+        page.code(escape.lines(rest), indent=2)
 
 
 def _cluster(page: _Page, cluster: Cluster, group: Group, *, several: bool) -> None:
     first = cluster.first
     page.line()
     alone = len(cluster.findings) == 1
-    beside = escape.line(group.tree.path) if several else _place(first) if alone else ""
+    beside = escape.line(", ".join(tree.path for tree in group.trees)) if several else _place(first) if alone else ""
     title = [(first.severity.value, _SEVERITIES[first.severity]), (f"  {escape.line(first.rule)}", "bold")]
     page.line(Text.assemble(*title, (f"  {beside}" if beside else "", "cyan")))
     if alone:
@@ -159,9 +173,20 @@ def _evidence(page: _Page, snippets: tuple[Snippet, ...]) -> None:
         page.code(escape.lines(text).strip("\n"), indent=4, style="dim")
 
 
+def _left(page: _Page, shown: TenEach) -> None:
+    """Count the findings that are not shown."""
+    for rule, count in shown.left():
+        page.line()
+        page.line(f"{escape.line(words.more(count, rule))}: {page.rest}.")
+
+
 def _fix(page: _Page, snippet: Snippet) -> None:
     page.line()
-    if snippet.path is None and snippet.text.count("\n") < 4:
+    count = snippet.text.count("\n") + 1
+    if snippet.folded or count > _LONGEST_FIX:
+        page.line(f"{escape.line(snippet.title)}: {plural(count, 'line')} ({page.rest}).", indent=2)
+        return
+    if snippet.path is None and count < 5:
         page.line(f"{escape.line(snippet.title)}:", indent=2)
         page.code(escape.lines(snippet.text).strip("\n"), indent=4)
         return
@@ -171,19 +196,40 @@ def _fix(page: _Page, snippet: Snippet) -> None:
     page.rule("")
 
 
-def _asides(page: _Page, report: Report) -> None:
+def _asides(page: _Page, report: Report, shown: TenEach, *, several: bool) -> None:
     notices, suppressed = digest.notices(report), digest.suppressed(report)
-    _list(page, plural(len(notices), "notice"), ((finding, finding.remedy) for finding in notices))
+    _heading(page, "notice", sum(len(cluster.findings) for cluster, _ in notices))
+    for cluster, paths in notices:
+        part = shown.of(cluster)
+        if part is not None:
+            _notice(page, part, escape.line(", ".join(paths)) if several else "")
+    _left(page, shown)
     for snippet in digest.loose_fixes(report):
         _fix(page, snippet)
-    reasons = ((finding, f"Reason: {finding.suppressed}") for finding in suppressed)
-    _list(page, plural(len(suppressed), "suppressed finding"), reasons)
+    _heading(page, "suppressed finding", len(suppressed))
+    for finding in suppressed[:MOST]:
+        page.line(_what(finding), indent=2)
+        page.line(escape.line(f"Reason: {finding.suppressed}"), indent=4)
+    if suppressed[MOST:]:
+        page.line(f"{len(suppressed[MOST:])} more: {page.rest}.", indent=2)
 
 
-def _list(page: _Page, title: str, findings: Iterable[tuple[Finding, str]]) -> None:
-    for index, (finding, more) in enumerate(findings):
-        if index == 0:
-            page.line()
-            page.line(Text(title, "bold"))
-        parts = (digest.place(finding), f"{finding.rule}:", finding.message, more)
-        page.line(escape.line(" ".join(part for part in parts if part)), indent=2)
+def _heading(page: _Page, noun: str, count: int) -> None:
+    if count:
+        page.line()
+        page.line(Text(plural(count, noun), "bold"))
+
+
+def _notice(page: _Page, cluster: Cluster, where: str) -> None:
+    """Add what was found, then why it matters and the fix, a line each."""
+    for finding in cluster.findings:
+        page.line(_what(finding), indent=2)
+    lines = (where and f"In {where}", cluster.first.why, cluster.first.remedy and f"Fix: {cluster.first.remedy}")
+    for text in lines:
+        if text:
+            page.line(escape.line(text), indent=4)
+
+
+def _what(finding: Finding) -> str:
+    parts = (digest.place(finding), f"{finding.rule}:", finding.message)
+    return escape.line(" ".join(part for part in parts if part))

@@ -27,6 +27,7 @@ from action.session.events import (
     ObstacleMet,
     ProbeCrashed,
     StatementDone,
+    StatementFailed,
     StatementSent,
     StepDone,
     StepStarted,
@@ -73,7 +74,7 @@ class Conversation:
             case StatementSent():
                 self._in_statement = True
                 return self._in_step
-            case StatementDone():
+            case StatementDone() | StatementFailed():
                 in_statement, self._in_statement = self._in_statement, False
                 return in_statement
             case (

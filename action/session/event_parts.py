@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from action.session.limits import STRICT, Below, Count, Text, Texts
+from action.session.limits import MOST, STRICT, Below, Count, Text, Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -76,6 +76,27 @@ class UnimportedFile:
     line: Count
     module: Text
     tables: Annotated[Texts, Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Failing:
+    """A statement of a migration that fails, by its lines."""
+
+    first: Count
+    last: Count
+    error: Text
+
+
+FailingLines: TypeAlias = Annotated[tuple[Failing, ...], Field(max_length=MOST)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class OldWritten:
+    """The migration that autogenerate writes for the old differences."""
+
+    path: Text
+    content: Text
+    failing: FailingLines
 
 
 Lines: TypeAlias = Annotated[tuple[Line, ...], Field(max_length=50)]

@@ -11,7 +11,16 @@ from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from action.probe.protocol.fault_kinds import FaultKind
-from action.session.event_parts import EngineFound, HiddenObject, Lines, LiteralWords, RevisionLoaded, UnimportedFile
+from action.session.event_parts import (
+    EngineFound,
+    FailingLines,
+    HiddenObject,
+    Lines,
+    LiteralWords,
+    OldWritten,
+    RevisionLoaded,
+    UnimportedFile,
+)
 from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Triples, Words, not_empty
 
 
@@ -145,6 +154,18 @@ class StatementDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class StatementFailed:
+    """The server refused the statement under way; the migration may catch the error."""
+
+    event: Literal["statement-failed"] = "statement-failed"
+    error: Words
+    message: Words
+    sqlstate: Words
+    detail: Words = None
+    hint: Words = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class TransactionCommitted:
     """A transaction was committed."""
 
@@ -251,6 +272,10 @@ class CandidateWritten:
     """Why the project's post-write hooks did not run."""
     more: Pairs = ()
     """Path and content of the further files."""
+    failing: FailingLines = ()
+    """The statements that fail, where it could not be applied."""
+    old: OldWritten | None = None
+    """The migration for the old differences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -259,6 +284,7 @@ class MigrationApplied:
 
     event: Literal["applied"] = "applied"
     error: Words
+    failing: FailingLines = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -276,5 +302,6 @@ Answer: TypeAlias = (
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (
     Answer | VersionsFound | ObstacleMet | ImportEnded | LegStarted | StepStarted | StepDone | StatementSent
-    | StatementDone | TransactionCommitted | CreateAllCalled | FaultMet | LegFailed | ProbeCrashed | LegEnded
+    | StatementDone | StatementFailed | TransactionCommitted | CreateAllCalled | FaultMet | LegFailed | ProbeCrashed
+    | LegEnded
 )  # fmt: skip

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import field_validator
 
 from action.settings.declaring import JUDGING, SEVERITIES, Declared, Setting, Text
+from checks import CHECKS
 from checks.findings import Severity
 from checks.policy import FailOn, Policy
+
+_CHECKS = tuple(check.id for check in CHECKS)
 
 
 class JudgingSettings(Declared):
@@ -23,6 +27,15 @@ class JudgingSettings(Declared):
             accepts="error, warning or never",
         ),
     ] = FailOn.ERROR
+    checks: Annotated[
+        tuple[Text, ...],
+        Setting(
+            help="Checks to run, such as heads,history,upgrade. Default: all",
+            group=JUDGING,
+            metavar="CHECKS",
+            accepts=f"names of checks ({', '.join(_CHECKS)})",
+        ),
+    ] = ()
     allow_heads: Annotated[
         tuple[Text, ...],
         Setting(
@@ -61,10 +74,15 @@ class JudgingSettings(Declared):
         ),
     ] = Severity.NOTICE
 
+    def runs(self, check: str) -> bool:
+        """Return whether a check is among those to run."""
+        return not self.checks or check in self.checks
+
     def policy(self) -> Policy:
         """Return the settings that the checks read."""
         return Policy(
             fail_on=self.fail_on,
+            left_out=tuple(check for check in _CHECKS if not self.runs(check)),
             allow_heads=self.allow_heads,
             drift_breaks=self.drift_breaks,
             drift_differs=self.drift_differs,
@@ -75,3 +93,19 @@ class JudgingSettings(Declared):
     @classmethod
     def _several_heads(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
+
+    @field_validator("checks", mode="before")
+    @classmethod
+    def _several_checks(cls, value: Any) -> Any:
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list | tuple):
+            return value
+        return tuple(name for item in items for name in re.split(r"[\s,]+", str(item).strip()))
+
+    @field_validator("checks")
+    @classmethod
+    def _are_checks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in value if name not in _CHECKS]
+        if unknown:
+            raise ValueError(f"there is no check {', '.join(map(repr, unknown))}")
+        return value

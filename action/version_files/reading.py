@@ -21,6 +21,9 @@ from checks.recording.revisions import Graph, Revision, Unreadable
 _ID_IN_NAME = re.compile(r"([a-f0-9]+)\.py$")
 _ILLEGAL = "@-+:"
 
+# What a file names that makes the version table's column wider: its name, or the hook of Alembic that creates it.
+_VERSION_COLUMN = re.compile(rb"\bversion_num\b|\bversion_table_impl\b")
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CREATED = re.compile(r"^Create Date:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 
@@ -43,10 +46,17 @@ def version_files(tree: Tree) -> list[Path]:
 
 def read_tree_graph(tree: Tree, root: Path) -> Graph:
     """Return the graph of a tree as checked out; paths are relative to the repository's root."""
-    graph = read_graph(working_files(tree, root))
+    files = working_files(tree, root)
+    graph = read_graph(files)
     outside = [path for path in version_files(tree) if path.is_file() and not is_inside(path, root)]
     unread = tuple(Unreadable(path=_relative(path, root), line=None, reason=str(OutsideError())) for path in outside)
-    return replace(graph, unreadable=(*graph.unreadable, *unread))
+    named = next((path for path, content in (*_env_py(tree, root), *files) if _VERSION_COLUMN.search(content)), None)
+    return replace(graph, unreadable=(*graph.unreadable, *unread), version_column_named=named)
+
+
+def _env_py(tree: Tree, root: Path) -> Iterator[tuple[str, bytes]]:
+    if tree.env_py.is_file() and is_inside(tree.env_py, root):
+        yield _relative(tree.env_py, root), read_inside(tree.env_py, root)
 
 
 def working_files(tree: Tree, root: Path) -> list[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from checks.comparison.comments import compare_comments
 from checks.comparison.relations import compare_relations
 from checks.comparison.sides import Sides
 from checks.comparison.types import compare_types
+from checks.comparison.version_tables import is_version_table
 from checks.recording.absent import Absent
 from checks.recording.models import Models
 from checks.recording.schema import ObjectKey, SchemaObject
@@ -54,6 +55,8 @@ def _tables(sides: Sides) -> Iterator[Change]:
     for table, item in before.items():
         child = item.attributes["is_partition"] or item.attributes["parents"]
         if table in sides.named or table[0] not in sides.models.schemas or child:
+            continue
+        if is_version_table(sides.before.columns.get(table, {})):
             continue
         if not sides.hides("table", table, table[1]):
             yield _extra(sides, item)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checks.check import Check, Outcome
-from checks.comparison.by_table import TableName
-from checks.comparison.change import STRINGS, Change, ChangeKind, Weight
-from checks.comparison.compare import compare
+from checks.comparison.change import STRINGS, Change, Weight
+from checks.comparison.in_migration import belongs_in_migration
 from checks.drift.consequences import why
+from checks.drift.dated import dated, remaining
 from checks.drift.each_database import of_every_engine
 from checks.drift.evidence import in_database, in_models
-from checks.drift.further import further_files
+from checks.drift.fixes import Comparison, fixes, unverified
 from checks.drift.remedies import cosmetic_remedy, string_remedy
 from checks.drift.sentences import message, object_name
 from checks.drift.uncompared import notice, uncompared
-from checks.drift.undecided import is_undecided, not_decided, undecided
+from checks.drift.undecided import not_decided, undecided
 from checks.drift.unimported import with_unimported
 from checks.drift.unjudged import no_drift, no_metadata, not_built, nothing_compared, undated, unseen_models
 from checks.drift.weighing import rule_of, severity_of
@@ -29,33 +29,6 @@ from checks.recording.absent import Absent
 from checks.recording.models import Candidate, Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, Phase, TreeRecording
-
-ONLY_IN_MIGRATIONS = (ChangeKind.TABLE_EXTRA, ChangeKind.ENUM_EXTRA)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Comparison:
-    """The differences between models and migrations at the head, by what is new and what the candidate repairs."""
-
-    drift: Drift
-    new: tuple[Change, ...]
-    """Differences that the base does not have."""
-    undecided: tuple[Change, ...]
-    """Differences that the base does not have, but that production may not have either."""
-    old: tuple[Change, ...]
-    """Differences that the base has, too."""
-    remaining: tuple[Change, ...]
-    """Differences that are left after the candidate migration ran."""
-
-    @property
-    def candidate_ran(self) -> bool:
-        """Return whether the candidate migration changes something and ran on a copy of the database."""
-        candidate = self.drift.candidate
-        return isinstance(candidate, Candidate) and not candidate.empty and isinstance(candidate.repaired, Schema)
-
-    def remains(self, change: Change) -> bool:
-        """Return whether the candidate migration does not repair the difference."""
-        return not self.candidate_ran or change.place in {other.place for other in self.remaining}
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
@@ -95,42 +68,28 @@ def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> O
     reasons = [text for text in (unseen_models(environment), undecided(compared.undecided, drift)) if text]
     return Outcome(
         findings=findings,
-        fixes=_fixes(compared),
+        fixes=fixes(compared),
         unjudged=Status.SKIPPED if reasons else None,
         reason="\n".join(reasons) or None,
     )
 
 
-def _compared(drift: Drift, environment: Environment | None, from_models: bool) -> _Comparison:
-    version_table = _version_table(drift.head, environment)
-    changes = compare(drift.head, version_table)
-    if environment is not None and environment.unseen:
-        # A table or enum that only the migrations create may belong to the models outside of target_metadata.
-        changes = tuple(change for change in changes if change.kind not in ONLY_IN_MIGRATIONS)
-    known = {c.fingerprint for c in compare(drift.base, version_table)} if isinstance(drift.base, Models) else set()
+def _compared(drift: Drift, environment: Environment | None, from_models: bool) -> Comparison:
+    differences = dated(drift, environment, from_models=from_models)
     repaired = drift.candidate.repaired if isinstance(drift.candidate, Candidate) else None
-    added = [change for change in changes if change.fingerprint not in known]
-    unknown = [change for change in added if from_models and is_undecided(change, drift)]
-    return _Comparison(
+    left = remaining(drift.head, repaired, differences, environment) if isinstance(repaired, Schema) else ()
+    return Comparison(
         drift=drift,
-        new=tuple(change for change in added if change not in unknown),
-        undecided=tuple(unknown),
-        old=tuple(change for change in changes if change.fingerprint in known),
-        remaining=compare(replace(drift.head, migrated=repaired), version_table)
-        if isinstance(repaired, Schema)
-        else (),
+        new=differences.new,
+        undecided=differences.undecided,
+        old=differences.old,
+        remaining=left,
     )
 
 
-def _version_table(models: Models, environment: Environment | None) -> TableName | None:
-    if environment is None:
-        return None
-    return (environment.version_table_schema or models.default_schema, environment.version_table)
-
-
-def _finding(change: Change, compared: _Comparison, policy: Policy) -> Finding:
+def _finding(change: Change, compared: Comparison, policy: Policy) -> Finding:
     path, line = _place(change, compared.drift.head)
-    needs_lines = compared.remains(change) and bool(change.repair)
+    needs_lines = bool(change.repair) and (compared.remains(change) or not belongs_in_migration(change))
     return Finding(
         rule=rule_of(change),
         severity=severity_of(change, policy),
@@ -145,7 +104,7 @@ def _finding(change: Change, compared: _Comparison, policy: Policy) -> Finding:
     )
 
 
-def _remedy(change: Change, compared: _Comparison) -> str:
+def _remedy(change: Change, compared: Comparison) -> str:
     # An annotation and a notice show no code, so no remedy points at lines.
     if change.kind in STRINGS:
         return string_remedy(str(change.words))
@@ -182,61 +141,10 @@ def _base_notices(old: list[str]) -> Iterator[Finding]:
         pronoun = "it" if len(old) == 1 else "them"
         yield notice(
             "old-drift",
-            f"The base already has {_differences(len(old))} between models and migrations.",
+            f"The base already has {plural(len(old), 'difference')} between models and migrations.",
             f"This branch did not add {pronoun}, so {'it does' if len(old) == 1 else 'they do'} not fail the check.",
             f"Add a migration for {pronoun} in a separate change.",
             Snippet(title="Old differences", text="\n".join(old)),
-        )
-
-
-def _differences(count: int, age: str = "") -> str:
-    return plural(count, f"{age}difference") if count else f"no {age}differences"
-
-
-def _fixes(compared: _Comparison) -> tuple[Snippet, ...]:
-    candidate = compared.drift.candidate
-    if compared.new and isinstance(candidate, Absent):
-        return (Snippet(title="Autogenerate could not write the missing migration", text=candidate.reason),)
-    if not compared.new or not isinstance(candidate, Candidate) or candidate.empty:
-        return ()
-    if isinstance(candidate.repaired, Absent):
-        return (_failing(candidate, candidate.repaired), *further_files(candidate))
-    return (_migration(candidate, _facts(compared, candidate)), *further_files(candidate), *_left(compared))
-
-
-def _migration(candidate: Candidate, facts: str) -> Snippet:
-    title = f"Missing migration ({facts})"
-    return Snippet(title=title, text=candidate.content, language="python", path=candidate.path)
-
-
-def _failing(candidate: Candidate, error: Absent) -> Snippet:
-    return _migration(candidate, f"autogenerate; fails on a copy of the database: {error.reason}")
-
-
-def _facts(compared: _Comparison, candidate: Candidate) -> str:
-    """Return who wrote the migration and what running it on a copy of the database showed."""
-    count = len(candidate.added)
-    added = f" + {plural(count, 'added line')}" if count else ""
-    facts = [f"autogenerate{added}"]
-    if compared.old:
-        facts.append(f"includes {_differences(len(compared.old), 'old ')}")
-    left = len(compared.remaining)
-    if compared.undecided:
-        may_have = _differences(len(compared.undecided))
-        return "; ".join([*facts, f"also ends {may_have} that production may not have: check before you commit it"])
-    facts.append(f"verified: {_differences(left)} remain{'s' if left == 1 else ''}")
-    if candidate.hooks_failed:
-        facts.append(f"post-write hooks did not run: {candidate.hooks_failed}")
-    return "; ".join(facts)
-
-
-def _left(compared: _Comparison) -> Iterator[Snippet]:
-    if compared.remaining:
-        blocks = ["\n".join((f"# {message(change)}", *change.repair)) for change in compared.remaining]
-        yield Snippet(
-            title="Add to upgrade(): autogenerate cannot write these changes",
-            text="\n".join(blocks),
-            language="python",
         )
 
 
@@ -262,17 +170,8 @@ def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outco
         findings=(*findings, *_base_notices(old)),
         unjudged=Status.SKIPPED,
         reason=not_built(drift, not_created),
-        fixes=_unverified_fixes(drift.candidate) if new else (),
+        fixes=unverified(drift.candidate) if new else (),
     )
-
-
-def _unverified_fixes(candidate: Candidate | Absent | None) -> tuple[Snippet, ...]:
-    """Return the migration that autogenerate writes, where no comparison can verify it."""
-    if not isinstance(candidate, Candidate) or candidate.empty:
-        return ()
-    if isinstance(candidate.repaired, Absent):
-        return (_failing(candidate, candidate.repaired), *further_files(candidate))
-    return (_migration(candidate, "autogenerate; runs on a copy of the database"), *further_files(candidate))
 
 
 CHECK = Check(

@@ -41,8 +41,8 @@ def uncompared(models: Models) -> Iterator[Finding]:
         yield notice(
             "made-by-hand",
             f"The migrations create objects that models cannot describe: {_counts(hand_made)}.",
-            "No model describes these objects, so the check did not compare them.",
-            "No action is needed.",
+            "No model describes these objects, so the check did not compare them. No action is needed.",
+            "",
             Snippet(title="Not compared", text="\n".join(map(_hand_made, hand_made))),
         )
 

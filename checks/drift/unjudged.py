@@ -16,6 +16,8 @@ from checks.recording.models import Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, TreeRecording
 
+WITHOUT_MODELS = "If the project has no models, leave this check out: `checks: heads,history,upgrade`."
+
 
 def no_metadata(recording: TreeRecording) -> Outcome | None:
     """Return the outcome where target_metadata in env.py is None or has no tables; None where it has tables."""
@@ -25,7 +27,7 @@ def no_metadata(recording: TreeRecording) -> Outcome | None:
     if not environment.metadata_given:
         reason = (
             "target_metadata in env.py is None, so there are no models to compare."
-            " Set target_metadata to the metadata of your models."
+            f" Set target_metadata to the metadata of your models. {WITHOUT_MODELS}"
         )
         return Outcome(unjudged=Status.SKIPPED, reason=reason)
     if environment.tables == 0:

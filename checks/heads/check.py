@@ -15,6 +15,7 @@ from checks.graph.no_revisions import no_revisions
 from checks.graph.rewriting import parent_title, with_parent
 from checks.graph.splits import Split, splits
 from checks.heads.broken import cycles, duplicates, unreadable_files
+from checks.heads.long_ids import long_ids
 from checks.heads.missing_parents import missing_parents
 from checks.heads.second_bases import second_bases
 from checks.plural import plural
@@ -31,6 +32,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         *cycles(merged),
         *unreadable_files(merged),
         *second_bases(merged, policy),
+        *long_ids(merged),
         *(_finding(merged, split) for split in splits(merged, policy)),
     )
     reason = _unjudged(merged)
@@ -144,6 +146,7 @@ CHECK = Check(
         "revision-cycle",
         "second-base",
         "unreadable-revision",
+        "revision-id-too-long",
     ),
     run=run,
 )

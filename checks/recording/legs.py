@@ -77,6 +77,8 @@ class Failure:
     sqlstate: str | None = None
     detail: str | None = None
     hint: str | None = None
+    later: str | None = None
+    """Set where a migration caught this error: the statement that PostgreSQL then refused to run."""
     blocked_by: str | None = None
     """After TIMEOUT: the lock that the statement waited for and its holder, as the server reports them."""
     traceback: str = ""
@@ -132,6 +134,8 @@ class Leg:
     """The rows of the version table after the run, read by our own connection."""
     others_after: tuple[tuple[str, ...], ...] = ()
     """Where env.py migrates several databases: the rows of the version table of each but the first, after the run."""
+    version_column: str | None = None
+    """After a failure: the type of the version table's column, such as ``character varying(32)``, where it exists."""
     left_behind: tuple[str, ...] = ()
     """After a failure: the SQL statements of the failing revision that were committed."""
     changed: tuple[ObjectChange, ...] = ()

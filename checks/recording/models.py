@@ -37,15 +37,23 @@ class LiteralDefault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Lines of a proposed migration that failed on a copy of the database, so they are not in it."""
+
+    lines: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """The migration that Alembic's autogenerate writes for the differences."""
+    """The migration that Alembic's autogenerate writes for the new differences."""
 
     path: str
     """The path of the new version file, relative to the repository's root."""
     content: str
     revision: str
     empty: bool
-    """Whether autogenerate found no difference."""
+    """Whether the migration changes nothing."""
     repaired: Schema | Absent
     """The schema after this migration ran on a copy of the migrated database; absent where it failed."""
     added: tuple[str, ...] = ()
@@ -54,6 +62,16 @@ class Candidate:
     """Why the project's post-write hooks did not run; None when they did, or there are none."""
     more: tuple[tuple[str, str], ...] = ()
     """Path and content of the further version files, where a hook of env.py splits the migration."""
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldCandidate:
+    """The migration that autogenerate writes for the old differences, to be applied after that for the new ones."""
+
+    path: str
+    content: str
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +115,9 @@ class Drift:
     base: Models | Absent | None = None
     """The same at the base commit; None where the comparison does not need it."""
     candidate: Candidate | Absent | None = None
-    """Absent where autogenerate wrote no file; None where there is no difference."""
+    """Absent where autogenerate wrote no file; None where there is no difference, or none is known to be new."""
+    old_candidate: OldCandidate | None = None
+    """None where there is no old difference, or autogenerate writes no file for those."""
     autogenerate: tuple[str, ...] = ()
     """Autogenerate's own operations, rendered; the only source when ``head.modelled`` is absent."""
     base_autogenerate: tuple[str, ...] | None = None

@@ -55,6 +55,8 @@ class Graph:
 
     revisions: tuple[Revision, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    version_column_named: str | None = None
+    """The first file that names the column of the version table, such as one that widens it; None where none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from checks.recording.legs import CodeOf, Failure, FailureKind, Leg, LegName, Ma
 from checks.recording.places import Frame
 from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
+from checks.upgrade.causes import Cause, cause_of, emptying, frames_of
+from checks.upgrade.create_all import create_all
 from checks.upgrade.lost_imports import lost_imports
 from checks.upgrade.sqlstates import remedy_for, set_variables
 from checks.upgrade.two_ways import cause, keep, two_ways
@@ -29,7 +31,7 @@ SQL_SHOWN = 4_000
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Judge the recorded migration runs: how each failed, and the calls of create_all."""
-    findings = (*lost_imports(recording), *_failures(recording), *two_ways(recording), *_create_all(recording))
+    findings = (*lost_imports(recording), *_failures(recording), *two_ways(recording), *create_all(recording))
     obstacle = obstacle_of(recording)
     if obstacle is not None:
         return replace(in_full(obstacle), findings=findings)
@@ -94,37 +96,44 @@ def _failures(recording: TreeRecording) -> Iterator[Finding]:
 
 
 def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
-    path, line = place(recording, failure)
+    cause = cause_of(recording, leg, failure)
+    path, line = _place(recording, failure, cause)
     timed_out = failure.kind is FailureKind.TIMEOUT
     return Finding(
         rule="migration-timed-out" if timed_out else "migration-fails",
         severity=Severity.ERROR,
-        message=_message(failure),
-        why=_only_on_new_databases(recording, leg) or after_failure(leg),
+        message=_message(failure, cause),
+        why=_why(cause, _only_on_new_databases(recording, leg) or after_failure(leg)),
         remedy=_remedy_on_new_databases(recording, leg)
+        or (cause.remedy if cause else None)
         or remedy_for(failure, () if isinstance(recording.changes, Absent) else recording.changes.replaced),
         path=path,
         line=line,
         revision=failure.revision,
-        evidence=tuple(_evidence(leg, failure)),
+        evidence=tuple(_evidence(leg, failure, cause)),
     )
 
 
 def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
-    path, line = place(recording, failure)
+    cause = cause_of(recording, leg, failure)
+    path, line = _place(recording, failure, cause)
     return Finding(
         rule="old-migration-fails",
         severity=Severity.NOTICE,
-        message=f"{_message(failure)} The base already has this problem; this change did not cause it.",
-        why=_why_old(recording, leg),
+        message=f"{_message(failure, cause)} The base already has this problem; this change did not cause it.",
+        why=_why(cause, _why_old(recording, leg)),
         remedy=set_variables(failure.variables)
         if failure.variables
         else f"{BETTER_BASE.removesuffix('.')}, if neither is set yet.",
         path=path,
         line=line,
         revision=failure.revision,
-        evidence=tuple(_evidence(leg, failure)),
+        evidence=tuple(_evidence(leg, failure, cause)),
     )
+
+
+def _why(cause: Cause | None, consequence: str) -> str:
+    return f"{cause.why} {consequence}" if cause is not None and cause.why else consequence
 
 
 def _why_old(recording: TreeRecording, leg: Leg) -> str:
@@ -137,6 +146,15 @@ def _why_old(recording: TreeRecording, leg: Leg) -> str:
     return "Migrations cannot start from an empty database, so a new developer or environment needs another way." + (
         f" This run created the base schema {CREATED[created.made_by]}." if created else ""
     )
+
+
+def _place(recording: TreeRecording, failure: Failure, cause: Cause | None) -> tuple[str | None, int | None]:
+    """Return the place of the cause, or else that of the failure."""
+    revision = next((r for r in recording.graph.revisions if r.id == failure.revision), None)
+    if cause is not None and cause.in_file and revision is not None:
+        return revision.path, revision.line
+    frames = frames_of(cause)
+    return (frames[0].path, frames[0].line) if frames else place(recording, failure)
 
 
 def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int | None]:
@@ -161,13 +179,15 @@ def _own_line(frames: tuple[Frame, ...]) -> int:
     return inner.line if inner.function.startswith(f"{first.function}_") else first.line
 
 
-def _message(failure: Failure) -> str:
+def _message(failure: Failure, cause: Cause | None) -> str:
     where = f"Revision {failure.revision}" if failure.revision else "The upgrade"
     first_line = failure.message.strip().splitlines()[0] if failure.message.strip() else failure.error
     if failure.kind is FailureKind.TIMEOUT:
         return f"{where} {first_line}."
     error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON and failure.error else ""
-    return f"{where} fails: {error}{first_line.rstrip('.')}."
+    if cause is not None and cause.instead:
+        return f"{where} fails: {cause.because}."
+    return f"{where} fails: {error}{first_line.rstrip('.')}{cause.because if cause else ''}."
 
 
 def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
@@ -211,7 +231,9 @@ def after_failure(leg: Leg) -> str:
 _RERUN = "The next deploy reruns the whole revision over what this one left behind."
 
 
-def _evidence(leg: Leg, failure: Failure) -> Iterator[Snippet]:
+def _evidence(leg: Leg, failure: Failure, cause: Cause | None) -> Iterator[Snippet]:
+    if cause is not None and cause.statement not in (None, failure.statement):
+        yield Snippet(title="Statement that empties search_path", text=emptying(cause), language="sql")
     if failure.statement is not None:
         yield Snippet(title="Statement", text=failure.statement.sql[:SQL_SHOWN], language="sql")
     if failure.kind is FailureKind.DATABASE:
@@ -246,31 +268,6 @@ def server_error(failure: Failure) -> str:
 
 def _frame(frame: Frame) -> str:
     return f"{frame.path}:{frame.line} in {frame.function}"
-
-
-def _create_all(recording: TreeRecording) -> Iterator[Finding]:
-    """Yield a finding for every call of create_all, once where several runs apply its revision."""
-    new = None if isinstance(recording.changes, Absent) else recording.changes.new
-    steps = (step for leg in recording.legs for step in leg.steps)
-    calls = dict.fromkeys((step.revision, call) for step in steps for call in step.create_all if call.tables)
-    for revision, call in calls:
-        yield _create_all_finding(revision, call.frames, call.tables, new is not None and revision not in new)
-
-
-def _create_all_finding(revision: str, frames: tuple[Frame, ...], tables: int, old: bool) -> Finding:
-    return Finding(
-        rule="create-all-in-migration",
-        severity=Severity.NOTICE if old else Severity.WARNING,
-        message=f"Revision {revision} calls metadata.create_all() for {plural(tables, 'table')} of the models.",
-        why="create_all() creates the tables of the models as they are on the day it runs. On an empty database, the "
-        "drift check then compares the models with themselves and cannot see a missing migration. Deployed databases "
-        "lack what that migration would add.",
-        remedy="Replace the call with op.create_table() for the tables as they were when the revision was written. Run "
-        "`alembic revision --autogenerate` on an empty database to generate these lines.",
-        path=frames[0].path if frames else None,
-        line=frames[0].line if frames else None,
-        revision=revision,
-    )
 
 
 CHECK = Check(

@@ -185,6 +185,23 @@ class UnimportedFields(TypedDict):
     """Why they could not be searched."""
 
 
+class FailingFields(TypedDict):
+    """A statement of ``upgrade()`` that fails where all others run."""
+
+    first: int
+    """Its first line."""
+    last: int
+    error: str
+
+
+class OldCandidateFields(TypedDict):
+    """The migration that autogenerate writes for the old differences, to be applied after the other."""
+
+    path: str
+    content: str
+    failing: List[FailingFields]
+
+
 class CandidateFields(TypedDict):
     """The migration that autogenerate writes."""
 
@@ -199,3 +216,6 @@ class CandidateFields(TypedDict):
     hooks: Optional[object]
     more: List[Tuple[str, str]]
     """Path and content of the further files, where a hook of env.py splits the migration."""
+    failing: List[FailingFields]
+    """Where it could not be applied."""
+    old: Optional[OldCandidateFields]

@@ -158,6 +158,42 @@ class BuildModels:
     fork: bool = True
 
 
+class SelectedObject(TypedDict):
+    """A difference whose operations are wanted; each field is as the comparison of the schemas has it."""
+
+    change: str
+    """What differs, such as ``column-missing``."""
+    kind: str
+    """The kind of the object, such as ``index``."""
+    schema: str
+    table: str
+    """Empty for an object without a table."""
+    names: List[str]
+    """The object's names on both sides."""
+    columns: List[str]
+    types: List[str]
+    """Enums and domains that the object's columns use."""
+
+
+class NeededTypeFields(TypedDict):
+    """A type that has to be created before the operations."""
+
+    name: str
+    create: str
+    drop: str
+
+
+class Selection(TypedDict):
+    """Which operations the migrations hold."""
+
+    new: List[SelectedObject]
+    old: List[SelectedObject]
+    """For the second migration."""
+    types: List[NeededTypeFields]
+    known: Optional[List[str]]
+    """Operations of the base, which are left out; None where ``new`` and ``old`` are what decides."""
+
+
 @dataclass(frozen=True)
 class WriteCandidate:
     """Have autogenerate write the missing migration, and apply it to the database."""
@@ -172,6 +208,8 @@ class WriteCandidate:
     message: str
     engine: int = 0
     """Of several databases, the one whose differences are sent."""
+    selection: Optional[Selection] = None
+    """Everything that autogenerate finds when None."""
     fork: bool = True
 
 

@@ -13,6 +13,7 @@ from .event_fields import (
     CandidateFields,
     EnvironmentFields,
     ErrorFields,
+    FailingFields,
     FaultFields,
     FrameFields,
     ModelsFields,
@@ -87,6 +88,10 @@ class Wire:
         """Send that the statement under way came back."""
         self._send("statement-done", {"seconds": seconds})
 
+    def statement_failed(self, error: ErrorFields) -> None:
+        """Send that the server refused the statement under way; the migration may catch the error."""
+        self._send("statement-failed", error)
+
     def commit(self, *, transaction: int) -> None:
         """Send that a transaction was committed."""
         self._send("commit", {"transaction": transaction})
@@ -132,9 +137,9 @@ class Wire:
         """Send the migration that autogenerate wrote."""
         self._send("candidate", fields)
 
-    def applied(self, *, error: Optional[object]) -> None:
-        """Send whether the migration that was given as text could be applied."""
-        self._send("applied", {"error": error})
+    def applied(self, *, error: Optional[object], failing: List[FailingFields]) -> None:
+        """Send whether the migration that was given as text could be applied, and which statements fail if not."""
+        self._send("applied", {"error": error, "failing": failing})
 
     def ended(self, *, status: int) -> None:
         """Send that the leg's process has ended, with this status of waitpid()."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import sys
 import time
-from typing import Any, Dict, Optional
+from typing import Any, Callable, Dict, Optional
 
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Engine
 
+from ..protocol.event_fields import ErrorFields
 from ..protocol.wire import Wire
 from .closely import LinesRun, digests
 from .frames import Places
@@ -21,8 +22,8 @@ SQL_LIMIT = 20_000  # characters; a data migration may send megabytes in one sta
 class Recorder:
     """Sends an event for each statement of the step that is under way."""
 
-    def __init__(self, wire: Wire, places: Places) -> None:
-        self._wire, self._places = wire, places
+    def __init__(self, wire: Wire, places: Places, error_of: Callable[[BaseException], ErrorFields]) -> None:
+        self._wire, self._places, self._error_of = wire, places, error_of
         self.step: Optional[str] = None
         self.model_tables: frozenset[str] = frozenset()
         self.version_table = "alembic_version"
@@ -39,6 +40,7 @@ class Recorder:
             ("begin", self._begin),
             ("commit", self._commit),
             ("rollback", self._rollback),
+            ("handle_error", self._failed),
         ):
             event.listen(Engine, name, listener)
         self._watch_create_all()
@@ -81,6 +83,11 @@ class Recorder:
             if COMMITS.match(sql):  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
                 self._commit(connection)
                 self._begin(connection)
+
+    def _failed(self, context: Any) -> None:
+        if self.step is not None and self._in_statement:
+            self._in_statement = False
+            self._wire.statement_failed(self._error_of(context.sqlalchemy_exception or context.original_exception))
 
     def _begin(self, connection: Any) -> None:
         self._count += 1

@@ -17,7 +17,7 @@ from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address
 from action.probe import metadata as probe
 from action.probe.column_facts import column_facts, without_refused
-from action.rehearsal.model_drift import with_spellings
+from action.rehearsal.modelled import Modelled
 from checks.comparison.change import Change
 from checks.comparison.compare import compare
 from checks.recording.models import LiteralDefault, Models
@@ -61,14 +61,15 @@ def run(databases: Databases, address: Address, case: Case) -> Result:
         modelled = databases.create("modelled", template=migrated)
         try:
             models = _models(databases, address, case.metadatas(), migrated, modelled)
-            models = with_spellings(models, databases, modelled)
+            models = Modelled(databases, modelled, 0, models).with_spellings(models.migrated).models
             changes = compare(models, VERSION_TABLE)
             remaining = changes
             for _ in range(2):  # dropping a column can leave an enum that no column uses
                 lines = [line for change in remaining for line in change.repair]
                 if lines:
                     _repair(address, migrated, lines)
-                    models = with_spellings(replace(models, migrated=read(databases, migrated)), databases, modelled)
+                    models = replace(models, migrated=read(databases, migrated))
+                    models = Modelled(databases, modelled, 0, models).with_spellings(models.migrated).models
                     remaining = compare(models, VERSION_TABLE)
         finally:
             databases.drop(modelled)

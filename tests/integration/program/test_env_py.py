@@ -35,7 +35,8 @@ NO_MODELS = {
     "None": (
         env_files.has_no_metadata(),
         "target_metadata in env.py is None, so there are no models to compare. "
-        "Set target_metadata to the metadata of your models.",
+        "Set target_metadata to the metadata of your models. If the project has no models, leave this check out: "
+        "`checks: heads,history,upgrade`.",
     ),
     "empty": (
         env_files.has_empty_metadata(),

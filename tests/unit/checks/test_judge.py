@@ -253,3 +253,17 @@ def test_server_times_and_trees_are_passed_on_in_order() -> None:
         server=server,
         seconds={"total": 3.25},
     )
+
+
+def test_a_check_that_is_left_out_is_skipped_with_that_reason_and_never_passed() -> None:
+    red = check(Outcome(findings=(finding(Severity.ERROR),)), "drift")
+    report = judged(check(Outcome(), "heads"), red, policy=Policy(left_out=("drift",)))
+    reason = "Not run: left out by the setting `checks`."
+    assert [result for _, result in report.results()][1] == Result(
+        id="drift", status=Status.SKIPPED, reason=reason, required=False
+    )
+    assert report.verdict is Verdict.PASSED
+
+
+def test_where_all_that_ran_was_left_out_nothing_passes() -> None:
+    assert judged(check(Outcome(), "heads"), policy=Policy(left_out=("heads",))).verdict is Verdict.INCONCLUSIVE

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from action.reports.annotations import LIMIT, Annotation, of_failure, ranked
-from checks.findings import Finding, Report, Severity, Verdict
+from checks.findings import Finding, Report, Result, Severity, Status, Verdict
 from tests.e2e.runner_commands import obeyed
 from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts
@@ -144,3 +144,14 @@ def test_any_text_is_plain_and_commands_nothing(text: str) -> None:
         assert obeyed(annotation.message) == []
         assert "\n" not in f"{annotation.title}{annotation.path}"
         assert len(annotation.title) <= 255
+
+
+def test_what_two_trees_have_in_common_is_one_annotation() -> None:
+    blocked = Result(id="upgrade", status=Status.SKIPPED, reason="A variable is missing.")
+    both = (handmade.failed("heads", handmade.found(Severity.ERROR), handmade.found(Severity.NOTICE)), blocked)
+    trees = (handmade.tree(*both, path="a.ini"), handmade.tree(*both, path="b.ini"))
+    assert [(a.severity.value, a.message) for a in ranked(handmade.report(Verdict.FAILED, *trees))] == [
+        ("error", said(handmade.found(Severity.ERROR))),
+        ("warning", "a.ini, b.ini: A variable is missing."),
+        ("notice", said(handmade.found(Severity.NOTICE))),
+    ]

@@ -162,3 +162,12 @@ def test_text_that_utf_8_cannot_hold_is_replaced(workspace: Path) -> None:
     report = handmade.report(Verdict.PASSED, handmade.tree(handmade.failed("drift", fixes=(snippet,))))
     files.write(report, workspace, workspace / "report")
     assert contents(workspace / "report" / "missing-migration") == {"a.py": "a?"}
+
+
+def test_an_offer_lies_in_a_folder_of_its_own_that_no_output_names(workspace: Path) -> None:
+    old = Snippet(title="Old", text="# old", path="versions/old.py", folded=True)
+    found = handmade.failed("drift", *scenarios.ISBN, fixes=(replace(scenarios.MISSING_FIX, path="versions/x.py"), old))
+    report = handmade.report(Verdict.FAILED, handmade.tree(found))
+    written = files.write(report, workspace, workspace / "out")
+    assert written.missing_migrations == ("out/missing-migration/versions/x.py",)
+    assert contents(workspace / "out")["old-differences/versions/old.py"] == "# old"

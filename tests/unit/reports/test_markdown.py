@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from action.reports import escape, markdown, summary
-from checks.findings import Report, Severity, Snippet, Verdict
+from checks.findings import Report, Result, Severity, Snippet, Status, Verdict
 from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.bookstore_schemas import MIGRATION
 from tests.unit.reports.hostile import always, filled, hidden, texts, unmarked
@@ -157,10 +157,31 @@ def test_evidence_stands_with_its_notice() -> None:
     report = handmade.report(Verdict.PASSED, handmade.tree(handmade.passed("drift", *notices)))
     assert (
         "2 notices</summary>\n\n"
-        "- Seen 1. It matters. Fix it.\n\n  Models:\n\n  ```text\n  1\n\n  1\n  ```\n"
-        "- Seen 2. It matters. Fix it.\n\n  Models:\n\n  ```text\n  2\n\n  2\n  ```\n\n</details>"
+        "- Seen 1.<br>It matters.<br>**Fix:** Fix it.\n\n  Models:\n\n  ```text\n  1\n\n  1\n  ```\n"
+        "- Seen 2.<br>It matters.<br>**Fix:** Fix it.\n\n  Models:\n\n  ```text\n  2\n\n  2\n  ```\n\n</details>"
     ) in markdown.render(report)
     assert shape(markdown.render(report)).count("bullet_list_open") == 1
+
+
+def test_what_two_trees_have_in_common_is_written_once_with_both() -> None:
+    blocked = Result(id="upgrade", status=Status.ERROR, reason="A variable is missing.\nIt is not set.\nSet it.")
+    both = (handmade.failed("heads", handmade.found(Severity.ERROR), handmade.found(Severity.NOTICE)), blocked)
+    trees = (handmade.tree(*both, path="a.ini"), handmade.tree(*both, path="b.ini"))
+    source = markdown.render(handmade.report(Verdict.FAILED, *trees))
+    assert "### `heads` in `a.ini`, `b.ini`: 1 error\n" in source
+    assert "**`upgrade` could not run in `a.ini`, `b.ini`.** A variable is missing." in source
+    assert "- Something was seen. · in `a.ini`, `b.ini`<br>It matters.<br>**Fix:** Fix it." in source
+    assert (source.count("It is not set."), source.count("Fix it.")) == (1, 2)
+
+
+def test_an_offer_beside_the_findings_is_folded() -> None:
+    offer = Snippet(title="Old differences", text="x = 1", language="python", path="old.py", folded=True)
+    report = handmade.report(
+        Verdict.FAILED, handmade.tree(handmade.failed("drift", handmade.found(Severity.ERROR), fixes=(offer,)))
+    )
+    assert "<details><summary>Old differences: <code>old.py</code> (1 line)</summary>\n\n```python\nx = 1\n```" in (
+        markdown.render(report)
+    )
 
 
 def test_evidence_goes_before_findings_do() -> None:

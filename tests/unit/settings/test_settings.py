@@ -218,3 +218,27 @@ def test_version(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
         load(["--version"], project)
     assert caught.value.code == 0
     assert capsys.readouterr().out == f"alembic-checks {program_version()}\n"
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["--checks", "heads,history, upgrade"], ["--checks", "heads", "--checks", "history", "--checks", "upgrade"]],
+)
+def test_checks_are_separated_by_commas_or_given_one_by_one(argv: list[str], project: Path) -> None:
+    settings = load(argv, project)
+    assert settings.checks == ("heads", "history", "upgrade")
+    assert settings.policy() == Policy(left_out=("drift",))
+
+
+def test_checks_of_pyproject_may_be_a_list_or_a_text(project: Path) -> None:
+    write(project, 'checks = ["heads", "drift"]')
+    assert load([], project).policy().left_out == ("history", "upgrade")
+    write(project, 'checks = "heads,drift"')
+    assert load([], project).policy().left_out == ("history", "upgrade")
+
+
+def test_a_check_that_does_not_exist_is_named(project: Path) -> None:
+    accepted = "names of checks (heads, history, upgrade, drift)"
+    assert refused(["--checks", "heads,drfit"], project) == [
+        f"--checks (command line): there is no check 'drfit'; accepted: {accepted}."
+    ]

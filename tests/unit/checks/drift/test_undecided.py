@@ -81,7 +81,7 @@ def test_another_base_decides_everything(made_by: MadeBy) -> None:
     assert outcome_of(PLAIN, models(PLAIN, WITH_B), None, leg) == ["public.t.b"]
 
 
-def test_a_migration_with_undecided_differences_is_not_called_verified() -> None:
+def test_what_is_undecided_is_no_part_of_what_the_migration_was_verified_for() -> None:
     both = schema_of(table("t", column("a"), column("b"), column("c")))
     candidate = Candidate(path="x.py", content="revision = 'x'\n", revision="x", empty=False, repaired=both)
     seen = replace(
@@ -89,7 +89,4 @@ def test_a_migration_with_undecided_differences_is_not_called_verified() -> None
         legs=(FROM_MODELS,),
     )
     (fix,) = run(seen, Policy()).fixes
-    assert fix.title == (
-        "Missing migration (autogenerate; also ends 1 difference that production may not have: check before you commit "
-        "it)"
-    )
+    assert fix.title == "Missing migration (autogenerate; verified: no differences remain)"

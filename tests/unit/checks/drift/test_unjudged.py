@@ -46,7 +46,8 @@ FAILED = Leg(name=LegName.EMPTY_TO_HEADS, target=("x",), failure=Failure(kind=Fa
             {"environment": replace(ENVIRONMENT, metadata_given=False, tables=0)},
             Status.SKIPPED,
             "target_metadata in env.py is None, so there are no models to compare."
-            " Set target_metadata to the metadata of your models.",
+            " Set target_metadata to the metadata of your models. If the project has no models, leave this check out:"
+            " `checks: heads,history,upgrade`.",
         ),
         (
             {"environment": replace(ENVIRONMENT, tables=0)},

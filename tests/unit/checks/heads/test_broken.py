@@ -116,6 +116,6 @@ def test_an_unreadable_file_of_the_base_is_a_notice() -> None:
 
 
 def test_every_rule_that_is_found_is_declared() -> None:
-    recordings = [tree("a; b<-a; b/c<-a; d<-a; e; f<-g; h<-h"), with_unreadable("a")]
+    recordings = [tree("a; b<-a; b/c<-a; d<-a; e; f<-g; h<-h"), with_unreadable("a"), tree("a" * 33)]
     found = {finding.rule for recording in recordings for finding in judged(recording)}
     assert found == set(CHECK.rules)

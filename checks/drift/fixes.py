@@ -1,0 +1,137 @@
+"""The migrations that check ``drift`` proposes: the lines that ran on a copy of the database, and why others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from checks.comparison.change import Change
+from checks.drift.dated import Dated
+from checks.drift.further import further_files
+from checks.drift.sentences import message
+from checks.findings import Snippet
+from checks.plural import plural
+from checks.recording.absent import Absent
+from checks.recording.models import Candidate, Drift, LeftOut, OldCandidate
+from checks.recording.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(Dated):
+    """The differences at the head by their age, and what the proposed migration leaves of the new ones."""
+
+    drift: Drift
+    remaining: tuple[Change, ...]
+    """New differences that are left after the proposed migration ran."""
+
+    @property
+    def candidate_ran(self) -> bool:
+        """Return whether the proposed migration changes something and ran on a copy of the database."""
+        candidate = self.drift.candidate
+        return isinstance(candidate, Candidate) and not candidate.empty and isinstance(candidate.repaired, Schema)
+
+    def remains(self, change: Change) -> bool:
+        """Return whether the proposed migration does not repair the difference."""
+        return not self.candidate_ran or change.place in {other.place for other in self.remaining}
+
+
+def fixes(compared: Comparison) -> tuple[Snippet, ...]:
+    """Return the migration for the new differences, and the one for the old differences."""
+    return (*(_for_new(compared) if compared.new else ()), *_for_old(compared.drift.old_candidate))
+
+
+def _for_new(compared: Comparison) -> Iterator[Snippet]:
+    candidate = compared.drift.candidate
+    if isinstance(candidate, Absent):
+        yield Snippet(title="Autogenerate could not write the missing migration", text=candidate.reason)
+    elif candidate is not None and isinstance(candidate.repaired, Absent):
+        yield from unusable(candidate, candidate.repaired)
+    elif candidate is not None:
+        if not candidate.empty:
+            yield migration(candidate, _facts(compared, candidate))
+            yield from further_files(candidate)
+            yield from _left(compared)
+        yield from left_out(candidate.left_out)
+
+
+def unverified(candidate: Candidate | Absent | None) -> tuple[Snippet, ...]:
+    """Return the migration that autogenerate writes, where no comparison can verify it."""
+    if not isinstance(candidate, Candidate):
+        return ()
+    if isinstance(candidate.repaired, Absent):
+        return () if candidate.empty else tuple(unusable(candidate, candidate.repaired))
+    facts = ["autogenerate", *_without(candidate.left_out), "runs on a copy of the database"]
+    shown = () if candidate.empty else (migration(candidate, "; ".join(facts)), *further_files(candidate))
+    return (*shown, *left_out(candidate.left_out))
+
+
+def unusable(candidate: Candidate, error: Absent) -> Iterator[Snippet]:
+    """Yield why no migration is shown: none that is known to run."""
+    yield Snippet(
+        title="The missing migration of autogenerate is not shown, because it fails on a copy of the database",
+        text=error.reason,
+    )
+    yield from left_out(candidate.left_out)
+
+
+def migration(candidate: Candidate, facts: str) -> Snippet:
+    """Return the missing migration with what is known about it."""
+    title = f"Missing migration ({facts})"
+    return Snippet(title=title, text=candidate.content, language="python", path=candidate.path)
+
+
+def left_out(items: Sequence[LeftOut]) -> Iterator[Snippet]:
+    """Yield the operations that fail, each with its error."""
+    if items:
+        these = "this operation fails" if len(items) == 1 else f"these {len(items)} operations fail"
+        yield Snippet(
+            title=f"Not in the missing migration: {these} on a copy of the database",
+            text="\n".join(f"# {item.error}\n{item.lines}" for item in items),
+            language="python",
+        )
+
+
+def _facts(compared: Comparison, candidate: Candidate) -> str:
+    """Return who wrote the migration and what running it on a copy of the database showed."""
+    count = len(candidate.added)
+    added = f" + {plural(count, 'added line')}" if count else ""
+    left = len(compared.remaining)
+    facts = [f"autogenerate{added}", *_without(candidate.left_out)]
+    facts.append(f"verified: {plural(left, 'difference') if left else 'no differences'} remain{'s' * (left == 1)}")
+    if candidate.hooks_failed:
+        facts.append(f"post-write hooks did not run: {candidate.hooks_failed}")
+    return "; ".join(facts)
+
+
+def _without(items: Sequence[LeftOut]) -> Iterator[str]:
+    if items:
+        yield f"without {plural(len(items), 'operation')} that fail{'s' * (len(items) == 1)}"
+
+
+def _left(compared: Comparison) -> Iterator[Snippet]:
+    """Yield the new differences that are left, with lines that were not tried."""
+    candidate = compared.drift.candidate
+    tried = [item.lines for item in candidate.left_out] if isinstance(candidate, Candidate) else []
+    blocks = [
+        "\n".join((f"# {message(change)}", *change.repair))
+        for change in compared.remaining
+        if change.repair and not any(line in tried for line in change.repair)
+    ]
+    if blocks:
+        yield Snippet(
+            title="Add to upgrade(): autogenerate cannot write these changes",
+            text="\n".join(blocks),
+            language="python",
+        )
+
+
+def _for_old(candidate: OldCandidate | None) -> Iterator[Snippet]:
+    if candidate is not None:
+        facts = ["autogenerate", *_without(candidate.left_out), "runs on a copy of the database; not compared"]
+        yield Snippet(
+            title=f"Migration for the old differences, for a separate change ({'; '.join(facts)})",
+            text=candidate.content,
+            language="python",
+            path=candidate.path,
+            folded=True,
+        )
