@@ -20,14 +20,14 @@ WITH_TYPES = (ChangeKind.COLUMN_MISSING, ChangeKind.TYPE)
 def belongs_in_migration(change: Change) -> bool:
     """Return whether the proposed migration ends the difference: the only place that decides what it holds.
 
-    What hurts nobody needs no migration, and a fault of a model alone is not ended by one.
+    What hurts nobody needs no migration, though a comment costs nothing; a fault of a model alone is not ended by one.
     """
-    return change.weight is not Weight.COSMETIC and change.kind not in STRINGS
+    return (change.weight is not Weight.COSMETIC or change.kind is ChangeKind.COMMENT) and change.kind not in STRINGS
 
 
 def needs_lines(change: Change) -> bool:
     """Return whether the lines of the difference are added where autogenerate does not see it."""
-    return belongs_in_migration(change) and bool(change.repair)
+    return belongs_in_migration(change) and change.weight is not Weight.COSMETIC and bool(change.repair)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
