@@ -15,6 +15,9 @@ from action.repository import git
 from action.repository.export import checkout_at
 from checks.recording.absent import Absent
 
+_SHORT = 10
+"""Characters of a hash that a report shows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitBase:
@@ -90,7 +93,9 @@ def named(root: Path, name: str) -> Base | Absent:
             return Absent(reason=_no_merge_base(root, found))
     except git.GitError as error:
         raise _unreadable(name, error) from error
-    return GitBase(name=found, now_sha=sha, fork_sha=fork, root=root)
+    # A sentence that names the base by a whole hash is hard to read.
+    shown = found[:_SHORT] if found == sha else found
+    return GitBase(name=shown, now_sha=sha, fork_sha=fork, root=root)
 
 
 def _resolved(root: Path, base: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Sequence, Tuple
 
 from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.exc import NoReferencedTableError
-from sqlalchemy.schema import AddConstraint
+from sqlalchemy.schema import AddConstraint, Constraint
 from sqlalchemy.types import NullType
 
 from .patience import run_sql
@@ -35,20 +35,27 @@ def link(connection: Any, metadatas: Sequence[Any], default: str) -> None:
 def detached(metadatas: Iterable[Any], wanted: Dict[int, List[Any]]) -> Iterator[List[Any]]:
     """Take off the tables the foreign keys to what ``create_all`` of their own metadata does not make; give these.
 
-    ``wanted`` has the tables of each metadata that are to be made, by its ``id``.
+    ``wanted`` has the tables of each metadata that are to be made, by its ``id``. A constraint of no kind, a note about
+    one that a migration makes by hand, has no SQL at all: it is taken off, too.
     """
     taken = []
+    tables = [table for given in wanted.values() for table in given]
+    notes = [(table, note) for table in tables for note in table.constraints if type(note) is Constraint]
     for metadata in metadatas:
         own = {id(table) for table in wanted[id(metadata)]}
         for table in wanted[id(metadata)]:
             taken += [key for key in table.foreign_key_constraints if id(key.referred_table) not in own]
     parts = [(key, list(key.elements), key._create_rule) for key in taken]
     try:
+        for table, note in notes:
+            table.constraints.discard(note)
         for key, elements, _ in parts:
             key.table.constraints.discard(key)
             key.table.foreign_keys.difference_update(elements)
         yield taken
     finally:
+        for table, note in notes:
+            table.constraints.add(note)
         for key, elements, rule in parts:
             key.table.constraints.add(key)
             key.table.foreign_keys.update(elements)

@@ -17,7 +17,7 @@ from action.rehearsal.proposal import Proposing
 from action.rehearsal.several_databases import as_one, engines
 from action.session.events import ModelsBuilt
 from action.session.session import Session
-from checks.drift.dated import dated
+from checks.drift.dated import dated, undatable
 from checks.recording.absent import Absent
 from checks.recording.models import Drift, Hidden, LiteralDefault, Models
 from checks.recording.schema import Schema
@@ -58,7 +58,7 @@ def compare_models(
     if not compared:
         return proposing.for_operations(drift)
     differences = dated(drift, environment, from_models=migrated.from_models)
-    if isinstance(drift.base, Absent) or not (differences.new or differences.old):
+    if undatable(drift) is not None or not (differences.new or differences.old):
         return drift  # nothing is known to be new, and nothing to be old
     return proposing.for_differences(drift, differences)
 

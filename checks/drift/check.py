@@ -9,7 +9,7 @@ from checks.check import Check, Outcome
 from checks.comparison.change import STRINGS, Change, Weight
 from checks.comparison.in_migration import belongs_in_migration
 from checks.drift.consequences import why
-from checks.drift.dated import dated, remaining
+from checks.drift.dated import dated, remaining, undatable
 from checks.drift.each_database import of_every_engine
 from checks.drift.evidence import in_database, in_models
 from checks.drift.fixes import Comparison, fixes, unverified
@@ -58,8 +58,9 @@ def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> O
         outcome = _by_autogenerate(drift, drift.head.modelled, policy)
         return not_decided(outcome) if from_models else outcome
     compared = _compared(drift, environment, from_models)
-    if isinstance(drift.base, Absent) and (compared.new or compared.undecided):
-        return undated([message(change) for change in (*compared.new, *compared.undecided)], drift.base)
+    unknown = undatable(drift)
+    if unknown is not None and (compared.new or compared.undecided):
+        return undated([message(change) for change in (*compared.new, *compared.undecided)], unknown)
     findings = (
         *(_finding(change, compared, policy) for change in compared.new),
         *_base_notices([message(change) for change in compared.old]),

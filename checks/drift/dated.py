@@ -9,6 +9,7 @@ from checks.comparison.change import Change, ChangeKind
 from checks.comparison.compare import compare
 from checks.comparison.in_migration import belongs_in_migration
 from checks.drift.undecided import is_undecided
+from checks.recording.absent import Absent
 from checks.recording.models import Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment
@@ -40,6 +41,13 @@ def dated(drift: Drift, environment: Environment | None, *, from_models: bool) -
         undecided=tuple(unknown),
         old=tuple(change for change in changes if change.fingerprint in known),
     )
+
+
+def undatable(drift: Drift) -> Absent | None:
+    """Return why it is not known what the base has; None where it is known, or there is no base."""
+    if isinstance(drift.base, Models):
+        return drift.base.modelled if isinstance(drift.base.modelled, Absent) else None
+    return drift.base
 
 
 def remaining(

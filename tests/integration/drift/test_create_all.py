@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Computed,
     Connection,
+    Constraint,
     DateTime,
     Dialect,
     Enum,
@@ -132,6 +133,19 @@ def concurrently() -> MetaData:
     return indexed(postgresql_concurrently=True)
 
 
+def noted() -> MetaData:
+    """Return models with a note about a constraint that a migration makes by hand, which create_all cannot create."""
+    metadata = plain()
+    metadata.tables["book"].append_constraint(Constraint(name="made_by_hand"))
+    return metadata
+
+
+def plain() -> MetaData:
+    metadata = MetaData()
+    Table("book", metadata, Column("id", Integer, primary_key=True))
+    return metadata
+
+
 def indexed(**options: Any) -> MetaData:
     metadata = MetaData()
     table = Table("book", metadata, Column("id", Integer, primary_key=True), Column("title", Text), Column("no", Text))
@@ -186,6 +200,7 @@ def made(
         (custom_sql, custom_sql, None),
         (custom_types, custom_types, None),
         (concurrently, indexed, None),
+        (noted, plain, None),
         (schemas, schemas, None),
         (schemas, schemas, TRANSLATED),
     ],

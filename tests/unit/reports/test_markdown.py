@@ -53,8 +53,11 @@ def shape(source: str) -> list[str]:
 @given(texts)
 @always
 def test_any_text_anywhere_leaves_the_shape_as_it_is(text: str) -> None:
-    source = markdown.render(filled(text))
-    assert shape(source) == shape(markdown.render(filled("")))
+    source, empty = (markdown.render(filled(words)) for words in (text, ""))
+    # What stands between backticks in a sentence is a code span, by design.
+    assert [part for part in shape(source) if part != "code_inline"] == [
+        part for part in shape(empty) if part != "code_inline"
+    ]
     assert hidden(source) == []
 
 
