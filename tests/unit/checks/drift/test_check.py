@@ -140,7 +140,7 @@ def test_differences_that_the_base_cannot_date_are_not_judged() -> None:
 def test_differences_are_not_dated_by_models_of_the_base_that_could_not_be_created() -> None:
     base = models(EMPTY, Absent(reason="type vector does not exist"))
     outcome = run(recording(base=base), Policy())
-    because = "the models of the base could not be compared: type vector does not exist"
+    because = "the models of the base could not be compared: type vector does not exist."
     assert outcome.reason == f"There are 2 differences, and it is not known which of them are new: {because}"
     assert [finding.rule for finding in outcome.findings] == ["undated-drift"]
 
