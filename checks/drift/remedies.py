@@ -13,7 +13,7 @@ def string_remedy(words: str) -> str:
     """Return what to write in a model whose default is a string where an expression is meant."""
     expression = meant(words)
     written = "sa.func.now()" if expression == "now()" else f"sa.text({quoted(expression)})"
-    return f"Write server_default={written} in the model, and make sure that a migration sets the same default."
+    return f"Write `server_default={written}` in the model, and make sure that a migration sets the same default."
 
 
 def cosmetic_remedy(change: Change) -> str:
