@@ -54,7 +54,7 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
 def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
     chosen = Chosen(request)
     context, numbers = _compare(project, request, fields, chosen)
-    found = [ops for script in context.generated_revisions for ops in _of_engine(script, numbers, request.engine)]
+    found = _all_of_engine(context, numbers, request.engine)
     fields["empty"] = all(ops is None or ops.is_empty() for ops in found)
     meant = _write_below(project, folder)
     scripts = _generated(project.script, context, fields)
@@ -75,6 +75,10 @@ def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields:
             fields["old"] = {"path": path, "content": content, "failing": failing(project, old.path)}
 
 
+def _all_of_engine(context: Any, numbers: List[int], engine: int) -> List[Any]:
+    return [ops for directive in context.generated_revisions for ops in _of_engine(directive, numbers, engine)]
+
+
 def _of_engine(directive: Any, numbers: List[int], engine: int) -> List[Any]:
     """Return the operations of one of several databases: a directive has some for each that env.py configures."""
     every = list(directive.upgrade_ops_list or ())
@@ -88,47 +92,54 @@ def _compare(
 ) -> Tuple[Any, List[int]]:
     """Run autogenerate as ``alembic revision`` does; raises what it raises, also where env.py hides that.
 
-    Return its context, and the numbers of the databases in the order in which env.py configures them.
+    Return its context, and the numbers of the databases in the order of env.py.
     """
-    arguments = {
-        "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
-        "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
-    }  # fmt: skip
     project.config.cmd_opts = _revision_options(project.config.cmd_opts, request.message)
-    # Between autogenerate and the hook of env.py, which sees only what goes into the file.
-    context = RevisionContext(project.config, project.script, arguments, chosen.choose)
+    # ``choose`` comes before the hook of env.py, which sees only what goes into the file.
+    context = RevisionContext(project.config, project.script, _arguments(request), chosen.choose)
     failures: List[BaseException] = []
-
     run = project.run()
     numbers: List[int] = []
 
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
+        connection = migration_context.connection
         numbers.append(run.number(migration_context))
-        connection, given = migration_context.connection, metadatas(migration_context)
-        default = default_schema(connection)
         if numbers[-1] == request.engine:
-            named = partial(name_of, connection, default=default)
-            fields["locations"] = declarations(given, project.places, named)
-        watch_hook(migration_context, project.places)
-        link(connection, given, default)
+            named = partial(name_of, connection, default=default_schema(connection))
+            fields["locations"] = declarations(metadatas(migration_context), project.places, named)
         try:
-            with as_reflected(connection):
-                context.run_autogenerate(rev, migration_context)
+            _autogenerate(project, context, rev, migration_context)
         except BaseException as failure:
             failures.append(failure)
             raise
         if numbers[-1] == request.engine:
-            found = [ops for one in context.generated_revisions for ops in _of_engine(one, numbers, request.engine)]
+            found = _all_of_engine(context, numbers, request.engine)
             fields["operations"] = [line for ops in found for line in described(ops, connection.dialect)]
             chosen.leave_out_known(context.generated_revisions, connection.dialect)
         return ()
 
     run(work, template_args=context.template_args, revision_context=context)
+    if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
+        failures.append(run.failure)
     if failures:
         raise failures[0]
-    if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
-        raise run.failure
     return context, numbers
+
+
+def _arguments(request: WriteCandidate) -> Dict[str, Any]:
+    return {
+        "message": request.message, "rev_id": request.rev_id, "head": request.head, "autogenerate": True,
+        "sql": False, "splice": False, "branch_label": None, "version_path": None, "depends_on": None,
+    }  # fmt: skip
+
+
+def _autogenerate(project: LoadedProject, context: Any, rev: Any, migration_context: Any) -> None:
+    """Compare one database with its models, the hook of env.py watched, and names as its connection has them."""
+    connection = migration_context.connection
+    watch_hook(migration_context, project.places)
+    link(connection, metadatas(migration_context), default_schema(connection))
+    with as_reflected(connection):
+        context.run_autogenerate(rev, migration_context)
 
 
 def _revision_options(loaded: Any, message: str) -> Any:

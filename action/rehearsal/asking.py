@@ -10,7 +10,7 @@ from action.probe.protocol.requests import LegRequest
 from action.rehearsal.failures import failure_of
 from action.rehearsal.interruptions import COMPARING, Interrupted, interruption
 from action.rehearsal.steps import Collector
-from action.session.events import CandidateWritten, MigrationApplied, ModelsBuilt
+from action.session.model_events import CandidateWritten, MigrationApplied, ModelsBuilt
 from action.session.session import Ended, Session, nothing
 from checks.recording.absent import Absent
 

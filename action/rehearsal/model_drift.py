@@ -15,7 +15,7 @@ from action.rehearsal.modelled import Modelled
 from action.rehearsal.old_names import with_old_names
 from action.rehearsal.proposal import Proposing
 from action.rehearsal.several_databases import as_one, engines
-from action.session.events import ModelsBuilt
+from action.session.model_events import ModelsBuilt
 from action.session.session import Session
 from checks.drift.dated import dated, undatable
 from checks.recording.absent import Absent

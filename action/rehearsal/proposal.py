@@ -17,7 +17,7 @@ from action.rehearsal.left_out import changes_something, without
 from action.rehearsal.modelled import Modelled
 from action.rehearsal.several_databases import as_one, engines
 from action.session.event_parts import OldWritten
-from action.session.events import CandidateWritten, MigrationApplied
+from action.session.model_events import CandidateWritten, MigrationApplied
 from action.session.session import Session
 from checks.comparison.change import Change
 from checks.comparison.in_migration import belongs_in_migration, needed_types, needs_lines

@@ -8,13 +8,10 @@ from dataclasses import dataclass, field, replace
 from action.rehearsal.watcher import Watcher
 from action.session.event_parts import Line
 from action.session.events import (
-    CandidateWritten,
     CreateAllCalled,
     Event,
     FaultMet,
     LegFailed,
-    MigrationApplied,
-    ModelsBuilt,
     ObstacleMet,
     ProbeCrashed,
     StatementDone,
@@ -24,6 +21,7 @@ from action.session.events import (
     StepStarted,
     TransactionCommitted,
 )
+from action.session.model_events import CandidateWritten, MigrationApplied, ModelsBuilt
 from checks.recording.legs import CreateAll, Statement, Step
 from checks.recording.places import Frame
 

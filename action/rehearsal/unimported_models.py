@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from action.base.interface import Base, BaseError
-from action.session.events import UnimportedFound
+from action.session.model_events import UnimportedFound
 from action.session.session import Session
 from checks.recording.absent import Absent
 from checks.recording.imports import ModelFiles, UnimportedModels

@@ -12,7 +12,6 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from action.probe.protocol.requests import Request
 from action.session.events import (
-    CandidateWritten,
     CreateAllCalled,
     EnvironmentFound,
     Event,
@@ -22,8 +21,6 @@ from action.session.events import (
     LegEnded,
     LegFailed,
     LegStarted,
-    MigrationApplied,
-    ModelsBuilt,
     ObstacleMet,
     ProbeCrashed,
     StatementDone,
@@ -32,10 +29,10 @@ from action.session.events import (
     StepDone,
     StepStarted,
     TransactionCommitted,
-    UnimportedFound,
     UsesFound,
     VersionsFound,
 )
+from action.session.model_events import CandidateWritten, MigrationApplied, ModelsBuilt, UnimportedFound
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 

@@ -20,15 +20,10 @@ from action.probe.protocol.requests import (
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
 from action.session import obstacle_sentences as obstacles
-from action.session.events import (
-    EnvironmentFound,
-    Event,
-    LegEnded,
-    ObstacleMet,
-    UnimportedFound,
-)
+from action.session.events import EnvironmentFound, Event, LegEnded, ObstacleMet
 from action.session.fault_sentences import LOADING, interrupted
 from action.session.load_answer import LoadAnswer, environment_of
+from action.session.model_events import UnimportedFound
 from action.session.out_of_memory import processes_ended
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun

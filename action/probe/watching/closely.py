@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
 MOST_VALUES = 500
-"""Most parameters of a statement that are told apart; more are one value together."""
+"""Most parameters of a statement that are kept apart; more are one value together."""
 WHOLE = "*"
 """The name of a value that stands for all of a statement's text, or of its parameters."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")

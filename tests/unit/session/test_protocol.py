@@ -18,7 +18,8 @@ from action.probe.protocol.requests import Load, Request, Upgrade, decode, encod
 from action.probe.protocol.wire import Wire
 from action.session.conversation import Conversation
 from action.session.event_parts import Failing, OldWritten
-from action.session.events import CandidateWritten, Event, LegStarted
+from action.session.events import Event, LegStarted
+from action.session.model_events import CandidateWritten
 
 PAGE = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text(encoding="utf-8")
 EVENTS: dict[str, Any] = {kind.__dataclass_fields__["event"].default: kind for kind in get_args(Event)}

@@ -62,36 +62,9 @@ def test_a_difference_is_a_finding_with_both_sides_its_place_and_its_line() -> N
     )
 
 
-def test_a_default_that_only_the_database_has_is_a_notice_that_drops_nothing() -> None:
-    head = models(schema_of(table("t", column("a", default="1"))), schema_of(table("t", column("a"))))
-    assert run(recording(head), Policy()).findings == (
-        Finding(
-            rule="schema-differs",
-            severity=Severity.NOTICE,
-            message="The migrations set the default of column public.t.a, but it is not in the models.",
-            why="Nobody is hurt: PostgreSQL uses it only where an INSERT omits the column.",
-            remedy="Declare it in the model, or leave both as they are.",
-            object="public.t.a",
-            evidence=(Snippet(title="Migrations", text="1", language="sql"),),
-        ),
-    )
-
-
 def test_the_table_s_line_stands_in_for_a_column_s() -> None:
     head = replace(models(EMPTY, NAMED), locations={"public.t": Frame(path="app/models.py", line=3, function="T")})
     assert {(f.path, f.line) for f in run(recording(head), Policy()).findings} == {("app/models.py", 3)}
-
-
-def test_each_weight_has_its_own_severity() -> None:
-    migrated = schema_of(table("t", column("b"), column("c")))
-    modelled = schema_of(table("t", column("a"), column("b", comment="x"), column("c", default="1")))
-    policy = Policy(drift_breaks=Severity.WARNING, drift_differs=Severity.NOTICE, drift_cosmetic=Severity.ERROR)
-    found = run(recording(models(migrated, modelled)), policy).findings
-    assert [(f.rule, f.severity.value, f.object) for f in found] == [
-        ("missing-migration", "warning", "public.t.a"),
-        ("missing-migration", "notice", "public.t.c"),
-        ("schema-differs", "error", "public.t.b"),
-    ]
 
 
 def test_only_what_the_head_adds_is_a_finding() -> None:
@@ -135,14 +108,6 @@ def test_differences_that_the_base_cannot_date_are_not_judged() -> None:
     )
     quiet = models(EMPTY, schema_of(table("t")))
     assert run(recording(quiet, base=Absent(reason="Why.")), Policy()).findings == ()
-
-
-def test_differences_are_not_dated_by_models_of_the_base_that_could_not_be_created() -> None:
-    base = models(EMPTY, Absent(reason="type vector does not exist"))
-    outcome = run(recording(base=base), Policy())
-    because = "the models of the base could not be compared: type vector does not exist."
-    assert outcome.reason == f"There are 2 differences, and it is not known which of them are new: {because}"
-    assert [finding.rule for finding in outcome.findings] == ["undated-drift"]
 
 
 def test_what_the_candidate_does_not_repair_has_the_lines_to_add() -> None:
