@@ -72,23 +72,24 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
     """Run env.py, have Alembic load the version files from where env.py says they are, and send what was found."""
     schemas: Dict[str, str] = {}
     graphs: List[GraphFields] = []
-    failures: List[BaseException] = []
+    obstacles: List[ObstacleFields] = []
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         schemas[run.key(context)] = default_schema(context.connection)
         try:
             graphs.append(graph_of(project.script, project.places))
         except BaseException as failure:
-            failures.append(failure)  # env.py may swallow it
+            # At once: env.py may swallow it, and its own lines become part of the traceback.
+            obstacles.append(_of_version_files(failure, project.places))
             raise
         return ()
 
     run = project.run()
     run(work, dont_mutate=True)
-    if run.failure is not None and (failures or run.obstacle() is not None):
+    if run.failure is not None and (obstacles or run.obstacle() is not None):
         project.faults.look_at(run.failure)
-    if failures:
-        wire.obstacle(_of_version_files(failures[0], project.places))
+    if obstacles:
+        wire.obstacle(obstacles[0])
         return False
     found = run.obstacle()
     if found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from typing import Any, Dict, List, Optional
 
 from sqlalchemy import event, exc
@@ -33,6 +34,10 @@ class Redirect:
         self.engines = Engines()
         self._fresh: Any = None
         self._key = ""
+        self._used: Any = weakref.WeakSet()
+        """The engines that have had a connection since the last change of the database."""
+        self._left: List[Any] = []
+        event.listen(Engine, "engine_connect", self._connecting)
         event.listen(Engine, "do_connect", self._do_connect)
         event.listen(Pool, "connect", self._connected)
         event.listen(Pool, "checkout", self._checked_out)
@@ -44,6 +49,22 @@ class Redirect:
         self.parameters = dict(server["parameters"])
         self.database = database
         self.engines.point(database)
+        self._leave_pools()
+
+    def _leave_pools(self) -> None:
+        """Give every engine an empty pool; connections to an earlier database stay as they are, open and unused.
+
+        To close one here could hang or fail: it belongs to another event loop, or to the process that this one is a
+        fork of. A pool that pings its connections would use them first.
+        """
+        for engine in list(self._used):
+            self._left.append(engine.pool)
+            engine.pool = engine.pool.recreate()
+        self._used.clear()
+
+    def _connecting(self, connection: Any, *_: Any) -> None:
+        if connection.dialect.name == "postgresql":  # an SQLite database in memory lives in its pool
+            self._used.add(connection.engine)
 
     @property
     def _target(self) -> Any:

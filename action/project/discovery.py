@@ -42,6 +42,7 @@ def find_trees(root: Path, chosen: Sequence[str] = ()) -> tuple[Tree, ...]:
         looked_at.read(path)
     if chosen:
         return _chosen(root, looked_at, chosen)
+    looked_at.leave_out_templates()
     if not looked_at.trees:
         raise _no_project(root, looked_at)
     return tuple(_distinct(looked_at.trees))
@@ -86,6 +87,12 @@ class _Survey:
                 self._add(resolve(source, self.repository))
             except (OptionError, OSError) as error:
                 self.left_out.append(f"{source.path(self.repository)}: {error}")
+
+    def leave_out_templates(self) -> None:
+        """Leave out configurations in a folder such as ``{{name}}``, which nobody named: a generator's template."""
+        templates = [tree for tree in self.trees if "{{" in str(tree.config_file)]
+        self.trees = [tree for tree in self.trees if tree not in templates]
+        self.left_out += [f"{tree.path}: it is a template" for tree in templates]
 
     def _add(self, tree: Tree) -> None:
         if all(known.path != tree.path for known in self.trees):

@@ -31,8 +31,6 @@ class Source:
 
 def resolve(source: Source, repository: Path) -> Tree:
     """Return the tree that a configuration describes, or raise OptionError saying why there is none."""
-    if "{{" in str(source.config_file):
-        raise OptionError("it is a template")
     options = source.options
     script_location, workdir = _script_location(source, repository)
     written = options.version_locations()

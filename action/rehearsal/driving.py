@@ -108,6 +108,8 @@ class Driving:
         only = self._from_empty(LegName.EMPTY_TO_HEADS)
         made.legs.append(only.leg)
         made.head = only.database if only.leg.succeeded else None
+        if made.deployed is not None:  # the base has models, perhaps, and no revision that makes their tables
+            made.base = self.databases.create("nothing")
 
     def _as_known_now(self) -> Deployed:
         """Return whose code has to make the deployed database, by all that is known of what the old revisions use."""

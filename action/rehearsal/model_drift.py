@@ -35,6 +35,8 @@ class Migrated:
     """The number of the one that is meant, where env.py migrates several."""
     from_models: bool = False
     """Whether the base's was created from the models of the base."""
+    from_nothing: bool = False
+    """Whether the base has no revision, so that its database is empty."""
 
 
 def compare_models(
@@ -70,7 +72,8 @@ def _with_base(drift: Drift, base: BaseCheckout, databases: Databases, migrated:
         return drift
     session = base.session()
     if isinstance(session, Absent):
-        return replace(drift, base=session)
+        # A base that has neither revisions nor, perhaps, an env.py: all that differs is new.
+        return drift if migrated.from_nothing else replace(drift, base=session)
     if engine and engine not in {found.number for found in engines(session)}:
         return drift  # the base does not migrate this database: every difference is new
     modelled = read_models(session, databases, database, engine)

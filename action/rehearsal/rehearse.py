@@ -146,6 +146,12 @@ class Rehearsal:
         drift: Drift | Absent = NOT_COMPARED
         with self.watcher.phase("comparing the models"), interruptible(self.databases, COMPARING) as interrupted:
             heads_in_order = self.plan.heads_in_order
-            migrated = Migrated(head=head, base=made.base, engine=engine, from_models=made.created_by is MadeBy.MODELS)
+            migrated = Migrated(
+                head=head,
+                base=made.base,
+                engine=engine,
+                from_models=made.created_by is MadeBy.MODELS,
+                from_nothing=not self.plan.old_heads,
+            )
             drift = compare_models(self.session, self.base, self.databases, migrated, heads_in_order)
         return Absent(reason=interrupted[0].obstacle.text) if interrupted else drift

@@ -148,22 +148,25 @@ def _concurrently() -> dict[str, str]:
     return tree(BOOK, Revision(id="b2", down="a1", upgrade=index), env=env, models=models)
 
 
-def _engine_of_the_application() -> dict[str, str]:
-    """Nothing in env.py tells that it needs an asynchronous driver."""
-    database = """
+def _engine_of_the_application(options: str = "", end: str = "await engine.dispose()") -> dict[str, str]:
+    """Nothing in env.py tells that it needs an asynchronous driver; its connections may outlive their event loop."""
+    database = f"""
     import os
     from sqlalchemy.ext.asyncio import create_async_engine
 
-    engine = create_async_engine(os.environ["DATABASE_URL"])
+    engine = create_async_engine(os.environ["DATABASE_URL"]{options})
     """
     run = builder.ASYNC.replace("create_async_engine(url, poolclass=pool.NullPool)", "app_engine")
     run = run.replace("from sqlalchemy.ext.asyncio import create_async_engine", "")
+    run = run.replace("await engine.dispose()", end)
     env = EnvPy(imports="from models import metadata\nfrom database import engine as app_engine", run=run).text
     return {**tree(BOOK, env=env), "database.py": dedent(database)}
 
 
 USUAL = {
     "an asynchronous engine of the application": _engine_of_the_application(),
+    "a pool that outlives its event loop": _engine_of_the_application(end="pass"),
+    "a pool that outlives its event loop and pings": _engine_of_the_application(", pool_pre_ping=True", end="pass"),
     "asynchronous": tree(
         BOOK, env=EnvPy(url='"postgresql+asyncpg://nobody:nothing@db.invalid/production"', run=builder.ASYNC).text
     ),

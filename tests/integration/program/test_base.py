@@ -186,3 +186,21 @@ def test_a_base_that_is_not_there_is_a_wrong_setting(run: Run, tmp_path: Path) -
     ran = run(tmp_path, "--base", "trunk")
     assert (ran.code, ran.report) == (2, {})
     assert "The base trunk is not in the repository." in ran.stderr
+
+
+def test_models_that_the_base_has_without_any_revision_are_old(run: Run, tmp_path: Path) -> None:
+    builder.commit(tmp_path, tree())
+    builder.write(tmp_path, {"README.md": "Words."})
+    ran = run(tmp_path, "--base", "HEAD")
+    assert [line for line in ran.outline if "-migration" in line or "-drift" in line] == ["    notice old-drift"], (
+        ran.stdout
+    )
+
+
+def test_the_first_revision_answers_for_the_tables_that_it_leaves_out(run: Run, tmp_path: Path) -> None:
+    builder.commit(tmp_path, {"README.md": "Words."})
+    builder.write(tmp_path, tree(BOOK, models=UNMODELLED))
+    ran = run(tmp_path, "--base", "HEAD")
+    assert [line for line in ran.outline if "error" in line] == [
+        "    error missing-migration public.author models.py:5"
+    ]
