@@ -61,8 +61,10 @@ class EditComparison:
         if old is not None and new is not None and same_statements(old, new):
             return as_far_as_seen(self.plan, edit, part, Sameness.SAME_STATEMENTS, (old, new))
         if failed is not None and not (old is not None and new is not None):
-            reason = f"its {'new' if old is not None else 'old'} upgrade() fails ({_first_line(failed.message)})"
-            return not_run(edit, part, reason)
+            said = _first_line(failed.message)
+            if old is None and failed.sqlstate == _SYNTAX_ERROR:
+                return EditRun(revision=edit.revision, part=part, sameness=Sameness.NEVER_RAN, reason=said)
+            return not_run(edit, part, f"its {'new' if old is not None else 'old'} upgrade() fails ({said})")
         return None
 
     def _on_copies(self, waiting: Mapping[str, Sequence[str]], legs: Sequence[Leg]) -> Iterator[EditRun]:
@@ -103,6 +105,10 @@ class EditComparison:
         if not {*new.down_revisions, *new.depends_on} <= ids.keys():
             return "it depends on a branch label"
         return None
+
+
+_SYNTAX_ERROR = "42601"
+"""The SQLSTATE of a failure that does not depend on what is in the database."""
 
 
 def _first_line(message: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from action.version_files.meaning import Part
 
@@ -81,10 +81,19 @@ def _of_body(body: Sequence[ast.stmt]) -> Iterator[_Unit]:
             yield _head(statement)
         elif cases:
             yield _unit([getattr(statement, "subject", statement)], statement)
+        elif _does_nothing(statement):
+            yield replace(_unit([statement], statement), lines=None)
         else:
             yield _unit([statement], statement)
         for block in (*blocks, *(handler.body for handler in handlers), *cases):
             yield from _of_body(block)
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    """Return whether a statement only ends or passes something over: what it skips is missing among what was sent."""
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass | ast.Break | ast.Continue)
 
 
 def _block(statement: ast.stmt, name: str) -> Sequence[ast.stmt]:

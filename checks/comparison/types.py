@@ -154,7 +154,7 @@ def _unused_enums(sides: Sides) -> Iterator[Change]:
                 key=item.key,
                 before=item,
                 after=None,
-                weight=Weight.DIFFERS,
+                weight=Weight.COSMETIC,
                 attributes=("values",),
                 repair=(execute(f"DROP TYPE {sides.sql(schema, name)}"),),
             )

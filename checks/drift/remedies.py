@@ -25,6 +25,8 @@ def cosmetic_remedy(change: Change) -> str:
             return "Declare the wider type in the model, or leave both as they are."
         case Kind.DEFAULT | Kind.SERIAL | Kind.IDENTITY | Kind.GENERATED | Kind.VALUE:
             return "Declare it in the model, or leave both as they are."
+        case Kind.ENUM_EXTRA:
+            return "Add a migration that drops the type, or leave it."
         case Kind.COMMENT:
             return "Add a migration that sets the comment, or change the comment in the model."
         case Kind.NAME:

@@ -23,8 +23,11 @@ def edited(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
     for edit in changes.edits:
         parts = tuple(part for part in edit.parts if part not in edit.on_base)
         runs = {part: known.get((edit.revision, part), _not_run(edit, part)) for part in parts}
+        never = next((run for run in runs.values() if run.sameness is Sameness.NEVER_RAN), None)
         other = [run for run in runs.values() if run.sameness not in _SAME]
-        if other:
+        if never is not None:
+            yield _repaired(merged, changes, edit, never)
+        elif other:
             yield _edit(merged, changes, edit, other)
         elif runs:
             yield _rewritten(merged, changes, edit, list(runs.values()))
@@ -68,6 +71,21 @@ def _rewritten(merged: MergedGraph, changes: Changes, edit: Edit, runs: Sequence
         revision=revision.id,
         evidence=tuple(_evidence(edit, runs)),
         fixes=_fixes(changes, edit, revision.path),
+    )
+
+
+def _repaired(merged: MergedGraph, changes: Changes, edit: Edit, run: EditRun) -> Finding:
+    revision = by_id(merged.recording.graph)[edit.revision]
+    return Finding(
+        rule="rewritten-revision",
+        severity=Severity.NOTICE,
+        message=f"{named(revision)} is repaired: the {run.part}() on {changes.base} cannot run.",
+        why=f"No database can have run the old code: PostgreSQL refuses a statement of it ({run.reason}).",
+        remedy="Keep the repair.",
+        path=revision.path,
+        line=edit.line,
+        revision=revision.id,
+        evidence=tuple(_evidence(edit, ())),
     )
 
 

@@ -18,6 +18,8 @@ class Sameness(enum.StrEnum):
     DIFFERENT = "different"
     UNDECIDED = "undecided"
     """Both ran, and what was seen proves nothing for a database with rows."""
+    NEVER_RAN = "never-ran"
+    """The old code fails on every database, so none can have run it."""
     NOT_RUN = "not-run"
 
 
@@ -38,4 +40,4 @@ class EditRun:
     sent: str = ""
     """The unified diff of the statements of the old and the new code; cut off when long."""
     reason: str = ""
-    """Why it is UNDECIDED or NOT_RUN: a clause for the report."""
+    """Why it is UNDECIDED or NOT_RUN, or what the old code fails with: a clause for the report."""

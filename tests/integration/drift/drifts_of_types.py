@@ -66,7 +66,7 @@ TYPES = (
         "enum left over",
         book(),
         "CREATE TYPE mood AS ENUM ('sad')",
-        ("differs", "public.mood", "The migrations create enum public.mood, but no model and no column uses it."),
+        ("cosmetic", "public.mood", "The migrations create enum public.mood, but no model and no column uses it."),
     ),
     case(
         "domain check",

@@ -118,3 +118,16 @@ def test_the_part_that_does_the_same_is_left_out() -> None:
     finding = only(replace(edited("upgrade", "downgrade"), edit_runs=runs))
     assert (finding.rule, finding.severity) == ("edited-revision", Severity.WARNING)
     assert finding.message == "b (add pages) is already on origin/main, and its downgrade() has changed."
+
+
+def test_a_repair_of_code_that_no_database_can_have_run_is_a_notice() -> None:
+    never = ran(Sameness.NEVER_RAN, reason='syntax error at or near "IF"')
+    lost = ran(Sameness.NOT_RUN, "downgrade", reason="no migration ran on an empty database")
+    finding = only(replace(edited("upgrade", "downgrade"), edit_runs=(never, lost)))
+    assert (finding.rule, finding.severity, finding.message, finding.why, finding.remedy) == (
+        "rewritten-revision",
+        Severity.NOTICE,
+        "b (add pages) is repaired: the upgrade() on origin/main cannot run.",
+        'No database can have run the old code: PostgreSQL refuses a statement of it (syntax error at or near "IF").',
+        "Keep the repair.",
+    )
