@@ -67,11 +67,21 @@ def _is_old(recording: TreeRecording, leg: Leg, failure: Failure) -> bool:
     changes = recording.changes
     if leg.name in (LegName.EMPTY_TO_BASE, LegName.CREATE_BASE):
         return True
-    return (
-        leg.name is LegName.EMPTY_TO_HEADS
-        and not isinstance(changes, Absent)
-        and failure.revision not in (*changes.new, *changes.reworked)
-        and not _replayed_by_base(recording)
+    if leg.name is not LegName.EMPTY_TO_HEADS or isinstance(changes, Absent) or failure.revision in changes.new:
+        return False
+    if failure.revision in changes.reworked:
+        return _failed_at_base(recording, failure.revision)
+    return not _replayed_by_base(recording)
+
+
+def _failed_at_base(recording: TreeRecording, revision: str | None) -> bool:
+    """Return whether the base's code fails in the revision, too, on an empty database."""
+    return any(
+        leg.name is LegName.EMPTY_TO_BASE
+        and leg.code is CodeOf.BASE
+        and leg.failure is not None
+        and leg.failure.revision == revision
+        for leg in recording.legs
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
 from checks.recording.deployed import TOGETHER
-from checks.recording.legs import CreateAll, Failure, FailureKind, Leg, LegName, MadeBy, Statement, Step
+from checks.recording.legs import CodeOf, CreateAll, Failure, FailureKind, Leg, LegName, MadeBy, Statement, Step
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Graph, Revision
@@ -209,6 +209,17 @@ def test_a_revision_that_two_runs_apply_has_each_finding_once() -> None:
         )
     ]
     assert [f.rule for f in findings] == ["migration-fails", "create-all-in-migration"]
+
+
+def test_an_edited_revision_that_fails_with_the_base_s_code_too_is_old() -> None:
+    failure = replace(FAILURE, revision="a")
+    at_base = Leg(name=LegName.EMPTY_TO_BASE, target=("a",), failure=replace(failure, message="no"), code=CodeOf.BASE)
+    now = Leg(name=LegName.EMPTY_TO_HEADS, target=("b",), failure=failure)
+    edited = replace(changes("b"), edited=("a",), reworked=("a",))
+    findings = run(tree(at_base, now, changed=edited), Policy()).findings
+    assert {finding.rule for finding in findings} == {"old-migration-fails"}
+    (failing, *_) = [f for f in run(tree(now, changed=edited), Policy()).findings if f.rule == "migration-fails"]
+    assert failing.severity is Severity.ERROR
 
 
 def test_an_obstacle_is_an_error_when_it_is_the_projects_code_and_a_skip_when_it_is_not() -> None:
