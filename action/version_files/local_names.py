@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Collection, Iterator
 
-_LOOKED_UP = {"locals", "vars", "eval", "exec", "dir", "globals"}
+LOOKED_UP = {"locals", "vars", "eval", "exec", "dir", "globals"}
 """A function that calls one of these may use its variables by their names."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -18,7 +18,7 @@ def without_local_names(function: ast.FunctionDef, known: Collection[str]) -> No
     With "" among them, it binds unknown ones, too. Left alone are parameters, which a caller may name, and names that
     mean something else in part of the function.
     """
-    if _LOOKED_UP & {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}:
+    if LOOKED_UP & {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}:
         return
     looped = {name for node in ast.walk(function) if isinstance(node, _COMPREHENSIONS) for name in _targets(node)}
     if "" in known:  # what a star import binds is not known

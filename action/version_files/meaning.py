@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from action.version_files.dead_code import without_dead_code
 from action.version_files.local_names import without_local_names
 
 PARTS = ("upgrade", "downgrade")
@@ -163,9 +164,11 @@ class _Plain(ast.NodeTransformer):
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Drop the annotation of the return value."""
+        """Drop the annotation of the return value, and what has no effect."""
         node.returns = None
-        return self.generic_visit(node)
+        self.generic_visit(node)
+        without_dead_code(node)
+        return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         """Drop the annotation."""
