@@ -28,9 +28,11 @@ class CodePair:
         past = past_sqlalchemy(self.old) or past_sqlalchemy(self.new)
         if past is not None:
             return f"they use `{past}`, which can send statements that this run does not see"
+        gone, came = changed_code(self.old, self.new)
+        if not (gone or came):
+            return None
         if old.of(Effect.READS) or new.of(Effect.READS):
             return "they read rows, and a new database has too few of them"
-        gone, came = changed_code(self.old, self.new)
         for lines, sent, name in ((came, new, "line"), (gone, old, "the old line")):
             left_out = next((one for one in lines if not one.ran(sent.lines)), None)
             if left_out is not None:

@@ -77,7 +77,9 @@ def _of_body(body: Sequence[ast.stmt]) -> Iterator[_Unit]:
         blocks = [list(_block(statement, name)) for name in ("body", "orelse", "finalbody")]
         handlers = getattr(statement, "handlers", [])
         cases = [case.body for case in getattr(statement, "cases", [])]
-        if any(blocks):
+        if _is_guard(statement):
+            yield replace(_head(statement), lines=None)
+        elif any(blocks):
             yield _head(statement)
         elif cases:
             yield _unit([getattr(statement, "subject", statement)], statement)
@@ -87,6 +89,13 @@ def _of_body(body: Sequence[ast.stmt]) -> Iterator[_Unit]:
             yield _unit([statement], statement)
         for block in (*blocks, *(handler.body for handler in handlers), *cases):
             yield from _of_body(block)
+
+
+def _is_guard(statement: ast.stmt) -> bool:
+    """Return whether a statement only leaves or goes on, by what it knows without asking: no row decides it."""
+    if not isinstance(statement, ast.If) or statement.orelse or not all(map(_does_nothing, statement.body)):
+        return False
+    return not any(isinstance(node, ast.Call | ast.Await) for node in ast.walk(statement.test))
 
 
 def _does_nothing(statement: ast.stmt) -> bool:

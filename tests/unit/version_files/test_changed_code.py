@@ -52,7 +52,8 @@ def part(source: str) -> Part:
         ('        batch.drop("f")\n', '        batch.drop("f")\n        batch.drop("g")\n', [], [23]),
         ('        op.execute("b")\n', "        pass\n", [15], []),
         ("add(name):\n", "add(name):\n    op.execute(name)\n", [], [8]),
-        ("def upgrade():\n", "def upgrade():\n    if not SIZE:\n        return\n", [], [12]),
+        ("def upgrade():\n", "def upgrade():\n    if not SIZE:\n        return\n", [], []),
+        ("def upgrade():\n", "def upgrade():\n    if not op.f():\n        return\n", [], [12]),
         ("def upgrade():\n", "def upgrade():\n    if not SIZE:\n        return op.f()\n", [], [12, 13]),
     ],
 )
