@@ -72,6 +72,7 @@ def test_a_hook_that_leaves_no_migration_is_named_beside_the_lines(run: Run, tmp
             " autogenerate wrote",
             "language": "text",
             "path": None,
+            "folded": False,
         }
     ]
     (lines,) = ran.finding("missing-migration")["fixes"]
