@@ -105,7 +105,7 @@ def test_a_database_without_models_is_named_and_no_pass(run: Run, tmp_path: Path
         "engine1: env.py imports models that are not in target_metadata: models.loans (1 table). The check could not "
         "compare their tables. Add their metadata, such as target_metadata = [first.metadata, second.metadata].",
         "engine2: target_metadata in env.py is None, so there are no models to compare. Set target_metadata to the "
-        "metadata of your models.",
+        "metadata of your models. If the project has no models, leave this check out: `checks: heads,history,upgrade`.",
     ]
 
 
