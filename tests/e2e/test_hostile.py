@@ -98,7 +98,7 @@ def test_without_it_the_missing_module_is_named_with_the_remedy(runner: Runner, 
     result = runner.run(Job(workspace=workspace))
     assert result.exit_code == 5, result.log
     remedy = "Set `install` to the command that installs them, such as: pip install -r requirements.txt"
-    assert remedy in result.log.splitlines()
+    assert remedy in " ".join(result.log.split()), result.log
 
 
 def test_an_environment_without_its_interpreter_lends_its_packages(runner: Runner, workspace: Path) -> None:
