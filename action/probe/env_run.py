@@ -10,7 +10,7 @@ from .engine_keys import key_of
 from .load_failures import obstacle
 from .protocol.event_fields import EngineFields, FactsFields, GivenFields, GraphFields, ObstacleFields
 from .redirect import Redirect
-from .schema_names import default_schema, schema_of
+from .schema_names import Name, default_schema, schema_of
 from .watching.frames import Places
 
 Work = Callable[[Any, Any], Iterable[Any]]
@@ -63,13 +63,11 @@ def _waits_for(context: Any, earlier: Any) -> bool:
     one, other = context.connection, earlier.connection
     if one is None or other is None or one is other or other.closed or not other.in_transaction():
         return False
-    if context.version_table != earlier.version_table:
-        return False
     try:
-        schemas = [c.version_table_schema or default_schema(c.connection) for c in (context, earlier)]
+        tables = [version_table_of(c, default_schema(c.connection)) for c in (context, earlier)]
     except Exception:  # a connection that cannot be asked is not known to wait
         return False
-    return schemas[0] == schemas[1]
+    return tables[0] == tables[1]
 
 
 class EnvRun:
@@ -128,9 +126,8 @@ class EnvRun:
         """Return the version tables that other contexts of the same database have."""
         key = self.key(context)
         others = [setup.context for setup in self.setups if setup.key == key]
-        found = [(other.version_table_schema or schema, other.version_table) for other in others]
-        own = (context.version_table_schema or schema, context.version_table)
-        return [name for name in dict.fromkeys(found) if name != own]
+        found = dict.fromkeys(version_table_of(other, schema) for other in others)
+        return [name for name in found if name != version_table_of(context, schema)]
 
     @property
     def completed(self) -> bool:
@@ -149,15 +146,21 @@ class EnvRun:
         return None
 
 
+def version_table_of(context: Any, default: str) -> Name:
+    """Return schema and name of a context's version table, where ``default`` is its default schema."""
+    return schema_of(context.connection, context._version, default), context.version_table
+
+
 def facts_of(
     context: Any, schema: str, graph: GraphFields, unseen: List[Tuple[str, int]], engines: List[EngineFields]
 ) -> FactsFields:
     """Return what a MigrationContext whose default schema is ``schema`` shows of the tree."""
+    own_schema, own_table = version_table_of(context, schema)
     return {
         **graph,
         "unseen": unseen,
-        "version_table": context.version_table,
-        "version_table_schema": schema_of(context.connection, context._version, schema),
+        "version_table": own_table,
+        "version_table_schema": own_schema,
         "driver": driver_of(context.connection.dialect),
         "transaction_per_migration": bool(context.opts.get("transaction_per_migration")),
         "engines": engines,
@@ -182,13 +185,14 @@ def engines_of(run: EnvRun, schemas: Dict[str, str], redirect: Redirect) -> List
     found: Dict[int, EngineFields] = {}
     for context, key, _ in run.setups:
         number = redirect.engines.number(key)
+        own_schema, own_table = version_table_of(context, schemas.get(key, "public"))
         found[number] = {
             **of_models(run.models(key)),
             "number": number,
             "key": key,
             "name": run.configured.names.get(key, key),
-            "version_table": context.version_table,
-            "version_table_schema": schema_of(context.connection, context._version, schemas.get(key, "public")),
+            "version_table": own_table,
+            "version_table_schema": own_schema,
         }
     return [found[number] for number in sorted(found)]
 

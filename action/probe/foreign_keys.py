@@ -38,26 +38,24 @@ def detached(metadatas: Iterable[Any], wanted: Dict[int, List[Any]]) -> Iterator
     ``wanted`` has the tables of each metadata that are to be made, by its ``id``. A constraint of no kind, a note about
     one that a migration makes by hand, has no SQL at all: it is taken off, too.
     """
-    taken = []
-    tables = [table for given in wanted.values() for table in given]
-    notes = [(table, note) for table in tables for note in table.constraints if type(note) is Constraint]
+    keys, notes = [], []
     for metadata in metadatas:
         own = {id(table) for table in wanted[id(metadata)]}
         for table in wanted[id(metadata)]:
-            taken += [key for key in table.foreign_key_constraints if id(key.referred_table) not in own]
-    parts = [(key, list(key.elements), key._create_rule) for key in taken]
+            keys += [key for key in table.foreign_key_constraints if id(key.referred_table) not in own]
+            notes += [(table, note) for note in table.constraints if type(note) is Constraint]
+    taken = [*((key.table, key) for key in keys), *notes]
+    parts = [(key, list(key.elements), key._create_rule) for key in keys]
     try:
-        for table, note in notes:
-            table.constraints.discard(note)
+        for table, constraint in taken:
+            table.constraints.discard(constraint)
         for key, elements, _ in parts:
-            key.table.constraints.discard(key)
             key.table.foreign_keys.difference_update(elements)
-        yield taken
+        yield keys
     finally:
-        for table, note in notes:
-            table.constraints.add(note)
+        for table, constraint in taken:
+            table.constraints.add(constraint)
         for key, elements, rule in parts:
-            key.table.constraints.add(key)
             key.table.foreign_keys.update(elements)
             key._create_rule = rule
 

@@ -37,6 +37,7 @@ class Redirect:
         self._used: Any = weakref.WeakSet()
         """The engines that have had a connection since the last change of the database."""
         self._left: List[Any] = []
+        """Pools that were left behind: without a reference, their connections would be closed."""
         event.listen(Engine, "engine_connect", self._connecting)
         event.listen(Engine, "do_connect", self._do_connect)
         event.listen(Pool, "connect", self._connected)
@@ -119,6 +120,7 @@ class Redirect:
             )
 
     def _checked_out(self, connection: Any, record: Any, proxy: Any) -> None:
+        # A pool whose engine nobody has connected with, such as that of a raw_connection(), was not left behind.
         if record.info.get("alembic_checks", self._target) != self._target:
             raise exc.DisconnectionError("this connection belongs to an earlier scratch database")
 

@@ -61,7 +61,7 @@ class EditComparison:
         if old is not None and new is not None and same_statements(old, new):
             return as_far_as_seen(self.plan, edit, part, Sameness.SAME_STATEMENTS, (old, new))
         if failed is not None and not (old is not None and new is not None):
-            said = _first_line(failed.message)
+            said = failed.first_line.rstrip(".")
             if old is None and failed.sqlstate == _SYNTAX_ERROR:
                 return EditRun(revision=edit.revision, part=part, sameness=Sameness.NEVER_RAN, reason=said)
             return not_run(edit, part, f"its {'new' if old is not None else 'old'} upgrade() fails ({said})")
@@ -109,7 +109,3 @@ class EditComparison:
 
 _SYNTAX_ERROR = "42601"
 """The SQLSTATE of a failure that does not depend on what is in the database."""
-
-
-def _first_line(message: str) -> str:
-    return (message.strip().splitlines() or [""])[0].rstrip(".")

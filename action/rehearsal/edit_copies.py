@@ -89,7 +89,7 @@ class EditCopies:
     def _run(self, session: Session, request: Upgrade | Downgrade, revision: str) -> Ran | Absent:
         heard, before = SentByRevision((revision,)), set(self.databases.new_roles())
         leg = self._drive(session, request, heard)
-        schema = schema_of(self.databases, request.database)
+        schema = schema_of(self.databases, request.database)  # before its roles have other names
         for role in set(self.databases.new_roles()) - before:
             self.databases.hide_role(role)  # it belongs to the whole server, and the other code creates it as well
         sent = heard.of(revision)

@@ -16,7 +16,7 @@ from action.repository.inside import read_inside
 from action.session.session import Session
 from checks.comparison.change import Change
 from checks.comparison.compare import compare
-from checks.comparison.relations import type_of
+from checks.comparison.definitions import type_of
 from checks.recording.absent import Absent
 from checks.recording.models import Drift, Models
 from checks.recording.schema import SchemaObject

@@ -40,6 +40,11 @@ def column(item: SchemaObject) -> str:
     return " ".join(parts)
 
 
+def type_of(item: SchemaObject) -> str:
+    """Return the type: ``primary key``, ``unique``, ``foreign key``, ``check``, ``exclusion`` or ``index``."""
+    return "index" if item.kind == "index" else str(item.attributes["type"])
+
+
 def relation(item: SchemaObject) -> str:
     """Return the definition of a constraint in ADD CONSTRAINT, or of an index: UNIQUE, then from USING to the end."""
     unique = "UNIQUE " if item.kind == "index" and item.attributes["unique"] else ""

@@ -10,6 +10,7 @@ from checks.comparison.by_table import SchemaByTable, TableName, tuple_of
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.comments import compare_comments
 from checks.comparison.definitions import relation as definition
+from checks.comparison.definitions import type_of
 from checks.comparison.relation_lines import create, drop, on_table, reindex, rename
 from checks.comparison.sides import Sides
 from checks.comparison.spellings import relation_spelling
@@ -43,11 +44,6 @@ def compare_relations(sides: Sides, table: TableName) -> Iterator[Change]:
             yield from differences(sides, one, two)
     yield from (_missing(sides, item) for item in after)
     yield from (_extra(sides, item) for item in before if not _may_stay(sides, table, item))
-
-
-def type_of(item: SchemaObject) -> str:
-    """Return the type: ``primary key``, ``unique``, ``foreign key``, ``check``, ``exclusion`` or ``index``."""
-    return "index" if item.kind == "index" else str(item.attributes["type"])
 
 
 def is_unique(item: SchemaObject) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.comparison.by_table import SchemaByTable, TableName, tuple_of
-from checks.comparison.definitions import relation, source
+from checks.comparison.definitions import relation, source, type_of
 from checks.comparison.sides import Sides
 from checks.recording.absent import Absent
 from checks.recording.expressions import ExpressionKind, Spelling
@@ -27,29 +27,25 @@ def undecided_spellings(models: Models) -> tuple[Spelling, ...]:
 
 def _of_table(sides: Sides, table: TableName) -> Iterator[Spelling]:
     before, after = sides.before.columns.get(table, {}), sides.after.columns.get(table, {})
-    for name in before.keys() & after.keys():
+    for name in sorted(before.keys() & after.keys()):
         pair = value_spelling(before[name], after[name])
         if pair is not None and pair.found != pair.wanted:
             yield pair
     rest, wanted = _relations(sides.before, table), _relations(sides.after, table)
     for two in wanted:
-        if not any(_type(one) == _type(two) and relation(one) == relation(two) for one in rest):
+        if not any(type_of(one) == type_of(two) and relation(one) == relation(two) for one in rest):
             yield from (relation_spelling(one, two) for one in rest if _may_match(one, two))
 
 
 def _relations(side: SchemaByTable, table: TableName) -> list[SchemaObject]:
     items = [*side.constraints.get(table, []), *side.indexes.get(table, [])]
-    return [item for item in items if _type(item) in _KINDS]
-
-
-def _type(item: SchemaObject) -> str:
-    return "index" if item.kind == "index" else str(item.attributes["type"])
+    return [item for item in items if type_of(item) in _KINDS]
 
 
 def _may_match(one: SchemaObject, two: SchemaObject) -> bool:
     """Return whether the two can be one object: the same name, or the same columns in any order."""
     columns = [sorted(tuple_of(item, "columns")) for item in (one, two)]
-    return _type(one) == _type(two) and (one.name == two.name or columns[0] == columns[1])
+    return type_of(one) == type_of(two) and (one.name == two.name or columns[0] == columns[1])
 
 
 def value_spelling(before: SchemaObject, after: SchemaObject) -> Spelling | None:
@@ -65,7 +61,7 @@ def value_spelling(before: SchemaObject, after: SchemaObject) -> Spelling | None
 
 def relation_spelling(before: SchemaObject, after: SchemaObject) -> Spelling:
     """Return the pair of a CHECK, an index or an exclusion constraint."""
-    kind = _KINDS[_type(after)]
+    kind = _KINDS[type_of(after)]
     texts = [
         str(item.attributes["expression"]) if kind is ExpressionKind.CHECK else relation(item)
         for item in (before, after)

@@ -6,9 +6,10 @@ from typing import Literal, TypeAlias
 
 from checks.comparison.change import Change, Weight
 from checks.comparison.change import ChangeKind as Kind
-from checks.comparison.relations import is_unique, type_of
-from checks.drift.evidence import in_database, in_models
-from checks.recording.schema import Attribute, SchemaObject
+from checks.comparison.definitions import type_of
+from checks.comparison.relations import is_unique
+from checks.drift.evidence import attribute, in_database, in_models
+from checks.recording.schema import SchemaObject
 
 # Each `match` below covers a closed set of kinds, so mypy reports the one that misses a new kind.
 ColumnKind: TypeAlias = Literal[
@@ -52,7 +53,7 @@ def why(change: Change) -> str:
         case Kind.PERSISTENCE | Kind.PARTITION_KEY | Kind.PARENTS | Kind.OPTIONS | Kind.TABLESPACE | Kind.ACCESS_METHOD:
             return "PostgreSQL does not store this table as the models declare."
         case Kind.COLUMN_MISSING | Kind.COLUMN_EXTRA | Kind.TYPE | Kind.NOT_NULL | Kind.COLLATION | Kind.SEQUENCE_RANGE:
-            return _why_column(change.kind, breaks, bool(_attribute(change.after, "not_null")))
+            return _why_column(change.kind, breaks, bool(attribute(change.after, "not_null")))
         case Kind.FETCHED:
             return _why_value(change)
         case Kind.FROZEN | Kind.QUOTED | Kind.REFUSED:
@@ -95,7 +96,7 @@ def _why_column(kind: ColumnKind, breaks: bool, not_null: bool) -> str:
 
 def _why_value(change: Change) -> str:
     wanted, found = in_models(change), in_database(change)
-    required = any(_attribute(item, "not_null") for item in (change.after, change.before))
+    required = any(attribute(item, "not_null") for item in (change.after, change.before))
     match change.weight:
         case Weight.COSMETIC if wanted is None:
             return "Nobody is hurt: PostgreSQL uses it only where an INSERT omits the column."
@@ -188,7 +189,3 @@ def _why_type(kind: TypeKind) -> str:
             return "An INSERT that takes its value from this sequence fails."
         case Kind.SEQUENCE:
             return "The sequence follows different rules from the models."
-
-
-def _attribute(item: SchemaObject | None, name: str) -> Attribute:
-    return None if item is None else item.attributes[name]

@@ -21,6 +21,11 @@ def in_database(change: Change) -> str | None:
     return _shown(change, change.before)
 
 
+def attribute(item: SchemaObject | None, name: str) -> Attribute:
+    """Return an attribute of one side of a difference; None where that side lacks the object."""
+    return None if item is None else item.attributes[name]
+
+
 def _shown(change: Change, item: SchemaObject | None) -> str | None:
     if item is None:
         return None

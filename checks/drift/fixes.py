@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from checks.comparison.change import Change
 from checks.drift.dated import Dated
-from checks.drift.further import further_files
 from checks.drift.sentences import message
 from checks.findings import Snippet
 from checks.plural import plural
@@ -49,7 +48,7 @@ def _for_new(compared: Comparison) -> Iterator[Snippet]:
     elif candidate is not None:
         if not candidate.empty:
             yield migration(candidate, _facts(compared, candidate))
-            yield from further_files(candidate)
+            yield from _further_files(candidate)
             yield from _left(compared)
         yield from left_out(candidate.left_out)
 
@@ -61,7 +60,7 @@ def unverified(candidate: Candidate | Absent | None) -> tuple[Snippet, ...]:
     if isinstance(candidate.repaired, Absent):
         return () if candidate.empty else tuple(unusable(candidate, candidate.repaired))
     facts = ["autogenerate", *_without(candidate.left_out), "runs on a copy of the database"]
-    shown = () if candidate.empty else (migration(candidate, "; ".join(facts)), *further_files(candidate))
+    shown = () if candidate.empty else (migration(candidate, "; ".join(facts)), *_further_files(candidate))
     return (*shown, *left_out(candidate.left_out))
 
 
@@ -78,6 +77,13 @@ def migration(candidate: Candidate, facts: str) -> Snippet:
     """Return the missing migration with what is known about it."""
     title = f"Missing migration ({facts})"
     return Snippet(title=title, text=candidate.content, language="python", path=candidate.path)
+
+
+def _further_files(candidate: Candidate) -> Iterator[Snippet]:
+    """Yield the files beside the first, where a hook of env.py splits the missing migration."""
+    for number, (path, content) in enumerate(candidate.more, start=2):
+        title = f"Missing migration, file {number} of {len(candidate.more) + 1}"
+        yield Snippet(title=title, text=content, language="python", path=path)
 
 
 def left_out(items: Sequence[LeftOut]) -> Iterator[Snippet]:

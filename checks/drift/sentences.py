@@ -6,8 +6,8 @@ from typing import Literal, TypeAlias
 
 from checks.comparison.change import Change
 from checks.comparison.change import ChangeKind as Kind
-from checks.comparison.relations import type_of
-from checks.drift.evidence import in_database, in_models
+from checks.comparison.definitions import type_of
+from checks.drift.evidence import attribute, in_database, in_models
 from checks.recording.schema import Attribute, SchemaObject
 from checks.sql import literal
 
@@ -69,7 +69,7 @@ def _difference(change: Change) -> str:
         case Kind.DEFAULT | Kind.SERIAL | Kind.IDENTITY | Kind.GENERATED | Kind.VALUE:
             return _value_source(change.kind, name, wanted, found)
         case Kind.FETCHED | Kind.FROZEN | Kind.QUOTED | Kind.REFUSED:
-            return _declared_value(change.kind, name, str(wanted), _attribute(change.after, "type"))
+            return _declared_value(change.kind, name, str(wanted), attribute(change.after, "type"))
         case Kind.PERSISTENCE | Kind.PARTITION_KEY | Kind.PARENTS | Kind.OPTIONS | Kind.TABLESPACE | Kind.ACCESS_METHOD:
             verb = "differ" if change.kind in (Kind.PARENTS, Kind.OPTIONS) else "differs"
             setting = f"The {change.kind.value.replace('-', ' ')} of table {name} {verb}"
@@ -142,7 +142,7 @@ def _declared_value(kind: DeclaredKind, column: str, words: str, type_name: Attr
 
 def _limits(change: Change) -> str:
     name = object_name(change)
-    wanted, found = (_attribute(item, change.attributes[0]) for item in (change.after, change.before))
+    wanted, found = (attribute(item, change.attributes[0]) for item in (change.after, change.before))
     if change.kind is Kind.SEQUENCE_RANGE:
         return f"The sequence of column {name} ends at {found} in the migrations, but at {wanted} in the models."
     return (
@@ -155,7 +155,3 @@ def _other_form(kind: Literal[Kind.NAME, Kind.FORM], before: SchemaObject | None
     if before is None:
         return "differs"
     return f"has the name {before.name}" if kind is Kind.NAME else f"is a {kind_of(before)} ({before.name})"
-
-
-def _attribute(item: SchemaObject | None, name: str) -> Attribute:
-    return None if item is None else item.attributes[name]

@@ -85,6 +85,11 @@ class Failure:
     variables: tuple[str, ...] = ()
     """The environment variables that the migration reads, and that are not set."""
 
+    @property
+    def first_line(self) -> str:
+        """Return the first line of the message; empty where it says nothing."""
+        return next(iter(self.message.strip().splitlines()), "")
+
 
 class LegName(enum.StrEnum):
     """The start and the end of a run of the migrations."""

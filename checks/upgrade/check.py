@@ -191,7 +191,7 @@ def _own_line(frames: tuple[Frame, ...]) -> int:
 
 def _message(failure: Failure, cause: Cause | None) -> str:
     where = f"Revision {failure.revision}" if failure.revision else "The upgrade"
-    first_line = failure.message.strip().splitlines()[0] if failure.message.strip() else failure.error
+    first_line = failure.first_line or failure.error
     if failure.kind is FailureKind.TIMEOUT:
         return f"{where} {first_line}."
     error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON and failure.error else ""

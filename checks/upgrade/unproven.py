@@ -89,7 +89,7 @@ def _depends_on_rows(leg: Leg, failure: Failure) -> bool:
 
 def _reason(recording: TreeRecording, leg: Leg, failure: Failure) -> str:
     where = f"Revision {failure.revision}{_place(recording, failure)}" if failure.revision else "The upgrade"
-    message = failure.message.strip().splitlines()[0] if failure.message.strip() else ""
+    message = failure.first_line
     error = ": ".join(part for part in (failure.sqlstate or failure.error, message) if part)
     return (
         f"{where} fails on a base database that can differ from production.\n"
