@@ -44,6 +44,12 @@ def sqlalchemy_connection(address: Address, database: str) -> Iterator[Connectio
     engine.dispose()
 
 
+def execute(databases: Databases, name: str, sql: str) -> None:
+    """Run SQL in a database, and commit it."""
+    with databases.connect(name) as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What the comparison of a case found."""
@@ -91,8 +97,7 @@ def _migrate(databases: Databases, address: Address, name: str, case: Case) -> N
             for metadata in case.metadatas():
                 metadata.create_all(connection)
     if case.sql:
-        with databases.connect(name) as ours, ours.cursor() as cursor:
-            cursor.execute(case.sql)
+        execute(databases, name, case.sql)
 
 
 def _models(

@@ -38,3 +38,11 @@ def databases(server: PostgresServer) -> Iterator[Databases]:
     """Own the scratch databases of the server."""
     with Databases(server) as owner:
         yield owner
+
+
+@pytest.fixture
+def name(databases: Databases) -> Iterator[str]:
+    """Own an empty database for one test."""
+    made = databases.create("drift")
+    yield made
+    databases.drop(made)

@@ -153,7 +153,7 @@ SPELLINGS = (
     same("overlay", one(Column("s", Text), CheckConstraint("overlay(s placing 'x' from 1) <> ''", name="c")), "CREATE TABLE t (s text CONSTRAINT c CHECK (overlay(s, 'x', 1) <> ''))"),
     same("parentheses", one(Column("n", Integer), CheckConstraint("((n) > (0))", name="c")), "CREATE TABLE t (n int CONSTRAINT c CHECK (n > 0))"),
     same("casts of literals", one(Column("n", Numeric), CheckConstraint("n > '0'", name="c")), "CREATE TABLE t (n numeric CONSTRAINT c CHECK (n > 0::numeric))"),
-    same("check without a name", one(Column("s", String(9)), CheckConstraint("s IN ('a', 'b')")), "CREATE TABLE t (s varchar(9) CHECK ((s)::text = ANY (ARRAY['a', 'b'])))"),
+    same("list check without a name", one(Column("s", String(9)), CheckConstraint("s IN ('a', 'b')")), "CREATE TABLE t (s varchar(9) CHECK ((s)::text = ANY (ARRAY['a', 'b'])))"),
     same("expression of an index", one(Column("s", String(9)), Index("i", text("lower(s)"))), "CREATE TABLE t (s varchar(9)); CREATE INDEX i ON t (lower(s::text))"),
     same("condition of an index", one(Column("s", String(9)), Index("i", "s", postgresql_where=text("s IN ('a', 'b')"))), "CREATE TABLE t (s varchar(9)); CREATE INDEX i ON t (s) WHERE s = ANY (ARRAY['a'::text, 'b'::text])"),
     same("generation expression", one(Column("d", Date), Column("n", Integer, Computed("CAST(EXTRACT(year FROM d) AS integer)", persisted=True))), "CREATE TABLE t (d date, n int GENERATED ALWAYS AS (extract('year' from d)::int) STORED)"),

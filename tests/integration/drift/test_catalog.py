@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import psycopg2
 import pytest
 
@@ -12,13 +10,6 @@ from action.postgres.databases import Databases
 from checks.comparison.objects import changed_objects
 from checks.recording.schema import Attribute, ObjectKey, Schema
 from tests.integration.drift.comparing import read
-
-
-@pytest.fixture
-def name(databases: Databases) -> Iterator[str]:
-    made = databases.create("catalog")
-    yield made
-    databases.drop(made)
 
 
 def keys(schema: Schema) -> list[ObjectKey]:

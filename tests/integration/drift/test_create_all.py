@@ -39,7 +39,7 @@ from action.postgres.servers.interface import Address
 from action.probe.metadata import describe, rebuild
 from action.probe.schema_names import default_schema
 from checks.recording.schema import ObjectKey, SchemaObject
-from tests.integration.drift.comparing import read, sqlalchemy_connection
+from tests.integration.drift.comparing import execute, read, sqlalchemy_connection
 
 
 class utcnow(FunctionElement[datetime]):
@@ -175,8 +175,9 @@ TRANSLATED: dict[str | None, str] = {None: "tenant", "shop": "tenant shop"}
 def connected(databases: Databases, address: Address, options: Mapping[str, Any]) -> Iterator[tuple[Connection, str]]:
     """Connect to a new database, by an engine with these options; its transaction is committed at the end."""
     name = databases.create("models")
-    with databases.connect(name) as ours, ours.cursor() as cursor:
-        cursor.execute('CREATE SCHEMA tenant; CREATE SCHEMA "tenant shop"; CREATE SCHEMA kept; CREATE SCHEMA shop')
+    execute(
+        databases, name, 'CREATE SCHEMA tenant; CREATE SCHEMA "tenant shop"; CREATE SCHEMA kept; CREATE SCHEMA shop'
+    )
     with sqlalchemy_connection(address, name) as plain:
         engine = create_engine(plain.engine.url, poolclass=NullPool, execution_options=options)
     with engine.begin() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from checks.comparison.compare import compare
 from checks.drift.sentences import object_name
 from checks.drift.uncompared import uncompared
 from checks.recording.models import Hidden, Models
-from tests.integration.drift.comparing import VERSION_TABLE, read, sqlalchemy_connection
+from tests.integration.drift.comparing import VERSION_TABLE, execute, read, sqlalchemy_connection
 
 Filter = Callable[[Any, Any, str, bool, Any], bool]
 PLUGINS = ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"]
@@ -69,18 +69,6 @@ def no_extras(item: object, name: str | None, kind: str, reflected: bool, compar
 
 def only_tables_and_columns(item: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
     return kind in ("table", "column")
-
-
-@pytest.fixture
-def name(databases: Databases) -> Iterator[str]:
-    made = databases.create("filtered")
-    yield made
-    databases.drop(made)
-
-
-def execute(databases: Databases, name: str, sql: str) -> None:
-    with databases.connect(name) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
 
 
 def models(databases: Databases, address: Address, name: str, include_object: Filter) -> Models:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,19 +26,7 @@ from action.postgres.servers.interface import Address
 from action.probe.filters import hidden
 from action.probe.metadata import describe, rebuild
 from checks.comparison.by_table import SchemaByTable
-from tests.integration.drift.comparing import read, sqlalchemy_connection
-
-
-@pytest.fixture
-def name(databases: Databases) -> Iterator[str]:
-    made = databases.create("models")
-    yield made
-    databases.drop(made)
-
-
-def execute(databases: Databases, name: str, sql: str) -> None:
-    with databases.connect(name) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
+from tests.integration.drift.comparing import execute, read, sqlalchemy_connection
 
 
 def library() -> MetaData:

@@ -14,7 +14,7 @@ from action.postgres.databases import Databases
 from action.postgres.servers.interface import Address
 from action.probe.metadata import rebuild, require_one_definition
 from checks.recording.schema import ObjectKey, Schema, SchemaObject
-from tests.integration.drift.comparing import read, sqlalchemy_connection
+from tests.integration.drift.comparing import execute, read, sqlalchemy_connection
 
 NAMES = {"fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s", "pk": "pk_%(table_name)s"}
 Declare = Callable[[MetaData, MetaData], object]
@@ -80,8 +80,7 @@ def to_a_table_of_the_same_name(one: MetaData, two: MetaData) -> None:
 @contextmanager
 def database(databases: Databases, sql: str = "CREATE SCHEMA people") -> Iterator[str]:
     name = databases.create("models")
-    with databases.connect(name) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
+    execute(databases, name, sql)
     yield name
     databases.drop(name)
 
