@@ -34,10 +34,12 @@ RUN if [ -n "$EXTRA_PACKAGES" ]; then apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $EXTRA_PACKAGES \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/*; fi
 
-# The user that the project's code runs as. No account of a runner's machine has its number, so it owns nothing in the
-# workspace. No program here gives it another user's rights, and it cannot reach the Docker socket.
+# The users that the project's code and PostgreSQL run as. No account of a runner's machine has their numbers, so they own
+# nothing in the workspace. No program here gives them another user's rights, and they cannot reach the Docker socket.
 RUN useradd --no-log-init --uid 47113 --user-group --create-home --home-dir /home/project \
         --shell /usr/sbin/nologin alembic-checks-project \
+    && useradd --no-log-init --uid 47114 --user-group --no-create-home --home-dir /nonexistent \
+        --shell /usr/sbin/nologin alembic-checks-server \
     && find / -xdev -perm /6000 -type f -exec chmod a-s {} + \
     && chmod 0700 /run
 

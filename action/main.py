@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 from action.commands.ending import JobEnd, of_the_machine, print_error
 from action.commands.job import Job
@@ -20,11 +18,7 @@ from action.reports.annotations import of_failure
 from action.runner import Runner
 from action.sandbox.image import forget_the_job
 from action.settings import Settings, load
-
-
-def entrypoint() -> None:
-    """Run, and end the process with the exit code of the run."""
-    raise SystemExit(main(sys.argv[1:]))
+from action.supervisor.parent import STOPPED
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,16 +38,14 @@ def main(argv: Sequence[str]) -> int:
 def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
     verbose = os.environ.get("RUNNER_DEBUG") == "1"
     try:
-        with stopped_by_signals():
-            settings = _settings(argv, runner)
-            verbose = verbose or settings.verbose
-            return Job(settings, os.environ, runner, Path.cwd()).run()
+        settings = _settings(argv, runner)
+        verbose = verbose or settings.verbose
+        return Job(settings, os.environ, runner, Path.cwd()).run()
     except RunError as error:
         print_error(error, verbose=verbose)
         return _failed(error.exit_code, str(error), runner)
     except KeyboardInterrupt:
-        print("Stopped by a signal. Every server and process of this run has ended.", file=sys.stderr)
-        return JobEnd(exit_code=130)
+        return JobEnd(exit_code=STOPPED)  # the parent process says so, when nothing is left
     except Exception as error:
         machine = of_the_machine(error)
         if machine is not None:
@@ -80,18 +72,3 @@ def _failed(code: ExitCode, text: str, runner: Runner) -> JobEnd:
     if runner.active:
         runner.summary(f"## \N{CROSS MARK} Migrations: not checked\n\n{escape.fence(text, 'text')}")
     return JobEnd(exit_code=code, annotations=(of_failure(text),))
-
-
-@contextlib.contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """Make SIGTERM and SIGHUP raise KeyboardInterrupt like Ctrl-C, so that every server and child process is ended."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -13,6 +13,7 @@ from action.base.origin import Origin
 from action.base.search import search
 from action.base.wanted import BaseWanted
 from action.errors import SettingsError
+from action.supervisor.run_folder import scratch_folder
 from checks.recording.absent import Absent
 
 _NONE_NAMED = "No base was named, so there is nothing to compare with."
@@ -37,7 +38,7 @@ def locate(
     if server_url is None:
         yield _at_a_terminal(root, wanted, name)
         return
-    with tempfile.TemporaryDirectory(prefix="alembic-checks-git-") as folder:
+    with tempfile.TemporaryDirectory(prefix="git-", dir=scratch_folder()) as folder:
 
         def ask(wanted: BaseWanted, branch: str) -> Base | Absent:
             origin = Origin(url=server_url, token=token)

@@ -31,10 +31,13 @@ from action.rehearsal.rehearse import rehearse
 from action.rehearsal.unimported_models import without_those_of_others
 from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user
+from action.session.in_turn import in_turn
 from action.session.running import ProjectRun
 from action.session.session import Session
 from action.session.trace import Trace
 from action.settings import Settings
+from action.supervisor.run_folder import remove_scratch
+from action.supervisor.signals import CleanUp
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
 from checks.recording.absent import Absent
@@ -76,7 +79,8 @@ class _Read:
 
 def record(settings: Settings, progress: Progress, world: World) -> Recording:
     """Rehearse every tree of the project on one server, and return the recording."""
-    with contextlib.ExitStack() as stack:
+    with CleanUp() as stack:
+        stack.callback(remove_scratch)
         return _Run(settings, progress, world, repository_root(settings.path), stack).record()
 
 
@@ -109,16 +113,14 @@ class _Run:
                 server = server_is_up()
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
-        with Databases(server, keep=self.settings.keep) as databases:
+        # On a server of ours they end with it, which is faster.
+        with Databases(server, keep=self.settings.keep or server.is_ours) as databases:
             recordings = [self._rehearse(*pair, databases, models) for pair in zip(read, sessions, strict=True)]
         kept = f". Databases: {', '.join(databases.names)}" if self.settings.keep else ""
-        if databases.left:
-            kept = f". It could not be reached to drop these databases: {', '.join(databases.left)}"
-        return Recording(
-            trees=without_those_of_others(recordings),
-            server=ServerUsed(version=server.version, kind=server.kind, detail=f"{server.detail}{kept}"),
-            seconds=self._seconds(),
+        used = ServerUsed(
+            version=server.version, kind=server.kind, detail=f"{server.detail}{kept}", left=databases.left
         )
+        return Recording(trees=without_those_of_others(recordings), server=used, seconds=self._seconds())
 
     def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[_Read]) -> Recording:
         """Return the recording of a run in which no migration could run; it still has the revisions to check."""
@@ -129,7 +131,8 @@ class _Run:
     def _seconds(self) -> dict[str, float]:
         return {**self.progress.seconds, "total": self.progress.elapsed}
 
-    def _sessions(self, trees: Sequence[Tree], user: ProjectUser) -> list[Session]:
+    def _sessions(self, trees: Sequence[Tree], user: ProjectUser) -> Iterator[Session]:
+        """Yield a session for each tree; it ends when the next is asked for, which has started meanwhile."""
         settings, installed, sessions = self.settings, self._installed(user), []
         trace = self._trace()
         for tree in trees:
@@ -139,8 +142,8 @@ class _Run:
             run = ProjectRun(
                 python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note, trace=trace
             )
-            sessions.append(self.stack.enter_context(Session(run, tree, self.root)))
-        return sessions
+            sessions.append(Session(run, tree, self.root))
+        return self.stack.enter_context(in_turn(sessions))
 
     def _trace(self) -> Trace | None:
         file = self.settings.trace
@@ -192,6 +195,8 @@ class _Run:
     def _rehearse(
         self, read: _Read, session: Session, databases: Databases, models: Callable[[], Sequence[str]]
     ) -> TreeRecording:
+        if not self.settings.keep:
+            databases.drop_all()  # an earlier tree's
         plan = Plan(
             tree=read.tree,
             root=self.root,

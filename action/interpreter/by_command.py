@@ -14,7 +14,9 @@ from typing import IO
 from action.errors import ProjectCodeError
 from action.interpreter.host import HERE, Host
 from action.sandbox.project_user import ProjectUser
+from action.sandbox.temporary import temporary_folder
 from action.sandbox.variables import environment
+from action.supervisor.run_folder import scratch_folder
 
 ENVIRONMENT = Path("/opt/project")
 """The empty virtual environment of the image, owned by the user who runs the project's code."""
@@ -45,7 +47,8 @@ def install(command: InstallCommand, cleanup: ExitStack, host: Host = HERE) -> s
     """
     user = host.user
     python = str(_environment(cleanup, user, host.own) / "bin" / "python")
-    variables = {**environment(python, user), **_variables(Path(python).parents[1]), **command.env}
+    temporary = {"TMPDIR": str(temporary_folder(user))}
+    variables = {**environment(python, user), **temporary, **_variables(Path(python).parents[1]), **command.env}
     with tempfile.TemporaryFile() as output:
         process = user.start(["/bin/sh", "-ec", command.text], cwd=command.folder, environ=variables, output=output)
         try:
@@ -69,7 +72,7 @@ def install(command: InstallCommand, cleanup: ExitStack, host: Host = HERE) -> s
 def _environment(cleanup: ExitStack, user: ProjectUser, own: str) -> Path:
     if user.is_another and (ENVIRONMENT / "pyvenv.cfg").is_file():
         return ENVIRONMENT
-    made = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="alembic-checks-install-")))
+    made = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="install-", dir=scratch_folder())))
     user.own(made)
     with tempfile.TemporaryFile() as output:
         command = [own, "-I", "-m", "venv", str(made)]

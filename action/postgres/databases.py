@@ -16,10 +16,12 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
+from action.postgres import abandoned
 from action.postgres.server_state import ServerState
 from action.postgres.servers.connection import connected, open_connection
 from action.postgres.servers.interface import Address, PostgresServer
 from action.probe.protocol.companions import LONGEST_SUFFIX, database_of
+from action.supervisor.signals import STOP
 
 _LONGEST = 63
 """PostgreSQL's longest identifier, in bytes (NAMEDATALEN - 1)."""
@@ -49,7 +51,10 @@ class Databases:
         """How many databases each new one has beside it: an env.py that migrates several has one for each."""
         self.state = ServerState(server, self._execute)
         self.left: tuple[str, ...] = ()
-        """After the end: databases that were not dropped, because the server could not be reached any more."""
+        """After the end: databases that are left on a server that is not ours."""
+        if not server.is_ours and not keep:
+            abandoned.sweep(self._execute)
+            abandoned.tell_parent(server.address, self._run)
 
     def __enter__(self) -> Self:
         """Return this object."""
@@ -58,27 +63,29 @@ class Databases:
     def __exit__(
         self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
-        """Drop every database that was created here; a server of ours that has ended has none left."""
-        try:
-            left = [] if self._keep else self._not_dropped()
-        finally:
-            if self._connection is not None:
-                self._connection.close()
-        if left and not self._server.is_ours:
-            self._report_left(left, error)
+        """Drop every database that was created here, unless they are kept; what cannot be dropped is ``left``."""
+        with STOP.shielded():
+            try:
+                if not self._keep:
+                    self.drop_all()
+            finally:
+                if self._connection is not None:
+                    self._connection.close()
+            # What is left after a run that came to its end is in its report; after any other its parent tries again.
+            if not self._keep and not self._server.is_ours and (error is None or not self.left):
+                abandoned.tell_parent(self._server.address, self._run, gone=True)
 
-    def _not_dropped(self) -> list[str]:
-        """Drop all and return those that the server refuses to drop; those of a server that is gone are ``left``."""
-        refused: list[str] = []
+    def drop_all(self) -> None:
+        """Drop every database that was created here; those that stay on a server that is not ours are ``left``."""
         for name in reversed(self.names):
             try:
-                self.drop(name)
+                if name in self._names:
+                    self.drop(name)
             except (psycopg2.Error, PostgresError) as error:
                 if isinstance(error, psycopg2.Error) and self.state.fault_of(error) is not None:
-                    self.left = self.names if not self._server.is_ours else ()
-                    return refused
-                refused.append(name)
-        return refused
+                    break
+        if not self._server.is_ours:
+            self.left = self.names
 
     @property
     def address(self) -> Address:
@@ -113,6 +120,8 @@ class Databases:
             statement += sql.SQL(" STRATEGY FILE_COPY")
         self._names.append(name)  # before: an interrupted CREATE may have succeeded
         self._execute(statement)
+        if not self._server.is_ours and not self._keep:
+            self._execute(abandoned.marking(name, self._run))
 
     def with_companions(self, name: str) -> list[str]:
         """Return a database and those that were created beside it."""
@@ -201,15 +210,6 @@ class Databases:
     def _roles(self) -> frozenset[str]:
         return frozenset(role for (role,) in self._execute("SELECT rolname FROM pg_roles"))
 
-    def _report_left(self, left: list[str], error: BaseException | None) -> None:
-        what = f"Scratch databases were not dropped on {self._server.address.host}: {', '.join(left)}."
-        if error is not None:
-            error.add_note(what)
-            return
-        raise PostgresError(
-            what, why="The server refused to drop them.", remedy="Drop them by hand; nothing uses them."
-        )
-
     def _execute(self, statement: str | sql.Composable, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         # A migration may end every other session of the server, also ours: then connect again, once.
         try:
@@ -222,6 +222,8 @@ class Databases:
     def _open(self) -> Connection:
         if self._connection is None or self._connection.closed:
             self._connection = open_connection(self._server.address, options=self._options)
+            if not self._server.is_ours:
+                abandoned.lock(self._execute, self._run)
         return self._connection
 
 

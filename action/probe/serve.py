@@ -9,6 +9,7 @@ import threading
 import traceback
 from typing import TYPE_CHECKING, Optional
 
+from . import strays
 from .load_failures import obstacle
 from .origins import Origins
 from .protocol.requests import FindUnimported, LegRequest, ListUses, Load
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def serve(fd_in: int, fd_out: int) -> None:
     """Serve requests until the session closes its end."""
     with contextlib.closing(Wire(fd_in, fd_out)) as wire:
+        strays.adopt()
         _warm()
         _serve(wire)
 
@@ -79,16 +81,19 @@ def _perform(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
     """Do one leg, in a forked child unless the request says otherwise, and send how it ended."""
     from .operations import perform
 
-    if not request.fork:
+    before = strays.children()
+    status = 0
+    if request.fork:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        child = os.fork()
+        if child == 0:
+            _child(wire, project, request)
+        status = os.waitpid(child, 0)[1]
+    else:
         perform(project, request)
-        wire.ended(status=0)
-        return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    child = os.fork()
-    if child == 0:
-        _child(wire, project, request)
-    wire.ended(status=os.waitpid(child, 0)[1])
+    strays.end(spared=before)
+    wire.ended(status=status)
 
 
 def _child(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from action.repository.git import git
 from action.repository.inside import is_inside, read_inside
 from action.sandbox.user import User
+from action.supervisor.run_folder import scratch_folder
 
 _TIMEOUT = 600.0
 # The commit's attributes may name a filter, a program that we would run; files of git-lfs are no code.
@@ -27,7 +28,7 @@ def checkout_at(
     """
     destination.mkdir(parents=True, exist_ok=True)
     # A separate index: the user's index and list of worktrees do not change.
-    with tempfile.TemporaryDirectory(prefix="alembic-checks-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="index-", dir=scratch_folder()) as scratch:
         ours = {"GIT_INDEX_FILE": str(Path(scratch, "index")), "GIT_WORK_TREE": str(destination.resolve())}
         env = {**(env or {}), **ours}
         git(root, "read-tree", sha, env=env, timeout=_TIMEOUT)

@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import IO
 
 from action.sandbox.credentials import withheld
+from action.sandbox.processes import end_all
 from action.sandbox.user import User
 
 NAME = "alembic-checks-project"
 """The user that the image creates for this."""
-_TRIES = 100
+SERVER = "alembic-checks-server"
+"""The user that the image creates for PostgreSQL."""
+_HIDDEN: list[contextlib.ExitStack] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,23 +79,6 @@ class ProjectUser(User):
             return False
         return done.returncode == 0
 
-    def end_all(self) -> None:
-        """End every process of this user, in whatever session; do nothing for the current user."""
-        for _ in range(_TRIES if self.is_another else 0):
-            if not any(self.running()):
-                return
-            # As the user itself: the kernel then ends all of its processes at once, and no other user's.
-            subprocess.run(
-                ["/bin/sh", "-c", "kill -KILL -1"],
-                cwd="/",
-                env={},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-                **self.switch(),
-            )
-
     def end_group(self, process: subprocess.Popen[bytes]) -> None:
         """End a program that ``start`` started, and its process group."""
         if process.poll() is None:
@@ -100,14 +86,6 @@ class ProjectUser(User):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-    def running(self) -> Iterator[int]:
-        """Yield the processes that run as this user, on Linux."""
-        for status in Path("/proc").glob("[0-9]*/status"):
-            with contextlib.suppress(OSError):
-                lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
-                if str(self.uid) in lines["Uid"].split("\t") and not lines["State"].startswith("Z"):
-                    yield int(status.parent.name)
 
     def _without_privileges(self) -> list[str]:
         setpriv = shutil.which("setpriv", path=os.defpath) if self.is_another else None
@@ -121,14 +99,17 @@ OURSELVES = ProjectUser(name="", uid=None, gid=None)
 def project_user(root: Path, name: str = NAME) -> Iterator[ProjectUser]:
     """Yield the user that the code of the repository at ``root`` runs as, and hide the job's credentials from it.
 
-    At the end, every process of a user that exists only for this is ended.
+    At the end, every process of this user and of the server's is ended, before any credential can be read again: a
+    migration can have started one on the server. Where one does not end, the credentials stay hidden.
     """
     user = find_user(name)
-    with withheld(root, user):
+    with contextlib.ExitStack() as hidden:
+        hidden.enter_context(withheld(root, user))
         try:
             yield user
         finally:
-            user.end_all()
+            if end_all(user) + (end_all(find_user(SERVER)) if user.is_another else []):
+                _HIDDEN.append(hidden.pop_all())
 
 
 def find_user(name: str = NAME) -> ProjectUser:

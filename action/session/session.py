@@ -84,6 +84,10 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End the project's process, where it runs; what it printed stays known."""
         self._stop()
 
     def load(self, address: Address, database: str) -> Obstacle | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from action.project.alembic_tree import Tree
+from action.sandbox.temporary import temporary_folder
 from action.sandbox.variables import environment
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
@@ -71,7 +72,7 @@ def start_variables(
     run: ProjectRun, workdir: Path, root: Path, moved_from: Path | None, job: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
     """Return the variables that the project's interpreter starts with; ``moved_from`` is what ``root`` stands for."""
-    found = environment(run.python, run.user)
+    found = {**environment(run.python, run.user), "TMPDIR": str(temporary_folder(run.user))}
     # What the interpreter reads as it starts; the rest of ``env`` is filled in and set by the probe.
     found |= {name: value for name, value in run.env.items() if name.startswith("PYTHON")}
     written = run.env.get("PYTHONPATH", job.get("PYTHONPATH", ""))

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from action.base.interface import BaseError, Files, Snapshot
 from action.project.alembic_tree import Tree, is_version_file, moved
 from action.project.discovery import every_tree, may_configure
+from action.supervisor.run_folder import scratch_folder
 
 
 def trees_at(snapshot: Snapshot, root: Path, config: str) -> tuple[Tree, ...]:
@@ -18,7 +19,7 @@ def trees_at(snapshot: Snapshot, root: Path, config: str) -> tuple[Tree, ...]:
     """
     names = snapshot.names()
     configs = snapshot.read((".",), lambda path: path == config or may_configure(PurePosixPath(path).name))
-    with tempfile.TemporaryDirectory(prefix="alembic-checks-base-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="skeleton-", dir=scratch_folder()) as scratch:
         folder = Path(scratch).resolve()
         try:
             _write(names, configs, folder)

@@ -15,3 +15,5 @@ class ServerUsed:
     """How the run obtained the server: ``embedded`` or ``external``."""
     detail: str = ""
     """Where the server came from, and how to connect when it keeps running; one line."""
+    left: tuple[str, ...] = ()
+    """Scratch databases that could not be dropped, on a server that is not ours."""

@@ -19,6 +19,7 @@ from action.postgres.databases import Databases
 from action.postgres.servers.embedded import boot
 from action.postgres.servers.interface import PostgresServer
 from action.project.discovery import find_trees
+from action.sandbox.processes import end_all
 from action.sandbox.project_user import ProjectUser
 from tests.repositories import Repository
 
@@ -71,7 +72,7 @@ def stranger(shared: Path) -> Iterator[ProjectUser]:
     user.home.mkdir()
     user.own(user.home)
     yield user
-    user.end_all()
+    end_all(user)
 
 
 @pytest.fixture

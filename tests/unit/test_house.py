@@ -24,6 +24,7 @@ IMPURE = {
 # From the top down: a room imports from the rows below its own, and none from its own row but itself.
 ROWS = (
     ("entrypoint",),
+    ("action.start",),
     ("action.main", "action.manifest"),
     ("action.commands",),
     ("action.rehearsal", "action.runner"),
@@ -33,6 +34,7 @@ ROWS = (
     ("action.documents", "action.settings", "action.project"),
     ("action.repository",),
     ("action.sandbox", "action.errors", "action.probe"),
+    ("action.supervisor",),
     ("action.probe.watching", "action.probe.unimported"),
     ("action.probe.protocol", "action.probe.files"),
     ("checks",),

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import IO
 
 from action.errors import PostgresError
+from action.sandbox.project_user import SERVER
 from action.sandbox.user import User
 
 # initdb looks its user up in the password file, so a number alone will not do.
-_CANDIDATES = ("nobody", "postgres", "daemon")
+_CANDIDATES = (SERVER, "nobody", "postgres", "daemon")
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
 
 
@@ -74,7 +75,7 @@ def server_account() -> Account:
             return account
     raise PostgresError(
         "PostgreSQL could not be started: it does not run as root.",
-        why=f"This process is root and cannot switch to any of the users {', '.join(_CANDIDATES)}.",
+        why=f"This process is root and cannot switch to any of the users {', '.join(_CANDIDATES[1:])}.",
         remedy="Run as a user other than root, or set --database-url to a running server.",
     )
 

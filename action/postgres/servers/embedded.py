@@ -88,9 +88,8 @@ def _boot(cleanup: ExitStack, version: int | None, keep: bool) -> EmbeddedServer
     process, address, number = _start(cleanup, binaries, account, run)
     if keep:
         run.keep()
+        run.holds(process.pid, kept=True)
         _kept.append(process)
-    else:
-        cleanup.enter_context(leftovers.watched(process.pid, run.path))
     return EmbeddedServer(
         address=address,
         version=_short_version(number),
@@ -144,7 +143,8 @@ def _start_on_free_port(
         port = _free_port()
         with run.log.open("wb") as log, ExitStack() as on_failure:
             process = account.start(_command(binaries, run, port), log)
-            on_failure.callback(_stop, process)
+            on_failure.callback(_stop, process, run)
+            run.holds(process.pid)
             if _becomes_ready(process, run):
                 cleanup.push(on_failure.pop_all())
                 return process, port
@@ -200,12 +200,14 @@ def _how_to_reach(address: Address, pid: int, run: RunDirectory) -> str:
     return f". Connect with: psql {url} . Stop it with: kill -INT {pid} (the next run deletes {run.path})"
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    # Immediate shutdown: there is nothing to save.
+def _stop(process: subprocess.Popen[bytes], run: RunDirectory) -> None:
+    # Immediate shutdown: there is nothing to save. A server that was stopped goes on, to see the request.
     for number in (signal.SIGQUIT, signal.SIGKILL):
         process.send_signal(number)
+        process.send_signal(signal.SIGCONT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_STOP_WITHIN)
+            run.is_empty()
             return
 
 

@@ -18,31 +18,40 @@ import pytest
 
 from action.postgres.servers import leftovers
 from action.postgres.servers.leftovers import command_line
+from action.supervisor.descendants import processes
 
 _ROOT = Path(__file__).parents[3]
 _OWNER = """
-import json, pathlib, signal, sys
+import json, os, pathlib, sys
 from action.postgres.servers import leftovers
 from action.postgres.servers.embedded import boot
+from action.supervisor.parent import STOPPED, supervised
+from action.supervisor.signals import CleanUp, answer
 
-def leave(*_):
-    sys.exit(143)
-
-signal.signal(signal.SIGTERM, leave)
 place = pathlib.Path(sys.argv[1])
 leftovers._SHARED_MEMORY = place / "missing"
 leftovers._on_disk = lambda: iter([place])
-with boot(keep=sys.argv[2] == "keep") as server:
-    facts = {"pid": server.pid, "directory": str(server.directory), "port": server.address.port,
-             "password": server.address.password, "detail": server.detail}
-    print(json.dumps(facts), flush=True)
-    sys.stdin.read()
+
+def run():
+    answer()
+    try:
+        with CleanUp() as stack:
+            server = stack.enter_context(boot(keep=sys.argv[2] == "keep"))
+            facts = {"pid": server.pid, "directory": str(server.directory), "port": server.address.port,
+                     "password": server.address.password, "detail": server.detail, "run": os.getpid()}
+            print(json.dumps(facts), flush=True)
+            sys.stdin.read()
+    except KeyboardInterrupt:
+        return STOPPED
+    return 0
+
+raise SystemExit(supervised(run, leftovers.stop_all))
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """A process that has booted a server."""
+    """A run that has booted a server, and its parent process."""
 
     process: subprocess.Popen[str]
     facts: dict[str, Any]
@@ -76,17 +85,14 @@ class Owner:
             assert pipe is not None
             pipe.close()
 
-    def kill_watcher(self) -> None:
-        """Kill the shell that watches over the server, as the end of a container would."""
-        (watcher,) = set(_children(self.process.pid)) - {self.server}
-        os.kill(watcher, signal.SIGKILL)
-
-
-def _children(pid: int) -> list[int]:
-    if sys.platform == "linux":
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    asked = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=True)
-    return [int(child) for child in asked.stdout.split()]
+    def kill_with_its_parent(self) -> None:
+        """Kill the run and its parent, as the end of a machine would."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        os.kill(int(self.facts["run"]), signal.SIGKILL)
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
+        while any(pid == self.facts["run"] and state != "Z" for pid, _, state in processes()):
+            time.sleep(0.005)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from action.postgres.databases import Databases
 from action.probe.protocol.requests import Upgrade
 from action.project.discovery import find_trees
 from action.sandbox.credentials import withheld
+from action.sandbox.processes import end_all, running
 from action.sandbox.project_user import ProjectUser
 from action.session.running import ProjectRun
 from action.session.session import Session
@@ -87,15 +89,36 @@ def test_nothing_is_managed_as_another_user(
         ended = session.perform(Upgrade(database=databases.create("head")), lambda e: events.append(e.event))
         session.keep_output()
         assert (ended.died, ended.timed_out, events[-2:]) == (None, False, ["done", "ended"])
-    assert any(stranger.running())  # the daemon
+    assert list(running(stranger)) == []  # not even the daemon
     assert {name: gained for name, gained in hostile.managed(session.output).items() if gained} == {}
     assert [command for command in hostile.COMMANDS if session.output.count(command) != 2] == []
     assert capfd.readouterr() == ("", "")
     assert sorted(path.name for path in repository.rglob("*")) == before
     assert hostile.MARKER in (repository / ".git" / "config").read_text()
     assert (repository / ".git" / "config").stat().st_mode & 0o777 == 0o644
-    stranger.end_all()
-    assert list(stranger.running()) == []
+
+
+FLEE = """
+import os
+for _ in range(6):
+    os.fork()
+while True:
+    if os.fork() == 0:
+        os.setsid()
+    else:
+        os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("program", ["import time; time.sleep(600)", FLEE], ids=["a daemon", "processes that flee"])
+def test_every_process_of_the_user_is_ended(program: str, stranger: ProjectUser, reachable: str) -> None:
+    with tempfile.TemporaryFile() as output:
+        started = stranger.start([reachable, "-c", program], cwd=Path("/"), environ={}, output=output)
+        while not any(running(stranger)):
+            pass
+        left = end_all(stranger)
+        started.wait()
+    assert (left, list(running(stranger))) == ([], [])
 
 
 @pytest.mark.parametrize("line", hostile.FORGED.values(), ids=hostile.FORGED)

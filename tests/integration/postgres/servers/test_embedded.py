@@ -187,12 +187,12 @@ def test_nothing_is_left_of_a_boot_that_is_interrupted(monkeypatch: pytest.Monke
     started: list[int] = []
     directories: list[Path] = []
 
-    def interrupt(pid: int, directory: Path) -> None:
+    def interrupt(run: leftovers.RunDirectory, pid: int) -> None:
         started.append(pid)
-        directories.append(directory)
+        directories.append(run.path)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(leftovers, "watched", interrupt)
+    monkeypatch.setattr(leftovers.RunDirectory, "holds", interrupt)
     with pytest.raises(KeyboardInterrupt), boot():
         pass
     assert not command_line(started[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +24,7 @@ class Owner(Protocol):
     """A process that has booted a server, see conftest.py."""
 
     facts: dict[str, Any]
+    process: subprocess.Popen[str]
 
     @property
     def server(self) -> int: ...
@@ -34,14 +36,18 @@ class Owner(Protocol):
 
     def end(self, number: signal.Signals | None = None) -> int: ...
 
-    def kill_watcher(self) -> None: ...
+    def kill_with_its_parent(self) -> None: ...
 
 
 Own = Callable[..., Owner]
 Wait = Callable[[Callable[[], bool]], None]
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT), (None, 0)])
+STOPPED = 130
+SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1, signal.SIGALRM]
+
+
+@pytest.mark.parametrize(("number", "code"), [(None, 0), *((number, STOPPED) for number in SIGNALS)])
 def test_stopped_owner_leaves_nothing(own: Own, number: signal.Signals | None, code: int) -> None:
     owner = own()
     assert owner.server_runs()
@@ -50,16 +56,24 @@ def test_stopped_owner_leaves_nothing(own: Own, number: signal.Signals | None, c
     assert not owner.directory.exists()
 
 
-def test_watcher_cleans_up_at_once_when_the_owner_is_killed(own: Own, wait_until: Wait) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGQUIT])
+def test_a_run_that_is_killed_leaves_nothing_when_its_parent_ends(own: Own, number: signal.Signals) -> None:
+    owner = own()
+    os.kill(owner.facts["run"], number)
+    assert owner.process.wait(30) == (128 + number if number != signal.SIGQUIT else STOPPED)
+    assert not owner.server_runs()
+    assert not owner.directory.exists()
+
+
+def test_a_run_whose_parent_is_killed_ends_by_itself(own: Own, wait_until: Wait) -> None:
     owner = own()
     assert owner.end(signal.SIGKILL) == -signal.SIGKILL
     wait_until(lambda: not owner.server_runs() and not owner.directory.exists())
 
 
-def test_next_boot_cleans_up_when_the_watcher_is_killed_too(own: Own) -> None:
+def test_next_boot_cleans_up_when_both_were_killed(own: Own) -> None:
     owner = own()
-    owner.kill_watcher()
-    owner.end(signal.SIGKILL)
+    owner.kill_with_its_parent()
     assert owner.server_runs()
     with boot():
         assert not owner.server_runs()
@@ -68,15 +82,13 @@ def test_next_boot_cleans_up_when_the_watcher_is_killed_too(own: Own) -> None:
 
 def test_living_owners_are_left_alone(own: Own) -> None:
     owner = own()
-    owner.kill_watcher()
     assert owner.directory not in leftovers.sweep()
     assert owner.server_runs()
 
 
 def test_killed_owner_of_an_ended_server_leaves_only_its_directory(own: Own, wait_until: Wait) -> None:
     owner = own()
-    owner.kill_watcher()
-    owner.end(signal.SIGKILL)
+    owner.kill_with_its_parent()
     os.kill(owner.server, signal.SIGKILL)
     wait_until(lambda: not owner.server_runs())
     assert (owner.directory / "data" / "postmaster.pid").exists()
@@ -86,8 +98,7 @@ def test_killed_owner_of_an_ended_server_leaves_only_its_directory(own: Own, wai
 
 def test_another_process_with_the_servers_number_is_not_stopped(own: Own, wait_until: Wait) -> None:
     owner, bystander = own(), own()
-    owner.kill_watcher()
-    owner.end(signal.SIGKILL)
+    owner.kill_with_its_parent()
     os.kill(owner.server, signal.SIGKILL)
     wait_until(lambda: not owner.server_runs())
     (owner.directory / "data" / "postmaster.pid").write_text(f"{bystander.server}\n")

@@ -1,0 +1,43 @@
+"""The beginning of the program: a parent process that imports next to nothing, and the run as its child."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from action.supervisor.parent import STOPPED, supervised
+from action.supervisor.signals import answer, hold
+
+if TYPE_CHECKING:
+    from action.supervisor.notes import Notes
+
+
+def entrypoint() -> None:
+    """Run, and end the process with the exit code of the run."""
+    raise SystemExit(supervised(_run, _ending))
+
+
+def _run() -> int:
+    try:
+        from action.main import main
+
+        answer()
+        return main(sys.argv[1:])
+    except KeyboardInterrupt:
+        return STOPPED
+    finally:
+        hold()
+
+
+def _ending(notes: Notes) -> list[str]:
+    """End the servers and drop the databases that a run could not, because it was killed; return what stays."""
+    left: list[str] = []
+    if notes.servers:
+        from action.postgres.servers.leftovers import stop_all
+
+        left += stop_all(notes)
+    if notes.databases:
+        from action.postgres.abandoned import drop_all
+
+        left += drop_all(notes)
+    return left
