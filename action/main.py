@@ -18,7 +18,7 @@ from action.reports.annotations import of_failure
 from action.runner import Runner
 from action.sandbox.image import forget_the_job
 from action.settings import Settings, load
-from action.supervisor.parent import STOPPED
+from action.supervisor.signals import STOPPED
 
 
 def main(argv: Sequence[str]) -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from action.supervisor.parent import STOPPED, supervised
-from action.supervisor.signals import answer, hold
+from action.supervisor import signals
 
 if TYPE_CHECKING:
     from action.supervisor.notes import Notes
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
 
 def entrypoint() -> None:
     """Run, and end the process with the exit code of the run."""
+    signals.hold()  # before the imports: a signal in the first half second must not become a traceback
+    from action.supervisor.parent import supervised
+
     raise SystemExit(supervised(_run, _ending))
 
 
@@ -21,12 +23,12 @@ def _run() -> int:
     try:
         from action.main import main
 
-        answer()
+        signals.answer()
         return main(sys.argv[1:])
     except KeyboardInterrupt:
-        return STOPPED
+        return signals.STOPPED
     finally:
-        hold()
+        signals.hold()
 
 
 def _ending(notes: Notes) -> list[str]:

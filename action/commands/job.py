@@ -25,6 +25,7 @@ from action.settings import Settings
 from checks import CHECKS
 from checks.findings import Report
 from checks.judge import judge
+from checks.recording.server import ServerUsed
 from checks.recording.tree import Recording
 
 
@@ -104,7 +105,11 @@ class Job:
         return JobEnd(exit_code=error.exit_code, annotations=annotations)
 
     def _show(self, recording: Recording) -> None:
-        """Print what --keep and --verbose ask for."""
+        """Print what --keep and --verbose ask for, and what the user has to remove."""
+        if recording.server is not None and recording.server.left:
+            left = _not_dropped(recording.server)
+            print(left, file=sys.stderr)
+            self.runner.command("notice", left, title="alembic-checks")
         if self.settings.keep and recording.server is not None:
             print(recording.server.detail, file=sys.stderr)
         for tree in recording.trees if self._is_verbose else ():
@@ -114,3 +119,9 @@ class Job:
     @property
     def _is_verbose(self) -> bool:
         return self.settings.verbose or self.environ.get("RUNNER_DEBUG") == "1"
+
+
+def _not_dropped(server: ServerUsed) -> str:
+    named = escape.line(", ".join(server.left))
+    where = escape.line(server.detail)
+    return f"Scratch databases were not dropped: {named} ({where}). The verdict does not change. Drop them by hand."

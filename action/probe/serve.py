@@ -23,6 +23,7 @@ def serve(fd_in: int, fd_out: int) -> None:
     """Serve requests until the session closes its end."""
     with contextlib.closing(Wire(fd_in, fd_out)) as wire:
         strays.adopt()
+        strays.end_with_parent()
         _warm()
         _serve(wire)
 
@@ -101,6 +102,7 @@ def _child(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
 
     status = 1
     try:
+        strays.end_with_parent()
         os.setpgid(0, 0)  # so that a leg that hangs can be ended with all that it started
         wire.started(pid=os.getpid())
         perform(project, request)

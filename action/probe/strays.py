@@ -12,17 +12,27 @@ import sys
 import time
 from typing import Collection, Iterator, List
 
-_SET_SUBREAPER = 36
+_SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36
 _WITHIN = 5.0
+"""Seconds."""
 
 
 def adopt() -> None:
     """Become the parent of our descendants' orphans, where the system has such a thing."""
+    _prctl(_SET_SUBREAPER, 1)
+
+
+def end_with_parent() -> None:
+    """Have the kernel kill us when our parent is killed, where it can."""
+    _prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
         with contextlib.suppress(Exception):  # a Python without ctypes
             import ctypes
 
-            ctypes.CDLL(None).prctl(_SET_SUBREAPER, 1, 0, 0, 0)
+            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def children() -> List[int]:

@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 
 Note: TypeAlias = Mapping[str, Any]
 _to_parent: list[int] = []
+_told: list[Notes] = []
+"""What was told so far, where there is a parent: it may be killed first."""
 
 
 @dataclass(slots=True)
@@ -45,10 +47,17 @@ class Notes:
 def tell(kind: str, name: str, note: Note | None) -> None:
     """Tell the parent of something in a list of ``Notes``, or with None that it is gone; alone, do nothing."""
     for descriptor in _to_parent:
+        line = json.dumps({"kind": kind, "name": name, "note": note}).encode() + b"\n"
+        _told[0].take(line)
         with contextlib.suppress(OSError):  # without its parent the run ends, by a signal
-            os.write(descriptor, json.dumps({"kind": kind, "name": name, "note": note}).encode() + b"\n")
+            os.write(descriptor, line)
 
 
 def tell_through(descriptor: int) -> None:
     """Send notes through a pipe from now on."""
-    _to_parent[:] = [descriptor]
+    _to_parent[:], _told[:] = [descriptor], [Notes()]
+
+
+def kept() -> tuple[int, ...]:
+    """Return the processes that are to outlive the run, as it has told its parent."""
+    return tuple(pid for notes in _told for pid in notes.kept)

@@ -11,12 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from action.supervisor.descendants import adopt_orphans, end_children, end_with_parent
-from action.supervisor.notes import Notes, tell_through
+from action.supervisor.notes import Notes, kept, tell_through
 from action.supervisor.run_folder import delete
-from action.supervisor.signals import hold, stopping
+from action.supervisor.signals import STOPPED, stopping
 
-STOPPED = 130
-"""The exit code of a run that a signal stopped."""
 _PATIENCE = 60
 """Seconds in which a run must end after a signal; then it is killed, and its parent clears up."""
 Ending = Callable[[Notes], list[str]]
@@ -24,19 +22,31 @@ Ending = Callable[[Notes], list[str]]
 
 
 def supervised(run: Callable[[], int], ending: Ending) -> int:
-    """Return the exit code of ``run``, which happens in a child process; nothing that it started is left then."""
+    """Return the exit code of ``run``, which happens in a child process; nothing that it started is left then.
+
+    Signals have to be held; ``run`` lets them through when it can answer them.
+    """
     adopt_orphans()
     reading, writing = os.pipe()
     us = os.getpid()
-    hold()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
         tell_through(writing)
-        end_with_parent(us)
-        return run()
+        return _alone(run, us)
     os.close(writing)
     return _Parent(pid, reading).watch(ending)
+
+
+def _alone(run: Callable[[], int], parent: int) -> int:
+    """Run as the child; where the parent is killed, end what it would have ended."""
+    adopt_orphans()
+    end_with_parent(parent)
+    try:
+        return run()
+    finally:
+        if os.getppid() != parent:
+            end_children(spared=kept())
 
 
 class _Parent:

@@ -7,6 +7,8 @@ import signal
 from collections.abc import Iterator
 from types import FrameType, TracebackType
 
+STOPPED = 130
+"""The exit code of a run that a signal stopped."""
 _FAULTS = ("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
 _HARMLESS = ("SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH", "SIGPWR", "SIGINFO", "SIGPIPE", "SIGXFSZ")
 _OF_A_TERMINAL = ("SIGTSTP", "SIGTTIN", "SIGTTOU")

@@ -25,8 +25,8 @@ _OWNER = """
 import json, os, pathlib, sys
 from action.postgres.servers import leftovers
 from action.postgres.servers.embedded import boot
-from action.supervisor.parent import STOPPED, supervised
-from action.supervisor.signals import CleanUp, answer
+from action.supervisor.parent import supervised
+from action.supervisor.signals import STOPPED, CleanUp, answer, hold
 
 place = pathlib.Path(sys.argv[1])
 leftovers._SHARED_MEMORY = place / "missing"
@@ -45,6 +45,7 @@ def run():
         return STOPPED
     return 0
 
+hold()
 raise SystemExit(supervised(run, leftovers.stop_all))
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -152,3 +153,21 @@ def test_a_server_that_is_kept_can_be_reached_until_it_is_stopped(run: Run, tmp_
     wait_until(lambda: int(pid) not in running())
     run(project)
     assert not Path(directory).exists()
+
+
+def test_a_signal_in_the_first_second_is_no_traceback(tmp_path: Path) -> None:
+    project = write(tmp_path, tree(BOOK))
+    for thousandths in range(100, 1000, 100):
+        process = subprocess.Popen(
+            command(project),
+            env=environ({}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(thousandths / 1000)
+        process.send_signal(signal.SIGINT)
+        _, printed = process.communicate(timeout=60)
+        assert (process.returncode, "Traceback" in printed) == (130, False), printed

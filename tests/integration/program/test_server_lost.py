@@ -46,7 +46,7 @@ def test_a_server_that_is_not_ours_stops_during_a_run(run: Run, tmp_path: Path, 
     ran = run(write(tmp_path, faults.project(upgrade)), "--database-url", url(external))
     assert (ran.outline[0], ran.code) == ("inconclusive", 1), ran.stderr
     assert ran.reason("upgrade") == "PostgreSQL stopped while revision b2 ran."
-    assert "It could not be reached to drop these databases: ac_" in ran.report["server"]["detail"]
+    assert "Scratch databases were not dropped: ac_" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
