@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from action.base.origin import Origin
 from action.base.search import search
 from action.base.wanted import BaseWanted
 from action.errors import SettingsError
-from action.supervisor.run_folder import scratch_folder
+from action.supervisor.run_folder import new_folder
 from checks.recording.absent import Absent
 
 _NONE_NAMED = "No base was named, so there is nothing to compare with."
@@ -38,11 +37,11 @@ def locate(
     if server_url is None:
         yield _at_a_terminal(root, wanted, name)
         return
-    with tempfile.TemporaryDirectory(prefix="git-", dir=scratch_folder()) as folder:
+    with new_folder("git-") as folder:
 
         def ask(wanted: BaseWanted, branch: str) -> Base | Absent:
             origin = Origin(url=server_url, token=token)
-            return search(root, Path(folder).resolve(), wanted, branch, origin, client)
+            return search(root, folder, wanted, branch, origin, client)
 
         if name is not None:
             yield _of_that_name(root, name, wanted, ask)

@@ -16,7 +16,7 @@ from action.interpreter.host import HERE, Host
 from action.sandbox.project_user import ProjectUser
 from action.sandbox.temporary import temporary_folder
 from action.sandbox.variables import environment
-from action.supervisor.run_folder import scratch_folder
+from action.supervisor.run_folder import new_folder
 
 ENVIRONMENT = Path("/opt/project")
 """The empty virtual environment of the image, owned by the user who runs the project's code."""
@@ -72,7 +72,7 @@ def install(command: InstallCommand, cleanup: ExitStack, host: Host = HERE) -> s
 def _environment(cleanup: ExitStack, user: ProjectUser, own: str) -> Path:
     if user.is_another and (ENVIRONMENT / "pyvenv.cfg").is_file():
         return ENVIRONMENT
-    made = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="install-", dir=scratch_folder())))
+    made = cleanup.enter_context(new_folder("install-"))
     user.own(made)
     with tempfile.TemporaryFile() as output:
         command = [own, "-I", "-m", "venv", str(made)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from action.errors import SettingsError
 from action.interpreter.host import HERE, Host
 from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
-from action.supervisor.run_folder import scratch_folder
+from action.supervisor.run_folder import new_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +92,7 @@ def _lent(folder: Path, own: str, cleanup: ExitStack) -> Interpreter:
         theirs, ours = ", ".join(versions) or "an unknown version", version_of(own)
         note = f"{folder} needs Python {theirs}, which is not installed here; Python {ours} is."
         return Interpreter(python=own, note=note)
-    made = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="python-", dir=scratch_folder())))
+    made = cleanup.enter_context(new_folder("python-"))
     made.chmod(0o755)
     subprocess.run(
         [own, "-I", "-m", "venv", "--without-pip", str(made)],

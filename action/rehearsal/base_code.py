@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from pathlib import Path
 
 from action.base.interface import BaseError
@@ -15,7 +14,7 @@ from action.rehearsal.plan import Plan
 from action.repository.export import bring_settings, hand_over
 from action.repository.git import GitError
 from action.session.session import Session
-from action.supervisor.run_folder import scratch_folder
+from action.supervisor.run_folder import new_folder
 from action.version_files.base_tree import tree_at_fork
 from checks.recording.absent import Absent
 
@@ -49,9 +48,7 @@ class BaseCheckout:
     def _start(self) -> Session | Absent:
         if self._base is None:
             return Absent(reason="no base is known")
-        # Hostile code of the project's may still be writing there; what is left then goes with the container.
-        export = tempfile.TemporaryDirectory(prefix="base-", dir=scratch_folder(), ignore_cleanup_errors=True)
-        folder = Path(self._stack.enter_context(export)).resolve()
+        folder = self._stack.enter_context(new_folder("base-"))
         try:
             then = tree_at_fork(self._base, self._tree, self._root)
             self._base.export(folder, self._tree)

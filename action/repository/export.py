@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from action.repository.git import git
 from action.repository.inside import is_inside, read_inside
 from action.sandbox.user import User
-from action.supervisor.run_folder import scratch_folder
+from action.supervisor.run_folder import new_folder
 
 _TIMEOUT = 600.0
 # The commit's attributes may name a filter, a program that we would run; files of git-lfs are no code.
@@ -28,8 +27,8 @@ def checkout_at(
     """
     destination.mkdir(parents=True, exist_ok=True)
     # A separate index: the user's index and list of worktrees do not change.
-    with tempfile.TemporaryDirectory(prefix="index-", dir=scratch_folder()) as scratch:
-        ours = {"GIT_INDEX_FILE": str(Path(scratch, "index")), "GIT_WORK_TREE": str(destination.resolve())}
+    with new_folder("index-") as scratch:
+        ours = {"GIT_INDEX_FILE": str(scratch / "index"), "GIT_WORK_TREE": str(destination.resolve())}
         env = {**(env or {}), **ours}
         git(root, "read-tree", sha, env=env, timeout=_TIMEOUT)
         prefix = f"--prefix={destination.resolve()}/"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -19,6 +20,8 @@ SCRATCH = "alembic-checks-run-"
 _MAKING = ".new-"
 _LOCK = "owner.pid"
 _TRIES, _POLL = 50, 0.01
+_NAMELESS = re.compile(r"/volumes/[0-9a-f]{64}/_data$")
+"""The place of a volume without a name, as Docker and Podman have it."""
 _made: list[RunFolder] = []
 
 
@@ -138,6 +141,41 @@ def scratch_folder() -> Path:
     return _made[0].path
 
 
-def remove_scratch() -> list[Path]:
-    """Delete the folder of this run for temporary files; return it where it could not be deleted."""
-    return [made.path for made in (_made.pop() for _ in tuple(_made)) if not made.remove()]
+@contextlib.contextmanager
+def new_folder(prefix: str) -> Iterator[Path]:
+    """Yield a new folder in the run's, and delete it at the end. Raises OSError where it cannot be made."""
+    made = Path(tempfile.mkdtemp(prefix=prefix, dir=scratch_folder())).resolve()
+    try:
+        yield made
+    finally:
+        if not vanishes(made):
+            delete(made)
+
+
+def remove_scratch() -> None:
+    """Delete the folder of this run for temporary files; what cannot be deleted is left to the parent process."""
+    while _made:
+        made = _made.pop()
+        if vanishes(made.path):
+            made.leave()
+        else:
+            made.remove()
+
+
+def vanishes(path: Path) -> bool:
+    """Return whether a path goes with the container that ends with us: its removal would only keep the job waiting.
+
+    It is in the container's own layer, or in a volume without a name, such as the image's /tmp.
+    """
+    if os.getppid() != 1:
+        return False
+    try:
+        mounts = [line.split() for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    except OSError:
+        return False
+    around = [mount for mount in mounts if path.is_relative_to(mount[4])]
+    if not around:
+        return False
+    nearest = max(around, key=lambda mount: len(mount[4]))  # of two on one point, the last
+    is_layer = nearest[4] == "/" and nearest[nearest.index("-") + 1] == "overlay"
+    return is_layer or _NAMELESS.search(nearest[3]) is not None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from action.base.interface import BaseError, Files, Snapshot
 from action.project.alembic_tree import Tree, is_version_file, moved
 from action.project.discovery import every_tree, may_configure
-from action.supervisor.run_folder import scratch_folder
+from action.supervisor.run_folder import new_folder
 
 
 def trees_at(snapshot: Snapshot, root: Path, config: str) -> tuple[Tree, ...]:
@@ -19,8 +18,7 @@ def trees_at(snapshot: Snapshot, root: Path, config: str) -> tuple[Tree, ...]:
     """
     names = snapshot.names()
     configs = snapshot.read((".",), lambda path: path == config or may_configure(PurePosixPath(path).name))
-    with tempfile.TemporaryDirectory(prefix="skeleton-", dir=scratch_folder()) as scratch:
-        folder = Path(scratch).resolve()
+    with new_folder("skeleton-") as folder:
         try:
             _write(names, configs, folder)
         except OSError as error:
