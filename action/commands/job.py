@@ -25,7 +25,11 @@ from action.settings import Settings
 from checks import CHECKS
 from checks.findings import Report
 from checks.judge import judge
+from checks.plural import listed
 from checks.recording.tree import Recording
+
+_MOST_NAMED = 10
+"""Places that could not be read and that the log names; the report has all of them."""
 
 
 class Job:
@@ -104,7 +108,10 @@ class Job:
         return JobEnd(exit_code=error.exit_code, annotations=annotations)
 
     def _show(self, recording: Recording) -> None:
-        """Print what --keep and --verbose ask for."""
+        """Print what could not be searched, and what --keep and --verbose ask for."""
+        if recording.unsearched:
+            closed = listed(recording.unsearched, _MOST_NAMED)
+            print(escape.line(f"No Alembic config was looked for in what cannot be read: {closed}."), file=sys.stderr)
         if self.settings.keep and recording.server is not None:
             print(recording.server.detail, file=sys.stderr)
         for tree in recording.trees if self._is_verbose else ():

@@ -15,6 +15,7 @@ from typing import IO
 from action.probe.protocol.requests import Request, encode
 from action.session.conversation import Conversation, Malformed
 from action.session.events import Event, LegStarted
+from action.session.not_started import not_started
 from action.session.pipe import Closed, Late, Pipe
 from action.session.running import ProjectRun
 from action.session.trace import TreeTrace
@@ -46,6 +47,9 @@ class ProbeProcess:
             self._process = run.user.start(
                 command, cwd=cwd, environ=environ, output=self._output, pass_fds=(to_probe, from_probe)
             )
+        except OSError as error:
+            self._close()
+            raise not_started(run, cwd, error) from error
         except BaseException:
             self._close()
             raise

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from action.settings.declaring import PROJECT, SERVER, Declared, Secrecy, Setting, Text
+from action.settings.named_paths import existing_folder
 
 
 class ProjectSettings(Declared):
@@ -154,6 +155,8 @@ class ProjectSettings(Declared):
             value = dict(item.split("=", 1) for item in items)
         if not all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", str(name)) for name in value):
             raise ValueError("not the name of a variable")
+        if any("\0" in str(text) for text in value.values()):
+            raise ValueError("a value has a NUL character")
         return value
 
     @field_validator("database_url")
@@ -167,6 +170,4 @@ class ProjectSettings(Declared):
     @field_validator("path")
     @classmethod
     def _is_folder(cls, value: Path) -> Path:
-        if not value.is_dir():
-            raise ValueError("not a folder" if value.exists() else "it does not exist")
-        return value
+        return existing_folder(value)

@@ -17,10 +17,14 @@ from pathlib import Path
 from action.errors import PostgresError
 from action.postgres.servers.account import Account
 from action.postgres.servers.binaries import Binaries
+from action.repository.looking import is_file
+from action.repository.regular import opened, read_regular
 
 SUPERUSER = "postgres"
 CACHE_VARIABLE = "ALEMBIC_CHECKS_TEMPLATE_DIR"
 _PASSWORD_FILE = "bootstrap-password"
+_LARGEST = 1 << 30
+"""Bytes of an archive; one has 40 MB."""
 
 # No socket and no other line: every login needs the password, from the start.
 _HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
@@ -174,11 +178,11 @@ def unpack(archive: Path, account: Account, data: Path) -> str:
     data.mkdir(mode=0o700)
     account.own(data)
     # tar is fastest, and run as the server's user it needs no chown of a thousand files.
-    with archive.open("rb") as file:
+    with opened(archive, most=_LARGEST) as file:
         ran = account.run(["tar", "-xf", "-", "-C", data], stdin=file)
     password = data / _PASSWORD_FILE
-    if ran.returncode != 0 or not password.exists():
+    if ran.returncode != 0 or not is_file(password):
         raise PostgresError("The data directory could not be unpacked.", why=str(archive), details=ran.stdout)
-    secret = password.read_text()
+    secret = read_regular(password).decode()
     password.unlink()
     return secret
