@@ -9,29 +9,8 @@ from pathlib import Path
 
 from action.errors import MachineError, RefusedError, SettingsError
 from action.probe.protocol import fault_kinds
+from action.repository.system_errors import remedy_of, said
 
-_AGAIN = "Run the check again."
-_REMEDIES = {
-    errno.EACCES: "Give the user who runs the check the right to use it.",
-    errno.EPERM: "Give the user or the container the right that is missing.",
-    errno.EROFS: "Mount it writable, or set TMPDIR or the setting that names it to a writable folder.",
-    errno.EMFILE: "Raise the limit on open files: ulimit -n 1024",
-    errno.ENFILE: "Raise the system's limit on open files, or close other programs.",
-    errno.EAGAIN: "Raise the limit on processes: ulimit -u 4096",
-    errno.ENAMETOOLONG: "Use a shorter path.",
-    errno.ELOOP: "Remove the link that leads in a circle.",
-    errno.EFBIG: "Raise the limit on the size of files: ulimit -f unlimited",
-    errno.ESTALE: f"Mount the file system again. {_AGAIN}",
-    errno.EIO: f"Check the disk. {_AGAIN}",
-    errno.ENODEV: "Check the file system that it lies on.",
-    errno.ENXIO: "Replace it by a regular file.",
-    errno.ETXTBSY: f"Wait until no program writes to it. {_AGAIN}",
-    errno.ENOEXEC: "Replace it by a program for this machine.",
-    errno.ENOSYS: "Run on a system that has this function.",
-    errno.ENOLCK: "Use a file system that has locks.",
-    errno.EBUSY: _AGAIN,
-}
-"""By the number of an OSError that no bug of ours raises; ENOENT, EBADF, EINVAL and the like are bugs until proven."""
 _NO_THREAD = "can't start new thread"
 
 
@@ -40,7 +19,7 @@ def of_the_machine(error: BaseException) -> MachineError | None:
     kind = fault_kinds.of_exception(error)
     if kind == fault_kinds.DISK_FULL and isinstance(error, OSError):
         return MachineError(
-            f"The disk is full: {_place(error)}{error.strerror}.",
+            f"The disk is full: {said(error)}.",
             why="alembic-checks could not write a file, so the run has no result.",
             remedy="Free disk space, or use a larger disk. Run the check again.",
         )
@@ -51,10 +30,9 @@ def of_the_machine(error: BaseException) -> MachineError | None:
             remedy="Give the job more memory. Run the check again.",
         )
     if isinstance(error, RuntimeError) and _NO_THREAD in str(error):
-        return _refused("a thread could not be started", _REMEDIES[errno.EAGAIN])
-    if isinstance(error, OSError) and error.errno in _REMEDIES:
-        return _refused(f"{_place(error)}{error.strerror}", _REMEDIES[error.errno])
-    return None
+        return _refused("a thread could not be started", remedy_of(errno.EAGAIN) or "")
+    remedy = remedy_of(error.errno) if isinstance(error, OSError) else None
+    return _refused(said(error), remedy) if isinstance(error, OSError) and remedy else None
 
 
 def working_directory() -> Path:
@@ -79,7 +57,7 @@ def refuse_without_temporary_folder() -> None:
             why=str(error.strerror or error).removesuffix(".") + ".",
             remedy="Set TMPDIR to a writable folder, or mount one at /tmp.",
         ) from None
-    if not folder.isascii() and "\udc80" <= max(folder) <= "\udfff":
+    if any("\ud800" <= character <= "\udfff" for character in folder):
         raise SettingsError(
             f"The name of the folder for temporary files is not UTF-8: {os.fsencode(folder)!r}.",
             why="PostgreSQL and the project's interpreter are given its name as text.",
@@ -93,10 +71,3 @@ def _refused(what: str, remedy: str) -> MachineError:
         why="This comes from the machine, its limits or the user's rights, not from the project's migrations.",
         remedy=remedy,
     )
-
-
-def _place(error: OSError) -> str:
-    name = error.filename
-    if not name:
-        return ""
-    return f"{os.fsdecode(name) if isinstance(name, (str, bytes, os.PathLike)) else name}: "

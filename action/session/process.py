@@ -39,8 +39,12 @@ class ProbeProcess:
         self._user, self._trace = run.user, trace
         self._conversation: Conversation  # about the request under way: there is none before the first
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
-        to_probe, requests = os.pipe()
-        events, from_probe = os.pipe()
+        try:
+            to_probe, requests = os.pipe()
+            events, from_probe = os.pipe()
+        except OSError:
+            self._output.close()
+            raise
         self._pipe = Pipe(events, requests)
         try:
             command = [run.python, str(PROBE), str(to_probe), str(from_probe)]

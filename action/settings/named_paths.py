@@ -26,9 +26,7 @@ def existing_file(path: Path) -> Path:
 
 
 def refuse_folder(path: Path) -> None:
-    """Raise ValueError for the path of a folder, and for one that no file can have."""
-    if "\0" in str(path):
-        raise ValueError("it has a NUL character")
+    """Raise ValueError for the path of a folder."""
     if is_folder(path):
         raise ValueError("it is a folder")
 
@@ -40,5 +38,3 @@ def _mode(path: Path, missing: str) -> int:
         raise ValueError(missing) from None
     except OSError as error:
         raise ValueError(reason(error)) from None
-    except ValueError:
-        raise ValueError("it has a NUL character") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -162,7 +162,12 @@ class ProjectSettings(Declared):
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
-        scheme = urlsplit(value.get_secret_value()).scheme if value else "postgresql"
+        url = value.get_secret_value() if value else "postgresql:"
+        if "\0" in unquote(url):
+            raise ValueError("it has a NUL character")
+        if any("\ud800" <= character <= "\udfff" for character in url):
+            raise ValueError("it is not UTF-8")
+        scheme = urlsplit(url).scheme
         if scheme.partition("+")[0] not in ("postgresql", "postgres"):
             raise ValueError("not a PostgreSQL URL")
         return value

@@ -11,7 +11,7 @@ from action.project.alembic_tree import Tree, is_version_file
 from action.project.folders import relative
 from action.repository.inside import OutsideError, read_inside
 from action.repository.looking import is_folder
-from action.repository.regular import NotRegularError, is_denied, reason
+from action.repository.regular import NotRegularError, TooLargeError, is_denied, reason
 from checks.recording.revisions import Unreadable, UnreadKind
 
 
@@ -74,4 +74,4 @@ def _kind(error: OSError, is_folder: bool) -> UnreadKind:
         return UnreadKind.OUTSIDE
     if is_denied(error):
         return UnreadKind.DENIED
-    return UnreadKind.SPECIAL if isinstance(error, NotRegularError) else UnreadKind.BROKEN
+    return UnreadKind.SPECIAL if isinstance(error, (NotRegularError, TooLargeError)) else UnreadKind.BROKEN

@@ -10,10 +10,10 @@ _LITERALS = "Fix the file, or write `revision` and `down_revision` as literals."
 _REMEDIES = {
     None: _LITERALS,
     UnreadKind.DENIED: "Give the user who runs the check the right to read it: chmod a+r {path}",
-    UnreadKind.FOLDER: "Give the user who runs the check the right to list and to enter it: chmod a+rx {path}",
-    UnreadKind.SPECIAL: "Remove it, or replace it by a regular file.",
+    UnreadKind.FOLDER: "Make it a folder that the user who runs the check may list and enter: chmod a+rx {path}",
+    UnreadKind.SPECIAL: "Remove it, or replace it by an ordinary version file.",
     UnreadKind.OUTSIDE: _LITERALS,
-    UnreadKind.BROKEN: "Replace it by a regular file, or remove it.",
+    UnreadKind.BROKEN: "Remove it, or replace it by an ordinary version file.",
 }
 
 

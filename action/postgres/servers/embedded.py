@@ -25,6 +25,7 @@ from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.leftovers import RunDirectory
 from action.repository.looking import is_file
 from action.repository.regular import read_regular
+from action.repository.system_errors import remedy_of, said
 
 _HOST = "127.0.0.1"
 # These override PGHOSTADDR and PGSSLMODE.
@@ -73,12 +74,17 @@ def boot(*, version: int | None = None, keep: bool = False) -> Iterator[Embedded
         except (OSError, subprocess.SubprocessError, psycopg2.Error) as error:
             raise PostgresError(
                 "PostgreSQL could not be started.",
-                why=str(error).strip(),
-                remedy="Fix the cause, or set --database-url to a running server.",
+                why=f"{said(error)}." if isinstance(error, OSError) else str(error).strip(),
+                remedy=_remedy(error),
             ) from error
         if keep:
             cleanup.pop_all()
         yield server
+
+
+def _remedy(error: Exception) -> str:
+    known = remedy_of(error.errno) if isinstance(error, OSError) else None
+    return f"{known or 'Fix the cause,'} {'Or' if known else 'or'} set --database-url to a running server."
 
 
 def _boot(cleanup: ExitStack, version: int | None, keep: bool) -> EmbeddedServer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import string
 import sys
 import tarfile
@@ -22,6 +23,7 @@ from action.repository.regular import opened, read_regular
 
 SUPERUSER = "postgres"
 CACHE_VARIABLE = "ALEMBIC_CHECKS_TEMPLATE_DIR"
+_NAMELESS = "could not look up effective user ID"
 _PASSWORD_FILE = "bootstrap-password"
 _LARGEST = 1 << 30
 """Bytes of an archive; one has 40 MB."""
@@ -120,6 +122,13 @@ def _initdb(binaries: Binaries, account: Account, data: Path, password_file: Pat
         ]
     )
     password_file.unlink()
+    if ran.returncode != 0 and _NAMELESS in ran.stdout:
+        raise PostgresError(
+            f"PostgreSQL could not be started: the user {os.geteuid()} has no name.",
+            why="initdb looks its user up in /etc/passwd, and does not run without an entry.",
+            remedy="Run as a user with an entry there, or set --database-url to a running server.",
+            details=ran.stdout,
+        )
     if ran.returncode != 0:
         raise PostgresError(
             "PostgreSQL could not be started: initdb failed.",
@@ -170,6 +179,11 @@ def _pack(data: Path, archive: Path) -> Path:
         raise
 
 
+def _tar() -> str:
+    # PATH may be empty, or lead elsewhere.
+    return shutil.which("tar") or shutil.which("tar", path=os.defpath) or "tar"
+
+
 def unpack(archive: Path, account: Account, data: Path) -> str:
     """Unpack the archive into ``data`` and return the first password of its superuser.
 
@@ -179,7 +193,7 @@ def unpack(archive: Path, account: Account, data: Path) -> str:
     account.own(data)
     # tar is fastest, and run as the server's user it needs no chown of a thousand files.
     with opened(archive, most=_LARGEST) as file:
-        ran = account.run(["tar", "-xf", "-", "-C", data], stdin=file)
+        ran = account.run([_tar(), "-xf", "-", "-C", data], stdin=file)
     password = data / _PASSWORD_FILE
     if ran.returncode != 0 or not is_file(password):
         raise PostgresError("The data directory could not be unpacked.", why=str(archive), details=ran.stdout)
