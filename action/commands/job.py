@@ -111,7 +111,10 @@ class Job:
         """Print what could not be searched, and what --keep and --verbose ask for."""
         if recording.unsearched:
             closed = listed(recording.unsearched, _MOST_NAMED)
-            print(escape.line(f"These places cannot be read, so no Alembic config was looked for there: {closed}."), file=sys.stderr)
+            print(
+                escape.line(f"These places cannot be read, so no Alembic config was looked for there: {closed}."),
+                file=sys.stderr,
+            )
         if self.settings.keep and recording.server is not None:
             print(recording.server.detail, file=sys.stderr)
         for tree in recording.trees if self._is_verbose else ():

@@ -13,7 +13,7 @@ from typing import BinaryIO
 LARGEST = 64 << 20
 """Bytes of a file that a person or a program writes as source or configuration."""
 _KINDS = (
-    (stat.S_ISLNK, "a link that leads in a circle"),
+    (stat.S_ISLNK, "a link"),
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
     (stat.S_ISDIR, "a folder"),
