@@ -58,6 +58,12 @@ class MachineError(RunError):
     exit_code = ExitCode.FINDINGS
 
 
+class RefusedError(MachineError):
+    """The system refuses the run a right, or a limit is too low."""
+
+    exit_code = ExitCode.SETTINGS
+
+
 class ProjectCodeError(RunError):
     """The project's own code failed to load."""
 

@@ -9,8 +9,9 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from action.commands.ending import JobEnd, of_the_machine, print_error
+from action.commands.ending import JobEnd, print_error
 from action.commands.job import Job
+from action.commands.machine_faults import of_the_machine, refuse_without_temporary_folder, working_directory
 from action.commands.redaction import secrets_of
 from action.errors import ExitCode, RunError
 from action.reports import escape
@@ -38,9 +39,12 @@ def main(argv: Sequence[str]) -> int:
 def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
     verbose = os.environ.get("RUNNER_DEBUG") == "1"
     try:
-        settings = _settings(argv, runner)
+        workspace = working_directory()
+        settings = _settings(argv, runner, workspace)
         verbose = verbose or settings.verbose
-        return Job(settings, os.environ, runner, Path.cwd()).run()
+        if settings.recording is None and settings.post_report is None:
+            refuse_without_temporary_folder()
+        return Job(settings, os.environ, runner, workspace).run()
     except RunError as error:
         print_error(error, verbose=verbose)
         return _failed(error.exit_code, str(error), runner)
@@ -57,9 +61,9 @@ def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
         return _failed(ExitCode.OUR_FAULT, f"{type(error).__name__}: {error}\n{fault}", runner)
 
 
-def _settings(argv: Sequence[str], runner: Runner) -> Settings:
+def _settings(argv: Sequence[str], runner: Runner, folder: Path) -> Settings:
     ignored: list[str] = []
-    settings = load(argv, Path.cwd(), os.environ if runner.active else None, report_ignored=ignored.append)
+    settings = load(argv, folder, os.environ if runner.active else None, report_ignored=ignored.append)
     runner.mask(secrets_of(settings, os.environ))
     runner.stop()
     for line in ignored:

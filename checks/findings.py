@@ -157,6 +157,8 @@ class Report:
     """Wall time in seconds by phase, and ``total``."""
     subject: Subject | None = None
     """None outside CI."""
+    unsearched: tuple[str, ...] = ()
+    """Folders and files in which no Alembic config was looked for, because they cannot be read, as ``path (why)``."""
 
     def results(self) -> Iterator[tuple[TreeReport, Result]]:
         """Yield every result with its Alembic environment, in order."""

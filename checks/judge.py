@@ -17,7 +17,13 @@ def judge(recording: Recording, policy: Policy, checks: Iterable[Check]) -> Repo
     """Run the checks on a recording; a check that crashes gets the status ERROR, and the others still run."""
     checks = tuple(checks)
     trees = tuple(_tree(tree, policy, checks) for tree in recording.trees)
-    return Report(verdict=verdict(trees), trees=trees, server=recording.server, seconds=dict(recording.seconds))
+    return Report(
+        verdict=verdict(trees),
+        trees=trees,
+        server=recording.server,
+        seconds=dict(recording.seconds),
+        unsearched=recording.unsearched,
+    )
 
 
 def verdict(trees: Iterable[TreeReport]) -> Verdict:

@@ -15,6 +15,7 @@ from pathlib import Path
 from action.base.origin import Origin
 from action.repository import git
 from action.repository.git import GitError
+from action.repository.looking import is_file, resolved
 
 _REFS = "refs/alembic-checks/"
 _CONFIG = (
@@ -50,9 +51,9 @@ class Beside:
         ours = cls(root=root, folder=folder, origin=origin)
         ours._init(folder / "base.git")
         objects = ours.folder / "base.git" / "objects"
-        (objects / "info" / "alternates").write_bytes(os.fsencode(git.path_of(root, "objects").resolve()) + b"\n")
+        (objects / "info" / "alternates").write_bytes(os.fsencode(resolved(git.path_of(root, "objects"))) + b"\n")
         cut_off = git.path_of(root, "shallow")
-        if cut_off.is_file():
+        if is_file(cut_off):
             shutil.copyfile(cut_off, folder / "base.git" / "shallow")
         if git.setting(root, "extensions.partialClone") or git.setting(root, "remote.origin.promisor"):
             ours._git("config", "extensions.partialClone", "origin")

@@ -13,7 +13,8 @@ from action.base.patches import PatchError, reverted
 from action.project.alembic_tree import Tree
 from action.repository import git
 from action.repository.export import checkout_at
-from action.repository.inside import is_inside
+from action.repository.inside import is_inside, read_inside
+from action.repository.looking import is_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +67,13 @@ class RebuiltBase:
             checkout_at(self.root, self.head_sha, destination, [tree.workdir])
         names = {name for file in self.changed for name in (file.path, file.previous_path) if name is not None}
         paths = {name: destination / name for name in sorted(names)}
-        there = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}
+        there = {name: path for name, path in paths.items() if is_file(path) and not path.is_symlink()}
         # The pull request may have replaced a folder by a link that leads out of the export.
         if not all(is_inside(path, destination) for path in paths.values()):
             raise BaseError("the pull request changes files behind symbolic links")
-        before = rebuilt({name: path.read_bytes() for name, path in there.items()}, self.changed, lambda name: True)
+        before = rebuilt(
+            {name: read_inside(path, destination) for name, path in there.items()}, self.changed, lambda name: True
+        )
         for name in there.keys() - before.keys():
             paths[name].unlink()
         for name, content in before.items():

@@ -22,6 +22,7 @@ from action.base.wanted import BaseWanted
 from action.errors import SettingsError
 from action.repository import git
 from action.repository.git import GitError
+from action.repository.looking import exists
 from checks.recording.absent import Absent
 
 _T = TypeVar("_T")
@@ -48,7 +49,7 @@ def search(
             ours=Beside.of(root, folder, origin),
         ).located()
     except GitError as error:
-        return _none(wanted, _message(error) if (root / ".git").exists() else _NO_REPOSITORY)
+        return _none(wanted, _message(error) if exists(root / ".git") else _NO_REPOSITORY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from action.errors import ExitCode, MachineError, PostgresError, ProjectCodeError, RunError
-from action.probe.protocol import fault_kinds
+from action.errors import ExitCode, PostgresError, ProjectCodeError, RunError
 from action.reports import escape
 from action.reports.annotations import Annotation
 from checks.findings import Report, Verdict
@@ -47,25 +46,6 @@ def exit_code(report: Report, fail_on: FailOn) -> ExitCode:
     if fail_on is FailOn.NEVER or report.verdict is Verdict.PASSED:
         return ExitCode.PASSED
     return ExitCode.FINDINGS
-
-
-def of_the_machine(error: Exception) -> MachineError | None:
-    """Return the error for a full disk or memory, which is no bug of ours; None for any other exception."""
-    kind = fault_kinds.of_exception(error)
-    if kind == fault_kinds.DISK_FULL and isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return MachineError(
-            f"The disk is full: {place}{error.strerror}.",
-            why="alembic-checks could not write a file, so the run has no result.",
-            remedy="Free disk space, or use a larger disk. Run the check again.",
-        )
-    if kind == fault_kinds.OUT_OF_MEMORY:
-        return MachineError(
-            "Memory is full.",
-            why="alembic-checks could not allocate memory, so the run has no result.",
-            remedy="Give the job more memory. Run the check again.",
-        )
-    return None
 
 
 def is_shown(error: RunError, report: Report) -> bool:

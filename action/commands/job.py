@@ -25,8 +25,12 @@ from action.settings import Settings
 from checks import CHECKS
 from checks.findings import Report
 from checks.judge import judge
+from checks.plural import listed
 from checks.recording.server import ServerUsed
 from checks.recording.tree import Recording
+
+_MOST_NAMED = 10
+"""Places that could not be read and that the log names; the report has all of them."""
 
 
 class Job:
@@ -105,11 +109,17 @@ class Job:
         return JobEnd(exit_code=error.exit_code, annotations=annotations)
 
     def _show(self, recording: Recording) -> None:
-        """Print what --keep and --verbose ask for, and what the user has to remove."""
+        """Print what could not be searched, what the user has to remove, and what --keep and --verbose ask for."""
         if recording.server is not None and recording.server.left:
             left = _not_dropped(recording.server)
             print(left, file=sys.stderr)
             self.runner.command("notice", left, title="alembic-checks")
+        if recording.unsearched:
+            closed = listed(recording.unsearched, _MOST_NAMED)
+            print(
+                escape.line(f"These places cannot be read, so no Alembic config was looked for there: {closed}."),
+                file=sys.stderr,
+            )
         if self.settings.keep and recording.server is not None:
             print(recording.server.detail, file=sys.stderr)
         for tree in recording.trees if self._is_verbose else ():

@@ -14,6 +14,7 @@ from action.base.locate import locate
 from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.commands.redaction import redactor
+from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError
 from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.host import Host
@@ -22,13 +23,14 @@ from action.postgres.databases import Databases
 from action.postgres.servers.choose import chosen_server
 from action.postgres.servers.early import early
 from action.project.alembic_tree import Tree
-from action.project.discovery import find_trees, repository_root
+from action.project.discovery import find_project, repository_root
 from action.project.folders import relative
 from action.project.model_files import looked_for
 from action.rehearsal.first_load import SchemaFile
 from action.rehearsal.plan import Plan
 from action.rehearsal.rehearse import rehearse
 from action.rehearsal.unimported_models import without_those_of_others
+from action.rehearsal.unreadable_code import unreadable_code
 from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user
 from action.session.in_turn import in_turn
@@ -97,9 +99,14 @@ class _Run:
     def record(self) -> Recording:
         with self.progress.phase("finding the project"):
             user = self.stack.enter_context(project_user(self.root))
-            trees = find_trees(self.settings.path, self.settings.tree)
+            found = find_project(self.settings.path, self.settings.tree)
+        recording = self._recorded(found.trees, user)
+        return replace(recording, seconds=self._seconds(), unsearched=found.unsearched)
+
+    def _recorded(self, trees: Sequence[Tree], user: ProjectUser) -> Recording:
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
-            return Recording(trees=tuple(item.recording for item in self._read(trees)), seconds=self._seconds())
+            return Recording(trees=tuple(item.recording for item in self._read(trees)))
+        refuse_unless_possible(user)
         models = self.stack.enter_context(looked_for(self.root))
         server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
         try:
@@ -126,7 +133,7 @@ class _Run:
         """Return the recording of a run in which no migration could run; it still has the revisions to check."""
         obstacle = Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
         trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
-        return Recording(trees=trees, seconds=self._seconds())
+        return Recording(trees=trees)
 
     def _seconds(self) -> dict[str, float]:
         return {**self.progress.seconds, "total": self.progress.elapsed}
@@ -140,7 +147,13 @@ class _Run:
                 tree, self.root, self.stack, chosen=settings.python, installed=installed, host=Host(user=user)
             )
             run = ProjectRun(
-                python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note, trace=trace
+                python=found.python,
+                env=settings.env,
+                timeout=settings.timeout,
+                user=user,
+                note=found.note,
+                trace=trace,
+                is_chosen=settings.python is not None,
             )
             sessions.append(Session(run, tree, self.root))
         return self.stack.enter_context(in_turn(sessions))
@@ -197,6 +210,9 @@ class _Run:
     ) -> TreeRecording:
         if not self.settings.keep:
             databases.drop_all()  # an earlier tree's
+        obstacle = unreadable_code(read.tree, self.root, read.recording.graph)
+        if obstacle is not None:
+            return replace(read.recording, obstacle=obstacle)
         plan = Plan(
             tree=read.tree,
             root=self.root,

@@ -8,9 +8,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from action.documents.versioned import damaged, decode, difference, encode, malformed
 from action.errors import SettingsError
+from action.repository.regular import read_regular
 from action.repository.writing import write_text
 from checks.recording.tree import RECORDING_VERSION, Recording
 
+_MOST_BYTES = 1 << 30
 _ADAPTER: TypeAdapter[tuple[Recording]] = TypeAdapter(
     tuple[Recording], config=ConfigDict(extra="forbid", defer_build=True)
 )
@@ -28,11 +30,11 @@ def load(path: Path) -> Recording:
     A part that is missing, unknown or of another type would be judged as if it had been seen: any is damage.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path, most=_MOST_BYTES).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        why = error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(
-            f"The file {path} of a saved run cannot be read: {reason}.",
+            f"The file {path} of a saved run cannot be read: {why}.",
             remedy="Set --recording to a file that --save-recording wrote.",
         ) from None
     document = decode(text, "saved run", "recording_version", RECORDING_VERSION)

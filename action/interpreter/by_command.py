@@ -13,6 +13,7 @@ from typing import IO
 
 from action.errors import ProjectCodeError
 from action.interpreter.host import HERE, Host
+from action.repository.looking import is_file
 from action.sandbox.project_user import ProjectUser
 from action.sandbox.temporary import temporary_folder
 from action.sandbox.variables import environment
@@ -70,7 +71,7 @@ def install(command: InstallCommand, cleanup: ExitStack, host: Host = HERE) -> s
 
 
 def _environment(cleanup: ExitStack, user: ProjectUser, own: str) -> Path:
-    if user.is_another and (ENVIRONMENT / "pyvenv.cfg").is_file():
+    if user.is_another and is_file(ENVIRONMENT / "pyvenv.cfg"):
         return ENVIRONMENT
     made = cleanup.enter_context(new_folder("install-"))
     user.own(made)

@@ -13,6 +13,7 @@ from pathlib import Path
 from action.errors import SettingsError
 from action.interpreter.host import HERE, Host
 from action.project.alembic_tree import Tree
+from action.repository.looking import is_file
 from action.sandbox.project_user import ProjectUser
 from action.supervisor.run_folder import new_folder
 
@@ -45,7 +46,7 @@ def find_interpreter(
         return Interpreter(python=_chosen(chosen, host.user))
     if installed is not None:
         return Interpreter(python=installed)
-    found = [folder for folder in _environments(tree, root, host.environ) if (folder / "pyvenv.cfg").is_file()]
+    found = [folder for folder in _environments(tree, root, host.environ) if is_file(folder / "pyvenv.cfg")]
     for folder in found:
         if host.user.can_run(str(folder / "bin" / "python")):
             return Interpreter(python=str(folder / "bin" / "python"))

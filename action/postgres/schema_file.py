@@ -11,6 +11,8 @@ from psycopg2.extensions import encodings
 
 from action.postgres.schema_error import AGAIN, DUMP, SchemaFileError
 from action.repository.inside import OutsideError, read_inside
+from action.repository.looking import is_folder
+from action.repository.regular import TooLargeError, reason
 
 LARGEST = 100_000_000
 """Bytes."""
@@ -30,12 +32,12 @@ def read_schema_file(path: Path, root: Path) -> str:
     """Return the text of the file; raises SchemaFileError where it is no plain dump in the repository at ``root``."""
     if not os.path.lexists(path):
         raise SchemaFileError("does not exist", remedy=f"Correct `schema`, or commit the file. {AGAIN}")
-    if path.is_dir():
+    if is_folder(path):
         raise SchemaFileError("is a folder, such as pg_dump's directory format writes", remedy=PLAIN)
     try:
-        if path.stat().st_size > LARGEST:
-            raise SchemaFileError(f"is larger than {LARGEST // 1_000_000} MB, so it holds more than a schema")
-        content = read_inside(path, root)
+        content = read_inside(path, root, most=LARGEST)
+    except TooLargeError:
+        raise SchemaFileError(f"is larger than {LARGEST // 1_000_000} MB, so it holds more than a schema") from None
     except OutsideError:
         raise SchemaFileError(
             "is not a file of the repository",
@@ -43,7 +45,7 @@ def read_schema_file(path: Path, root: Path) -> str:
             remedy="Commit the dump as a regular file of the repository.",
         ) from None
     except OSError as error:
-        raise SchemaFileError(f"cannot be read: {error.strerror}", remedy="Correct `schema`.") from None
+        raise SchemaFileError(f"cannot be read: {reason(error)}", remedy="Correct `schema`.") from None
     return _decoded(content)
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any, List
 
+from .files.reading_files import read_regular
 from .protocol.requests import Load
 
 PLACEHOLDER = "driver://"
@@ -79,7 +80,6 @@ def texts_that_may_tell(request: Load) -> List[str]:
 def read(path: str) -> str:
     """Return a file's text; empty when there is none."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
+        return read_regular(path).decode("utf-8", "replace")
     except OSError:
         return ""

@@ -14,7 +14,7 @@ from alembic.config import CommandLine
 from alembic.script.base import Script
 from alembic.util import CommandError, load_python_file
 
-from .candidate_faults import why_not
+from .candidate_faults import refuse_special_template, why_not
 from .chosen import Chosen
 from .declarations import declarations
 from .env_run import metadatas
@@ -42,6 +42,7 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
     with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
         tempfile.tempdir = folder  # Alembic leaves a file there where the template fails
         try:
+            refuse_special_template(project.places, str(project.script.dir))
             _write(project, request, folder, fields)
         except (Exception, SystemExit) as failure:  # the project's hooks and template are code too
             project.faults.look_at(failure)

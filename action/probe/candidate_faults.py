@@ -18,6 +18,13 @@ from .watching.frames import Places
 TEMPLATE = "script.py.mako"
 
 
+def refuse_special_template(places: Places, script_folder: str) -> None:
+    """Raise CommandError for a pipe or a device in place of the template: Alembic would wait for its content."""
+    path = os.path.join(script_folder, TEMPLATE)
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise CommandError("%s is not a regular file" % (places.relative(path) or TEMPLATE))
+
+
 def why_not(failure: BaseException, places: Places, script_folder: str, scratch: str) -> str:
     """Return the sentence; ``scratch`` is the folder in which the new file was to be loaded."""
     hook = next((link for link in chain(failure) if isinstance(link, HookFault)), None)

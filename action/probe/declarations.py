@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
+from .files.reading_files import read_regular
 from .watching.frames import Places
 
 Place = Tuple[str, int, str]  # path relative to the root, line, name of the class or table
@@ -72,8 +73,7 @@ class _Finder:
     def _tree(self, path: str) -> Optional[ast.Module]:
         if path not in self.trees:
             try:
-                with open(path, "rb") as file:
-                    self.trees[path] = ast.parse(file.read())
+                self.trees[path] = ast.parse(read_regular(path))
             except (OSError, SyntaxError, ValueError):
                 self.trees[path] = None
         return self.trees[path]

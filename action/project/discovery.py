@@ -3,49 +3,84 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from action.errors import NoProjectError, SettingsError
 from action.project.alembic_tree import DEFAULT_SECTION, Tree
 from action.project.folders import Source, relative, resolve
+from action.project.hidden_configs import refuse_hidden_configs
 from action.project.options import OptionError, Options, read_ini, read_tool_table, sections
 from action.repository import git
 from action.repository.inside import OutsideError, read_inside
+from action.repository.looking import is_file, is_folder, resolved
+from action.repository.regular import TooLargeError, reason
+from checks.plural import listed
 
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
 _INI = (".ini", ".cfg")
 _MOST_BYTES = 1 << 20
 """Bytes; a larger ini file is data, not a configuration."""
+_MOST_NAMED = 10
+"""Places that a sentence names."""
 
 
 def repository_root(path: Path) -> Path:
     """Return the top folder of the Git repository that a folder is in, or the folder itself; absolute."""
-    path = path.resolve()
+    path = resolved(path)
     return git.top(path) or path
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The trees of a project, and what may have hidden others."""
+
+    trees: tuple[Tree, ...]
+    unsearched: tuple[str, ...] = ()
+    """Folders and files that could not be read, as ``path (why)``, relative to the repository's root."""
+
+
 def find_trees(root: Path, chosen: Sequence[str] = ()) -> tuple[Tree, ...]:
+    """Return the trees of ``find_project``."""
+    return find_project(root, chosen).trees
+
+
+def find_project(root: Path, chosen: Sequence[str] = ()) -> Found:
     """Return the trees below ``root``, a repository or a folder of one, or only those ``chosen``.
 
     ``chosen`` holds ``FILE``, ``FILE:SECTION`` or a folder, relative to ``root`` or to the repository's root.
     Configurations that name the same scripts and versions are one tree, named after the first of them; each can be
-    chosen. Raises NoProjectError when there is no tree, SettingsError when a chosen one does not exist.
+    chosen. Raises NoProjectError when there is no tree, SettingsError when a chosen one does not exist, or when a
+    configuration is known to lie where nothing can be read.
     """
-    root = root.resolve()
-    if not root.is_dir():
-        raise SettingsError(
-            f"The folder {root} does not exist.", remedy="Set the path to a repository, or to a folder in one."
-        )
+    root = resolved(root)
+    _refuse_unlistable(root)
     looked_at = _Survey(repository_root(root))
-    for path in _walk(root):
+    for path in _walk(root, looked_at.skip):
         looked_at.read(path)
     if chosen:
-        return _chosen(root, looked_at, chosen)
+        return Found(_chosen(root, looked_at, chosen), looked_at.unsearched())
     looked_at.leave_out_templates()
     if not looked_at.trees:
         raise _no_project(root, looked_at)
-    return tuple(_distinct(looked_at.trees))
+    refuse_hidden_configs(looked_at.skipped, looked_at.repository)
+    return Found(tuple(_distinct(looked_at.trees)), looked_at.unsearched())
+
+
+def _refuse_unlistable(root: Path) -> None:
+    try:
+        os.scandir(root).close()
+    except FileNotFoundError:
+        raise SettingsError(
+            f"The folder {root} does not exist.", remedy="Set the path to a repository, or to a folder in one."
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {root} cannot be read: {reason(error)}.",
+            why="The Alembic configs and the migrations are looked for in it.",
+            remedy="Give the user who runs the check the right to list and to enter it, or set another path.",
+        ) from None
 
 
 def every_tree(root: Path, more: str) -> tuple[Tree, ...]:
@@ -54,9 +89,9 @@ def every_tree(root: Path, more: str) -> tuple[Tree, ...]:
     Configurations that name the same scripts are a tree each.
     """
     looked_at = _Survey(root)
-    for path in _walk(root):
+    for path in _walk(root, looked_at.skip):
         looked_at.read(path)
-    if (root / more).is_file():
+    if is_file(root / more):
         looked_at.read(root / more)
     return tuple(looked_at.trees)
 
@@ -74,19 +109,35 @@ class _Survey:
         self.trees: list[Tree] = []
         self.left_out: list[str] = []
         """Files without a usable config, as ``path: why``."""
+        self.skipped: dict[Path, str] = {}
+        """Folders and files that cannot be read, and why."""
 
     def read(self, path: Path, section: str | None = None) -> None:
         """Add the trees of a configuration file, or the tree of one section."""
         try:
             sources = list(_sources(path, self.repository, section))
-        except (OptionError, OSError) as error:
+        except OSError as error:
+            if not isinstance(error, (OutsideError, TooLargeError)):
+                self.skipped[path] = reason(error)
+                return
+            self.left_out.append(f"{relative(path, self.repository)}: {error}")
+            return
+        except OptionError as error:
             self.left_out.append(f"{relative(path, self.repository)}: {error}")
             return
         for source in sources:
             try:
                 self._add(resolve(source, self.repository))
-            except (OptionError, OSError) as error:
+            except OptionError as error:
                 self.left_out.append(f"{source.path(self.repository)}: {error}")
+
+    def skip(self, error: OSError) -> None:
+        """Take note of a folder that cannot be listed."""
+        self.skipped[Path(error.filename)] = reason(error)
+
+    def unsearched(self) -> tuple[str, ...]:
+        """Return what was skipped, as ``path (why)``."""
+        return tuple(f"{relative(path, self.repository)} ({why})" for path, why in sorted(self.skipped.items()))
 
     def leave_out_templates(self) -> None:
         """Leave out configurations in a folder such as ``{{name}}``, which nobody named: a generator's template."""
@@ -99,10 +150,10 @@ class _Survey:
             self.trees.append(tree)
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Yield every file that may configure Alembic, those nearest to ``root`` first."""
+def _walk(root: Path, skip: Callable[[OSError], None]) -> Iterator[Path]:
+    """Yield every file that may configure Alembic, those nearest to ``root`` first; ``skip`` takes closed folders."""
     found: list[Path] = []
-    for folder, folders, files in os.walk(root):
+    for folder, folders, files in os.walk(root, onerror=skip):
         here = Path(folder)
         folders[:] = [name for name in folders if enters(here / name)]
         found += [here / name for name in files if may_configure(name)]
@@ -112,7 +163,7 @@ def _walk(root: Path) -> Iterator[Path]:
 def enters(folder: Path) -> bool:
     """Return whether a folder can hold files of the project: not a hidden, an installed or a generated one."""
     name = folder.name
-    return not name.startswith(".") and name not in _SKIPPED and not (folder / "pyvenv.cfg").is_file()
+    return not name.startswith(".") and name not in _SKIPPED and not is_file(folder / "pyvenv.cfg")
 
 
 def _is_usual(path: Path) -> bool:
@@ -126,7 +177,7 @@ def _sources(path: Path, repository: Path, section: str | None = None) -> Iterat
     """
     if path.name == "pyproject.toml":
         yield from _of_pyproject(path, repository, section)
-    elif path.stat().st_size <= _MOST_BYTES and _mentions_alembic(path, repository):
+    elif _mentions_alembic(path, repository):
         yield from _of_ini(path, repository, section)
 
 
@@ -135,13 +186,13 @@ def _of_pyproject(path: Path, repository: Path, section: str | None) -> Iterator
     if table is None or section not in (None, DEFAULT_SECTION):
         return
     ini = path.with_name("alembic.ini")
-    options = Options(here=path.parent, ini=read_ini(ini, repository) if ini.is_file() else None, toml=table)
+    options = Options(here=path.parent, ini=read_ini(ini, repository) if is_file(ini) else None, toml=table)
     yield Source(config_file=path, kind="pyproject", options=options)
 
 
 def _of_ini(path: Path, repository: Path, section: str | None) -> Iterator[Source]:
     ini, table = read_ini(path, repository), None
-    if path.name == "alembic.ini" and path.with_name("pyproject.toml").is_file():
+    if path.name == "alembic.ini" and is_file(path.with_name("pyproject.toml")):
         table = _table_beside(path, repository)
     names = [section] if section else list(sections(ini))
     if not names and path.name == "alembic.ini" and ini.has_section(DEFAULT_SECTION) and table is None:
@@ -159,13 +210,13 @@ def _of_ini(path: Path, repository: Path, section: str | None) -> Iterator[Sourc
 def _table_beside(ini: Path, repository: Path) -> dict[str, object] | None:
     try:
         table = read_tool_table(ini.with_name("pyproject.toml"), repository)
-    except (OptionError, OutsideError):
+    except (OptionError, OSError):
         return None  # Reported where pyproject.toml itself is read.
     return dict(table) if table is not None else None
 
 
 def _mentions_alembic(path: Path, repository: Path) -> bool:
-    text = read_inside(path, repository)
+    text = read_inside(path, repository, most=_MOST_BYTES)
     return b"script_location" in text or (path.name == "alembic.ini" and b"[alembic]" in text)
 
 
@@ -173,7 +224,7 @@ def _distinct(trees: Sequence[Tree]) -> Iterator[Tree]:
     """Yield one tree for each set of scripts: ``alembic.ini`` and ``production.ini`` often share theirs."""
     seen = set()
     for tree in trees:
-        scripts = (tree.script_location.resolve(), frozenset(path.resolve() for path in tree.version_locations))
+        scripts = (os.path.realpath(tree.script_location), frozenset(map(os.path.realpath, tree.version_locations)))
         if scripts not in seen:
             seen.add(scripts)
             yield tree
@@ -194,12 +245,12 @@ def _named(root: Path, looked_at: _Survey, name: str) -> tuple[Tree, ...]:
     """Return the trees that a value of --tree names."""
     for base in dict.fromkeys((root, looked_at.repository)):
         path = Path(os.path.normpath(base / name))
-        if path.is_dir():
+        if is_folder(path):
             below = [tree for tree in looked_at.trees if tree.config_file.is_relative_to(path)]
             if below:
                 return tuple(_distinct(below))
-        file, _, section = str(path).rpartition(":") if not path.is_file() else (str(path), "", "")
-        if not file or not Path(file).is_file():
+        file, _, section = str(path).rpartition(":") if not is_file(path) else (str(path), "", "")
+        if not file or not is_file(Path(file)):
             continue
         looked_at.read(Path(file), section or None)
         trees = [tree for tree in looked_at.trees if _is_configured_by(tree, Path(file))]
@@ -221,16 +272,17 @@ def _no_such_tree(name: str, found: Sequence[Tree], looked_at: _Survey) -> Setti
         f"There is no Alembic config {name}.",
         why=f"Found: {names}." if names else "No Alembic config was found.",
         remedy="Set --tree to FILE or FILE:SECTION, relative to the project.",
-        details="\n".join(looked_at.left_out),
+        details="\n".join((*looked_at.left_out, *looked_at.unsearched())),
     )
 
 
 def _no_project(root: Path, looked_at: _Survey) -> NoProjectError:
-    left_out = "; ".join(looked_at.left_out)
+    left_out, closed = "; ".join(looked_at.left_out), looked_at.unsearched()
+    why = [f"These files were read: {left_out}."] if left_out else []
+    why += [f"Not searched, because they cannot be read: {listed(closed, _MOST_NAMED)}."] if closed else []
     return NoProjectError(
         f"No Alembic config was found below {root}.",
-        why=f"These files were read: {left_out}."
-        if left_out
-        else "There is no alembic.ini with a script_location and no pyproject.toml with [tool.alembic].",
+        why="\n".join(why)
+        or "There is no alembic.ini with a script_location and no pyproject.toml with [tool.alembic].",
         remedy="Set the path to the project's folder, or --tree to its config file.",
     )

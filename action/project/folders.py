@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from action.project.alembic_tree import DEFAULT_SECTION, Tree, is_version_file
 from action.project.options import OptionError, Options
+from action.repository.looking import is_file, is_folder
 
 _LONGEST, _LONGEST_NAME = 4095, 255
 """Bytes of a path, and of each name in it: the limits of Linux."""
@@ -49,7 +52,7 @@ def resolve(source: Source, repository: Path) -> Tree:
         env_py=script_location / "env.py",
         prepend_sys_path=options.prepend_sys_path(),
     )
-    if not tree.env_py.is_file() and not _has_versions(tree):
+    if not _may_be(tree.env_py, lambda mode: not stat.S_ISDIR(mode)) and not _has_versions(tree):
         raise OptionError(f"{relative(script_location, repository)} has no env.py and no revisions")
     return tree
 
@@ -63,13 +66,13 @@ def _script_location(source: Source, repository: Path) -> tuple[Path, Path]:
     """Return the script directory and the folder that its path is relative to."""
     folder, written = source.config_file.parent, source.options.text("script_location")
     if not written:
-        if not (folder / "env.py").is_file():
+        if not is_file(folder / "env.py"):
             raise OptionError("it has no script_location")
         # Flask-Migrate keeps its ini among the scripts and is run from the application's folder.
         return folder, folder.parent
     for workdir in _upwards(folder, repository):
         for candidate in _candidates(written, workdir, source.options.prepend_sys_path()):
-            if candidate.is_dir():
+            if _may_be(candidate, stat.S_ISDIR):
                 return candidate, workdir
     raise OptionError(f"the folder {written!r} of script_location does not exist")
 
@@ -80,7 +83,7 @@ def _where_they_are(written: tuple[str, ...], workdir: Path, repository: Path) -
     if not relative_ones or not all(map(_can_be, relative_ones)):
         return workdir
     for base in _upwards(workdir, repository):
-        if all(_joined(base, one).is_dir() for one in relative_ones):
+        if all(is_folder(_joined(base, one)) for one in relative_ones):
             return base
     return workdir
 
@@ -88,7 +91,7 @@ def _where_they_are(written: tuple[str, ...], workdir: Path, repository: Path) -
 def _version_location(written: str, workdir: Path, sys_path: tuple[str, ...], repository: Path) -> Path:
     candidates = [found for base in _upwards(workdir, repository) for found in _candidates(written, base, sys_path)]
     plain = candidates[:1] if ":" not in written or Path(written).is_absolute() else candidates
-    return next((candidate for candidate in plain if candidate.is_dir()), candidates[0])
+    return next((candidate for candidate in plain if is_folder(candidate)), candidates[0])
 
 
 def _candidates(written: str, base: Path, sys_path: tuple[str, ...]) -> Iterator[Path]:
@@ -104,7 +107,7 @@ def _candidates(written: str, base: Path, sys_path: tuple[str, ...]) -> Iterator
 
 
 def _can_be(written: str) -> bool:
-    path = written.encode()
+    path = os.fsencode(written)
     return b"\0" not in path and len(path) <= _LONGEST and all(len(name) <= _LONGEST_NAME for name in path.split(b"/"))
 
 
@@ -121,10 +124,23 @@ def _upwards(folder: Path, repository: Path) -> Iterator[Path]:
         yield folder
 
 
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
+
+
+def _may_be(path: Path, is_kind: Callable[[int], bool]) -> bool:
+    """Return whether a path is of a kind, or cannot be looked at: what is closed must not count as absent."""
+    try:
+        return is_kind(path.stat().st_mode)
+    except OSError as error:
+        return error.errno not in _ABSENT
+
+
 def _has_versions(tree: Tree) -> bool:
-    return any(
-        is_version_file(path.name)
-        for location in tree.version_locations
-        if location.is_dir()
-        for path in location.iterdir()
-    )
+    return any(map(_has_version, tree.version_locations))
+
+
+def _has_version(location: Path) -> bool:
+    try:
+        return any(is_version_file(path.name) for path in location.iterdir())
+    except OSError as error:
+        return error.errno not in _ABSENT  # nobody knows what is in it

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from action.project.discovery import enters
 from action.repository import git
-from action.repository.inside import OutsideError, read_inside
+from action.repository.inside import read_inside
 
 _SIGNS = ("__table", "Table(", "table=True", "table = True", "olumn(")
 """What SQLAlchemy and SQLModel take a table or a column by, also ``mapped_column(``; a class with neither has none."""
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)).encode())
+
+_TIMEOUT = 30.0
+"""Seconds; Git reads files of any size, and we do not."""
 
 
 def model_files(root: Path) -> tuple[str, ...]:
@@ -37,7 +40,7 @@ def _by_git(root: Path) -> tuple[str, ...]:
     signs = [argument for sign in _SIGNS for argument in ("-e", sign)]
     options = ("--untracked", "--no-recurse-submodules", "--files-with-matches", "-z", "-I", "--fixed-strings")
     try:
-        found = git.git(root, "grep", *options, *signs, "--", "*.py")
+        found = git.git(root, "grep", *options, *signs, "--", "*.py", timeout=_TIMEOUT)
     except git.GitError as error:
         if error.exit_code == 1:  # documented: nothing was found
             return ()
@@ -50,6 +53,6 @@ def _walked(root: Path) -> Iterator[str]:
         here = Path(folder)
         folders[:] = [name for name in folders if enters(here / name)]
         for path in (here / name for name in files if name.endswith(".py")):
-            with contextlib.suppress(OSError, OutsideError):
+            with contextlib.suppress(OSError):
                 if _SIGN.search(read_inside(path, root)):
                     yield path.relative_to(root).as_posix()

@@ -78,8 +78,8 @@ class Client:
     @classmethod
     def connect(cls, token: str, repository: str, api_url: str, *, policy: RetryPolicy = ORDINARY_POLICY) -> Client:
         """Return a client; it makes no call yet. Raises SettingsError for an impossible token, repository or URL."""
-        url = urlsplit(api_url)
-        if url.scheme not in ("https", "http") or not url.hostname:
+        host = _host(api_url)
+        if host is None:
             raise SettingsError("GITHUB_API_URL is not a URL.", remedy="Remove the line that changes this variable.")
         if not _REPOSITORY.fullmatch(repository):
             raise SettingsError(
@@ -105,7 +105,7 @@ class Client:
             lazy=True,
             api_version=API_VERSION,
         )
-        return cls(api, repository, url.hostname, policy)
+        return cls(api, repository, host, policy)
 
     def __enter__(self) -> Client:
         return self
@@ -259,3 +259,13 @@ def _changed(shown: Any) -> ChangedFile:
         patch=raw.get("patch"),
         changes=raw.get("changes") or 0,
     )
+
+
+def _host(url: str) -> str | None:
+    """Return the host of an HTTP address; None for any other text."""
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("https", "http") and parts.port != 0  # the port is read here: it may be no number
+    except ValueError:
+        return None
+    return parts.hostname if is_web else None

@@ -238,4 +238,4 @@ def _sha(environ: Mapping[str, str]) -> str | None:
 
 
 def _whole(value: str | None, default: int) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() else default
+    return int(value) if value and re.fullmatch(r"[0-9]{1,18}", value) else default

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from action.errors import SettingsError
+from action.repository.regular import read_regular, sentence
 
 Payload = Mapping[str, Any]
 
@@ -24,10 +24,9 @@ def read_payload(environ: Mapping[str, str]) -> Payload:
     if not name:
         return {}
     try:
-        with Path(name).open("rb") as file:
-            payload = json.loads(file.read(_MOST_BYTES))
+        payload = json.loads(read_regular(name, most=_MOST_BYTES))
     except OSError as error:
-        raise _unreadable(name, f"{error.strerror or error}.") from error
+        raise _unreadable(name, f"{sentence(error)}.") from error
     except (ValueError, RecursionError) as error:
         raise _unreadable(name, f"It is not JSON: {error}.") from error
     if not isinstance(payload, dict):

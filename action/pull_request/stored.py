@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import stat
 from pathlib import Path
 
 from action.documents import report as document
 from action.errors import SettingsError
+from action.repository.regular import NotRegularError, TooLargeError, read_regular
 from checks import judge
 from checks.findings import Finding, Report, Result, Severity, Status, TreeReport
 
@@ -40,19 +39,13 @@ def load(path: Path) -> Report:
 def _read(path: Path) -> str:
     """Read a regular file within the limit: a link could lead to a file that must not be posted."""
     try:
-        # Without O_NONBLOCK, opening a pipe would wait for its other end.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        content = read_regular(path, most=MOST_BYTES, follow=False)
+    except NotRegularError:
+        raise _refused(path, "is not a regular file") from None
+    except TooLargeError:
+        raise _refused(path, f"is larger than {MOST_BYTES // 1_000_000} MB") from None
     except OSError as error:
         raise _refused(path, f"cannot be read as a regular file ({error.strerror})") from None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _refused(path, "is not a regular file")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            content = file.read(MOST_BYTES + 1)
-    finally:
-        os.close(descriptor)
-    if len(content) > MOST_BYTES:
-        raise _refused(path, f"is larger than {MOST_BYTES // 1_000_000} MB")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

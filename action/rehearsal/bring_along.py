@@ -9,6 +9,7 @@ from pathlib import Path
 from action.project.alembic_tree import Tree
 from action.repository.export import bring_file
 from action.repository.git import ignored
+from action.repository.looking import entries, is_file, is_folder
 from action.repository.packages import packages_below
 
 _SOURCES = (".py", ".so", ".pyd")
@@ -16,7 +17,7 @@ _SOURCES = (".py", ".so", ".pyd")
 
 def bring_used(root: Path, export: Path, used: Iterable[str]) -> None:
     """Copy those of the files that the working tree's code used, that Git ignores and the export lacks."""
-    lacking = [path for path in used if (root / path).is_file() and not os.path.lexists(export / path)]
+    lacking = [path for path in used if is_file(root / path) and not os.path.lexists(export / path)]
     _copy(root, export, ignored(root, lacking))
 
 
@@ -36,13 +37,13 @@ def _places(root: Path, tree: Tree, module: str) -> Iterator[Path]:
 
 
 def _files_of(place: Path) -> Iterator[Path]:
-    if place.is_dir():
+    if is_folder(place):
         for folder, folders, files in os.walk(place):
             folders[:] = [name for name in folders if name != "__pycache__"]
             yield from (Path(folder, name) for name in files)
-    elif place.parent.is_dir():
+    elif is_folder(place.parent):
         stem = f"{place.name}."
-        yield from (path for path in place.parent.iterdir() if path.name.startswith(stem) and path.suffix in _SOURCES)
+        yield from (path for path in entries(place.parent) if path.name.startswith(stem) and path.suffix in _SOURCES)
 
 
 def _copy(root: Path, export: Path, paths: Iterable[str]) -> int:

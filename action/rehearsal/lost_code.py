@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from action.base.interface import Base, BaseError
 from action.repository.inside import is_inside, read_inside
+from action.repository.looking import exists, is_file
 from action.repository.packages import sources_below
 from action.session.obstacle_sentences import missing_name
 from checks.recording.legs import Failure, FailureKind, Leg
@@ -65,7 +66,7 @@ def _lost(base: Base | None, root: Path, module: str, name: str, frame: Frame) -
         old_path = _file_of(module, base.fork.names())
         if old_path is None:
             return None
-        there = (root / old_path).exists()
+        there = exists(root / old_path)
         if name and there:
             gone = _binds(_content(base, old_path), name) and not _binds(read_inside(root / old_path, root), name)
         else:
@@ -98,7 +99,7 @@ def _renamed(base: Base, root: Path, old_path: str) -> str | None:
     """Return the new file of the same content, else the only new one of the same name."""
     new = sorted(set(sources_below(root)) - set(base.fork.names()))
     content = _content(base, old_path)
-    files = [path for path in new if is_inside(root / path, root) and (root / path).is_file()]
+    files = [path for path in new if is_inside(root / path, root) and is_file(root / path)]
     same = [path for path in files if content and read_inside(root / path, root) == content]
     named = [path for path in new if PurePosixPath(path).name == PurePosixPath(old_path).name != "__init__.py"]
     return same[0] if same else named[0] if len(named) == 1 else None

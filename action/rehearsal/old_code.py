@@ -11,6 +11,7 @@ from action.probe.protocol.requests import OPERATIONS
 from action.project.folders import relative
 from action.rehearsal.plan import Plan
 from action.repository.git import ignored
+from action.repository.looking import entries, is_file, is_folder
 from action.session.session import Session
 from checks.recording.absent import Absent
 
@@ -57,7 +58,7 @@ def used_by(starts: Iterable[str], uses: Mapping[str, Iterable[str]]) -> set[str
 
 
 def _changed(base: Base, root: Path, used: frozenset[str]) -> tuple[str, ...] | Absent:
-    folders = {path for path in used if (root / path).is_dir()}
+    folders = {path for path in used if is_folder(root / path)}
     try:
         before = [path for path in base.fork.names() if path.rpartition("/")[0] in folders] if folders else []
         listed = {*before, *(path for folder in folders for path in _files_in(root, folder))}
@@ -68,5 +69,4 @@ def _changed(base: Base, root: Path, used: frozenset[str]) -> tuple[str, ...] | 
 
 
 def _files_in(root: Path, folder: str) -> Iterable[str]:
-    with os.scandir(root / folder) as entries:
-        return [f"{folder}/{entry.name}" for entry in entries if entry.is_file() and not entry.name.endswith(".pyc")]
+    return [f"{folder}/{path.name}" for path in entries(root / folder) if is_file(path) and path.suffix != ".pyc"]

@@ -5,6 +5,7 @@ A base database that was created from the models does not show what the old migr
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -100,8 +101,6 @@ def old_files(session: Session) -> Iterator[OldFile]:
 
 def _texts(folder: Path, root: Path) -> Iterator[tuple[Path, str]]:
     for path in folder.rglob("*"):
-        try:
-            if path.suffix in READ and path.lstat().st_size <= LARGEST and path.is_file():
-                yield path, read_inside(path, root).decode("utf-8", "replace")
-        except OSError:
-            continue  # a link out of the repository, say: no file of the base
+        if path.suffix in READ:
+            with contextlib.suppress(OSError):  # a link out of the repository, say: no file of the base
+                yield path, read_inside(path, root, most=LARGEST).decode("utf-8", "replace")

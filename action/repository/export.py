@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from action.repository.git import git
-from action.repository.inside import is_inside, read_inside
+from action.repository.inside import is_inside, opened_inside
+from action.repository.looking import entries, is_file
 from action.sandbox.user import User
 from action.supervisor.run_folder import new_folder
 
 _TIMEOUT = 600.0
+_LARGEST = 1 << 30
+"""Bytes of a file that is copied for the base's code."""
 # The commit's attributes may name a filter, a program that we would run; files of git-lfs are no code.
 _NO_FILTERS = ("-c", "filter.lfs.process=", "-c", "filter.lfs.smudge=", "-c", "filter.lfs.required=false")
 
@@ -52,9 +57,10 @@ def hand_over(folder: Path, user: User) -> None:
 
 def bring_settings(root: Path, folder: Path, destination: Path, top: Path) -> None:
     """Copy a folder's untracked ``.env*`` files to a folder of an export, whose top folder is ``top``."""
-    for path in sorted(folder.glob(".env*")):
+    for path in entries(folder):
         copy = destination / path.name
-        if path.is_file() and not os.path.lexists(copy) and not _is_tracked(root, path):
+        is_lacking = path.name.startswith(".env") and is_file(path) and not os.path.lexists(copy)
+        if is_lacking and not _is_tracked(root, path):
             bring_file(path, root, copy, top)
 
 
@@ -65,8 +71,15 @@ def bring_file(path: Path, root: Path, copy: Path, top: Path) -> bool:
     """
     if os.path.lexists(copy) or not (is_inside(path, root) and is_inside(copy, top)):
         return False
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(read_inside(path, root))
+    try:
+        with opened_inside(path, root, most=_LARGEST) as file:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            with copy.open("xb") as made:
+                shutil.copyfileobj(file, made)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return False  # the code of the base says what it lacks
     return True
 
 

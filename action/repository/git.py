@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from action.repository.git_files import blocking_file
+
 _TIMEOUT = 120.0
 """Seconds for one call; a partial clone may have to fetch objects."""
 _OPTIONS = (
@@ -39,6 +41,9 @@ def git(
     timeout: float = _TIMEOUT,
 ) -> bytes:
     """Run Git in a folder and return its output, or raise GitError."""
+    blocked = blocking_file(repository)
+    if blocked is not None:
+        raise GitError(f"{blocked} is not a regular file")
     command = ("git", "-C", str(repository), *_OPTIONS, *arguments)
     try:
         process = subprocess.Popen(
@@ -51,6 +56,8 @@ def git(
         )
     except FileNotFoundError as error:
         raise GitError("the program git is not installed") from error
+    except OSError as error:
+        raise GitError(f"the program git cannot be started ({error.strerror})") from error
     output, errors = _communicated(process, stdin or b"", arguments[0], timeout)
     if process.returncode:
         message = errors.decode(errors="replace").strip()

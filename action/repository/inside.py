@@ -6,9 +6,13 @@ a checkout may have left a token; the text that we read goes into reports.
 
 from __future__ import annotations
 
+import contextlib
 import os
-import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
+
+from action.repository.regular import LARGEST, opened
 
 _PRIVATE = f"{os.sep}.git{os.sep}"
 
@@ -25,18 +29,24 @@ def is_inside(path: Path, root: Path) -> bool:
     return _is_below(os.path.realpath(path), root)
 
 
-def read_inside(path: Path, root: Path) -> bytes:
-    """Return the content of a regular file of the repository at ``root``; raise OutsideError for any other."""
+def read_inside(path: Path, root: Path, *, most: int = LARGEST) -> bytes:
+    """Return the content of a regular file of the repository at ``root``.
+
+    Raises OutsideError for a path that leads out of it, and as ``read_regular`` does.
+    """
+    with opened_inside(path, root, most=most) as file:
+        return file.read(most)
+
+
+@contextlib.contextmanager
+def opened_inside(path: Path, root: Path, *, most: int = LARGEST) -> Iterator[BinaryIO]:
+    """Open a regular file of the repository; raises as ``read_inside`` does."""
     real = os.path.realpath(path)
     if not _is_below(real, root):
         raise OutsideError
-    # A link that replaced the file since is not followed, and a pipe is not waited for.
-    descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OutsideError
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read()
+    # A link that replaced the file since is not followed.
+    with opened(real, most=most, follow=False) as file:
+        yield file
 
 
 def _is_below(real: str, root: Path) -> bool:

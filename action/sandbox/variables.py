@@ -59,7 +59,7 @@ def environment(python: str, user: ProjectUser, environ: Mapping[str, str] = os.
     kept = dict(_for_another(user, environ) if user.is_another else _for_ourselves(environ))
     binaries = Path(python).parent
     kept["PATH"] = os.pathsep.join([str(binaries), kept.get("PATH", os.defpath)])
-    if (binaries.parent / "pyvenv.cfg").exists():
+    if os.access(binaries.parent / "pyvenv.cfg", os.F_OK):  # a folder may be closed to us
         kept["VIRTUAL_ENV"] = str(binaries.parent)
     # libpq: no Kerberos after a fork (it crashes on macOS), and never an interactive password prompt.
     kept.update(PGGSSENCMODE="disable", PYTHONUNBUFFERED="1")

@@ -85,6 +85,8 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
             f"Write to a temporary folder instead: the project's code runs as the user {run.user.name}, "
             f"who may not use {event.denied}."
         )
+    elif event.denied:
+        remedy = f"Give the user who runs the check the right to use {event.denied}."
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{_settings(maybe, run)}"

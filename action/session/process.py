@@ -15,6 +15,7 @@ from typing import IO
 from action.probe.protocol.requests import Request, encode
 from action.session.conversation import Conversation, Malformed
 from action.session.events import Event, LegStarted
+from action.session.not_started import not_started
 from action.session.pipe import Closed, Late, Pipe
 from action.session.running import ProjectRun
 from action.session.trace import TreeTrace
@@ -38,14 +39,21 @@ class ProbeProcess:
         self._user, self._trace = run.user, trace
         self._conversation: Conversation  # about the request under way: there is none before the first
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
-        to_probe, requests = os.pipe()
-        events, from_probe = os.pipe()
+        try:
+            to_probe, requests = os.pipe()
+            events, from_probe = os.pipe()
+        except OSError:
+            self._output.close()
+            raise
         self._pipe = Pipe(events, requests)
         try:
             command = [run.python, str(PROBE), str(to_probe), str(from_probe)]
             self._process = run.user.start(
                 command, cwd=cwd, environ=environ, output=self._output, pass_fds=(to_probe, from_probe)
             )
+        except OSError as error:
+            self._close()
+            raise not_started(run, cwd, error) from error
         except BaseException:
             self._close()
             raise

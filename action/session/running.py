@@ -18,5 +18,7 @@ class ProjectRun:
     timeout: float = 600.0
     user: ProjectUser = OURSELVES
     trace: Trace | None = None
+    is_chosen: bool = False
+    """Whether a setting names the interpreter."""
     note: str = ""
     """Another environment that looks like the project's, and why it is not used; a sentence for a missing module."""

@@ -8,12 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from action.project.alembic_tree import Tree
+from action.repository.looking import exists, is_file, is_folder
+from action.repository.regular import read_regular
 from action.sandbox.temporary import temporary_folder
 from action.sandbox.variables import environment
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
 
 _NO_FILE = re.compile(r"No such file or directory: ['\"](?P<path>[^'\"]+)['\"]")
+_LARGEST = 1 << 20
+"""Bytes of a file of settings."""
 _SETTING = r"^\s*(?:export\s+)?{}\s*="
 
 
@@ -24,7 +28,7 @@ def other_folders(met: ObstacleMet, tree: Tree, root: Path) -> list[Path]:
     """
     above = [tree.config_file.parent, *_upwards(tree.workdir, root)]
     folders = dict.fromkeys([*above, *(folder / "src" for folder in above)])
-    return [folder for folder in folders if folder != tree.workdir and folder.is_dir() and _has(folder, met, tree)]
+    return [folder for folder in folders if folder != tree.workdir and is_folder(folder) and _has(folder, met, tree)]
 
 
 def _upwards(folder: Path, root: Path) -> Iterator[Path]:
@@ -47,16 +51,16 @@ def _has(folder: Path, met: ObstacleMet, tree: Tree) -> bool:
     path = Path(missed["path"])
     if path.is_absolute() and not path.is_relative_to(tree.workdir):
         return False
-    return (folder / (path.relative_to(tree.workdir) if path.is_absolute() else path)).exists()
+    return exists(folder / (path.relative_to(tree.workdir) if path.is_absolute() else path))
 
 
 def _is_module(path: Path) -> bool:
-    return path.with_name(f"{path.name}.py").is_file() or path.is_dir()
+    return is_file(path.with_name(f"{path.name}.py")) or is_folder(path)
 
 
 def _sets(file: Path, name: str) -> bool:
     try:
-        text = file.read_text(encoding="utf-8", errors="replace")
+        text = read_regular(file, most=_LARGEST).decode("utf-8", "replace")
     except OSError:
         return False
     return re.search(_SETTING.format(re.escape(name)), text, re.IGNORECASE | re.MULTILINE) is not None
@@ -90,6 +94,4 @@ def _entry(written: Path, workdir: Path, root: Path) -> Path:
     if written.is_absolute():
         return Path(os.path.normpath(written))
     bases: Sequence[Path] = (workdir, root)
-    return next(
-        (path for base in bases if (path := Path(os.path.normpath(base / written))).exists()), workdir / written
-    )
+    return next((path for base in bases if exists(path := Path(os.path.normpath(base / written)))), workdir / written)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretBytes, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretBytes, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 
 PROJECT, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
@@ -99,6 +100,13 @@ class Declared(BaseModel):
         coerce_numbers_to_str=True,
         alias_generator=lambda name: name.removesuffix("_file").replace("_", "-"),
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _has_no_nul(cls, value: Any) -> Any:
+        if isinstance(value, (str, Path)) and "\0" in str(value):
+            raise ValueError("it has a NUL character")
+        return value
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from action.errors import SettingsError
+from action.repository.looking import resolved
 from action.settings import sources
 from action.settings.declaration import Settings
 from action.settings.declaring import Declared
@@ -36,7 +37,7 @@ def load(
     if environ is not None:
         found.append(sources.inputs(environ, model, cwd))
     given = next((source.values["path"] for source in found if "path" in source.values), ".")
-    path = (cwd / given).resolve()
+    path = resolved(cwd / given)
     if not any("post-report" in source.values for source in found):
         found += sources.pyproject(path, model, trusted=environ is None)
     values, origins = _merged(found, model)
@@ -73,7 +74,7 @@ def _located(value: Any, declared: FieldInfo, folder: Path) -> Any:
     is_path = Path in (declared.annotation, *get_args(declared.annotation))
     if is_path or (declared.alias == "python" and "/" in value):
         # Not resolved: a virtual environment's python is a symbolic link out of it.
-        return os.path.normpath(folder / Path(value).expanduser())
+        return os.path.normpath(folder / os.path.expanduser(value))  # noqa: PTH111 - Path raises without a home
     return value
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
 from action.settings.declaring import PROJECT, SERVER, Declared, Secrecy, Setting, Text
+from action.settings.named_paths import existing_folder
 
 
 class ProjectSettings(Declared):
@@ -154,12 +155,19 @@ class ProjectSettings(Declared):
             value = dict(item.split("=", 1) for item in items)
         if not all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", str(name)) for name in value):
             raise ValueError("not the name of a variable")
+        if any("\0" in str(text) for text in value.values()):
+            raise ValueError("a value has a NUL character")
         return value
 
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
-        scheme = urlsplit(value.get_secret_value()).scheme if value else "postgresql"
+        url = value.get_secret_value() if value else "postgresql:"
+        if "\0" in unquote(url):
+            raise ValueError("it has a NUL character")
+        if any("\ud800" <= character <= "\udfff" for character in url):
+            raise ValueError("it is not UTF-8")
+        scheme = urlsplit(url).scheme
         if scheme.partition("+")[0] not in ("postgresql", "postgres"):
             raise ValueError("not a PostgreSQL URL")
         return value
@@ -167,6 +175,4 @@ class ProjectSettings(Declared):
     @field_validator("path")
     @classmethod
     def _is_folder(cls, value: Path) -> Path:
-        if not value.is_dir():
-            raise ValueError("not a folder" if value.exists() else "it does not exist")
-        return value
+        return existing_folder(value)

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 
 from action.settings.declaring import PULL_REQUEST, Declared, Secrecy, Setting
+from action.settings.named_paths import existing_file
 
 
 class CommentWhen(enum.StrEnum):
@@ -112,6 +113,4 @@ class PullRequestSettings(Declared):
     @field_validator("post_report")
     @classmethod
     def _is_stored_report(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_file():
-            raise ValueError("not a file" if value.exists() else "it does not exist")
-        return value
+        return None if value is None else existing_file(value)

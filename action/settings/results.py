@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import field_validator
 
 from action.settings.declaring import A_FILE, RESULTS, Declared, Setting
+from action.settings.named_paths import existing_file, existing_folder, refuse_folder
 
 
 class ResultSettings(Declared):
@@ -107,13 +108,12 @@ class ResultSettings(Declared):
     @field_validator("recording")
     @classmethod
     def _is_recording(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_file():
-            raise ValueError("not a file" if value.exists() else "it does not exist")
-        return value
+        return None if value is None else existing_file(value)
 
     @field_validator("json_file", "markdown_file", "sarif_file", "junit_file", "save_recording", "trace")
     @classmethod
     def _can_be_written(cls, value: Path | None) -> Path | None:
-        if value is not None and (value.is_dir() or not value.parent.is_dir()):
-            raise ValueError("it is a folder" if value.is_dir() else "its folder does not exist")
+        if value is not None:
+            refuse_folder(value)
+            existing_folder(value.parent, "its folder does not exist")
         return value

@@ -20,6 +20,8 @@ from pydantic.fields import FieldInfo
 
 from action.errors import ExitCode
 from action.repository.inside import read_inside
+from action.repository.looking import exists, is_file
+from action.repository.regular import reason
 from action.settings.declaring import Declared, Setting, setting_of
 
 COMMAND_LINE = "command line"
@@ -183,9 +185,9 @@ def pyproject(path: Path, model: type[Declared], *, trusted: bool = True) -> lis
 
     A file that is not ``trusted`` is the pull request's: its settings of files, servers and tokens are ignored.
     """
-    root = next((folder for folder in (path, *path.parents) if (folder / ".git").exists()), path)
+    root = next((folder for folder in (path, *path.parents) if exists(folder / ".git")), path)
     for folder in dict.fromkeys((path, root)):
-        if (folder / "pyproject.toml").is_file():
+        if is_file(folder / "pyproject.toml"):
             source = _table(folder / "pyproject.toml", root, model)
             if source is not None:
                 return [source if trusted else _untrusted(source, model)]
@@ -202,11 +204,10 @@ def _untrusted(source: SettingsSource, model: type[Declared]) -> SettingsSource:
 def _table(file: Path, repository: Path, model: type[Declared]) -> SettingsSource | None:
     label = f"[tool.{TABLE}] of {file}"
     try:
-        tools = tomllib.loads(read_inside(file, repository).decode()).get("tool", {})
+        tools = tomllib.loads(read_inside(file, repository).decode("utf-8-sig")).get("tool", {})
     except (ValueError, RecursionError, OSError) as error:
-        return SettingsSource(
-            label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {error}.",)
-        )
+        why = reason(error) if isinstance(error, OSError) else error
+        return SettingsSource(label=label, folder=file.parent, values={}, problems=(f"{file}: cannot be read: {why}.",))
     if not isinstance(tools, dict) or TABLE not in tools:
         return None
     if not isinstance(tools[TABLE], dict):

@@ -81,16 +81,21 @@ def is_as_loaded(graph: Graph, loaded: Sequence[RevisionUsed]) -> bool:
 
 def corrections_of(tree: Tree, root: Path, loaded: Sequence[RevisionUsed]) -> Corrections:
     """Return what reading the tree's version files gets wrong of the revisions that Alembic has loaded."""
-    contents = {os.path.realpath(root / path): (path, content) for path, content in working_files(tree, root)}
+    contents = {_sent(os.path.realpath(root / path)): (path, content) for path, content in working_files(tree, root)}
     read = {revision.path: revision for revision in read_tree_graph(tree, root).revisions}
     corrections, others = {}, []
     for one in loaded:
-        path, content = contents.get(os.path.realpath(root / one.path), (None, b""))
+        path, content = contents.get(_sent(os.path.realpath(root / one.path)), (None, b""))
         if path is None:
             others.append(_unread(one))
         elif path not in read or not one.agrees_with(read[path]):
             corrections[PurePosixPath(path).name, content] = one
     return Corrections(by_file=corrections, others=tuple(others))
+
+
+def _sent(path: str) -> str:
+    """Return a path as the project's process sends it, where its name is not UTF-8."""
+    return path.encode("utf-8", "replace").decode()
 
 
 def _put_right(revision: Revision, loaded: RevisionUsed, path: str) -> Revision:

@@ -12,6 +12,7 @@ from action.project.discovery import every_tree
 from action.project.folders import relative
 from action.project.options import OptionError, tool_table
 from action.repository.inside import read_inside
+from action.repository.looking import exists, is_file
 from action.version_files.reading import read_graph, read_tree_graph
 from action.version_files.skeleton import trees_at
 from checks.recording.revisions import Graph
@@ -112,7 +113,7 @@ class _Lookup:
 
     def _is_only_in(self, tree: Tree, path: str) -> bool:
         ours, theirs = (is_version_path(path, one, self.root) for one in (self.tree, tree))
-        return theirs and not ours and (self.root / path).is_file()
+        return theirs and not ours and is_file(self.root / path)
 
     def _have_common(self, tree: Tree, found: BaseTree) -> bool:
         ids = {revision.id for revision in read_tree_graph(tree, self.root).revisions}
@@ -122,7 +123,7 @@ class _Lookup:
         """Return the tree with the folders that its files were in, where no configuration shows these."""
         names = {_name(path) for path in _paths(self.graph)}
         known = {path for found in configured for path in found.files}
-        gone = [path for path in self.snapshot.names() if _name(path) in names and not (self.root / path).exists()]
+        gone = [path for path in self.snapshot.names() if _name(path) in names and not exists(self.root / path)]
         found = self._read(self._at({_folder(path) for path in gone if path not in known}))
         return self._read(self._at({_folder(path) for path in self._shared(found).values()}))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from action.base.differences import same
@@ -12,12 +12,13 @@ from action.project.alembic_tree import Tree
 from action.version_files.as_loaded import NO_CORRECTIONS, Corrections
 from action.version_files.base_tree import read_base_tree
 from action.version_files.edits import Side, edits
-from action.version_files.reading import read_graph, working_files
+from action.version_files.listing import files_of
+from action.version_files.reading import read_graph
 from action.version_files.replaced import replaced_ids
 from action.version_files.three_ways import merged_files
 from checks.graph.algorithms import order
 from checks.recording.absent import Absent
-from checks.recording.revisions import Changes, Graph
+from checks.recording.revisions import Changes, Graph, Unreadable, UnreadKind
 
 
 def read_changes(
@@ -34,7 +35,22 @@ def read_changes(
         now = fork if base.now_sha == base.fork_sha else read_base_tree(tree, root, graph, base.now).files
     except BaseError as error:
         return Absent(reason=f"The base {base.name} cannot be read: {error}.")
-    return _Compared(base, corrections).of(now, fork, dict(working_files(tree, root)))
+    work = files_of(tree, root)
+    unread = tuple(file for file in work.unread if file.unread is not UnreadKind.OUTSIDE)
+    contents = {**_as_before(unread, fork), **dict(work.contents)}
+    changes = _Compared(base, corrections).of(now, fork, contents)
+    merged = replace(changes.merged_graph, unreadable=(*changes.merged_graph.unreadable, *unread))
+    return replace(changes, merged_graph=merged, uncompared=(*changes.uncompared, *unread))
+
+
+def _as_before(unread: Iterable[Unreadable], fork: Files) -> Files:
+    """Return the merge base's files where the working tree's cannot be read: they are not removed."""
+    places = [file.path for file in unread]
+    return {
+        path: content
+        for path, content in fork.items()
+        if any(path == place or path.startswith(f"{place}/") for place in places)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
+import contextlib
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,10 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from action.project.alembic_tree import Tree, is_version_file
-from action.repository.inside import OutsideError, is_inside, read_inside
+from action.project.alembic_tree import Tree
+from action.project.folders import relative
+from action.repository.inside import read_inside
+from action.version_files.listing import files_of
 from action.version_files.literals import Names, Statement, Unknown, Value, assignments, evaluate
 from action.version_files.suppressions import suppressions
 from checks.recording.revisions import Graph, Revision, Unreadable
@@ -35,37 +37,23 @@ class _UnreadableError(Exception):
         self.line = line
 
 
-def version_files(tree: Tree) -> list[Path]:
-    """Return the tree's version files in the order in which Alembic loads them, without ``sourceless`` ones."""
-    found: dict[Path, Path] = {}
-    for location in tree.version_locations:
-        for path in _listed(location, tree.recursive):
-            found.setdefault(path.resolve(), path)
-    return list(found.values())
-
-
 def read_tree_graph(tree: Tree, root: Path) -> Graph:
     """Return the graph of a tree as checked out; paths are relative to the repository's root."""
-    files = working_files(tree, root)
-    graph = read_graph(files)
-    outside = [path for path in version_files(tree) if path.is_file() and not is_inside(path, root)]
-    unread = tuple(Unreadable(path=_relative(path, root), line=None, reason=str(OutsideError())) for path in outside)
-    named = next((path for path, content in (*_env_py(tree, root), *files) if _VERSION_COLUMN.search(content)), None)
-    return replace(graph, unreadable=(*graph.unreadable, *unread), version_column_named=named)
+    found = files_of(tree, root)
+    graph = read_graph(found.contents)
+    sources = (*_env_py(tree, root), *found.contents)
+    named = next((path for path, content in sources if _VERSION_COLUMN.search(content)), None)
+    return replace(graph, unreadable=(*graph.unreadable, *found.unread), version_column_named=named)
 
 
 def _env_py(tree: Tree, root: Path) -> Iterator[tuple[str, bytes]]:
-    if tree.env_py.is_file() and is_inside(tree.env_py, root):
-        yield _relative(tree.env_py, root), read_inside(tree.env_py, root)
+    with contextlib.suppress(OSError):  # the project's own interpreter says what is wrong with it
+        yield relative(tree.env_py, root), read_inside(tree.env_py, root)
 
 
 def working_files(tree: Tree, root: Path) -> list[tuple[str, bytes]]:
-    """Return path, relative to the repository's root, and content of each version file as checked out.
-
-    Links out of the repository are left out.
-    """
-    paths = [path for path in version_files(tree) if path.is_file() and is_inside(path, root)]
-    return [(_relative(path, root), read_inside(path, root)) for path in paths]
+    """Return path, relative to the repository's root, and content of each version file that can be read."""
+    return list(files_of(tree, root).contents)
 
 
 def read_graph(files: Iterable[tuple[str, str | bytes]]) -> Graph:
@@ -194,16 +182,3 @@ def _shown(text: str | Unknown) -> str:
 def _lines(source: bytes, statement: Statement) -> str:
     lines = _LINE_END.split(source.decode(errors="replace"))
     return "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
-
-
-def _listed(location: Path, recursive: bool) -> Iterator[Path]:
-    for folder, folders, files in os.walk(location):
-        folders.sort()
-        if not Path(folder).name.endswith("__pycache__"):
-            yield from (Path(folder, name) for name in sorted(files) if is_version_file(name))
-        if not recursive:
-            break
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

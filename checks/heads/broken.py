@@ -1,4 +1,4 @@
-"""Find duplicated revision ids, cycles and unreadable version files."""
+"""Find duplicated revision ids and cycles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import cycles as find_cycles
 from checks.graph.merged import MergedGraph, created
 from checks.graph.rewriting import with_id
-from checks.recording.revisions import Revision, Unreadable
+from checks.recording.revisions import Revision
 
 
 def duplicates(merged: MergedGraph) -> Iterator[Finding]:
@@ -98,23 +98,3 @@ def _places(merged: MergedGraph, members: tuple[str, ...]) -> Iterator[str]:
     for id_ in members:
         revision = merged.revisions[id_]
         yield f"{revision.path}:{revision.down_revision_line}: {revision.down_revision_text.strip()}"
-
-
-def unreadable_files(merged: MergedGraph) -> Iterator[Finding]:
-    """Yield a finding for every version file whose revision cannot be read."""
-    old = {file.path for file in merged.changes.base_graph.unreadable} if merged.changes else set()
-    for file in merged.all.unreadable:
-        yield _unreadable(file, file.path in old)
-
-
-def _unreadable(file: Unreadable, old: bool) -> Finding:
-    return Finding(
-        rule="unreadable-revision",
-        severity=Severity.NOTICE if old else Severity.WARNING,
-        message=f"The revision in {file.path} cannot be read: {file.reason}.",
-        why="Its place in the revision graph is unknown, so the heads may be wrong.",
-        remedy="Fix the file, or write `revision` and `down_revision` as literals.",
-        path=file.path,
-        line=file.line,
-        object=file.path,
-    )

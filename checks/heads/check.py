@@ -14,12 +14,14 @@ from checks.graph.merged import MergedGraph
 from checks.graph.no_revisions import no_revisions
 from checks.graph.rewriting import parent_title, with_parent
 from checks.graph.splits import Split, splits
-from checks.heads.broken import cycles, duplicates, unreadable_files
+from checks.heads.broken import cycles, duplicates
 from checks.heads.long_ids import long_ids
 from checks.heads.missing_parents import missing_parents
 from checks.heads.second_bases import second_bases
-from checks.plural import plural
+from checks.heads.unreadable import unreadable_files
+from checks.plural import listed, plural
 from checks.policy import Policy
+from checks.recording.revisions import UnreadKind
 from checks.recording.tree import TreeRecording
 
 
@@ -50,6 +52,9 @@ def _unjudged(merged: MergedGraph) -> str | None:
     if not files:
         return None
     environment = merged.recording.environment
+    folders = [file.path for file in files if file.unread is UnreadKind.FOLDER]
+    if folders:
+        return f"{plural(len(folders), 'folder')} of version files cannot be read: {listed(folders)}."
     if environment is not None and set(environment.heads) == set(effective_heads(merged.recording.graph)):
         return None
     named = ", ".join(file.path for file in files[:3]) + (", ..." if len(files) > 3 else "")

@@ -27,7 +27,8 @@ def missing_parents(merged: MergedGraph) -> Iterator[Finding]:
 
 
 def _may_be_unreadable(merged: MergedGraph, name: str) -> bool:
-    return any(name in posixpath.basename(file.path) for file in merged.graph.unreadable) if name else False
+    unknown = [file for file in merged.graph.unreadable if file.unread or name in posixpath.basename(file.path)]
+    return bool(name and unknown)
 
 
 def _missing(merged: MergedGraph, revision: Revision, name: str, field: str) -> Finding:

@@ -14,7 +14,7 @@ from checks.history.stale_parents import stale_parents
 from checks.plural import listed, plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
-from checks.recording.revisions import Changes
+from checks.recording.revisions import Changes, UnreadKind
 from checks.recording.tree import TreeRecording
 
 _NAMED = 3
@@ -42,7 +42,8 @@ def _unjudged(changes: Changes) -> str | None:
     if not files:
         return None
     named = listed([f"{file.path} ({file.reason})" for file in files], _NAMED)
-    return f"{plural(len(files), 'version file')} could not be compared with {changes.base}: {named}."
+    noun = "folder" if all(file.unread is UnreadKind.FOLDER for file in files) else "version file"
+    return f"{plural(len(files), noun)} could not be compared with {changes.base}: {named}."
 
 
 CHECK = Check(

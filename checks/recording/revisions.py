@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 
@@ -40,13 +41,30 @@ class Revision:
     suppressions: tuple[Suppression, ...] = ()
 
 
+class UnreadKind(enum.StrEnum):
+    """Why the text itself of a version file could not be read."""
+
+    DENIED = "denied"
+    """A right is missing."""
+    FOLDER = "folder"
+    """A folder of version files could not be listed, so the files in it are not known."""
+    SPECIAL = "special"
+    """A pipe, a socket, a device, a link in a circle, or a file too large to be read."""
+    OUTSIDE = "outside"
+    """A link out of the repository, which Alembic follows."""
+    BROKEN = "broken"
+    """A link to nothing, or a file that the disk does not give."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A version file whose revision could not be read without running it."""
+    """A version file whose revision could not be read without running it, or a folder of them."""
 
     path: str
     line: int | None
     reason: str
+    unread: UnreadKind | None = None
+    """None where the text was read, but does not tell the revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

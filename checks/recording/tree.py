@@ -119,3 +119,5 @@ class Recording:
     server: ServerUsed | None = None
     """None where no server was started; the obstacles in ``trees`` give the reason."""
     seconds: dict[str, float] = field(default_factory=dict)
+    unsearched: tuple[str, ...] = ()
+    """Folders and files in which no Alembic config was looked for, because they cannot be read, as ``path (why)``."""

@@ -53,6 +53,30 @@ FILES_OF_ONE_KIND = {
     "check.py",  # a check's own file
     "interface.py",  # the Protocol that the modules of a folder satisfy
 }
+UNGUARDED = ("is_file", "is_dir", "exists", "resolve", "read_text", "read_bytes")
+OUR_OWN_FILES = {
+    "action/commands/progress.py: read_text",
+    "action/documents/recording.py: exists",
+    "action/postgres/servers/binaries.py: exists",
+    "action/postgres/servers/binaries.py: is_dir",
+    "action/postgres/servers/leftovers.py: exists",
+    "action/postgres/servers/leftovers.py: is_dir",
+    "action/postgres/servers/leftovers.py: read_text",
+    "action/rehearsal/base_code.py: exists",
+    "action/repository/export.py: resolve",
+    "action/sandbox/processes.py: read_text",
+    "action/sandbox/temporary.py: exists",
+    "action/session/out_of_memory.py: read_text",
+    "action/session/process.py: read_text",
+    "action/session/process.py: resolve",
+    "action/settings/sources.py: read_text",
+    "action/supervisor/descendants.py: read_text",
+    "action/supervisor/run_folder.py: exists",
+    "action/supervisor/run_folder.py: is_dir",
+    "action/supervisor/run_folder.py: read_text",
+    "action/supervisor/run_folder.py: resolve",
+}
+"""Files that a run of ours has made, the program's own, and those of the kernel."""
 LONGEST_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 300, 40, 6
 LONGEST_TEST = 80
 FORCED = {"increment"}
@@ -142,6 +166,18 @@ def test_the_probe_imports_nothing_of_ours_by_an_absolute_name() -> None:
         )
     }
     assert [found for found in absolute if found[1] in OURS] == []
+
+
+def test_files_of_others_are_looked_at_and_read_in_one_way() -> None:
+    """A path's ``is_file`` raises for a closed folder, ``resolve`` for a loop of links; a read waits for a pipe."""
+    found = {
+        f"{module.where}: {node.func.attr}"
+        for module in modules("action").values()
+        if not module.where.startswith(("action/probe/", "action/repository/looking.py"))
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in UNGUARDED
+    }
+    assert found <= OUR_OWN_FILES
 
 
 def test_no_file_name_stands_twice_without_need() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from action.errors import PostgresError
 from action.postgres.servers.account import Account
+from action.repository.looking import is_file, resolved
 from checks.recording.absent import Absent
 
 _SYSTEM = (
@@ -80,10 +81,10 @@ def _absent(version: int | None, seen: list[Binaries], broken: list[str]) -> Pos
 def _candidates(account: Account, private: Path) -> Iterator[Binaries | Absent]:
     tried: set[Path] = set()
     for directory in _installed():
-        resolved = directory.resolve()
-        if resolved in tried or not (directory / "initdb").exists() or not (directory / "postgres").exists():
+        real = resolved(directory)
+        if real in tried or not is_file(directory / "initdb") or not is_file(directory / "postgres"):
             continue
-        tried.add(resolved)
+        tried.add(real)
         yield _inspect(directory, account, f"from {directory}")
     wheel = wheel_tree()
     if wheel is not None:
@@ -95,7 +96,7 @@ def _installed() -> Iterator[Path]:
         yield from _newest_first(Path(root), pattern)
     on_path = shutil.which("postgres")
     if on_path:
-        yield Path(on_path).resolve().parent
+        yield resolved(Path(on_path)).parent
     pg_config = shutil.which("pg_config")
     if pg_config:
         asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
@@ -142,7 +143,7 @@ def wheel_tree() -> Path | None:
     spec = importlib.util.find_spec(_WHEEL)
     for location in (spec.submodule_search_locations or ()) if spec else ():
         tree = Path(location) / "pginstall"
-        if (tree / "bin" / "postgres").exists():
+        if is_file(tree / "bin" / "postgres"):
             return tree
     return None
 
@@ -177,7 +178,8 @@ def _stage_directory(account: Account) -> Path:
     # Not the temp dir: another user could have created a folder of that name there.
     if account.uid is not None:
         return _ROOT_STAGE
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "alembic-checks"
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - Path raises without a home
+    return Path(cache) / "alembic-checks"
 
 
 def _copy_tree(tree: Path, copy: Path) -> None:

@@ -23,6 +23,9 @@ from action.postgres.servers.binaries import Binaries, find
 from action.postgres.servers.connection import connected
 from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.leftovers import RunDirectory
+from action.repository.looking import is_file
+from action.repository.regular import read_regular
+from action.repository.system_errors import remedy_of, said
 
 _HOST = "127.0.0.1"
 # These override PGHOSTADDR and PGSSLMODE.
@@ -71,12 +74,17 @@ def boot(*, version: int | None = None, keep: bool = False) -> Iterator[Embedded
         except (OSError, subprocess.SubprocessError, psycopg2.Error) as error:
             raise PostgresError(
                 "PostgreSQL could not be started.",
-                why=str(error).strip(),
-                remedy="Fix the cause, or set --database-url to a running server.",
+                why=f"{said(error)}." if isinstance(error, OSError) else str(error).strip(),
+                remedy=_remedy(error),
             ) from error
         if keep:
             cleanup.pop_all()
         yield server
+
+
+def _remedy(error: Exception) -> str:
+    known = remedy_of(error.errno) if isinstance(error, OSError) else None
+    return f"{known or 'Fix the cause,'} {'Or' if known else 'or'} set --database-url to a running server."
 
 
 def _boot(cleanup: ExitStack, version: int | None, keep: bool) -> EmbeddedServer:
@@ -111,7 +119,7 @@ def _start(
     cached = template.cached_archive(binaries)
     # An archive that does not unpack, start or accept our login is replaced by a new one, once.
     with contextlib.suppress(PostgresError, OSError, psycopg2.Error):
-        if cached.exists():
+        if is_file(cached):
             return _launch(cleanup, binaries, account, run, template.unpack(cached, account, run.data))
     shutil.rmtree(run.data, ignore_errors=True)
     return _launch(cleanup, binaries, account, run, _unpack_new(binaries, account, run))
@@ -178,7 +186,7 @@ def _becomes_ready(process: subprocess.Popen[bytes], run: RunDirectory) -> bool:
     deadline = time.monotonic() + _READY_WITHIN
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError):
-            lines = (run.data / "postmaster.pid").read_text().splitlines()
+            lines = read_regular(run.data / "postmaster.pid").decode(errors="replace").splitlines()
             if len(lines) > 7 and lines[7].strip() == "ready":
                 return True
         time.sleep(_POLL)
@@ -213,6 +221,6 @@ def _stop(process: subprocess.Popen[bytes], run: RunDirectory) -> None:
 
 def _tail(log: Path) -> str:
     try:
-        return log.read_text(errors="replace")[-_LOG_TAIL:]
+        return read_regular(log).decode(errors="replace")[-_LOG_TAIL:]
     except OSError:
         return ""

@@ -21,6 +21,8 @@ from pathlib import Path
 
 from action.errors import PostgresError
 from action.postgres.servers.account import Account
+from action.repository.looking import is_folder
+from action.repository.regular import read_regular
 from action.supervisor import run_folder
 from action.supervisor.notes import Notes, tell
 from action.supervisor.run_folder import RunFolder
@@ -30,6 +32,9 @@ _KEPT = "kept"
 _SHARED_MEMORY = Path("/dev/shm")
 _ENOUGH = 512 * 1024 * 1024
 """Free bytes in shared memory that a server needs; 64 MB, a container's default, is too little."""
+
+_LARGEST = 1 << 16
+"""Bytes of a server's pid file, which has eight lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +94,14 @@ def make_run_directory(account: Account) -> RunDirectory:
 
 
 def _places() -> Iterator[Path]:
-    if sys.platform == "linux" and _SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).free >= _ENOUGH:
+    if sys.platform == "linux" and is_folder(_SHARED_MEMORY) and shutil.disk_usage(_SHARED_MEMORY).free >= _ENOUGH:
         yield _SHARED_MEMORY
     yield from _on_disk()
 
 
 def _on_disk() -> Iterator[Path]:
     yield from dict.fromkeys(
-        path for path in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")) if path.is_dir()
+        path for path in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")) if is_folder(path)
     )
 
 
@@ -132,7 +137,7 @@ def running_server(data: Path) -> int | None:
     The pid file alone proves nothing: its number may be another process's by now. So that process must name ``data``.
     """
     try:
-        pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+        pid = int(read_regular(data / "postmaster.pid", most=_LARGEST, follow=False).split(b"\n", 1)[0])
     except (OSError, ValueError):
         return None
     return pid if os.fspath(data) in command_line(pid) else None

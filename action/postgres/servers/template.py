@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import string
 import sys
 import tarfile
@@ -17,10 +18,15 @@ from pathlib import Path
 from action.errors import PostgresError
 from action.postgres.servers.account import Account
 from action.postgres.servers.binaries import Binaries
+from action.repository.looking import is_file
+from action.repository.regular import opened, read_regular
 
 SUPERUSER = "postgres"
 CACHE_VARIABLE = "ALEMBIC_CHECKS_TEMPLATE_DIR"
+_NAMELESS = "could not look up effective user ID"
 _PASSWORD_FILE = "bootstrap-password"
+_LARGEST = 1 << 30
+"""Bytes of an archive; one has 40 MB."""
 
 # No socket and no other line: every login needs the password, from the start.
 _HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
@@ -116,6 +122,13 @@ def _initdb(binaries: Binaries, account: Account, data: Path, password_file: Pat
         ]
     )
     password_file.unlink()
+    if ran.returncode != 0 and _NAMELESS in ran.stdout:
+        raise PostgresError(
+            f"PostgreSQL could not be started: the user {os.geteuid()} has no name.",
+            why="initdb looks its user up in /etc/passwd, and does not run without an entry.",
+            remedy="Run as a user with an entry there, or set --database-url to a running server.",
+            details=ran.stdout,
+        )
     if ran.returncode != 0:
         raise PostgresError(
             "PostgreSQL could not be started: initdb failed.",
@@ -166,6 +179,11 @@ def _pack(data: Path, archive: Path) -> Path:
         raise
 
 
+def _tar() -> str:
+    # PATH may be empty, or lead elsewhere.
+    return shutil.which("tar") or shutil.which("tar", path=os.defpath) or "tar"
+
+
 def unpack(archive: Path, account: Account, data: Path) -> str:
     """Unpack the archive into ``data`` and return the first password of its superuser.
 
@@ -174,11 +192,11 @@ def unpack(archive: Path, account: Account, data: Path) -> str:
     data.mkdir(mode=0o700)
     account.own(data)
     # tar is fastest, and run as the server's user it needs no chown of a thousand files.
-    with archive.open("rb") as file:
-        ran = account.run(["tar", "-xf", "-", "-C", data], stdin=file)
+    with opened(archive, most=_LARGEST) as file:
+        ran = account.run([_tar(), "-xf", "-", "-C", data], stdin=file)
     password = data / _PASSWORD_FILE
-    if ran.returncode != 0 or not password.exists():
+    if ran.returncode != 0 or not is_file(password):
         raise PostgresError("The data directory could not be unpacked.", why=str(archive), details=ran.stdout)
-    secret = password.read_text()
+    secret = read_regular(password).decode()
     password.unlink()
     return secret

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from ..files.paths import RealPaths, is_foreign
+from ..files.reading_files import read_regular
 from .source_file import module_file
 
 _LIBRARY = os.path.dirname(os.__file__) + os.sep
@@ -175,7 +176,6 @@ def _is_found(top: str, folder: str) -> bool:
 
 def _same(one: str, other: str) -> bool:
     try:
-        with open(one, "rb") as first, open(other, "rb") as second:
-            return first.read() == second.read()
+        return read_regular(one) == read_regular(other)
     except OSError:
         return False

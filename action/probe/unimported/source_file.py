@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass, field
 from typing import Dict, Iterable, Iterator, List, Optional, Tuple, Union
 
+from ..files.reading_files import read_regular
+
 
 @dataclass(frozen=True)
 class ImportedModule:
@@ -48,8 +50,7 @@ class SourceFile:
 def read(path: str) -> Optional[SourceFile]:
     """Return the file; None where it is no Python that this interpreter can parse."""
     try:
-        with open(path, "rb") as file:
-            body = ast.parse(file.read()).body
+        body = ast.parse(read_regular(path)).body
     except (OSError, SyntaxError, ValueError, RecursionError):
         return None
     source = SourceFile(path, imports=list(_imported(body)), is_program=any(map(_asks_for_main, body)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from action.interpreter.which import version_of
+from action.sandbox.project_user import ProjectUser
 from tests.projects.environments import Requirements, python_of
 
 ENTRYPOINT = Path(__file__).parents[3] / "entrypoint.py"
@@ -119,3 +123,80 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         return Ran(code=done.returncode, stdout=done.stdout, stderr=done.stderr, report=report)
 
     return run
+
+
+@pytest.fixture
+def ordinary_project(shared: Path) -> Path:
+    """Make a folder for a project that an ordinary user can reach."""
+    made = shared / "project"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def close() -> Iterator[Callable[[Path, int], None]]:
+    """Set the mode that a path has for a user who does not own it, until the end of the test."""
+    closed: list[tuple[Path, int]] = []
+
+    def close(path: Path, mode: int) -> None:
+        closed.append((path, path.stat().st_mode))
+        path.chmod(mode)
+
+    yield close
+    for path, mode in reversed(closed):
+        path.chmod(mode)
+
+
+@pytest.fixture
+def ordinary(reachable_by: Callable[[int], str], shared: Path) -> Run:
+    """Run the program as a user who is not root and has an entry in the password file."""
+    user = next((entry for entry in pwd.getpwall() if entry.pw_name in ("games", "nobody")), None)
+    root = os.geteuid() == 0
+    if root and user is None:
+        pytest.skip("there is no ordinary user on this machine")
+    uid = user.pw_uid if root and user is not None else None
+    python = reachable_by(uid) if uid is not None else sys.executable
+    home = shared / "home-of-ordinary"
+    home.mkdir()
+    home.chmod(0o777)
+
+    def run(path: Path, *arguments: str | Path, cwd: str = "", **variables: str) -> Ran:
+        file = home / "report.json"
+        file.unlink(missing_ok=True)
+        done = subprocess.run(
+            [python, "-W", "error", str(ENTRYPOINT), str(path), "--json", str(file), *map(str, arguments)],
+            env=environ({"HOME": str(home), "TMPDIR": str(home), "XDG_CACHE_HOME": str(home), **variables}),
+            cwd=cwd or path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            user=uid,
+            group=uid,
+            extra_groups=[] if uid is not None else None,
+        )
+        report = json.loads(file.read_text()) if file.exists() else {}
+        return Ran(code=done.returncode, stdout=done.stdout, stderr=done.stderr, report=report)
+
+    return run
+
+
+@pytest.fixture
+def reachable_by(shared: Path) -> Callable[[int], str]:
+    """Return a function that makes a Python with our packages which a user can start."""
+
+    def made(uid: int) -> str:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        user = ProjectUser(name="", uid=uid, gid=uid)
+        names = (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3")
+        own = next((name for name in names if user.can_run(name) and version_of(name) == version), None)
+        if own is None:
+            pytest.skip(f"no Python {version} on this machine can be started by another user")
+        folder = shared / "python"
+        subprocess.run([own, "-I", "-m", "venv", "--without-pip", str(folder)], check=True)
+        packages = folder / "lib" / f"python{version}" / "site-packages" / "lent.pth"
+        packages.write_text(f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n")
+        return str(folder / "bin" / "python")
+
+    return made

@@ -85,13 +85,24 @@ def test_5_for_an_interpreter_without_alembic(run: Run, tmp_path: Path) -> None:
 
 
 def test_70_when_what_we_stand_on_breaks(run: Run, tmp_path: Path) -> None:
-    """The interpreter can be executed by its mode, and is no program."""
-    python = tmp_path / "python"
-    python.write_text("nonsense")
-    python.chmod(0o755)
-    ran = run(write(tmp_path / "project", tree(BOOK)), "--python", python)
-    assert (ran.code, ran.report, ran.stdout) == (70, {}, "")
-    assert "This is a bug in alembic-checks. Report it with the lines above." in ran.stderr
+    """The library for GitHub's API, which is imported at the end, is broken."""
+    project = write(tmp_path / "project", tree(BOOK), {"event.json": "{}"})
+    write(tmp_path / "broken", {"github/__init__.py": "raise LookupError('it is broken')"})
+    ran = run(
+        project,
+        GITHUB_ACTIONS="true",
+        GITHUB_EVENT_NAME="push",
+        GITHUB_EVENT_PATH=str(project / "event.json"),
+        GITHUB_REPOSITORY="ann/library",
+        PYTHONPATH=str(tmp_path / "broken"),
+        **{"INPUT_GITHUB-TOKEN": "t0ken"},
+    )
+    assert ran.code == 70
+    assert ran.report["verdict"] == "passed"
+    assert ran.stderr.splitlines()[-2:] == [
+        "LookupError: it is broken",
+        "This is a bug in alembic-checks. Report it with the lines above.",
+    ]
 
 
 def test_a_recording_judged_again_gives_the_same_report(run: Run, tmp_path: Path) -> None:

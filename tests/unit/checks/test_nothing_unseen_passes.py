@@ -29,6 +29,7 @@ from tests.unit.reports.bookstore_revisions import START
 NO_CLAIM = {
     "Recording.server": "names the server for the report",
     "Recording.seconds": "times",
+    "Recording.unsearched": "names places outside of what was judged; one that hides a config ends the run instead",
     "TreeRecording.version_locations": "names a folder in a sentence",
     "TreeRecording.seconds": "times",
     "Changes.reworked": "an edited revision is an error of history, suppressed in the one recording that has it",

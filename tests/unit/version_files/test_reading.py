@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import Revision as AlembicRevision
 
 from action.project.alembic_tree import Tree, is_version_file
-from action.version_files.reading import read_graph, read_tree_graph, version_files
+from action.version_files.listing import version_files
+from action.version_files.reading import read_graph, read_tree_graph
 from checks.recording.revisions import Graph, Revision, Suppression, Unreadable
 
 USUAL = '''"""Add price

@@ -156,3 +156,16 @@ def test_without_a_writable_place_the_error_names_all(monkeypatch: pytest.Monkey
     with pytest.raises(PostgresError) as raised:
         leftovers.make_run_directory(server_account())
     assert raised.value.why == f"Each of {tmp_path}/missing is full, read-only or not open to the server's user."
+
+
+def test_pipes_in_a_stale_folder_do_not_hold_up_the_sweep(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(leftovers, "_on_disk", lambda: iter([tmp_path]))
+    stale, locked = tmp_path / f"{leftovers.PREFIX}stale", tmp_path / f"{leftovers.PREFIX}locked"
+    for folder in (stale, locked):
+        (folder / "data").mkdir(parents=True)
+        os.mkfifo(folder / "data" / "postmaster.pid")
+        os.mkfifo(folder / "kept")
+    (stale / "owner.pid").touch()
+    os.mkfifo(locked / "owner.pid")
+    assert sorted(set(leftovers.sweep()) & {stale, locked}) == [locked, stale]
+    assert list(tmp_path.iterdir()) == []

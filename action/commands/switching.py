@@ -1,0 +1,28 @@
+"""Whether this process can start programs as the user of the project's code, as it promises to do."""
+
+from __future__ import annotations
+
+import subprocess
+
+from action.errors import SettingsError
+from action.sandbox.user import User
+
+
+def refuse_unless_possible(user: User) -> None:
+    """Raise SettingsError where no program can be started as ``user``; do nothing for the current user.
+
+    Then the project's code does not run at all: as root it would have more rights than it may have.
+    """
+    if not user.is_another:
+        return
+    try:
+        subprocess.run(
+            ["/bin/sh", "-c", ":"], cwd="/", env={}, stdin=subprocess.DEVNULL, check=True, timeout=60, **user.switch()
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise SettingsError(
+            f"The project's code cannot run as the user {user.name}: {why}.",
+            why="This process is root but may not switch to another user, and the project's code must not run as root.",
+            remedy="Give the container the capabilities SETUID, SETGID and KILL, or run as a user other than root.",
+        ) from None
