@@ -21,7 +21,8 @@ _REFUSAL = re.compile(
     r"|^permission denied for (?:language|foreign-data wrapper|parameter|tablespace) "
     r'|^permission denied for (?:\w+ )+"?(?:pg_|lo_|dblink|information_schema)'
     r"|^permission denied: .* is a system (?:trigger|catalog)"
-    r"|^must (?:be|have) ",
+    r"|^must (?:be|have) "
+    r"|^access to library ",
     re.IGNORECASE,
 )
 _TO_OWNER = re.compile(r"\bOWNER\s+TO\b|\bAUTHORIZATION\b", re.IGNORECASE)
