@@ -18,8 +18,8 @@ _STATES = ("42501", "2F003")
 _REFUSAL = re.compile(
     r"superuser"
     r"|^permission denied to "
-    r"|^permission denied for (?:language|foreign-data wrapper|parameter|tablespace) "
-    r'|^permission denied for (?:\w+ )+"?(?:pg_|lo_|dblink|information_schema)'
+    r"|^permission denied for (?:language|foreign-data wrapper|parameter|tablespace|function|procedure) "
+    r'|^permission denied for (?:\w+ )+"?(?:pg_|information_schema|spatial_ref_sys)'
     r"|^permission denied: .* is a system (?:trigger|catalog)"
     r"|^must (?:be|have) "
     r"|^access to library ",
@@ -52,6 +52,12 @@ def refusal_in(text: str) -> str | None:
         if is_refusal("42501", f"{found['said']}\n{hint}"):
             return found["said"].strip()
     return None
+
+
+def revokes(statement: str, said: str) -> bool:
+    """Return whether a statement takes rights on the object away that a message names last."""
+    name = said.partition("\n")[0].rpartition(" ")[2].strip('"')
+    return re.search(rf"\bREVOKE\b.*\b{re.escape(name)}\b", statement, re.IGNORECASE | re.DOTALL) is not None
 
 
 def changes_role(statement: str) -> tuple[bool, bool] | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from action.postgres.databases import Databases
-from action.postgres.superuser_only import FIX, WHY, changes_role, is_refusal, refusal_in
+from action.postgres.superuser_only import FIX, WHY, changes_role, is_refusal, refusal_in, revokes
 from checks.recording.legs import Failure, Leg, Statement
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
@@ -57,14 +58,17 @@ def _obstacle(who: str, said: str, statement: Statement | None) -> Obstacle:
 def _is_refusal(leg: Leg, failure: Failure) -> bool:
     said = "\n".join(filter(None, (failure.message, failure.detail, failure.hint)))
     sql = failure.statement.sql if failure.statement else ""
-    return is_refusal(failure.sqlstate, said, sql) and not _is_another_role(leg, failure.statement)
+    done = [statement for step in leg.steps for statement in step.statements if statement.seconds is not None]
+    if not is_refusal(failure.sqlstate, said, sql) or any(revokes(statement.sql, said) for statement in done):
+        return False
+    return not _is_another_role(done, failure.statement)
 
 
-def _is_another_role(leg: Leg, failing: Statement | None) -> bool:
+def _is_another_role(done: Sequence[Statement], failing: Statement | None) -> bool:
     """Return whether the run had become a role of its own, which lacks the right whoever connects."""
     other = False
-    for statement in (statement for step in leg.steps for statement in step.statements):
-        change = changes_role(statement.sql) if statement.seconds is not None else None
+    for statement in done:
+        change = changes_role(statement.sql)
         if change is not None:
             became, local = change
             ended = local and (failing is None or statement.transaction != failing.transaction)

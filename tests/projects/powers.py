@@ -18,6 +18,11 @@ HINDERED = {
         "INSERT INTO book (id, title) VALUES (1, 'one')",
     ),
     "its own REVOKE": ("REVOKE ALL ON book FROM CURRENT_USER", "INSERT INTO book (id, title) VALUES (1, 'one')"),
+    "its own REVOKE on a function": (
+        "CREATE FUNCTION total() RETURNS int AS 'SELECT 1' LANGUAGE sql",
+        "REVOKE ALL ON FUNCTION total() FROM PUBLIC, CURRENT_USER",
+        "SELECT total()",
+    ),
     "its own role": (
         "CREATE ROLE ac_test_clerk",
         "GRANT ac_test_clerk TO CURRENT_USER",

@@ -113,7 +113,7 @@ def test_the_pull_requests_own_pyproject_writes_no_files_and_names_no_server(wor
     assert ignored == [
         f"{name} ([tool.alembic-checks] of {file}) is ignored: a pull request can change that file. "
         "Set the input instead."
-        for name in ("json", "report-dir", "database-url", "save-recording", "base")
+        for name in ("json", "report-dir", "database-url", "save-recording", "base", "superuser")
     ]
 
 
