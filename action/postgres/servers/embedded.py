@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2 import sql
 
 from action.errors import PostgresError
-from action.postgres.servers import leftovers, template
+from action.postgres.servers import leftovers, template, trusted_extensions
 from action.postgres.servers.account import Account, server_account
 from action.postgres.servers.binaries import Binaries, find
 from action.postgres.servers.connection import connected
@@ -171,8 +171,11 @@ def _start_on_free_port(
 
 def _command(binaries: Binaries, run: RunDirectory, port: int) -> list[str | Path]:
     # Servers from one template have the same system identifier; the cluster's name identifies them.
-    name = f"cluster_name={run.path.name}"
-    return [binaries.program("postgres"), "-D", run.data, "-p", str(port), "-c", name]
+    settings = [f"cluster_name={run.path.name}"]
+    if binaries.major >= trusted_extensions.SINCE:
+        settings.append(trusted_extensions.setting(run.data))
+    given = [word for setting in settings for word in ("-c", setting)]
+    return [binaries.program("postgres"), "-D", run.data, "-p", str(port), *given]
 
 
 def _free_port() -> int:

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from action.errors import PostgresError
+from action.postgres.servers import trusted_extensions
 from action.postgres.servers.account import Account
 from action.postgres.servers.binaries import Binaries
 from action.postgres.servers.ordinary_role import SELF_GRANT_SINCE, SUPERUSER, statements
@@ -73,6 +74,7 @@ def cached_archive(binaries: Binaries) -> Path:
                 _conf(binaries.major),
                 _HBA,
                 tuple(statements(binaries.major)),
+                trusted_extensions.SINCE,
             )
         ).encode()
     ).hexdigest()[:16]
@@ -136,11 +138,14 @@ def _initdb(binaries: Binaries, account: Account, data: Path, password_file: Pat
 
 def _create_roles(binaries: Binaries, account: Account, data: Path, script: Path) -> None:
     # Without a server: its single-user mode takes a statement a line. -O allows changes of catalogs, -F saves fsync.
-    script.write_text("".join(f"{statement}\n" for statement in statements(binaries.major)))
-    with script.open("rb") as lines:
+    lines = [*statements(binaries.major), trusted_extensions.ASKS_WHERE]
+    script.write_text("".join(f"{line}\n" for line in lines))
+    with script.open("rb") as stdin:
         options = ["--single", "-O", "-F", "-c", "exit_on_error=on", "-D"]
-        ran = account.run([binaries.program("postgres"), *options, data, "template1"], stdin=lines)
+        ran = account.run([binaries.program("postgres"), *options, data, "template1"], stdin=stdin)
     script.unlink()
+    if ran.returncode == 0 and binaries.major >= trusted_extensions.SINCE:
+        trusted_extensions.mark(data, ran.stdout)
     if ran.returncode != 0:
         raise PostgresError(
             "PostgreSQL could not be started: the role for the migrations was not created.",
