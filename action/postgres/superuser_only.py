@@ -25,12 +25,15 @@ _REFUSAL = re.compile(
     r"|^access to library ",
     re.IGNORECASE,
 )
-_TO_OWNER = re.compile(r"\bOWNER\s+TO\b|\bAUTHORIZATION\b", re.IGNORECASE)
+_TO_OWNER = re.compile(r"\bALTER\b[^;]*\bOWNER\s+TO\b|\bCREATE\s+SCHEMA\b[^;(]*\bAUTHORIZATION\b", re.IGNORECASE)
+# Not the column of a table: UPDATE … SET role = 'admin'.
 _ROLE = re.compile(
-    r"\bSET\s+(?P<local>LOCAL\s+)?(?:SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b"
-    r"(?!\s+(?:=\s*|TO\s+)?(?:NONE|DEFAULT)\b)"
-    r"|\bset_config\s*\(\s*'(?:role|session_authorization)'"
-    r"|(?P<reset>\b(?:SET|RESET)\s+(?:SESSION\s+|LOCAL\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b)",
+    r"(?:^|;|\b(?:BEGIN|THEN|PERFORM|SELECT))\s*(?:"
+    r"(?P<reset>(?:SET\s+(?:SESSION\s+|LOCAL\s+)?ROLE\s+(?:=\s*|TO\s+)?(?:NONE|DEFAULT)"
+    r"|SET\s+(?:SESSION\s+|LOCAL\s+)?SESSION\s+AUTHORIZATION\s+DEFAULT"
+    r"|RESET\s+(?:ROLE|SESSION\s+AUTHORIZATION|ALL))\b)"
+    r"|SET\s+(?P<local>LOCAL\s+)?(?:SESSION\s+)?(?:ROLE|AUTHORIZATION|SESSION\s+AUTHORIZATION)\b"
+    r"|(?:pg_catalog\.)?set_config\s*\(\s*'(?:role|session_authorization)')",
     re.IGNORECASE,
 )
 # As psql prints an error, as psycopg and asyncpg name its class, and as pg8000 holds it.

@@ -105,7 +105,9 @@ def _boot(cleanup: ExitStack, version: int | None, keep: bool, superuser: bool) 
         role_is_ordinary=is_ordinary,
         version=_short_version(number),
         version_num=number,
-        detail=binaries.detail + (_how_to_reach(address, process.pid, run) if keep else ""),
+        detail=binaries.detail
+        + ("" if is_ordinary else "; migrations run as a superuser")
+        + (_how_to_reach(address, process.pid, run) if keep else ""),
         pid=process.pid,
         directory=run.path,
         log=run.log,

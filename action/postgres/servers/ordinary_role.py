@@ -18,7 +18,10 @@ _OID = f"(SELECT oid FROM pg_roles WHERE rolname = '{ORDINARY}')"
 _PLPGSQL = "(SELECT oid FROM pg_extension WHERE extname = 'plpgsql')"
 _OF_THE_SYSTEM = "'pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files'"
 # Providers grant these to the role that deploys. They reach neither files nor programs.
-_PARAMETERS = ("session_replication_role", "deadlock_timeout", "log_min_duration_statement", "log_statement")
+_PARAMETERS = (
+    *("session_replication_role", "deadlock_timeout", "temp_file_limit", "pgaudit.log"),
+    *("log_min_duration_statement", "log_statement"),
+)
 _ROLES = ("pg_read_all_data", "pg_write_all_data", "pg_monitor", "pg_signal_backend", "pg_checkpoint")
 SELF_GRANT_SINCE = 16
 

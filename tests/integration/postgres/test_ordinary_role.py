@@ -52,6 +52,8 @@ REFUSED = {
     "the superuser's sessions": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'alembic%'",
     "the passwords": "SELECT rolpassword FROM pg_authid",
     "a right by the catalog": "UPDATE pg_authid SET rolsuper = true",
+    "a right by the catalog and the role that writes": "GRANT pg_write_all_data TO CURRENT_USER;"
+    " UPDATE pg_authid SET rolsuper = true",
     "a function by the catalog": "UPDATE pg_proc SET proowner = 10",
     "a trigger on what the superuser does": "CREATE FUNCTION f() RETURNS event_trigger AS 'BEGIN END' LANGUAGE plpgsql;"
     " CREATE EVENT TRIGGER evil ON sql_drop EXECUTE FUNCTION f()",
@@ -199,5 +201,6 @@ def test_the_superuser_reads_nothing_that_stands_in_the_maintenance_database(
 def test_as_a_superuser_it_does_all_of_it() -> None:
     with boot(superuser=True) as server, Databases(server) as databases:
         assert not databases.role_is_ordinary
+        assert server.detail.endswith("; migrations run as a superuser")
         with databases.connect(databases.create("x")) as connection:
             run(connection, REFUSED["a program of the server's user"])

@@ -57,6 +57,7 @@ def test_an_owner_who_may_create_nothing_is_nobody_s_doing() -> None:
     assert is_refusal("42501", said, "ALTER TABLE book OWNER TO clerk")
     assert is_refusal("42501", said, "CREATE SCHEMA s AUTHORIZATION clerk")
     assert not is_refusal("42501", said, "CREATE TABLE book (id int)")
+    assert not is_refusal("42501", said, "UPDATE request SET authorization = 'owner to'")
 
 
 def test_a_connection_without_a_password_is_a_superuser_s() -> None:
@@ -100,6 +101,10 @@ def test_it_is_found_in_what_a_program_prints(text: str, said: str | None) -> No
         ("CREATE ROLE clerk", None),
         ("ALTER ROLE clerk SET search_path = x", None),
         ("SET search_path = role", None),
+        ("UPDATE member SET role = 'admin'", None),
+        ("UPDATE member\nSET role = 5 WHERE role = 0", None),
+        ("DO $$ BEGIN SET LOCAL ROLE clerk; END $$", (True, True)),
+        ("SELECT 1; SET ROLE clerk", (True, False)),
     ],
 )
 def test_another_role_is_seen(statement: str, change: tuple[bool, bool] | None) -> None:
