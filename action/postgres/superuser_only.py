@@ -9,8 +9,8 @@ WHY = (
     "nothing about a deploy that connects as a superuser."
 )
 FIX = (
-    "Set `superuser: true` (--superuser) if your deploy connects as a superuser. Otherwise remove the statement: the "
-    "deploy fails at it as well."
+    "Set `superuser: true` (--superuser) if your deploy connects as a superuser, or as a role that may do this. "
+    "Otherwise remove the statement: the deploy fails at it as well."
 )
 # insufficient_privilege; and that of dblink and postgres_fdw, for a connection without a password.
 _STATES = ("42501", "2F003")

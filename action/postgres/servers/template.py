@@ -74,7 +74,7 @@ def cached_archive(binaries: Binaries) -> Path:
                 _conf(binaries.major),
                 _HBA,
                 tuple(statements(binaries.major)),
-                trusted_extensions.SINCE,
+                trusted_extensions.NOT_TRUSTED,
             )
         ).encode()
     ).hexdigest()[:16]

@@ -20,8 +20,8 @@ WHY = (
     "nothing about a deploy that connects as a superuser."
 )
 FIX = (
-    "Set `superuser: true` (--superuser) if your deploy connects as a superuser. Otherwise remove the statement: the "
-    "deploy fails at it as well."
+    "Set `superuser: true` (--superuser) if your deploy connects as a superuser, or as a role that may do this. "
+    "Otherwise remove the statement: the deploy fails at it as well."
 )
 NOT_JUDGED = ["inconclusive", "alembic.ini", "  heads passed", "  upgrade skipped", "  drift skipped"]
 NEEDED = "needs a right that only a superuser has:"
