@@ -34,6 +34,17 @@ RUN if [ -n "$EXTRA_PACKAGES" ]; then apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $EXTRA_PACKAGES \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/*; fi
 
+# Migrations run as a role that is no superuser: it can create the extensions that are marked as trusted. Those that read
+# files, run programs or bring an untrusted language (pl…, …_pl…) stay a superuser's. @extowner@ is who creates one.
+WORKDIR /usr/share/postgresql/17/extension
+RUN for control in *.control; do \
+        case "$control" in file_fdw.*|adminpack.*|age.*|orafce.*|pgpool*|pl*|*_pl*) continue ;; esac; \
+        grep -qi '^trusted' "$control" || echo 'trusted = true' >> "$control" || exit 1; \
+    done \
+    && echo 'GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO @extowner@;' >> postgres_fdw--1.0.sql \
+    && echo 'GRANT USAGE ON FOREIGN DATA WRAPPER dblink_fdw TO @extowner@;' >> dblink--1.2.sql
+WORKDIR /
+
 # The users that the project's code and PostgreSQL run as. No account of a runner's machine has their numbers, so they own
 # nothing in the workspace. No program here gives them another user's rights, and they cannot reach the Docker socket.
 RUN useradd --no-log-init --uid 47113 --user-group --create-home --home-dir /home/project \

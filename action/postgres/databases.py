@@ -32,6 +32,8 @@ _LOCK_TIMEOUT = "5s"
 # relations, or a short time limit. They also limit the time to read the version table, whatever a migration did to it.
 # Not on a server that the user gave: a connection pooler in front of it may refuse options.
 _OPTIONS = "-c search_path=public -c statement_timeout=300s -c default_transaction_read_only=off"
+# The superuser's: no name leads to what a migration has made, and no database's settings make another role of it.
+_ADMIN_OPTIONS = _OPTIONS.replace("=public", "=pg_catalog") + " -c role=none"
 
 
 class Databases:
@@ -42,6 +44,7 @@ class Databases:
         self._server = server
         self._keep = keep
         self._options = _OPTIONS if server.is_ours else ""
+        self._admin_options = _ADMIN_OPTIONS if server.is_ours else ""
         self._run = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
         self._names: list[str] = []
         self._made = 0
@@ -93,6 +96,11 @@ class Databases:
         return self._server.address
 
     @property
+    def role_is_ordinary(self) -> bool:
+        """Return whether migrations connect as a role of ours that is no superuser."""
+        return self._server.role_is_ordinary
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return the databases that exist now, in the order of their creation."""
         return tuple(self._names)
@@ -113,6 +121,8 @@ class Databases:
 
     def _create(self, name: str, template: str | None) -> None:
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if self._server.is_ours:
+            statement += sql.SQL(" OWNER {}").format(sql.Identifier(self.address.user))
         if template is not None:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
         # Three times as fast without fsync; but its two checkpoints would slow down a server that others use.
@@ -196,8 +206,8 @@ class Databases:
         if not roles:
             return
         for name in (None, *self._names):
-            with suppress(psycopg2.Error), connected(self._server.address, name, self._options) as connection:
-                _give_up_ownership(connection, roles)
+            with suppress(psycopg2.Error), connected(self._server.admin, name, self._admin_options) as connection:
+                _give_up_ownership(connection, roles, self.address.user if self._server.is_ours else None)
         # A role can depend on another that is later in the list, by the grants that it made.
         while roles:
             for role in roles:
@@ -221,7 +231,7 @@ class Databases:
 
     def _open(self) -> Connection:
         if self._connection is None or self._connection.closed:
-            self._connection = open_connection(self._server.address, options=self._options)
+            self._connection = open_connection(self._server.admin, options=self._admin_options)
             if not self._server.is_ours:
                 abandoned.lock(self._execute, self._run)
         return self._connection
@@ -233,10 +243,13 @@ def _run(connection: Connection, statement: str | sql.Composable, values: tuple[
         return cursor.fetchall() if cursor.description else []
 
 
-def _give_up_ownership(connection: Connection, roles: tuple[str, ...]) -> None:
+def _give_up_ownership(connection: Connection, roles: tuple[str, ...], heir: str | None) -> None:
+    """Give what roles own to an heir, or to the current user."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, false)", (_LOCK_TIMEOUT,))
+        # No function is called here, where a migration may have made one of the same name.
+        cursor.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}'")
+        to = sql.SQL("CURRENT_USER") if heir is None else sql.Identifier(heir)
         for role in map(sql.Identifier, roles):
             with suppress(psycopg2.Error):
-                cursor.execute(sql.SQL("REASSIGN OWNED BY {} TO CURRENT_USER").format(role))
+                cursor.execute(sql.SQL("REASSIGN OWNED BY {} TO {}").format(role, to))
                 cursor.execute(sql.SQL("DROP OWNED BY {}").format(role))

@@ -11,6 +11,7 @@ import psycopg2
 from action.errors import PostgresError
 from action.postgres.databases import Databases
 from action.probe.protocol import fault_kinds
+from action.rehearsal.rights import naming_rights
 from action.rehearsal.steps import Collector
 from action.session.fault_sentences import LOADING, interrupted
 from action.session.session import Ended, Session
@@ -81,7 +82,7 @@ def not_interrupted(databases: Databases, obstacle: Obstacle | None) -> Obstacle
         obstacle = interrupted(change, during=LOADING, said=obstacle.message)
     if obstacle.kind is ObstacleKind.INTERRUPTED:
         raise Interrupted(obstacle)
-    return obstacle
+    return naming_rights(databases, obstacle)
 
 
 @contextlib.contextmanager

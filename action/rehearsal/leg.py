@@ -15,6 +15,7 @@ from action.rehearsal.database_state import column_type, rows, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
+from action.rehearsal.rights import naming_rights, without_lacking_rights
 from action.rehearsal.several_databases import changed_in_all, others_not_at_heads, rows_of_others, schemas_of
 from action.rehearsal.standstill import MESSAGE, Standstill
 from action.rehearsal.steps import Collector
@@ -98,7 +99,8 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
     if leg.failure is None:
         obstacle = obstacle_of(session, collector, after, route.goal)
         obstacle = obstacle or others_not_at_heads(session, others, route.goal)
-    return replace(
+        obstacle = None if obstacle is None else naming_rights(databases, obstacle)
+    proven = replace(
         leg,
         obstacle=obstacle,
         versions_after=after,
@@ -107,6 +109,7 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
         left_behind=left_behind(collector.steps, leg.failure),
         changed=not_as_before(session, databases, route) if stayed else (),
     )
+    return without_lacking_rights(databases, proven)
 
 
 def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[ObjectChange, ...]:

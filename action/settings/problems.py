@@ -15,15 +15,16 @@ from action.settings.sources import COMMAND_LINE, masked, option
 _EXCLUDES = {
     "recording": (
         "a saved run is checked without project and database",
-        *("database-url", "postgres-version", "keep", "save-recording", "trace", "timeout"),
+        *("database-url", "postgres-version", "superuser", "keep", "save-recording", "trace", "timeout"),
         *("tree", "python", "env", "base", "init", "schema", "install"),
     ),
     "post-report": (
         "a stored report is posted without project and database",
-        *("recording", "database-url", "postgres-version", "save-recording", "timeout"),
+        *("recording", "database-url", "postgres-version", "superuser", "save-recording", "timeout"),
         *("tree", "python", "env", "base", "init", "schema", "install"),
     ),
     "database-url": ("the version of that server cannot be chosen", "postgres-version"),
+    "superuser": ("the role of that URL runs the migrations", "database-url"),
     "schema": ("only one of them can create the base database", "init"),
 }
 _SHORTEST = 4
@@ -45,7 +46,8 @@ def contradictions(values: Mapping[str, Any], origins: Mapping[str, str]) -> lis
     """
     problems = []
     for one, (why, *excluded) in _EXCLUDES.items():
-        others = [name for name in excluded if one in values and _given(name, values, origins, origins[one])]
+        is_set = one in values and not _is_off(values[one])
+        others = [name for name in excluded if is_set and _given(name, values, origins, origins[one])]
         if others:
             listed = ", ".join(shown(name, origins[name]).partition(" ")[0] for name in others)
             problems.append(f"{shown(one, origins[one])}: cannot be combined with {listed}: {why}.")
@@ -57,7 +59,11 @@ def contradictions(values: Mapping[str, Any], origins: Mapping[str, str]) -> lis
 
 
 def _given(name: str, values: Mapping[str, Any], origins: Mapping[str, str], origin: str) -> bool:
-    return origins.get(name) == origin and values[name] is not False
+    return origins.get(name) == origin and not _is_off(values[name])
+
+
+def _is_off(value: object) -> bool:
+    return str(value).lower() in ("false", "off", "no", "0")
 
 
 def invalid(error: ValidationError, origins: Mapping[str, str], model: type[Declared]) -> list[str]:

@@ -130,6 +130,15 @@ class ProjectSettings(Declared):
             accepts="a version such as 17",
         ),
     ] = None
+    superuser: Annotated[
+        bool,
+        Setting(
+            help="Run migrations as a superuser of the server that is started. Default: false",
+            group=SERVER,
+            accepts="true or false",
+            trusted=True,
+        ),
+    ] = False
     keep: Annotated[
         bool,
         Setting(

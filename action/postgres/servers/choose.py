@@ -33,4 +33,5 @@ def wanted_by(settings: Settings) -> ServerWanted:
         url=url.get_secret_value() if url is not None else None,
         major=int(version.split(".")[0]) if version else None,
         keep=settings.keep,
+        superuser=settings.superuser,
     )

@@ -17,12 +17,13 @@ import psycopg2
 from psycopg2 import sql
 
 from action.errors import PostgresError
-from action.postgres.servers import leftovers, template
+from action.postgres.servers import leftovers, template, trusted_extensions
 from action.postgres.servers.account import Account, server_account
 from action.postgres.servers.binaries import Binaries, find
 from action.postgres.servers.connection import connected
 from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.leftovers import RunDirectory
+from action.postgres.servers.ordinary_role import ORDINARY, SUPERUSER, TRUSTED_SINCE
 from action.repository.looking import is_file
 from action.repository.regular import read_regular
 from action.repository.system_errors import remedy_of, said
@@ -47,9 +48,11 @@ class EmbeddedServer:
     """A server of ours; see interface.PostgresServer."""
 
     address: Address
+    admin: Address
     version: str
     version_num: int
     detail: str
+    role_is_ordinary: bool
     pid: int
     directory: Path
     log: Path
@@ -59,18 +62,20 @@ class EmbeddedServer:
 
 def provide(wanted: ServerWanted) -> AbstractContextManager[EmbeddedServer]:
     """Start a server of the wanted major version, as a Way does."""
-    return boot(version=wanted.major, keep=wanted.keep)
+    return boot(version=wanted.major, keep=wanted.keep, superuser=wanted.superuser)
 
 
 @contextmanager
-def boot(*, version: int | None = None, keep: bool = False) -> Iterator[EmbeddedServer]:
+def boot(*, version: int | None = None, keep: bool = False, superuser: bool = False) -> Iterator[EmbeddedServer]:
     """Start a server of the newest or a chosen major version; stop it at the end of the block unless it is kept.
+
+    With ``superuser`` the role of the migrations is one; before PostgreSQL 13 it always is.
 
     Raises PostgresError when its programs are missing or do not start, with the log in the details.
     """
     with ExitStack() as cleanup:
         try:
-            server = _boot(cleanup, version, keep)
+            server = _boot(cleanup, version, keep, superuser)
         except (OSError, subprocess.SubprocessError, psycopg2.Error) as error:
             raise PostgresError(
                 "PostgreSQL could not be started.",
@@ -87,22 +92,29 @@ def _remedy(error: Exception) -> str:
     return f"{known or 'Fix the cause,'} {'Or' if known else 'or'} set --database-url to a running server."
 
 
-def _boot(cleanup: ExitStack, version: int | None, keep: bool) -> EmbeddedServer:
+def _boot(cleanup: ExitStack, version: int | None, keep: bool, superuser: bool) -> EmbeddedServer:
     leftovers.sweep()
     account = server_account()
     run = leftovers.make_run_directory(account)
     cleanup.callback(run.remove)
     binaries = find(version, account, run.path)
-    process, address, number = _start(cleanup, binaries, account, run)
+    process, admin, address, number = _start(cleanup, binaries, account, run)
+    is_ordinary = number >= TRUSTED_SINCE and not superuser
+    if not is_ordinary:
+        _make_superuser(admin, address.user)
     if keep:
         run.keep()
         run.holds(process.pid, kept=True)
         _kept.append(process)
     return EmbeddedServer(
         address=address,
+        admin=admin,
+        role_is_ordinary=is_ordinary,
         version=_short_version(number),
         version_num=number,
-        detail=binaries.detail + (_how_to_reach(address, process.pid, run) if keep else ""),
+        detail=binaries.detail
+        + ("" if is_ordinary else "; migrations run as a superuser")
+        + (_how_to_reach(address, process.pid, run) if keep else ""),
         pid=process.pid,
         directory=run.path,
         log=run.log,
@@ -115,7 +127,7 @@ def _short_version(number: int) -> str:
 
 def _start(
     cleanup: ExitStack, binaries: Binaries, account: Account, run: RunDirectory
-) -> tuple[subprocess.Popen[bytes], Address, int]:
+) -> tuple[subprocess.Popen[bytes], Address, Address, int]:
     cached = template.cached_archive(binaries)
     # An archive that does not unpack, start or accept our login is replaced by a new one, once.
     with contextlib.suppress(PostgresError, OSError, psycopg2.Error):
@@ -127,12 +139,12 @@ def _start(
 
 def _launch(
     cleanup: ExitStack, binaries: Binaries, account: Account, run: RunDirectory, password: str
-) -> tuple[subprocess.Popen[bytes], Address, int]:
+) -> tuple[subprocess.Popen[bytes], Address, Address, int]:
     with ExitStack() as on_failure:
         process, port = _start_on_free_port(on_failure, binaries, account, run)
-        address, number = _set_password(port, password)
+        admin, address, number = _set_passwords(port, password)
         cleanup.push(on_failure.pop_all())
-    return process, address, number
+    return process, admin, address, number
 
 
 def _unpack_new(binaries: Binaries, account: Account, run: RunDirectory) -> str:
@@ -169,8 +181,11 @@ def _start_on_free_port(
 
 def _command(binaries: Binaries, run: RunDirectory, port: int) -> list[str | Path]:
     # Servers from one template have the same system identifier; the cluster's name identifies them.
-    name = f"cluster_name={run.path.name}"
-    return [binaries.program("postgres"), "-D", run.data, "-p", str(port), "-c", name]
+    settings = [f"cluster_name={run.path.name}"]
+    if binaries.major >= trusted_extensions.SINCE:
+        settings.append(trusted_extensions.setting(run.data))
+    given = [word for setting in settings for word in ("-c", setting)]
+    return [binaries.program("postgres"), "-D", run.data, "-p", str(port), *given]
 
 
 def _free_port() -> int:
@@ -193,14 +208,20 @@ def _becomes_ready(process: subprocess.Popen[bytes], run: RunDirectory) -> bool:
     return False
 
 
-def _set_password(port: int, bootstrap_password: str) -> tuple[Address, int]:
-    first = Address(host=_HOST, port=port, user=template.SUPERUSER, password=bootstrap_password, parameters=_PARAMETERS)
-    address = replace(first, password=template.random_password())
+def _set_passwords(port: int, bootstrap_password: str) -> tuple[Address, Address, int]:
+    """Return the logins of the superuser and of the ordinary role, and the server's version."""
+    first = Address(host=_HOST, port=port, user=SUPERUSER, password=bootstrap_password, parameters=_PARAMETERS)
+    admin, ordinary = (replace(first, user=user, password=template.random_password()) for user in (SUPERUSER, ORDINARY))
     with connected(first) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(address.user), sql.Literal(address.password))
-        )
-        return address, connection.server_version
+        for role in (admin, ordinary):
+            user, password = sql.Identifier(role.user), sql.Literal(role.password)
+            cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(user, password))
+        return admin, ordinary, connection.server_version
+
+
+def _make_superuser(admin: Address, role: str) -> None:
+    with connected(admin) as connection, connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ALTER ROLE {} SUPERUSER").format(sql.Identifier(role)))
 
 
 def _how_to_reach(address: Address, pid: int, run: RunDirectory) -> str:

@@ -29,6 +29,12 @@ class ExternalServer:
     detail: str
     kind: str = "external"
     is_ours: bool = False
+    role_is_ordinary: bool = False
+
+    @property
+    def admin(self) -> Address:
+        """Return the same role: the user's own."""
+        return self.address
 
 
 def provide(wanted: ServerWanted) -> AbstractContextManager[ExternalServer]:

@@ -31,6 +31,8 @@ class ServerWanted:
     """The major version of one that is started, ``17``; None for the newest."""
     keep: bool = False
     """Whether one that is started outlives the run."""
+    superuser: bool = False
+    """Whether migrations run as a superuser on one that is started."""
 
 
 class PostgresServer(Protocol):
@@ -38,7 +40,15 @@ class PostgresServer(Protocol):
 
     @property
     def address(self) -> Address:
-        """Where it listens."""
+        """Where it listens, and the role that migrates and reads in scratch databases."""
+
+    @property
+    def admin(self) -> Address:
+        """The role that creates and drops databases and roles; it reads nothing that a migration has made."""
+
+    @property
+    def role_is_ordinary(self) -> bool:
+        """Whether the role of ``address`` is of our making, and no superuser."""
 
     @property
     def version(self) -> str:

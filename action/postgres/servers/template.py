@@ -16,12 +16,13 @@ import tempfile
 from pathlib import Path
 
 from action.errors import PostgresError
+from action.postgres.servers import trusted_extensions
 from action.postgres.servers.account import Account
 from action.postgres.servers.binaries import Binaries
+from action.postgres.servers.ordinary_role import SELF_GRANT_SINCE, SUPERUSER, statements
 from action.repository.looking import is_file
 from action.repository.regular import opened, read_regular
 
-SUPERUSER = "postgres"
 CACHE_VARIABLE = "ALEMBIC_CHECKS_TEMPLATE_DIR"
 _NAMELESS = "could not look up effective user ID"
 _PASSWORD_FILE = "bootstrap-password"
@@ -55,7 +56,12 @@ _SETTINGS = {
     "timezone": "'UTC'",
     "log_timezone": "'UTC'",
 }
-_SINCE = {15: {"log_checkpoints": "off", "log_startup_progress_interval": "0"}, 18: {"io_method": "sync"}}
+_SINCE = {
+    15: {"log_checkpoints": "off", "log_startup_progress_interval": "0"},
+    # A role that creates another one can then give its tables to it, as a superuser can.
+    SELF_GRANT_SINCE: {"createrole_self_grant": "'set, inherit'"},
+    18: {"io_method": "sync"},
+}
 
 
 def random_password() -> str:
@@ -73,6 +79,8 @@ def cached_archive(binaries: Binaries) -> Path:
                 _initdb_options(binaries.major),
                 _conf(binaries.major),
                 _HBA,
+                tuple(statements(binaries.major)),
+                trusted_extensions.NOT_TRUSTED,
             )
         ).encode()
     ).hexdigest()[:16]
@@ -88,14 +96,15 @@ def _cache_directory() -> Path:
 
 
 def make_archive(binaries: Binaries, account: Account, private: Path) -> Path:
-    """Run initdb and return an archive of its result, in the cache or, where that is not writable, in ``private``.
+    """Run initdb, create the ordinary role and return an archive, in the cache or, if not writable, in ``private``.
 
-    Raises PostgresError when initdb fails.
+    Raises PostgresError when that fails.
     """
     data = private / "initdb"
     data.mkdir(mode=0o700)
     account.own(data)
     _initdb(binaries, account, data, private / "initdb-password")
+    _create_roles(binaries, account, data, private / "roles.sql")
     with (data / "postgresql.conf").open("a") as conf:
         conf.write(_conf(binaries.major))
     (data / "pg_hba.conf").write_text(_HBA)
@@ -138,6 +147,26 @@ def _initdb(binaries: Binaries, account: Account, data: Path, password_file: Pat
             details=ran.stdout,
         )
     (data / _PASSWORD_FILE).write_text(password)
+
+
+def _create_roles(binaries: Binaries, account: Account, data: Path, script: Path) -> None:
+    # Without a server: its single-user mode takes a statement a line. -O allows changes of catalogs, -F saves fsync.
+    lines = [*statements(binaries.major), trusted_extensions.ASKS_WHERE]
+    script.write_text("".join(f"{line}\n" for line in lines))
+    with script.open("rb") as stdin:
+        options = ["--single", "-O", "-F", "-c", "exit_on_error=on", "-D"]
+        ran = account.run([binaries.program("postgres"), *options, data, "template1"], stdin=stdin)
+    script.unlink()
+    if ran.returncode == 0 and binaries.major >= trusted_extensions.SINCE:
+        trusted_extensions.mark(data, ran.stdout)
+    if ran.returncode != 0:
+        raise PostgresError(
+            "PostgreSQL could not be started: the role for the migrations was not created.",
+            why=f"{binaries.detail} exited with code {ran.returncode} in single-user mode.",
+            remedy="Read its output below. Or set --postgres-version to another version, or --database-url to a "
+            "running server.",
+            details=ran.stdout,
+        )
 
 
 def _initdb_options(major: int) -> list[str]:

@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
+from action.postgres.servers.connection import connected
 from action.postgres.servers.interface import Address
 from action.probe import metadata as probe
 from action.probe.column_facts import column_facts, without_refused
@@ -45,8 +46,10 @@ def sqlalchemy_connection(address: Address, database: str) -> Iterator[Connectio
 
 
 def execute(databases: Databases, name: str, sql: str) -> None:
-    """Run SQL in a database, and commit it."""
-    with databases.connect(name) as connection, connection.cursor() as cursor:
+    """Run SQL in a database, and commit it; only a superuser changes a catalog."""
+    of_catalogs = sql.startswith("UPDATE pg_")
+    opened = connected(databases._server.admin, name) if of_catalogs else databases.connect(name)
+    with opened as connection, connection.cursor() as cursor:
         cursor.execute(sql)
 
 

@@ -135,8 +135,8 @@ def test_kept_databases_stay(server: PostgresServer) -> None:
     assert name not in names(server)
 
 
-def test_our_own_session_may_be_terminated(databases: Databases, database: str) -> None:
-    with databases.connect(database) as connection:
+def test_our_own_session_may_be_terminated(server: PostgresServer, databases: Databases) -> None:
+    with connected(server.admin) as connection:
         execute(connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
     databases.drop(databases.create("afterwards"))
 
@@ -168,7 +168,7 @@ def test_a_server_says_what_may_be_done_with_it_whatever_its_kind(
         with databases.connect(databases.create("x")) as connection:
             assert execute(connection, "SHOW statement_timeout") == [(timeout,)]
         (name,) = databases.names
-        with connected(server.address) as connection:
+        with connected(server.admin) as connection:
             execute(connection, f"ALTER DATABASE {name} IS_TEMPLATE true")
             databases.__exit__(None, None, None)
             # What is left on a disposable server goes with it; on any other its owner has to know.
@@ -177,12 +177,12 @@ def test_a_server_says_what_may_be_done_with_it_whatever_its_kind(
 
 
 def test_new_roles_are_found_and_dropped_with_what_they_own(server: PostgresServer) -> None:
-    with connected(server.address) as connection:
+    with connected(server.admin) as connection:
         execute(connection, "CREATE ROLE there_before")
     with Databases(server) as databases:
         assert databases.new_roles() == ()
         first, second = databases.create("one"), databases.create("two")
-        with databases.connect(first) as connection:
+        with connected(server.admin, first) as connection:
             execute(
                 connection,
                 'CREATE ROLE "The Owner" CREATEROLE',
@@ -201,14 +201,15 @@ def test_new_roles_are_found_and_dropped_with_what_they_own(server: PostgresServ
         assert databases.new_roles() == ()
         with databases.connect(first) as connection:
             assert execute(connection, "SELECT tableowner FROM pg_tables WHERE schemaname = 's'") == [("postgres",)]
+        with connected(server.admin) as connection:
             execute(connection, "DROP ROLE there_before")
 
 
 def test_role_that_owns_a_foreign_database_stays(server: PostgresServer, databases: Databases) -> None:
-    with connected(server.address) as connection:
+    with connected(server.admin) as connection:
         execute(connection, "CREATE ROLE landlord", "CREATE DATABASE his_own OWNER landlord")
         try:
-            with connected(server.address, "his_own") as his:
+            with connected(server.admin, "his_own") as his:
                 execute(his, "CREATE TABLE t (a int)", "ALTER TABLE t OWNER TO landlord")
             databases.drop_new_roles()
             assert databases.new_roles() == ("landlord",)
@@ -219,7 +220,8 @@ def test_role_that_owns_a_foreign_database_stays(server: PostgresServer, databas
 
 def test_roles_that_hold_a_lock_do_not_hang_us(databases: Databases, database: str) -> None:
     with databases.connect(database) as connection:
-        execute(connection, "CREATE ROLE busy", "CREATE TABLE t (a int)", "ALTER TABLE t OWNER TO busy")
+        execute(connection, "CREATE ROLE busy", "GRANT busy TO postgres", "GRANT CREATE ON SCHEMA public TO busy")
+        execute(connection, "CREATE TABLE t (a int)", "ALTER TABLE t OWNER TO busy")
         connection.autocommit = False
         execute(connection, "LOCK TABLE t")
         databases.disconnect(database)

@@ -35,7 +35,10 @@ def owners(databases: Databases, database: str) -> list[tuple[str]]:
 def test_a_role_of_one_way_does_not_stand_in_the_other_s_way(databases: Databases) -> None:
     roles = Roles(databases)
     deployed, new = databases.create("deployed"), databases.create("new")
-    make = (f"CREATE ROLE {NAME}", "CREATE TABLE book (id integer)", f"ALTER TABLE book OWNER TO {NAME}")
+    make = (
+        f"CREATE ROLE {NAME}; GRANT {NAME} TO postgres; GRANT CREATE ON SCHEMA public TO {NAME}",
+        f"CREATE TABLE book (id integer); ALTER TABLE book OWNER TO {NAME}",
+    )
     execute(databases, deployed, *make)
     roles.go(NEW)
     assert NAME not in databases.new_roles()

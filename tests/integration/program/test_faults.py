@@ -28,7 +28,8 @@ def sentences(ran: Ran) -> list[str]:
 
 @pytest.mark.parametrize(("upgrade", "happened"), faults.STOPPED.values(), ids=faults.STOPPED)
 def test_a_fault_while_a_revision_runs_is_inconclusive(upgrade: str, happened: str, run: Run, tmp_path: Path) -> None:
-    ran = run(write(tmp_path, faults.project(upgrade)))
+    rights = ["--superuser"] if "COPY" in upgrade else []
+    ran = run(write(tmp_path, faults.project(upgrade)), *rights)
     assert (ran.outline, ran.code) == (INTERRUPTED, 1), ran.stderr
     what, *_, why, fix = sentences(ran)
     assert what == f"{happened} while revision b2 ran."

@@ -88,7 +88,7 @@ def test_an_interpreter_that_is_no_probe_is_reported_as_the_projects_doing(run: 
 
 SPOILED = {
     "another password": "ALTER ROLE CURRENT_USER PASSWORD 'x'",
-    "a library that is not there": "ALTER ROLE CURRENT_USER SET session_preload_libraries = 'none'",
+    "a library that is not there": "ALTER ROLE CURRENT_USER SET local_preload_libraries = 'none'",
 }
 
 

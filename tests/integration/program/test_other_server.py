@@ -56,7 +56,7 @@ class Production:
 @pytest.fixture(scope="module")
 def production() -> Iterator[Production]:
     """Boot a server with a table, a row, a database and a role, and count the connections to it."""
-    with boot() as server:
+    with boot(superuser=True) as server:
         live = Production(server)
         live.ask("ALTER SYSTEM SET log_connections = on", "SELECT pg_reload_conf()")
         live.ask("CREATE TABLE book AS SELECT 1 AS id", "CREATE DATABASE shop", "CREATE ROLE clerk")

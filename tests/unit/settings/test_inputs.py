@@ -38,6 +38,7 @@ def test_inputs_arrive_as_the_runner_hands_them_over(workspace: Path) -> None:
         "INPUT_GITHUB-TOKEN": "ghs_token",
         "INPUT_COMMENT": "always",
         "INPUT_STATUSES": "false",
+        "INPUT_SUPERUSER": "true",
         "INPUT_BASE": "",
         "INPUT_MATRIX": "null",
         "INPUT_ARGS": "taken by the runner",
@@ -56,6 +57,7 @@ def test_inputs_arrive_as_the_runner_hands_them_over(workspace: Path) -> None:
             "github_token": "ghs_token",
             "comment": CommentWhen.ALWAYS,
             "statuses": False,
+            "superuser": True,
             "matrix": "null",
         }
     )
@@ -104,14 +106,14 @@ def test_the_pull_requests_own_pyproject_writes_no_files_and_names_no_server(wor
     file = workspace / "pyproject.toml"
     file.write_text(
         '[tool.alembic-checks]\ntimeout = 30\njson = "/github/file_commands/x"\nreport-dir = "/etc"\n'
-        'database-url = "postgresql://evil"\nsave-recording = "/etc/x"\nbase = "HEAD"\n'
+        'database-url = "postgresql://evil"\nsave-recording = "/etc/x"\nbase = "HEAD"\nsuperuser = true\n'
     )
     ignored: list[str] = []
     assert load([], workspace, {}, report_ignored=ignored.append) == Settings(path=workspace, timeout=30)
     assert ignored == [
         f"{name} ([tool.alembic-checks] of {file}) is ignored: a pull request can change that file. "
         "Set the input instead."
-        for name in ("json", "report-dir", "database-url", "save-recording", "base")
+        for name in ("json", "report-dir", "database-url", "save-recording", "base", "superuser")
     ]
 
 
@@ -122,3 +124,11 @@ def test_pyproject_never_sets_what_only_the_workflow_may(workspace: Path, name: 
     file = workspace / "pyproject.toml"
     file.write_text(f'[tool.alembic-checks]\n{name} = "true"\n')
     assert refused({}, workspace) == [f"{name} ([tool.alembic-checks] of {file}): unknown."]
+
+
+def test_a_role_is_chosen_on_a_server_of_ours_alone(workspace: Path) -> None:
+    environ = {"INPUT_DATABASE-URL": "postgresql://h/d", "INPUT_SUPERUSER": "false"}
+    assert load([], workspace, environ).superuser is False
+    assert refused(environ | {"INPUT_SUPERUSER": "true"}, workspace) == [
+        "superuser (input): cannot be combined with database-url: the role of that URL runs the migrations."
+    ]

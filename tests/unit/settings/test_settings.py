@@ -145,6 +145,11 @@ def test_every_problem_at_once(project: Path) -> None:
             "--database-url (command line): cannot be combined with --postgres-version:"
             " the version of that server cannot be chosen.",
         ),
+        (
+            ["--database-url", "postgresql://h/d", "--superuser"],
+            "--superuser (command line): cannot be combined with --database-url: the role of that URL runs the"
+            " migrations.",
+        ),
     ],
 )
 def test_one_problem(project: Path, argv: list[str], expected: str) -> None:

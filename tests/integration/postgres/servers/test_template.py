@@ -29,7 +29,7 @@ def inode(cache: Path) -> int:
 def state(server: PostgresServer) -> dict[str, object]:
     """Return all settings and the catalog's content by which two servers could differ."""
     passing = ("port", "cluster_name", "data_directory", "config_file", "hba_file", "ident_file")
-    with connected(server.address) as connection, connection.cursor() as cursor:
+    with connected(server.admin) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name <> ALL (%s)", (list(passing),))
         settings = dict(cursor.fetchall())
         cursor.execute("SELECT system_identifier FROM pg_control_system()")
@@ -68,7 +68,7 @@ def test_truncated_archive_is_remade(cache: Path, length: int) -> None:
     with archive.open("r+b") as file:
         file.truncate(length)
     with boot() as server:
-        assert state(server)["roles"] == [(["postgres"],)]
+        assert state(server)["roles"] == [(["alembic_checks", "postgres"],)]
     assert inode(cache) != kept
     assert archive.stat().st_size > 20_000_000
 
@@ -82,14 +82,14 @@ def test_archive_with_a_damaged_control_file_is_remade(cache: Path) -> None:
     content[header + 512 : header + 512 + 256] = bytes(256)
     archive.write_bytes(content)
     with boot() as server:
-        assert state(server)["roles"] == [(["postgres"],)]
+        assert state(server)["roles"] == [(["alembic_checks", "postgres"],)]
     assert inode(cache) != kept
 
 
 def test_unwritable_cache_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(template.CACHE_VARIABLE, "/proc/nowhere")
     with boot() as server:
-        assert state(server)["roles"] == [(["postgres"],)]
+        assert state(server)["roles"] == [(["alembic_checks", "postgres"],)]
         assert sorted(path.name for path in server.directory.iterdir()) == [
             "data",
             "owner.pid",
