@@ -49,7 +49,7 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Graph:
     """The revisions of an Alembic environment, in file order; it may have duplicate ids, cycles and missing parents."""
 
