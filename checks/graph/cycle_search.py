@@ -26,18 +26,16 @@ def find_cycles(links: Links, left: Iterable[str]) -> tuple[tuple[str, ...], ...
                 continue
             cycle = tuple(path[places[step] :])
             found.append(cycle)
-            search.take_out(cycle)
-            _cut(path, places, search.alive)
-        _cut(path, places, search.alive)
+            _cut(path, places, search.take_out(cycle))
     return tuple(found)
 
 
-def _cut(path: list[str], places: dict[str, int], alive: set[str]) -> None:
+def _cut(path: list[str], places: dict[str, int], dead: Iterable[str]) -> None:
     """Shorten a path, in place, to what comes before the first id that was taken out."""
-    dead = next((place for place, id_ in enumerate(path) if id_ not in alive), len(path))
-    for id_ in path[dead:]:
+    first = min(places[id_] for id_ in dead if id_ in places)
+    for id_ in path[first:]:
         del places[id_]
-    del path[dead:]
+    del path[first:]
 
 
 class _Knot:
@@ -60,16 +58,18 @@ class _Knot:
             self._tried[id_] += 1
         return linked[self._tried[id_]]
 
-    def take_out(self, ids: Iterable[str]) -> None:
-        """Take out ids, and all that is then in no cycle nor between two."""
-        self._strip(list(ids))
+    def take_out(self, ids: Iterable[str]) -> list[str]:
+        """Take out ids, and all that is then in no cycle nor between two; return what was taken out."""
+        return self._strip(list(ids))
 
-    def _strip(self, waiting: list[str]) -> None:
+    def _strip(self, waiting: list[str]) -> list[str]:
+        taken = []
         while waiting:
             id_ = waiting.pop()
             if id_ not in self.alive:
                 continue
             self.alive.discard(id_)
+            taken.append(id_)
             for other in self._links[id_]:
                 self._in[other] -= 1
                 if not self._in[other]:
@@ -78,3 +78,4 @@ class _Knot:
                 self._out[other] -= 1
                 if not self._out[other]:
                     waiting.append(other)
+        return taken

@@ -93,7 +93,8 @@ class MergedGraph:
     @cached_property
     def broken(self) -> frozenset[str]:
         """Return the revisions that name a missing parent or are in a cycle."""
-        orphans = (r.id for r in self.graph.revisions if set(r.down_revisions) - self.revisions.keys())
+        known = self.revisions
+        orphans = (r.id for r in self.graph.revisions if any(parent not in known for parent in r.down_revisions))
         return frozenset(orphans).union(*cycles(self.graph))
 
     @property

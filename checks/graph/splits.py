@@ -142,13 +142,13 @@ class _Conflict:
         """Yield what is to be said of the heads."""
         if len(self.region.heads) < 2:
             return
-        crowded: set[str] = set()
-        for old in (True, False) if len(self._ranked) - 1 > MOST else ():
-            extras = tuple(head for head in self._unexplained() if (head in self.continuing) is old)
+        left = list(self._unexplained())
+        for old in (True, False):
+            extras = tuple(head for head in left if (head in self.continuing) is old)
             if len(extras) > MOST:
-                crowded.update(extras)
+                left = [head for head in left if (head in self.continuing) is not old]
                 yield Crowd(first=self._ranked[0], extras=extras, heads=self._ranked, old=old)
-        yield from self._splits([head for head in self._ranked[1:] if head not in crowded])
+        yield from self._splits(left)
 
     def _unexplained(self) -> Iterator[str]:
         """Yield the heads after the first that no other rule explains."""

@@ -17,8 +17,8 @@ _NEAR = 0.75
 """Least similarity of a misspelt id to the id that is meant (difflib's ratio, 0 to 1)."""
 _MOST_NEAR = 3
 """Most ids that are offered in place of a missing one."""
-_MOST_COMPARED = 100_000
-"""Most ids that are compared with missing ones, of all findings together: this takes about a second."""
+_MOST_NAMES, _MOST_COMPARED = 20, 100_000
+"""Most missing names that are compared with all ids, and most ids that are compared; that takes about a second."""
 
 
 def missing_parents(merged: MergedGraph) -> Iterator[Finding]:
@@ -27,8 +27,7 @@ def missing_parents(merged: MergedGraph) -> Iterator[Finding]:
     unread_files = "\0".join(posixpath.basename(file.path) for file in merged.graph.unreadable)
     on_base = unresolved(merged.changes.base_graph) if merged.changes else ()
     old = {(revision.id, name) for revision, name, _ in on_base}
-    # Each is compared with every id, so that only the first ones are.
-    compared = _MOST_COMPARED // max(1, len(merged.revisions))
+    compared = min(_MOST_NAMES, _MOST_COMPARED // max(1, len(merged.revisions)))
     for revision, name, field in unresolved(merged.graph):
         by_label = field == "depends_on" and (unread_labels or name.startswith("{"))
         if by_label or (name and name in unread_files):

@@ -31,7 +31,6 @@ class _Starts:
         self.merged = merged
         self.start = merged.named(first.id)
         self._joined = ancestors(merged.graph, *descendants(merged.graph, first.id))
-        self._heads = [head for head in heads(merged.graph) if merged.is_whole(head)]
 
     def is_joined(self, base: Revision) -> bool:
         """Return whether a later revision merges the two histories."""
@@ -40,13 +39,22 @@ class _Starts:
     def target(self, base: Revision) -> str | None:
         """Return the head that a second base can follow; None where there is no such head, or more than one."""
         above = self._above
-        others = above.bits(self._heads) & ~above.of(base.id) & ~above.bits((base.id,))
-        candidates = others & above.bits(self.merged.base_heads) or others
+        others = self._all & ~above.of(base.id) & ~above.bits((base.id,))
+        candidates = others & self._on_base or others
         return next(above.named(candidates)) if candidates.bit_count() == 1 else None
 
     @cached_property
     def _above(self) -> Marks:
-        return Marks(index_of(self.merged.graph).dependents, self._heads)
+        whole = filter(self.merged.is_whole, heads(self.merged.graph))
+        return Marks(index_of(self.merged.graph).dependents, whole)
+
+    @cached_property
+    def _all(self) -> int:
+        return self._above.bits(self._above.marked)
+
+    @cached_property
+    def _on_base(self) -> int:
+        return self._above.bits(self.merged.base_heads)
 
 
 def _finding(search: _Starts, base: Revision) -> Finding:

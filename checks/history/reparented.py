@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, children, order
@@ -30,7 +31,11 @@ class _Move:
     fields: tuple[str, ...]
     """Which of ``_FIELDS`` this change alters."""
     slipped_in: tuple[str, ...]
-    """The new revisions among its ancestors, parents first."""
+    """The new revisions among its ancestors, parents first, as many as are named."""
+    more: int
+    """How many more there are."""
+    first: Revision | None
+    """The first of them, which the others are based on; None where there is no such one."""
 
 
 def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
@@ -50,7 +55,7 @@ def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
         fields = tuple(f for f in _FIELDS if _is_altered(f, before[id_], now[id_], on_base.get(id_), ids))
         if not fields:
             continue
-        move = _Move(before=before[id_], now=now[id_], fields=fields, slipped_in=slipped_in.before(id_))
+        move = slipped_in.move(before[id_], now[id_], fields)
         if not _follows_from_removal(move, merged):
             yield _finding(merged, changes, move)
 
@@ -66,9 +71,25 @@ class _SlippedIn:
     def _marks(self) -> Marks:
         return Marks(index_of(self._graph).needs, self._new)
 
-    def before(self, revision_id: str) -> tuple[str, ...]:
-        """Return the new revisions that come before a revision, parents first."""
-        return tuple(self._marks.named(self._marks.of(revision_id)))
+    @cached_property
+    def _entries(self) -> int:
+        """Return, as bits, those that follow none of the others."""
+        new, parents = set(self._new), index_of(self._graph).parents
+        return self._marks.bits(id_ for id_ in self._new if new.isdisjoint(parents[id_]))
+
+    def move(self, before: Revision, now: Revision, fields: tuple[str, ...]) -> _Move:
+        """Return an altered revision with what comes before it."""
+        found = self._marks.of(now.id)
+        named, entries = tuple(islice(self._marks.named(found), MOST_JOINED)), found & self._entries
+        entry = by_id(self._graph)[next(self._marks.named(entries))] if entries.bit_count() == 1 else None
+        return _Move(
+            before=before,
+            now=now,
+            fields=fields,
+            slipped_in=named,
+            more=found.bit_count() - len(named),
+            first=entry if entry is not None and len(entry.down_revisions) <= 1 else None,
+        )
 
 
 def changed_ids(merged: MergedGraph) -> Mapping[str, str]:
@@ -104,7 +125,7 @@ def _follows_from_removal(move: _Move, merged: MergedGraph) -> bool:
 
 
 def _finding(merged: MergedGraph, changes: Changes, move: _Move) -> Finding:
-    now, slipped_in = move.now, listed([merged.named(id_) for id_ in move.slipped_in], MOST_JOINED)
+    now, slipped_in = move.now, _inserted(move, merged.named)
     altered = " and ".join(
         f"its {field} has changed from {_listed(field, move.before)} to {_listed(field, now)}" for field in move.fields
     )
@@ -129,14 +150,19 @@ def _listed(field: str, revision: Revision) -> str:
     return listed(named, MOST_JOINED) or "None"
 
 
+def _inserted(move: _Move, named: Callable[[str], str]) -> str:
+    """Return the new revisions before it, and how many more there are."""
+    return ", ".join(map(named, move.slipped_in)) + (f" and {move.more} more" if move.more else "")
+
+
 def _remedy(merged: MergedGraph, move: _Move) -> str:
     undo = "Restore the old `down_revision`." if move.fields == ("down_revision",) else "Restore the file."
     if not move.slipped_in:
         return undo
-    first, last = _first(merged, move.slipped_in), _last(merged) or "the head"
-    if first is None:
-        return f"{undo} Move {listed(move.slipped_in, MOST_JOINED)} after {last}."
-    return f"{undo} Set {first.id}'s `down_revision` to {last}."
+    last = _last(merged) or "the head"
+    if move.first is None:
+        return f"{undo} Move {_inserted(move, str)} after {last}."
+    return f"{undo} Set {move.first.id}'s `down_revision` to {last}."
 
 
 def _fixes(merged: MergedGraph, changes: Changes, move: _Move) -> Iterator[Snippet]:
@@ -146,7 +172,7 @@ def _fixes(merged: MergedGraph, changes: Changes, move: _Move) -> Iterator[Snipp
         yield Snippet(title=title, text=before.down_revision_text, language="python", path=now.path)
     else:
         yield Snippet(title="Restore the file", text=restore(changes, before.path, now.path), language="shell")
-    last, first = _last(merged), _first(merged, move.slipped_in)
+    last, first = _last(merged), move.first
     if last and first:
         title, text = parent_title(first, last), with_parent(first, last)
         yield Snippet(title=title, text=text, language="python", path=first.path)
@@ -156,11 +182,3 @@ def _last(merged: MergedGraph) -> str | None:
     """Return the base's head; None where it has several, or another revision already follows it."""
     alone = merged.base_heads[0] if len(merged.base_heads) == 1 else None
     return None if alone is None or children(merged.recording.graph).get(alone, (alone,)) else alone
-
-
-def _first(merged: MergedGraph, slipped_in: tuple[str, ...]) -> Revision | None:
-    """Return the first of the revisions, which the others are based on; None where there is no such one."""
-    known = by_id(merged.recording.graph)
-    inside = set(slipped_in)
-    entries = [known[id_] for id_ in slipped_in if inside.isdisjoint(known[id_].down_revisions)]
-    return entries[0] if len(entries) == 1 and len(entries[0].down_revisions) <= 1 else None
