@@ -10,7 +10,7 @@ from typing import TypeVar
 from action.pull_request import check_run, comment, status
 from action.pull_request.client import Client
 from action.pull_request.event import Situation, Task
-from action.pull_request.subject import key_of_report, shortened, subject_of
+from action.pull_request.subject import key_of_report, shortened, subject_of, workflow_label
 from action.pull_request.trouble import AccessDenied, Unreachable
 from action.reports.escape import line
 from action.settings.pull_request import CommentWhen
@@ -46,12 +46,12 @@ def publish(
     options: PublishOptions,
     summary_url: str | None,
     *,
-    note: str = "",
+    stored_by: comment.StoredBy = comment.OWN,
 ) -> Published:
     """Write the comment, the statuses and the check run; a refusal of GitHub's becomes a notice, not an error.
 
-    An ordinary run makes six calls at most: a page of comments, one write, four statuses. ``note`` is Markdown for the
-    end of the comment.
+    An ordinary run makes six calls at most: a page of comments, one write, four statuses. Of a stored report only the
+    checks that we know get a status.
     """
     target = situation.target
     if target is None or client is None:
@@ -63,11 +63,13 @@ def publish(
     may_only_read = target.is_fork and situation.task is not Task.POST
     steps, written = _Steps(), None
     if number is not None:
-        written = steps.take(lambda: comment.upsert(client, number, report, subject, options.comment, note))
+        written = steps.take(lambda: comment.upsert(client, number, report, subject, options.comment, stored_by))
     if sha is not None:
-        label = f"({options.comment_key})" if options.comment_key else status.label_of(key)
+        leg = f"({options.comment_key})" if options.comment_key else status.label_of(key)
+        label = f"{workflow_label(target)} {leg}".strip()
         if options.statuses:
-            steps.take(lambda: status.write(client, sha, report, label, url))
+            known = status.of_known_checks(report)
+            steps.take(lambda: status.write(client, sha, known, label, url))
         if options.check_run:
             steps.take(lambda: check_run.write(client, sha, report, label, url))
     return Published(comment_url=written or None, notices=steps.notices(may_only_read=may_only_read))

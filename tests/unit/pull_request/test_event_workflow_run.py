@@ -26,6 +26,7 @@ POSTED = Situation(
         run_id=289782451,
         run_attempt=1,
         key="test",
+        workflow="2823525",
     ),
 )
 
