@@ -41,6 +41,18 @@ def post(path: Path, situation: Situation, client: Client, options: PublishOptio
             report=report,
             published=Published(notices=("The event does not name the run that ended, so nothing was posted.",)),
         )
+    with client.task():
+        return _posted(report, situation, target, client, options, summary_url)
+
+
+def _posted(
+    report: Report,
+    situation: Situation,
+    target: Target,
+    client: Client,
+    options: PublishOptions,
+    summary_url: str | None,
+) -> Posted:
     try:
         number = target.pull_request if target.pull_request is not None else find(client, target)
     except Trouble as trouble:
