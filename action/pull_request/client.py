@@ -25,7 +25,7 @@ from action.errors import SettingsError
 from action.pull_request.answers import trouble_of
 from action.pull_request.call_limits import CallLimits
 from action.pull_request.connecting import LimitedAdapter, use_limits
-from action.pull_request.trouble import AccessDenied, TooMany, Trouble
+from action.pull_request.trouble import AccessDenied, TooMany, Trouble, Unreachable
 from action.pull_request.waiting import ORDINARY_POLICY, RetryPolicy, Waiting
 
 API_VERSION = "2022-11-28"
@@ -39,6 +39,7 @@ MOST_FILES = 300
 MOST_ANNOTATIONS = 50
 """Annotations in a request: the limit of GitHub's endpoint."""
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _Item = TypeVar("_Item")
 CheckRunAnnotation = Mapping[str, str | int]
@@ -202,7 +203,10 @@ class Client:
     def merge_base(self, base: str, head: str) -> str:
         """Return the commit where ``head`` left ``base``."""
         with self._calling("compare with the base"):
-            return self._repository.compare(base, head, comparison_commits_per_page=1).merge_base_commit.sha
+            found = self._repository.compare(base, head, comparison_commits_per_page=1).merge_base_commit.sha
+        if not _COMMIT.fullmatch(found):  # it becomes an argument of Git
+            raise Unreachable("its answer names no commit")
+        return found
 
     def pull_files(self, number: int) -> list[ChangedFile]:
         """Return the files that a pull request changes; raises TooMany above 300."""

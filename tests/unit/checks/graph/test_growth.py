@@ -17,7 +17,7 @@ from checks.recording.tree import Recording, TreeRecording
 from tests.unit.checks.graph.counting import counted_ids, operations
 from tests.unit.checks.graph.shapes import SHAPES, Shape, revision
 
-SMALL, LARGE = 40, 160
+SMALL, LARGE = 25, 100
 MOST = 1.3
 """Times the work for each revision may grow, from the small graph to the large one: a sort costs a little more."""
 
