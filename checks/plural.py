@@ -11,6 +11,15 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     return ", ".join(names[:most]) + more
 
 
+MOST_JOINED = 10
+"""Most names that stand in a sentence."""
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names as ``a and b``; of many the first few, as ``listed`` does."""
+    return " and ".join(names) if len(names) <= MOST_JOINED else listed(names, MOST_JOINED)
+
+
 def plural(count: int, noun: str) -> str:
     """Return such as ``1 error`` and ``2 errors``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

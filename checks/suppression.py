@@ -8,7 +8,7 @@ from dataclasses import replace
 from checks.check import Check
 from checks.findings import Finding, Severity
 from checks.recording.absent import Absent
-from checks.recording.revisions import Changes, Revision, Suppression
+from checks.recording.revisions import Revision, Suppression
 from checks.recording.tree import TreeRecording
 
 
@@ -17,38 +17,54 @@ def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording,
 
     ``judged`` is whether the check could judge everything: only then is a suppression known to have no effect.
     """
+    files = _Files(check, recording)
     marked, used = [], set()
     for finding in findings:
-        revision, suppression = _suppression_of(check, finding, recording) or (None, None)
+        revision, suppression = files.suppression_of(finding) or (None, None)
         if revision is not None and suppression is not None:
             used.add((revision.id, finding.rule))
             finding = replace(finding, suppressed=suppression.reason)
         marked.append(finding)
-    return (*marked, *_notices(check, recording, used, judged))
+    return (*marked, *_notices(check, files, used, judged))
 
 
-def _suppression_of(check: Check, finding: Finding, recording: TreeRecording) -> tuple[Revision, Suppression] | None:
-    """Return the suppression of a finding, and the revision whose file has it; None where there is none.
+class _Files:
+    """The version files whose suppressions count for one check."""
 
-    It is in the file of the finding's revision. A removed revision has no file, so any file that the change adds or
-    edits can suppress its finding.
-    """
-    revisions = recording.graph.revisions
-    own = [revision for revision in revisions if revision.id == finding.revision]
-    if not own and check.judges_edits and finding.revision and not isinstance(recording.changes, Absent):
-        touched = {*recording.changes.new, *recording.changes.edited}
-        own = [revision for revision in revisions if revision.id in touched]
-    for revision in own:
-        for suppression in revision.suppressions:
-            if finding.rule in suppression.rules and suppression.reason:
-                return revision, suppression
-    return None
+    def __init__(self, check: Check, recording: TreeRecording) -> None:
+        changes = recording.changes
+        self._new = None if isinstance(changes, Absent) else frozenset(changes.new)
+        self._edited = (
+            frozenset() if isinstance(changes, Absent) or not check.judges_edits else frozenset(changes.edited)
+        )
+        self._ids = {revision.id for revision in recording.graph.revisions}
+        self.suppressing = [revision for revision in recording.graph.revisions if revision.suppressions]
+        self._own: dict[str | None, list[Revision]] = {}
+        for revision in self.suppressing:
+            self._own.setdefault(revision.id, []).append(revision)
+        touched = self._new | self._edited if self._new is not None and check.judges_edits else ()
+        self._touched = [revision for revision in self.suppressing if revision.id in touched]
+
+    def suppression_of(self, finding: Finding) -> tuple[Revision, Suppression] | None:
+        """Return the suppression of a finding, and the revision whose file has it; None where there is none.
+
+        It is in the file of the finding's revision. A removed revision has no file, so any file that the change adds or
+        edits can suppress its finding.
+        """
+        removed = finding.revision and finding.revision not in self._ids
+        for revision in self._touched if removed else self._own.get(finding.revision, ()):
+            for suppression in revision.suppressions:
+                if finding.rule in suppression.rules and suppression.reason:
+                    return revision, suppression
+        return None
+
+    def is_judged(self, revision: Revision) -> bool:
+        """Return whether the suppressions of a revision have an effect in this run."""
+        return self._new is None or revision.id in self._new or revision.id in self._edited
 
 
-def _notices(check: Check, recording: TreeRecording, used: set[tuple[str, str]], judged: bool) -> Iterator[Finding]:
-    for revision in recording.graph.revisions:
-        if not _is_judged(check, revision, recording.changes):
-            continue  # its suppressions have no effect in this run
+def _notices(check: Check, files: _Files, used: set[tuple[str, str]], judged: bool) -> Iterator[Finding]:
+    for revision in filter(files.is_judged, files.suppressing):
         for suppression in revision.suppressions:
             for rule in suppression.rules:
                 if rule not in check.rules:
@@ -57,12 +73,6 @@ def _notices(check: Check, recording: TreeRecording, used: set[tuple[str, str]],
                     yield _notice("suppression-without-reason", revision, suppression, rule)
                 elif judged and (revision.id, rule) not in used:
                     yield _notice("unused-suppression", revision, suppression, rule)
-
-
-def _is_judged(check: Check, revision: Revision, changes: Changes | Absent) -> bool:
-    if isinstance(changes, Absent) or revision.id in changes.new:
-        return True
-    return check.judges_edits and revision.id in changes.edited
 
 
 TEXTS = {

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
@@ -22,18 +23,23 @@ from github.PaginatedList import PaginatedList
 from action.base.interface import ChangedFile
 from action.errors import SettingsError
 from action.pull_request.answers import trouble_of
-from action.pull_request.trouble import AccessDenied, TooMany, Trouble
+from action.pull_request.call_limits import CallLimits
+from action.pull_request.connecting import LimitedAdapter, use_limits
+from action.pull_request.trouble import AccessDenied, TooMany, Trouble, Unreachable
 from action.pull_request.waiting import ORDINARY_POLICY, RetryPolicy, Waiting
 
 API_VERSION = "2022-11-28"
 """The version of the REST API: its replies keep the format of that date."""
 PAGE = 100
 """Items in a page: the most that GitHub returns."""
+MOST_PAGES = 30
+"""Pages of a list: GitHub allows 2500 comments on a pull request."""
 MOST_FILES = 300
 """Changed files: a pull request with more is not read through the API."""
 MOST_ANNOTATIONS = 50
 """Annotations in a request: the limit of GitHub's endpoint."""
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _Item = TypeVar("_Item")
 CheckRunAnnotation = Mapping[str, str | int]
@@ -67,11 +73,12 @@ class Client:
     neither holds the token.
     """
 
-    def __init__(self, api: Github, repository: str, host: str, policy: RetryPolicy) -> None:
+    def __init__(self, api: Github, repository: str, policy: RetryPolicy, adapter: LimitedAdapter) -> None:
         self._api = api
+        self._adapter = adapter
         self._repository = api.get_repo(repository)
-        self._host = host
         self._policy = policy
+        self._limits = adapter.limits
         self.calls = 0
         """Number of requests, without retries."""
 
@@ -92,20 +99,24 @@ class Client:
             )
         # Its handler would print each refusal.
         logging.getLogger("github").setLevel(logging.CRITICAL)
+        use_limits()
+        limits = CallLimits(host, policy.call)
+        retry = Waiting.of(policy, limits)
+        retry.adapter = LimitedAdapter(limits, retry)
         api = Github(
             auth=Auth.Token(token),
             base_url=api_url.rstrip("/"),
             timeout=policy.timeout,
             user_agent="alembic-checks",
             per_page=PAGE,
-            retry=Waiting.of(policy),
+            retry=retry,
             # GitHub asks for a second between writes of those who make many; a run makes five.
             seconds_between_requests=0,
             seconds_between_writes=0,
             lazy=True,
             api_version=API_VERSION,
         )
-        return cls(api, repository, host, policy)
+        return cls(api, repository, policy, retry.adapter)
 
     def __enter__(self) -> Client:
         return self
@@ -118,6 +129,12 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._api.close()
+        self._adapter.close()
+        self._limits.close()
+
+    def task(self) -> AbstractContextManager[None]:
+        """Return a context in which all calls together take no longer than a task may."""
+        return self._limits.task(self._policy.task)
 
     def comments(self, number: int) -> Iterator[tuple[Comment, ...]]:
         """Yield the comments of a pull request, the oldest first; each page is requested when it is needed."""
@@ -186,7 +203,10 @@ class Client:
     def merge_base(self, base: str, head: str) -> str:
         """Return the commit where ``head`` left ``base``."""
         with self._calling("compare with the base"):
-            return self._repository.compare(base, head, comparison_commits_per_page=1).merge_base_commit.sha
+            found = self._repository.compare(base, head, comparison_commits_per_page=1).merge_base_commit.sha
+        if not _COMMIT.fullmatch(found):  # it becomes an argument of Git
+            raise Unreachable("its answer names no commit")
+        return found
 
     def pull_files(self, number: int) -> list[ChangedFile]:
         """Return the files that a pull request changes; raises TooMany above 300."""
@@ -210,19 +230,18 @@ class Client:
             raise
 
     def _pages(self, what: str, found: PaginatedList[Any], made: Callable[[Any], _Item]) -> Iterator[tuple[_Item, ...]]:
-        number = 0
-        while True:
+        for number in range(MOST_PAGES):
             with self._calling(what):
                 page = tuple(made(item) for item in found.get_page(number))
             yield page
             if len(page) < PAGE:
                 return
-            number += 1
+        raise TooMany(f"there are more than {MOST_PAGES * PAGE} items, so this run cannot {what}")
 
     @contextlib.contextmanager
     def _calling(self, what: str) -> Iterator[None]:
         self.calls += 1
-        with self._asking(what):
+        with self._asking(what), self._limits.call():
             yield
 
     @contextlib.contextmanager
@@ -232,7 +251,7 @@ class Client:
         except Trouble:
             raise
         except Exception as error:  # PyGithub's, what requests and urllib3 raise, and PyGithub's own assertions
-            raise trouble_of(what, error, host=self._host, timeout=self._policy.timeout) from None
+            raise trouble_of(what, error, host=self._limits.host, timeout=self._policy.timeout) from None
 
 
 def _comment(shown: Any) -> Comment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 from action.pull_request.client import Client, Comment
@@ -16,17 +17,31 @@ ACTIONS = "github-actions[bot]"
 """The author of comments that are written with a job's own token."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredBy:
+    """Who stored a report, and how its comment says so; by default the run itself made it."""
+
+    workflow: str = ""
+    """What tells the workflow that stored the report from others: only its comments are edited. Else empty."""
+    note: str = ""
+    """Markdown for the end of the comment."""
+    old_keys: tuple[str, ...] = ()
+    """Keys of comments that earlier versions wrote with this note, without the workflow."""
+
+
+OWN = StoredBy()
+
+
 def upsert(
-    client: Client, number: int, report: Report, subject: Subject, when: CommentWhen, note: str = ""
+    client: Client, number: int, report: Report, subject: Subject, when: CommentWhen, stored_by: StoredBy = OWN
 ) -> str | None:
     """Write or update the pull request's comment, and return its address; None where there is no comment.
 
-    A comment that a newer run than ``subject`` wrote stays. ``note`` is Markdown for the end of the comment.
-    Raises AccessDenied and Unreachable.
+    A comment that a newer run than ``subject`` wrote stays. Raises AccessDenied and Unreachable.
     """
     if when is CommentWhen.NEVER:
         return None
-    write = _Writing(client, number, report, subject, note)
+    write = _Writing(client, number, report, subject, stored_by)
     found = write.find()
     if found:
         return write.update(found)
@@ -50,17 +65,18 @@ def body(report: Report, marker: Marker, note: str = "", *, budget: int = markdo
 class _Writing:
     """Writes one report on one pull request."""
 
-    def __init__(self, client: Client, number: int, report: Report, subject: Subject, note: str) -> None:
+    def __init__(self, client: Client, number: int, report: Report, subject: Subject, stored_by: StoredBy) -> None:
         self._client = client
         self._number = number
         self._report = report
-        self._note = note
+        self._stored_by = stored_by
         self._marker = Marker(
             key=subject.key,
             head_sha=subject.head_sha or "",
             run_id=subject.run_id,
             run_attempt=subject.run_attempt,
-            digest=digest_of(report, note),
+            digest=digest_of(report, stored_by.note),
+            workflow=stored_by.workflow,
         )
         self._login = cache(client.login)
 
@@ -75,12 +91,21 @@ class _Writing:
     def _is_ours(self, comment: Comment) -> bool:
         """Return whether we wrote a comment: its author counts too, because anyone can copy a hidden line."""
         marker = parse(comment.body)
-        if marker is None or marker.key != self._marker.key:
+        if marker is None or not (self._is_same(marker) or self._is_older(marker, comment.body)):
             return False
         if comment.author == ACTIONS:
             return True
         login = self._login()
         return comment.is_bot if login is None else comment.author == login
+
+    def _is_same(self, marker: Marker) -> bool:
+        return (marker.workflow, marker.key) == (self._marker.workflow, self._marker.key)
+
+    def _is_older(self, marker: Marker, text: str) -> bool:
+        """Return whether an earlier version wrote the comment for a stored report: only such a one has the note."""
+        before = text.rstrip().rpartition("\n")[0].rstrip()
+        noted = bool(self._stored_by.note) and before.endswith(f"\n{self._stored_by.note}")
+        return noted and not marker.workflow and marker.key in self._stored_by.old_keys
 
     def update(self, found: list[Comment]) -> str:
         """Edit the oldest comment, unless it shows the same or a newer run wrote it; delete the others."""
@@ -117,8 +142,8 @@ class _Writing:
     def _within(self, send: Callable[[str], Comment]) -> Comment:
         """Send the text; where GitHub refuses it as too long, send half as much."""
         try:
-            return send(body(self._report, self._marker, self._note))
+            return send(body(self._report, self._marker, self._stored_by.note))
         except Unreachable as trouble:
             if not trouble.too_long:
                 raise
-        return send(body(self._report, self._marker, self._note, budget=markdown.BUDGET // 2))
+        return send(body(self._report, self._marker, self._stored_by.note, budget=markdown.BUDGET // 2))

@@ -39,7 +39,9 @@ class Target:
     run_id: int = 0
     run_attempt: int = 1
     key: str = ""
-    """Which of the reports on a pull request this is: workflow and job."""
+    """Which of the reports on a pull request this is: workflow and job; of a stored report only the workflow."""
+    workflow: str = ""
+    """What tells the workflow that stored the report from all others of the repository; empty for a run's own."""
     is_fork: bool = False
 
 
@@ -156,6 +158,7 @@ def _of_workflow_run(event: str, environ: Mapping[str, str], payload: Payload) -
             run_id=number(run, "id") or 0,
             run_attempt=number(run, "run_attempt") or 1,
             key=text(payload, "workflow", "name") or text(run, "name") or "",
+            workflow=_workflow(run, payload),
             is_fork=_differ(text(run, "head_repository", "full_name"), target.repository),
         )
     by = text(run, "event") or "another event"
@@ -166,6 +169,12 @@ def _of_workflow_run(event: str, environ: Mapping[str, str], payload: Payload) -
         reason = "The workflow has not ended yet, so there is no report."
         return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
     return Situation(event=event, task=Task.POST, target=target)
+
+
+def _workflow(run: Payload, payload: Payload) -> str:
+    """Return the id of the workflow that ended, else its file: its name is any text, and another one may have it."""
+    id_ = number(payload, "workflow", "id") or number(run, "workflow_id")
+    return str(id_) if id_ else text(payload, "workflow", "path") or text(run, "path") or "unknown"
 
 
 def _without_base(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:

@@ -27,6 +27,8 @@ class Marker:
     run_attempt: int
     digest: str
     """A hash of the visible text, without times."""
+    workflow: str = ""
+    """The workflow whose stored report it is, as GitHub's event names it; empty where a run wrote its own report."""
 
     @property
     def run(self) -> tuple[int, int]:
@@ -44,6 +46,7 @@ def marked(marker: Marker) -> str:
         "attempt": marker.run_attempt,
         "digest": marker.digest,
     }
+    document |= {"workflow": marker.workflow} if marker.workflow else {}
     # ASCII without < and >: the key cannot end the HTML comment.
     text = json.dumps(document).replace("<", "\\u003c").replace(">", "\\u003e")
     return f"<!-- alembic-checks {text} -->"
@@ -59,10 +62,11 @@ def parse(body: str) -> Marker | None:
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         return None
     found: list[Any] = [document.get(name) for name in ("key", "head", "run", "attempt", "digest")]
-    if list(map(type, found)) != [str, str, int, int, str]:
+    found.append(document.get("workflow", ""))
+    if list(map(type, found)) != [str, str, int, int, str, str]:
         return None
-    key, head_sha, run_id, run_attempt, digest = found
-    return Marker(key=key, head_sha=head_sha, run_id=run_id, run_attempt=run_attempt, digest=digest)
+    key, head_sha, run_id, run_attempt, digest, workflow = found
+    return Marker(key=key, head_sha=head_sha, run_id=run_id, run_attempt=run_attempt, digest=digest, workflow=workflow)
 
 
 def distinct(text: str, characters: int) -> str:

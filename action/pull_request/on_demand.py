@@ -39,12 +39,12 @@ class OnDemand:
 
     def merge_base(self, base: str, head: str) -> str:
         """Return the commit where ``head`` left ``base``; raises ApiError."""
-        with _as_api_error():
+        with _as_api_error(), self.client().task():
             return self.client().merge_base(base, head)
 
     def pull_files(self, number: int) -> Sequence[ChangedFile]:
         """Return the files that a pull request changes; raises ApiError."""
-        with _as_api_error():
+        with _as_api_error(), self.client().task():
             return self.client().pull_files(number)
 
 

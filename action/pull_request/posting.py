@@ -7,11 +7,15 @@ from pathlib import Path
 
 from action.pull_request import stored
 from action.pull_request.client import Client
+from action.pull_request.comment import StoredBy
 from action.pull_request.event import Situation, Target
 from action.pull_request.publish import Published, PublishOptions, publish
+from action.pull_request.status import unknown_checks
+from action.pull_request.subject import shortened
 from action.pull_request.trouble import Trouble
+from action.reports.escape import line
 from checks.findings import Report
-from checks.plural import plural
+from checks.plural import listed, plural
 from checks.recording.absent import Absent
 
 
@@ -37,6 +41,18 @@ def post(path: Path, situation: Situation, client: Client, options: PublishOptio
             report=report,
             published=Published(notices=("The event does not name the run that ended, so nothing was posted.",)),
         )
+    with client.task():
+        return _posted(report, situation, target, client, options, summary_url)
+
+
+def _posted(
+    report: Report,
+    situation: Situation,
+    target: Target,
+    client: Client,
+    options: PublishOptions,
+    summary_url: str | None,
+) -> Posted:
     try:
         number = target.pull_request if target.pull_request is not None else find(client, target)
     except Trouble as trouble:
@@ -49,7 +65,11 @@ def post(path: Path, situation: Situation, client: Client, options: PublishOptio
     if isinstance(number, Absent):
         return Posted(report=report, published=Published(notices=(number.reason,)))
     found = dataclasses.replace(situation, target=dataclasses.replace(target, pull_request=number))
-    published = publish(report, found, client, options, summary_url, note=_note(target))
+    published = publish(report, found, client, options, summary_url, stored_by=_stored_by(report, target, options))
+    unknown = unknown_checks(report)
+    if unknown and options.statuses:
+        notice = f"The stored report has checks that this version does not have: {listed(unknown)}. They get no status."
+        published = dataclasses.replace(published, notices=(*published.notices, notice))
     return Posted(report=report, published=published)
 
 
@@ -66,6 +86,12 @@ def find(client: Client, target: Target) -> int | Absent:
     return Absent(
         reason="The commit that was checked is no longer the head of an open pull request, so nothing was posted."
     )
+
+
+def _stored_by(report: Report, target: Target, options: PublishOptions) -> StoredBy:
+    own = line(report.subject.key if report.subject else "")
+    old_keys = tuple(filter(None, (options.comment_key or own or target.key,)))
+    return StoredBy(workflow=target.workflow, note=_note(target), old_keys=tuple(map(shortened, old_keys)))
 
 
 def _note(target: Target) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from action.pull_request import check_run, comment, status
 from action.pull_request.client import Client
 from action.pull_request.event import Situation, Task
-from action.pull_request.subject import key_of_report, shortened, subject_of
-from action.pull_request.trouble import AccessDenied, Unreachable
+from action.pull_request.subject import key_of_report, shortened, subject_of, workflow_label
+from action.pull_request.trouble import AccessDenied, OutOfTime, TooMany, Unreachable
 from action.reports.escape import line
 from action.settings.pull_request import CommentWhen
 from checks.findings import Report
@@ -46,12 +47,12 @@ def publish(
     options: PublishOptions,
     summary_url: str | None,
     *,
-    note: str = "",
+    stored_by: comment.StoredBy = comment.OWN,
 ) -> Published:
     """Write the comment, the statuses and the check run; a refusal of GitHub's becomes a notice, not an error.
 
-    An ordinary run makes six calls at most: a page of comments, one write, four statuses. ``note`` is Markdown for the
-    end of the comment.
+    An ordinary run makes six calls at most: a page of comments, one write, four statuses. Of a stored report only the
+    checks that we know get a status.
     """
     target = situation.target
     if target is None or client is None:
@@ -59,17 +60,20 @@ def publish(
     key = key_of_report(report, target, options.comment_key)
     subject = subject_of(target, shortened(key), summary_url)
     report = dataclasses.replace(report, subject=subject)
+    leg = f"({options.comment_key})" if options.comment_key else status.label_of(key)
+    label = f"{workflow_label(target)} {leg}".strip()
     sha, number, url = target.head_sha, target.pull_request, summary_url
-    may_only_read = target.is_fork and situation.task is not Task.POST
     steps, written = _Steps(), None
-    if number is not None:
-        written = steps.take(lambda: comment.upsert(client, number, report, subject, options.comment, note))
-    if sha is not None:
-        label = f"({options.comment_key})" if options.comment_key else status.label_of(key)
-        if options.statuses:
-            steps.take(lambda: status.write(client, sha, report, label, url))
-        if options.check_run:
-            steps.take(lambda: check_run.write(client, sha, report, label, url))
+    with client.task():
+        if number is not None:
+            upsert = partial(comment.upsert, client, number, report, subject, options.comment, stored_by)
+            written = steps.take("the comment", upsert)
+        if sha is not None and options.statuses:
+            known = status.of_known_checks(report)
+            steps.take("the commit statuses", lambda: status.write(client, sha, known, label, url))
+        if sha is not None and options.check_run:
+            steps.take("the check run", lambda: check_run.write(client, sha, report, label, url))
+    may_only_read = target.is_fork and situation.task is not Task.POST
     return Published(comment_url=written or None, notices=steps.notices(may_only_read=may_only_read))
 
 
@@ -78,23 +82,33 @@ class _Steps:
 
     def __init__(self) -> None:
         self._refused: list[AccessDenied] = []
+        self._too_many: list[TooMany] = []
         self._unreachable: Unreachable | None = None
+        self._left: list[str] = []
+        """What was not written, or only in part, because GitHub could not be reached."""
 
-    def take(self, step: Callable[[], _Value]) -> _Value | None:
-        if self._unreachable is not None:
-            return None
-        try:
-            return step()
-        except AccessDenied as refusal:
-            self._refused.append(refusal)
-        except Unreachable as trouble:
-            self._unreachable = trouble
+    def take(self, what: str, step: Callable[[], _Value]) -> _Value | None:
+        if self._unreachable is None:
+            try:
+                return step()
+            except AccessDenied as refusal:
+                self._refused.append(refusal)
+                return None
+            except TooMany as trouble:
+                self._too_many.append(trouble)
+                return None
+            except Unreachable as trouble:
+                self._unreachable = trouble
+        self._left.append(what)
         return None
 
     def notices(self, *, may_only_read: bool) -> tuple[str, ...]:
         sentences = [refused(self._refused, may_only_read=may_only_read)] if self._refused else []
+        sentences += [f"Writing to GitHub failed: {trouble}." for trouble in self._too_many]
         if self._unreachable is not None:
             sentences.append(f"Writing to GitHub failed: {self._unreachable}.")
+        if isinstance(self._unreachable, OutOfTime):
+            sentences.append(f"Not written, or not in full: {', '.join(self._left)}.")
         return (" ".join([*sentences, "The verdict does not change."]),) if sentences else ()
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from action.pull_request.client import Client
 from action.pull_request.marker import distinct
 from action.reports import digest, escape, words
+from checks import CHECKS
 from checks.findings import Report, Result, Status, TreeReport
 
 LONGEST = 140
@@ -19,6 +20,7 @@ MOST = 20
 _LEG = re.compile(r".*/ [\w-]+ \((.*)\)")
 # GitHub refuses what its database of statuses cannot hold.
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_KNOWN = frozenset(check.id for check in CHECKS)
 _WORST = ("failure", "error", "success")
 
 
@@ -31,6 +33,18 @@ class CommitStatus:
     """``failure``: findings. ``error``: a required check could not run, which must not look green. ``success``: the
     check passed, or was skipped and is not required."""
     description: str
+
+
+def of_known_checks(report: Report) -> Report:
+    """Return a report without the checks that this version does not have: a stored report may name any."""
+    trees = [replace(tree, checks=tuple(one for one in tree.checks if one.id in _KNOWN)) for tree in report.trees]
+    return replace(report, trees=tuple(trees))
+
+
+def unknown_checks(report: Report) -> list[str]:
+    """Return the ids of the checks that this version does not have, each on one short line."""
+    ids = dict.fromkeys(result.id for _, result in report.results() if result.id not in _KNOWN)
+    return [words.cut(escape.line(id_), 40) or "an empty name" for id_ in ids]
 
 
 def statuses(report: Report, label: str = "") -> list[CommitStatus]:

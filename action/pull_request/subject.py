@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 
 from action.pull_request.event import Target
@@ -10,6 +12,8 @@ from action.pull_request.marker import distinct
 from action.reports.escape import line
 from checks.findings import Report, Subject
 
+_PLAIN_NAME = re.compile(r"(?=.{1,60}$)[A-Za-z0-9_.-]+(?: [A-Za-z0-9_.-]+)*")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.]+")
 LONGEST_KEY = 200
 """Characters; the values of a matrix may have any number."""
 
@@ -32,8 +36,31 @@ def key_of_run(target: Target, comment_key: str, matrix: str) -> str:
 
 
 def key_of_report(report: Report, target: Target, comment_key: str) -> str:
-    """Return the key of a report, on one line: ``comment-key``, else the report's own, else the event's."""
-    return line(comment_key or (report.subject.key if report.subject else "") or target.key)
+    """Return the key of a report, on one line: ``comment-key``, else the report's own, else the event's.
+
+    That of a stored report begins with the workflow that stored it, whatever the file says.
+    """
+    own = line(report.subject.key if report.subject else "")
+    workflow = line(target.key)
+    if comment_key or not own:
+        return line(comment_key) or workflow
+    if not target.workflow or own == workflow or own.startswith(f"{workflow} / "):
+        return own
+    return f"{workflow} / {own}"
+
+
+def workflow_label(target: Target) -> str:
+    """Return the workflow that stored the report as a part of a status's name; empty for a run's own report.
+
+    No name of a run's own status has it: a slash never follows the check there. Names that are not plain get a hash of
+    what tells the workflow from others.
+    """
+    if not target.workflow:
+        return ""
+    if _PLAIN_NAME.fullmatch(target.key):
+        return f"/ {target.key}"
+    unique = hashlib.sha256(f"{target.workflow}\n{target.key}".encode("utf-8", "replace")).hexdigest()[:8]
+    return " ".join(filter(None, ("/", _NOT_PLAIN.sub("-", target.key)[:50].strip("-"), unique)))
 
 
 def shortened(key: str) -> str:

@@ -33,5 +33,12 @@ class Unreachable(Trouble):
         """Whether the text was longer than GitHub accepts."""
 
 
+class OutOfTime(Unreachable):
+    """A call, or all of a task, took longer than it may; what was asked for may be done all the same."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, maybe_done=True)
+
+
 class TooMany(Trouble):
     """There is more than the API lets us read."""

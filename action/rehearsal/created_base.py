@@ -28,6 +28,7 @@ from action.rehearsal.watcher import Watcher
 from action.session.obstacle_sentences import printed
 from action.session.session import Session
 from action.session.version_sentences import not_at_heads
+from checks.graph.algorithms import by_id
 from checks.graph.version_rows import difference
 from checks.recording.absent import Absent
 from checks.recording.legs import CodeOf, Failure, FailureKind, Leg, LegName, MadeBy
@@ -169,7 +170,8 @@ def _up_to_heads(creation: BaseCreation, database: str, leg: Leg) -> tuple[str, 
     found, changes = leg.versions_after, creation.plan.changes
     if isinstance(changes, Absent):
         return database, leg  # no base: what the database has not run is new
-    unknown = [row for row in found if row not in {revision.id for revision in changes.fork_graph.revisions}]
+    known = by_id(changes.fork_graph)
+    unknown = [row for row in found if row not in known]
     if unknown:
         return creation.stopped(database, unknown_rows(unknown, creation.way, _who_has(unknown, changes)))
     gap = difference(changes.fork_graph, creation.heads, found)

@@ -11,6 +11,7 @@ from action.rehearsal.sent import Sent, diff_of
 from action.repository.inside import read_inside
 from action.version_files.changed_code import changed_code, past_sqlalchemy
 from action.version_files.meaning import Part, meaning
+from checks.graph.algorithms import by_id
 from checks.recording.absent import Absent
 from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.revisions import Edit
@@ -61,7 +62,7 @@ def not_run(edit: Edit, part: str, reason: str) -> EditRun:
 
 def _code_pair(plan: Plan, edit: Edit, part: str) -> CodePair | Absent:
     """Return the code of a part before and after an edit."""
-    path = next(revision.path for revision in plan.graph.revisions if revision.id == edit.revision)
+    path = by_id(plan.graph)[edit.revision].path
     try:
         assert plan.base is not None
         before = plan.base.fork.read([edit.old_path], lambda name: name == edit.old_path).get(edit.old_path)

@@ -44,7 +44,7 @@ class SentByRevision:
     """Listens to runs, and keeps what the watched revisions have sent; the last run of each counts."""
 
     def __init__(self, watched: Sequence[str]) -> None:
-        self.watched = tuple(watched)
+        self.watched = frozenset(watched)
         self.steps: list[str] = []
         """Every revision that was started, in order."""
         self._found: dict[str, Sent] = {}

@@ -32,6 +32,8 @@ _LINKED = re.compile(
 
 def lines(text: str) -> str:
     """Return text of several lines without control sequences; what is left of them is shown as ``\\x1b``."""
+    if text.isprintable():  # as nearly every text is: it then holds nothing to hide
+        return text
     text = _SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(char if char in "\n\t" else _visible(char) for char in text)
 

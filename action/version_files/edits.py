@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from action.base.differences import same
@@ -51,6 +51,7 @@ def edits(work: Side, fork: Side, base: Side) -> Edits:
     could not be read, is listed in ``uncompared``.
     """
     pairs, doubtful = _pairs(work, fork)
+    on_base = _by_id(base.graph)
     found, reworked, unparsed = [], [], []
     for pair in pairs:
         before, after = meaning(fork.files[pair.old.path]), meaning(work.files[pair.new.path])
@@ -58,7 +59,7 @@ def edits(work: Side, fork: Side, base: Side) -> Edits:
             unparsed.append(Unreadable(path=pair.new.path, line=None, reason="it is nested too deeply to be compared"))
             reworked.append(pair.new.id)
             continue
-        edit = _edit(pair, work, fork, before, after, _meaning_on(base, pair.new.id))
+        edit = _edit(pair, work, fork, before, after, _meaning_on(base, on_base.get(pair.new.id, [])))
         found += [edit] if edit else []
         if (edit and "upgrade" in edit.parts) or _comes_after(pair.old) != _comes_after(pair.new):
             reworked.append(pair.new.id)
@@ -127,10 +128,9 @@ def _line_of(part: Part, name: str, revision: Revision) -> int:
     return function[0].lineno if function else revision.line
 
 
-def _meaning_on(base: Side, id_: str) -> Mapping[str, Part]:
-    """Return the functions of a revision on the base as it is now; empty where that is not known."""
-    paths = [revision.path for revision in base.graph.revisions if revision.id == id_]
-    return (meaning(base.files[paths[0]]) or {}) if len(paths) == 1 else {}
+def _meaning_on(base: Side, files: Sequence[Revision]) -> Mapping[str, Part]:
+    """Return the functions of a revision on the base as it is now; empty where not exactly one file has it."""
+    return (meaning(base.files[files[0].path]) or {}) if len(files) == 1 else {}
 
 
 def _diff(old: bytes, new: bytes, old_path: str, new_path: str) -> str:

@@ -72,7 +72,7 @@ def read_graph(files: Iterable[tuple[str, str | bytes]]) -> Graph:
 
 
 # The same file is read for the working tree, the base and the merge base.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _read(path: str, source: bytes) -> Revision | Unreadable:
     try:
         return _revision(path, source)

@@ -19,6 +19,8 @@ _NEEDED = {Likeness.SAME: 1, Likeness.ALIKE: 2, Likeness.EMPTY: 2, Likeness.OTHE
 _Sign: TypeAlias = tuple[str, Hashable]
 _Rank: TypeAlias = tuple[bool, int, int]
 """In the same file, how alike the code is, how many signs."""
+_MOST_ALIKE = 100
+"""Most revisions with the same parents of which one may be meant."""
 _SEPARATOR = re.compile("[_-]")
 
 
@@ -69,12 +71,12 @@ class _Candidates:
 
     @cached_property
     def by_sign(self) -> Mapping[_Sign, list[str]]:
-        """Return the revisions with each sign, and those with the same parents."""
+        """Return the revisions with each sign, and those with the same parents; what very many have is no sign."""
         found: dict[_Sign, list[str]] = defaultdict(list)
         for id_, revision in self.revisions.items():
             for sign in (*self.signs[id_], _parents(revision.down_revisions)):
                 found[sign].append(id_)
-        return found
+        return {sign: ids for sign, ids in found.items() if len(ids) <= _MOST_ALIKE}
 
 
 def _written(revision: Revision) -> Iterator[_Sign]:
@@ -99,38 +101,77 @@ class _Matching:
     new: _Candidates
     _found: dict[str, str] = field(default_factory=dict)
     """Old ids with the new ones, as far as they are known."""
+    _taken: set[str] = field(default_factory=set)
+    """The new ones of these."""
+    _of_old: dict[str, dict[str, _Rank]] = field(default_factory=dict)
+    """For each old id that is not found, the new ones that it may be."""
+    _of_new: defaultdict[str, dict[str, _Rank]] = field(default_factory=lambda: defaultdict(dict))
+    """The same the other way around."""
     _likeness: dict[tuple[str, str], Likeness] = field(default_factory=dict)
 
     def pairs(self) -> Mapping[str, str]:
-        """Return the old ids with the new ones; what is found shows the parents of others."""
-        while pairs := self._certain():
+        """Return the old ids with the new ones; what is found shows the parents of others.
+
+        After each round only those are looked at again that it can have changed.
+        """
+        children: dict[str, list[str]] = defaultdict(list)
+        for id_, revision in self.old.revisions.items():
+            for parent in revision.down_revisions:
+                children[parent].append(id_)
+        changed = {*self.old.revisions}
+        touched: set[str] = set()
+        while changed or touched:
+            for old in changed:
+                touched |= self._forget(old)
+                self._look(old)
+            touched |= changed | {rival for old in changed for new in self._of_old[old] for rival in self._of_new[new]}
+            pairs = self._certain(touched & self._of_old.keys())
             self._found |= pairs
+            touched = set[str]().union(*(self._take(old, new) for old, new in pairs.items()))
+            changed = {child for old in pairs for child in children[old] if child not in self._found}
         return self._found
+
+    def _look(self, old: str) -> None:
+        """Note the new revisions that may be the old one."""
+        self._of_old[old] = dict(self._likely(old))
+        for new, rank in self._of_old[old].items():
+            self._of_new[new][old] = rank
+
+    def _forget(self, old: str) -> set[str]:
+        """Remove what is noted of an old revision; return those that it was a rival of."""
+        rivals: set[str] = set()
+        for new in self._of_old.pop(old, ()):
+            del self._of_new[new][old]
+            rivals.update(self._of_new[new])
+        return rivals
+
+    def _take(self, old: str, new: str) -> set[str]:
+        """Remove what is noted of a pair; return the olds for which this changes something."""
+        rivals = self._forget(old)
+        for other in self._of_new.pop(new, ()):
+            del self._of_old[other][new]
+            rivals.add(other)
+        self._taken.add(new)
+        return rivals
 
     def likeness(self, old: str, new: str) -> Likeness:
         if (old, new) not in self._likeness:
             self._likeness[old, new] = likeness(self.old.code(old), self.new.code(new))
         return self._likeness[old, new]
 
-    def _certain(self) -> dict[str, str]:
+    def _certain(self, olds: Iterable[str]) -> dict[str, str]:
         """Return the pairs of which neither side has another one that is as likely."""
-        likely = {(old, new): rank for old in self.old.revisions for new, rank in self._likely(old)}
-        ranks: dict[tuple[str, str], list[_Rank]] = defaultdict(list)
-        for (old, new), rank in likely.items():
-            ranks["old", old].append(rank)
-            ranks["new", new].append(rank)
-        rivals = {(old, new): (ranks["old", old], ranks["new", new]) for old, new in likely}
-        return {
-            old: new
-            for (old, new), rank in likely.items()
-            if all(max(other) == rank and other.count(rank) == 1 for other in rivals[old, new])
-        }
+        pairs = {}
+        for old in olds:
+            new = _alone_at_top(self._of_old[old])
+            if new is not None and _alone_at_top(self._of_new[new]) == old:
+                pairs[old] = new
+        return pairs
 
     def _likely(self, old: str) -> Iterator[tuple[str, _Rank]]:
         """Yield the new revisions that may be the old one, with how likely that is."""
-        taken = {*self._found.values()} if old not in self._found else {*self.new.revisions}
         for new, kinds in self._common(old).items():
-            needed = _NEEDED[self.likeness(old, new)] if new not in taken else 0
+            needed = _NEEDED[self.likeness(old, new)] if new not in self._taken else 0
             if needed and ("path" in kinds or {"message", "created"} <= kinds or len(kinds) >= needed):
                 yield new, ("path" in kinds, -needed, len(kinds))
 
@@ -142,3 +183,10 @@ class _Matching:
             for new in self.new.by_sign.get(sign, ()):
                 found[new].add(sign[0])
         return found
+
+
+def _alone_at_top(ranks: Mapping[str, _Rank]) -> str | None:
+    """Return the id with the highest rank; None where several have it, or none any."""
+    best = max(ranks.values(), default=None)
+    ids = [id_ for id_, rank in ranks.items() if rank == best]
+    return ids[0] if len(ids) == 1 else None

@@ -112,7 +112,7 @@ def _arrived(recording: TreeRecording, names: Iterable[LegName], wanted: Iterabl
     graph = _all(recording)
     for leg in reversed(legs):
         rows = frozenset(leg.versions_after)
-        applied = rows.union(*(ancestors(graph, row, dependencies=True) for row in rows))
+        applied = rows | ancestors(graph, *rows, dependencies=True)
         if leg.target and applied >= {*leg.target, *wanted} and all(step.seconds is not None for step in leg.steps):
             return leg
     return None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from checks.graph.algorithms import cycles, heads, lineage
+from checks.graph.algorithms import by_id, cycles, descendants, effective_heads, heads
+from checks.graph.restoring import Folders
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph, Revision
 from checks.recording.tree import TreeRecording
@@ -33,20 +35,22 @@ class MergedGraph:
     @cached_property
     def graph(self) -> Graph:
         """Return ``all`` with one file for each revision id, the oldest."""
+        if not self.duplicated:
+            return self.all
         kept = {revision.id: revision for revision in reversed(self.by_age(self.all.revisions))}
         revisions = tuple(revision for revision in self.all.revisions if kept[revision.id] is revision)
         return Graph(revisions=revisions, unreadable=self.all.unreadable)
 
     @cached_property
-    def revisions(self) -> dict[str, Revision]:
+    def revisions(self) -> Mapping[str, Revision]:
         """Return the revisions of ``graph`` by id."""
-        return {revision.id: revision for revision in self.graph.revisions}
+        return by_id(self.graph)
 
     @cached_property
     def duplicated(self) -> frozenset[str]:
         """Return the ids that more than one file has."""
-        ids = [revision.id for revision in self.all.revisions]
-        return frozenset(id_ for id_ in ids if ids.count(id_) > 1)
+        counts = Counter(revision.id for revision in self.all.revisions)
+        return frozenset(id_ for id_, count in counts.items() if count > 1)
 
     @cached_property
     def base_heads(self) -> tuple[str, ...]:
@@ -54,9 +58,43 @@ class MergedGraph:
         return heads(self.changes.base_graph) if self.changes else ()
 
     @cached_property
+    def up_to_date(self) -> frozenset[str]:
+        """Return the revisions that an up-to-date database may be at: the base's effective heads, then and now."""
+        changes = self.changes
+        if changes is None:
+            return frozenset()
+        return frozenset({*effective_heads(changes.fork_graph), *effective_heads(changes.base_graph)})
+
+    @cached_property
+    def with_base_head(self) -> frozenset[str]:
+        """Return the heads of the base, and all that is based on one."""
+        return descendants(self.graph, *self.base_heads).union(self.base_heads)
+
+    @cached_property
+    def new(self) -> frozenset[str]:
+        """Return the revisions that this change adds."""
+        return frozenset(self.changes.new) if self.changes else frozenset()
+
+    @cached_property
+    def removed(self) -> frozenset[str]:
+        """Return the revisions that this change removes."""
+        return frozenset(self.changes.removed) if self.changes else frozenset()
+
+    @cached_property
+    def replaced(self) -> Mapping[str, str]:
+        """Return the old ids of the revisions that have another one since this change, each with the new id."""
+        return {pair.old: pair.new for pair in self.changes.replaced} if self.changes else {}
+
+    @cached_property
+    def folders(self) -> Folders:
+        """Return where the version files are, to find where a removed one belongs."""
+        return Folders(self.recording)
+
+    @cached_property
     def broken(self) -> frozenset[str]:
         """Return the revisions that name a missing parent or are in a cycle."""
-        orphans = (r.id for r in self.graph.revisions if set(r.down_revisions) - self.revisions.keys())
+        known = self.revisions
+        orphans = (r.id for r in self.graph.revisions if any(parent not in known for parent in r.down_revisions))
         return frozenset(orphans).union(*cycles(self.graph))
 
     @property
@@ -66,7 +104,7 @@ class MergedGraph:
 
     def is_whole(self, revision_id: str) -> bool:
         """Return whether no ancestor of a revision is missing or in a cycle."""
-        return not lineage(self.graph, revision_id) & self.broken
+        return revision_id not in self._not_whole
 
     def on_base(self, revision_id: str) -> bool:
         """Return whether the base has a revision with this id."""
@@ -80,7 +118,7 @@ class MergedGraph:
 
     def is_checked_out(self, revision_id: str) -> bool:
         """Return whether the working tree has a revision, rather than the base alone."""
-        return any(revision.id == revision_id for revision in self.recording.graph.revisions)
+        return revision_id in by_id(self.recording.graph)
 
     def by_age(self, revisions: Iterable[Revision]) -> list[Revision]:
         """Return revisions oldest first: those of the base, then by create date.
@@ -98,6 +136,10 @@ class MergedGraph:
         """Return an id with its message: ``c3d4 (add price)``."""
         revision = self.revisions.get(revision_id)
         return f"{revision_id} ({revision.message})" if revision and revision.message else revision_id
+
+    @cached_property
+    def _not_whole(self) -> frozenset[str]:
+        return self.broken | descendants(self.graph, *self.broken)
 
     @cached_property
     def _base_ids(self) -> frozenset[str]:

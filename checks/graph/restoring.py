@@ -6,6 +6,7 @@ import posixpath
 import shlex
 from collections import Counter
 
+from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Revision
 from checks.recording.tree import TreeRecording
 
@@ -20,13 +21,24 @@ def restore(changes: Changes, old_path: str, path: str | None = None) -> str:
     return f"git show {shlex.quote(f'{changes.merge_base_sha}:{old_path}')} > {shlex.quote(path or '')}"
 
 
-def restored_path(recording: TreeRecording, changes: Changes, revision: Revision) -> str:
-    """Return where the file of a removed revision belongs: in the folder that the others of its folder are in now."""
-    folder, name = posixpath.split(revision.path)
-    here = {known.id: posixpath.dirname(known.path) for known in recording.graph.revisions}
-    if folder in (*here.values(), *recording.version_locations):
-        return revision.path
-    beside = [known.id for known in changes.fork_graph.revisions if posixpath.dirname(known.path) == folder]
-    moved = [place for place, _ in Counter(here[id_] for id_ in beside if id_ in here).most_common(1)]
-    places = (*moved, *recording.version_locations, folder)
-    return posixpath.join(places[0], name)
+class Folders:
+    """Where the version files are, and where those of the merge base were."""
+
+    def __init__(self, recording: TreeRecording) -> None:
+        here = {known.id: posixpath.dirname(known.path) for known in recording.graph.revisions}
+        fork = () if isinstance(recording.changes, Absent) else recording.changes.fork_graph.revisions
+        moved: dict[str, Counter[str]] = {}
+        for known in fork:
+            if known.id in here:
+                moved.setdefault(posixpath.dirname(known.path), Counter())[here[known.id]] += 1
+        self._in_use = {*here.values(), *recording.version_locations}
+        self._moved = {folder: counts.most_common(1)[0][0] for folder, counts in moved.items()}
+        self._location = next(iter(recording.version_locations), None)
+
+    def restored_path(self, revision: Revision) -> str:
+        """Return where the file of a removed revision belongs: in the folder where the others of its folder are now."""
+        folder, name = posixpath.split(revision.path)
+        if folder in self._in_use:
+            return revision.path
+        place = self._moved.get(folder, self._location)
+        return posixpath.join(folder if place is None else place, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.graph.algorithms import bases, descendants, heads, line_below
+from checks.graph.algorithms import ancestors, bases, heads, lines_below
 from checks.graph.merged import MergedGraph
 from checks.policy import Policy
 from checks.recording.revisions import Revision
@@ -15,14 +15,10 @@ def starts(merged: MergedGraph) -> list[Revision]:
 
 def second_starts(merged: MergedGraph, policy: Policy) -> list[Revision]:
     """Return the starts after the first that have no label, no dependency and no head in ``allow-heads``."""
-    labelled = set[str]().union(*(line_below(merged.graph, r.id) for r in merged.graph.revisions if r.branch_labels))
-    return [
-        start
-        for start in starts(merged)[1:]
-        if not (start.id in labelled or start.depends_on or _is_allowed(merged, start, policy))
-    ]
-
-
-def _is_allowed(merged: MergedGraph, start: Revision, policy: Policy) -> bool:
-    above = descendants(merged.graph, start.id) & set(heads(merged.graph))
-    return bool(({start.id} | above) & set(policy.allow_heads))
+    later = starts(merged)[1:]
+    if not later:
+        return []
+    labelled = lines_below(merged.graph, (revision.id for revision in merged.graph.revisions if revision.branch_labels))
+    allowed = set(policy.allow_heads) & set(heads(merged.graph))
+    declared = labelled | ancestors(merged.graph, *allowed) | set(policy.allow_heads)
+    return [start for start in later if start.id not in declared and not start.depends_on]

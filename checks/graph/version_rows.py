@@ -16,7 +16,7 @@ def rows_of(graph: Graph, applied: Iterable[str]) -> tuple[str, ...]:
     Alembic keeps a row for each applied revision that no other applied revision follows or depends on.
     """
     revisions = tuple(dict.fromkeys(applied))
-    needed = frozenset[str]().union(*(ancestors(graph, id_, dependencies=True) for id_ in revisions))
+    needed = ancestors(graph, *revisions, dependencies=True)
     return tuple(id_ for id_ in revisions if id_ not in needed)
 
 
@@ -85,13 +85,14 @@ def difference(graph: Graph, wanted: Iterable[str], rows: Iterable[str]) -> Diff
         return None
     known, needed, held = by_id(graph), _applied(graph, wanted), _applied(graph, rows)
     there = (*order(graph), *(id_ for id_ in wanted if id_ not in known))
+    kept = set(rows_of(graph, rows))
     return Difference(
         not_applied=tuple(id_ for id_ in there if id_ in needed - held),
         still_applied=tuple(id_ for id_ in rows if id_ in known and id_ not in needed),
         unknown=tuple(id_ for id_ in rows if id_ not in known and id_ not in needed),
-        superseded=tuple(id_ for id_ in rows if id_ in needed and id_ not in rows_of(graph, rows)),
+        superseded=tuple(id_ for id_ in rows if id_ in needed and id_ not in kept),
     )
 
 
 def _applied(graph: Graph, rows: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(rows).union(*(ancestors(graph, id_, dependencies=True) for id_ in rows))
+    return ancestors(graph, *rows, dependencies=True).union(rows)

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from checks.findings import Finding, Severity, Snippet
+from checks.graph.algorithms import by_id, followers_of
 from checks.graph.algorithms import cycles as find_cycles
 from checks.graph.merged import MergedGraph, created
 from checks.graph.rewriting import with_id
 from checks.recording.revisions import Revision
 
+_SHOWN = 20
+"""Most members of a cycle that are named."""
+
 
 def duplicates(merged: MergedGraph) -> Iterator[Finding]:
     """Yield a finding for every file whose revision id an older file has already."""
-    for id_ in dict.fromkeys(revision.id for revision in merged.all.revisions):
-        first, *others = merged.by_age(revision for revision in merged.all.revisions if revision.id == id_)
+    files: dict[str, list[Revision]] = {}
+    for revision in merged.all.revisions if merged.duplicated else ():
+        if revision.id in merged.duplicated:
+            files.setdefault(revision.id, []).append(revision)
+    taken = by_id(merged.all).keys()
+    for revisions in files.values():
+        first, *others = merged.by_age(revisions)
         for other in others:
-            yield _duplicate(merged, first, other)
+            yield _duplicate(merged, first, other, _fresh_id(other, taken))
 
 
-def _duplicate(merged: MergedGraph, first: Revision, other: Revision) -> Finding:
-    old, fresh = merged.file_on_base(other), _fresh_id(merged, other)
-    followers = [r.id for r in merged.all.revisions if other.id in r.down_revisions]
-    check = f" Then check which of the two files {' and '.join(followers)} should follow." if followers else ""
+def _duplicate(merged: MergedGraph, first: Revision, other: Revision, fresh: str) -> Finding:
+    old, followers = merged.file_on_base(other), followers_of(merged.all, other.id)
+    check = f" Then check which of the two files {followers} should follow." if followers else ""
     return Finding(
         rule="duplicate-revision-id",
         severity=Severity.NOTICE if old else Severity.ERROR,
@@ -56,9 +64,9 @@ def _which_is_newer(merged: MergedGraph, first: Revision, other: Revision) -> st
     return "It is not known which file came first."
 
 
-def _fresh_id(merged: MergedGraph, revision: Revision) -> str:
+def _fresh_id(revision: Revision, taken: Collection[str]) -> str:
     """Return an unused id in Alembic's form; the same file always gets the same id."""
-    taken, number = {r.id for r in merged.all.revisions}, 0
+    number = 0
     while (fresh := hashlib.sha256(f"{revision.path}:{number}".encode()).hexdigest()[:12]) in taken:
         number += 1
     return fresh
@@ -66,11 +74,11 @@ def _fresh_id(merged: MergedGraph, revision: Revision) -> str:
 
 def cycles(merged: MergedGraph) -> Iterator[Finding]:
     """Yield a finding for every cycle, placed at the member that this change adds or edits."""
-    old = [set(cycle) for cycle in find_cycles(merged.changes.base_graph)] if merged.changes else []
+    old = {frozenset(cycle) for cycle in find_cycles(merged.changes.base_graph)} if merged.changes else set()
     touched = {*merged.changes.new, *merged.changes.edited} if merged.changes else set()
     for cycle in find_cycles(merged.graph):
         start = next((place for place, id_ in enumerate(cycle) if id_ in touched), 0)
-        yield _cycle(merged, (*cycle[start:], *cycle[:start]), set(cycle) in old)
+        yield _cycle(merged, (*cycle[start:], *cycle[:start]), frozenset(cycle) in old)
 
 
 def _cycle(merged: MergedGraph, members: tuple[str, ...], old: bool) -> Finding:
@@ -89,12 +97,22 @@ def _cycle(merged: MergedGraph, members: tuple[str, ...], old: bool) -> Finding:
 
 
 def _links(members: tuple[str, ...]) -> str:
-    """Return who follows whom: ``a comes after b, b after a``."""
+    """Return who follows whom: ``a comes after b, b after a``; of a long cycle the first and the last."""
     (first, second), *rest = zip(members, (*members[1:], members[0]), strict=True)
-    return ", ".join((f"{first} comes after {second}", *(f"{one} after {other}" for one, other in rest)))
+    links = [f"{first} comes after {second}", *(f"{one} after {other}" for one, other in rest)]
+    return ", ".join(_ends(links, "{} more"))
 
 
 def _places(merged: MergedGraph, members: tuple[str, ...]) -> Iterator[str]:
+    places = []
     for id_ in members:
         revision = merged.revisions[id_]
-        yield f"{revision.path}:{revision.down_revision_line}: {revision.down_revision_text.strip()}"
+        places.append(f"{revision.path}:{revision.down_revision_line}: {revision.down_revision_text.strip()}")
+    yield from _ends(places, "... {} more")
+
+
+def _ends(items: Sequence[str], more: str) -> Sequence[str]:
+    """Return a list, of a long one the first and the last and how many lie between."""
+    if len(items) <= _SHOWN:
+        return items
+    return (*items[: _SHOWN - 1], more.format(len(items) - _SHOWN), items[-1])

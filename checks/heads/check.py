@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
-import shlex
 from collections.abc import Iterator
 
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
-from checks.graph.algorithms import descendants, effective_heads, lineage, order
+from checks.graph.algorithms import effective_heads
 from checks.graph.drawing import draw
 from checks.graph.merged import MergedGraph
 from checks.graph.no_revisions import no_revisions
 from checks.graph.rewriting import parent_title, with_parent
-from checks.graph.splits import Split, splits
+from checks.graph.splits import Crowd, Split, conflicts, lines
 from checks.heads.broken import cycles, duplicates
+from checks.heads.crowds import crowd_finding
+from checks.heads.joining import absent_heads, join
 from checks.heads.long_ids import long_ids
 from checks.heads.missing_parents import missing_parents
 from checks.heads.second_bases import second_bases
@@ -35,7 +35,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         *unreadable_files(merged),
         *second_bases(merged, policy),
         *long_ids(merged),
-        *(_finding(merged, split) for split in splits(merged, policy)),
+        *(_conflict(merged, found) for found in conflicts(merged, policy)),
     )
     reason = _unjudged(merged)
     return Outcome(findings=findings, unjudged=Status.SKIPPED if reason else None, reason=reason)
@@ -59,6 +59,10 @@ def _unjudged(merged: MergedGraph) -> str | None:
         return None
     named = ", ".join(file.path for file in files[:3]) + (", ..." if len(files) > 3 else "")
     return f"{plural(len(files), 'version file')} cannot be read: {named}."
+
+
+def _conflict(merged: MergedGraph, found: Split | Crowd) -> Finding:
+    return _finding(merged, found) if isinstance(found, Split) else crowd_finding(merged, found)
 
 
 def _finding(merged: MergedGraph, split: Split) -> Finding:
@@ -90,8 +94,7 @@ def _message(merged: MergedGraph, split: Split) -> str:
 
 
 def _remedy(merged: MergedGraph, split: Split) -> str:
-    absent = [head for head in split.heads if not merged.is_checked_out(head)]
-    update = f"Update this branch from {merged.base} first: it lacks {', '.join(absent)}. " if absent else ""
+    update = absent_heads(merged, split.heads)
     if split.movable is None:
         return f"{update}Add a merge revision that joins the heads."
     first = split.movable.id
@@ -110,35 +113,16 @@ def _fixes(merged: MergedGraph, split: Split) -> Iterator[Snippet]:
             path=split.movable.path,
         )
     title = "Or add a merge revision" if split.movable else "Add a merge revision"
-    yield Snippet(title=title, text=merge_command(merged.recording, split.heads), language="shell")
-
-
-def merge_command(recording: TreeRecording, revisions: tuple[str, ...]) -> str:
-    """Return the shell command that writes a merge revision of these heads, to run at the repository's root."""
-    path, _, section = recording.path.partition(":")
-    folder, name = posixpath.split(path)
-    inside = folder and all(place.startswith(f"{folder}/") for place in recording.version_locations)
-    enter = f"cd {shlex.quote(folder)} && " if inside else ""
-    file = name if inside else path
-    options = ["-c", file] if file not in ("alembic.ini", "pyproject.toml") else []
-    options += ["-n", section] if section else []
-    return enter + shlex.join(["alembic", *options, "merge"]) + ' -m "merge heads" ' + shlex.join(revisions)
+    yield Snippet(title=title, text=join(merged, split.heads), language="shell")
 
 
 def _drawing(merged: MergedGraph, split: Split) -> tuple[Snippet, Snippet]:
-    first, extra = lineage(merged.graph, split.first), lineage(merged.graph, split.extra)
-    above = descendants(merged.graph, split.start) if split.start else first | extra
-    lines = [
-        tuple(id_ for id_ in order(merged.graph) if id_ in (own - other) & above)
-        for own, other in ((first, extra), (extra, first))
-    ]
-
     def describe(id_: str) -> tuple[str, str]:
         origin = (f"on {merged.base}" if merged.on_base(id_) else "added here") if merged.changes else ""
         notes = ("head" if id_ in split.heads else "", origin)
         return merged.revisions[id_].message, ", ".join(note for note in notes if note)
 
-    return draw(split.start, lines, describe)
+    return draw(split.start, lines(merged, split), describe)
 
 
 CHECK = Check(

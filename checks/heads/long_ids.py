@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from checks.findings import Finding, Severity, Snippet
-from checks.graph.algorithms import lineage
+from checks.graph.algorithms import by_id, descendants, followers_of
 from checks.graph.id_width import column_name, column_width, is_refused
+from checks.graph.index import index_of
 from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import with_id
 from checks.recording.revisions import Revision
@@ -21,26 +22,27 @@ def long_ids(merged: MergedGraph) -> Iterator[Finding]:
     refused = {leg.failure.revision for leg in recording.legs if leg.failure is not None and is_refused(leg.failure)}
     may_be_wider = recording.graph.version_column_named is not None
     applied = {step.revision for leg in recording.legs for step in leg.steps if step.seconds is not None}
+    new = _new(merged, width)
     for revision in recording.graph.revisions:
         if len(revision.id) <= width or revision.id in applied or (may_be_wider and revision.id not in refused):
             continue
-        if _is_new(merged, revision, width):
+        if revision.id in new:
             yield _finding(merged, revision, width)
 
 
-def _is_new(merged: MergedGraph, revision: Revision, width: int) -> bool:
-    """Return whether no database can have stored the id: an older long one shows that the column is wider."""
-    others = [id_ for id_ in lineage(merged.graph, revision.id) if id_ != revision.id and len(id_) > width]
+def _new(merged: MergedGraph, width: int) -> Collection[str]:
+    """Return ids that no database can have stored: an older long one shows that the column is wider."""
     if merged.changes is not None:
         on_base = any(len(old.id) > width for old in merged.changes.base_graph.revisions)
-        return revision.id in merged.changes.new and not on_base
-    is_parent = any(revision.id in other.down_revisions for other in merged.all.revisions)
-    return not others and not is_parent
+        return frozenset() if on_base else merged.new
+    long = [revision.id for revision in merged.graph.revisions if len(revision.id) > width]
+    follow, last = descendants(merged.graph, *long), index_of(merged.all).followers
+    return {id_ for id_ in long if id_ not in follow and id_ not in last}
 
 
 def _finding(merged: MergedGraph, revision: Revision, width: int) -> Finding:
     shorter = revision.id[:width].rstrip("_-")
-    taken = {other.id for other in merged.all.revisions}
+    taken = by_id(merged.all)
     shortened = Snippet(
         title=f"Set a shorter revision id (line {revision.line})",
         text=with_id(revision, shorter),
@@ -48,8 +50,8 @@ def _finding(merged: MergedGraph, revision: Revision, width: int) -> Finding:
         path=revision.path,
     )
     column = column_name(merged.recording)
-    followers = [other.id for other in merged.all.revisions if revision.id in other.down_revisions]
-    also = f", and the `down_revision` of {' and '.join(followers)}" if followers else ""
+    followers = followers_of(merged.all, revision.id)
+    also = f", and the `down_revision` of {followers}" if followers else ""
     return Finding(
         rule="revision-id-too-long",
         severity=Severity.ERROR,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from checks.findings import Finding, Severity, Snippet
-from checks.graph.algorithms import ancestors, by_id, heads, order
+from checks.graph.algorithms import by_id, children, order
+from checks.graph.index import index_of
+from checks.graph.marks import Marks
 from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.graph.rewriting import parent_title, with_parent
+from checks.plural import MOST_JOINED, listed
 from checks.recording.revisions import Changes, Graph, Revision
 
 _FIELDS = ("down_revision", "depends_on")
@@ -26,7 +31,11 @@ class _Move:
     fields: tuple[str, ...]
     """Which of ``_FIELDS`` this change alters."""
     slipped_in: tuple[str, ...]
-    """The new revisions among its ancestors, parents first."""
+    """The new revisions among its ancestors, parents first, as many as are named."""
+    more: int
+    """How many more there are."""
+    first: Revision | None
+    """The first of them, which the others are based on; None where there is no such one."""
 
 
 def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
@@ -37,7 +46,8 @@ def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
     """
     graph = merged.recording.graph
     now, before, on_base = by_id(graph), by_id(changes.fork_graph), by_id(changes.base_graph)
-    ids = changed_ids(changes, graph)
+    ids = changed_ids(merged)
+    slipped_in = _SlippedIn(graph, changes.new, set(ids.values()))
     here, there = _files_of(graph), _files_of(changes.fork_graph)
     for id_ in order(graph):
         if not here[id_] == there[id_] == 1:
@@ -45,23 +55,51 @@ def reparented(merged: MergedGraph, changes: Changes) -> Iterator[Finding]:
         fields = tuple(f for f in _FIELDS if _is_altered(f, before[id_], now[id_], on_base.get(id_), ids))
         if not fields:
             continue
-        below = ancestors(graph, id_, dependencies=True) - set(ids.values())
-        move = _Move(
-            before=before[id_],
-            now=now[id_],
-            fields=fields,
-            slipped_in=tuple(new for new in changes.new if new in below),
-        )
-        if not _follows_from_removal(move, changes):
+        move = slipped_in.move(before[id_], now[id_], fields)
+        if not _follows_from_removal(move, merged):
             yield _finding(merged, changes, move)
 
 
-def changed_ids(changes: Changes, graph: Graph) -> dict[str, str]:
+class _SlippedIn:
+    """The new revisions among the ancestors of each one."""
+
+    def __init__(self, graph: Graph, new: Sequence[str], renamed: Collection[str]) -> None:
+        self._graph = graph
+        self._new = tuple(id_ for id_ in new if id_ not in renamed)
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return Marks(index_of(self._graph).needs, self._new)
+
+    @cached_property
+    def _entries(self) -> int:
+        """Return, as bits, those that follow none of the others."""
+        new, parents = set(self._new), index_of(self._graph).parents
+        return self._marks.bits(id_ for id_ in self._new if new.isdisjoint(parents[id_]))
+
+    def move(self, before: Revision, now: Revision, fields: tuple[str, ...]) -> _Move:
+        """Return an altered revision with what comes before it."""
+        found = self._marks.of(now.id)
+        named, entries = tuple(islice(self._marks.named(found), MOST_JOINED)), found & self._entries
+        entry = by_id(self._graph)[next(self._marks.named(entries))] if entries.bit_count() == 1 else None
+        return _Move(
+            before=before,
+            now=now,
+            fields=fields,
+            slipped_in=named,
+            more=found.bit_count() - len(named),
+            first=entry if entry is not None and len(entry.down_revisions) <= 1 else None,
+        )
+
+
+def changed_ids(merged: MergedGraph) -> Mapping[str, str]:
     """Return each old id that this change replaces, with the new id: of the same revision, or of the same file."""
-    here = {revision.path: revision.id for revision in graph.revisions if revision.id in changes.new}
-    old = (revision for revision in changes.fork_graph.revisions if revision.id in changes.removed)
+    if merged.changes is None:
+        return {}
+    here = {revision.path: revision.id for revision in merged.recording.graph.revisions if revision.id in merged.new}
+    old = (revision for revision in merged.changes.fork_graph.revisions if revision.id in merged.removed)
     by_file = {revision.id: here[revision.path] for revision in old if revision.path in here}
-    return by_file | {pair.old: pair.new for pair in changes.replaced}
+    return {**by_file, **merged.replaced}
 
 
 def _files_of(graph: Graph) -> Counter[str]:
@@ -80,14 +118,14 @@ def _named_in(field: str, revision: Revision) -> frozenset[str]:
     return frozenset(name for name in revision.depends_on if not name.startswith("{"))  # which it is, is unknown
 
 
-def _follows_from_removal(move: _Move, changes: Changes) -> bool:
+def _follows_from_removal(move: _Move, merged: MergedGraph) -> bool:
     """Return whether a revision only loses parents that were removed, and gets no new ancestor."""
     lost = frozenset[str]().union(*(_named_in(f, move.before) - _named_in(f, move.now) for f in move.fields))
-    return bool(lost) and lost <= set(changes.removed) and not move.slipped_in
+    return bool(lost) and lost <= merged.removed and not move.slipped_in
 
 
 def _finding(merged: MergedGraph, changes: Changes, move: _Move) -> Finding:
-    now, slipped_in = move.now, ", ".join(map(merged.named, move.slipped_in))
+    now, slipped_in = move.now, _inserted(move, merged.named)
     altered = " and ".join(
         f"its {field} has changed from {_listed(field, move.before)} to {_listed(field, now)}" for field in move.fields
     )
@@ -109,17 +147,22 @@ def _finding(merged: MergedGraph, changes: Changes, move: _Move) -> Finding:
 
 def _listed(field: str, revision: Revision) -> str:
     named = revision.down_revisions if field == "down_revision" else revision.depends_on
-    return ", ".join(named) or "None"
+    return listed(named, MOST_JOINED) or "None"
+
+
+def _inserted(move: _Move, named: Callable[[str], str]) -> str:
+    """Return the new revisions before it, and how many more there are."""
+    return ", ".join(map(named, move.slipped_in)) + (f" and {move.more} more" if move.more else "")
 
 
 def _remedy(merged: MergedGraph, move: _Move) -> str:
     undo = "Restore the old `down_revision`." if move.fields == ("down_revision",) else "Restore the file."
     if not move.slipped_in:
         return undo
-    first, last = _first(merged, move.slipped_in), _last(merged) or "the head"
-    if first is None:
-        return f"{undo} Move {', '.join(move.slipped_in)} after {last}."
-    return f"{undo} Set {first.id}'s `down_revision` to {last}."
+    last = _last(merged) or "the head"
+    if move.first is None:
+        return f"{undo} Move {_inserted(move, str)} after {last}."
+    return f"{undo} Set {move.first.id}'s `down_revision` to {last}."
 
 
 def _fixes(merged: MergedGraph, changes: Changes, move: _Move) -> Iterator[Snippet]:
@@ -129,7 +172,7 @@ def _fixes(merged: MergedGraph, changes: Changes, move: _Move) -> Iterator[Snipp
         yield Snippet(title=title, text=before.down_revision_text, language="python", path=now.path)
     else:
         yield Snippet(title="Restore the file", text=restore(changes, before.path, now.path), language="shell")
-    last, first = _last(merged), _first(merged, move.slipped_in)
+    last, first = _last(merged), move.first
     if last and first:
         title, text = parent_title(first, last), with_parent(first, last)
         yield Snippet(title=title, text=text, language="python", path=first.path)
@@ -138,11 +181,4 @@ def _fixes(merged: MergedGraph, changes: Changes, move: _Move) -> Iterator[Snipp
 def _last(merged: MergedGraph) -> str | None:
     """Return the base's head; None where it has several, or another revision already follows it."""
     alone = merged.base_heads[0] if len(merged.base_heads) == 1 else None
-    return alone if alone in heads(merged.recording.graph) else None
-
-
-def _first(merged: MergedGraph, slipped_in: tuple[str, ...]) -> Revision | None:
-    """Return the first of the revisions, which the others are based on; None where there is no such one."""
-    known = by_id(merged.recording.graph)
-    entries = [known[id_] for id_ in slipped_in if not set(known[id_].down_revisions) & set(slipped_in)]
-    return entries[0] if len(entries) == 1 and len(entries[0].down_revisions) <= 1 else None
+    return None if alone is None or children(merged.recording.graph).get(alone, (alone,)) else alone

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
-from checks.graph.algorithms import descendants, lineage, order
 from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import parent_title, with_parent
-from checks.graph.splits import Split, splits
+from checks.graph.splits import Split, lines, splits
 from checks.plural import listed
 from checks.policy import Policy
 from checks.recording.revisions import Changes, Revision
@@ -20,7 +19,7 @@ _NAMED = 3
 def stale_parents(merged: MergedGraph, changes: Changes, policy: Policy) -> Iterator[Finding]:
     """Yield a finding for every split that exists because the base got new revisions after the branch point.
 
-    The splits are those that rule ``multiple-heads`` reports.
+    The splits are those that rule ``multiple-heads`` reports one by one.
     """
     for split in splits(merged, policy):
         revision, added = _stale_revision(merged, split), _added_on_base(merged, split)
@@ -38,8 +37,7 @@ def _added_on_base(merged: MergedGraph, split: Split) -> tuple[str, ...]:
     """Return the base's revisions from the branch point up to its head, without the former, parents first."""
     if split.start is None:
         return ()
-    above = descendants(merged.graph, split.start) & lineage(merged.graph, split.first)
-    return tuple(id_ for id_ in order(merged.graph) if id_ in above and merged.on_base(id_))
+    return tuple(id_ for id_ in lines(merged, split)[0] if merged.on_base(id_))
 
 
 def _finding(

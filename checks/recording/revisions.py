@@ -67,7 +67,7 @@ class Unreadable:
     """None where the text was read, but does not tell the revision."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Graph:
     """The revisions of an Alembic environment, in file order; it may have duplicate ids, cycles and missing parents."""
 

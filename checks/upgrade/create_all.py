@@ -13,7 +13,7 @@ from checks.recording.tree import TreeRecording
 
 def create_all(recording: TreeRecording) -> Iterator[Finding]:
     """Yield a finding for every call of create_all, once where several runs apply its revision."""
-    new = None if isinstance(recording.changes, Absent) else recording.changes.new
+    new = None if isinstance(recording.changes, Absent) else frozenset(recording.changes.new)
     steps = (step for leg in recording.legs for step in leg.steps)
     calls = dict.fromkeys((step.revision, call) for step in steps for call in step.create_all if call.tables)
     for revision, call in calls:

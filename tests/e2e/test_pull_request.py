@@ -235,7 +235,8 @@ def test_a_fork_s_report_is_posted_by_the_second_workflow(github: GitHub) -> Non
     (comment,) = github.comments
     assert comment.body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (6 errors, 1 warning)\n")
     assert "The fork's own run made this report, and the fork's code could change it." in comment.body
-    assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "failure", "drift": "failure"}
+    checks = ("heads", "history", "upgrade", "drift")
+    assert states(github) == {f"{check} / Migrations": "failure" for check in checks}
 
 
 def states(github: GitHub) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from tests.standin_api.contract import Operation, amiss_in_headers, contract
 from tests.standin_api.endpoints import ENDPOINTS, READS, Asked, Endpoint
 from tests.standin_api.faults import BAD_CREDENTIALS, NOT_FOUND, Fault, Reply, error, forbidden
 from tests.standin_api.filler import filled
+from tests.standin_api.sending import send_badly
 from tests.standin_api.state import TOKENS, Repository, Token
 
 _LIMITS = {"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "987", "X-RateLimit-Reset": "1772473269"}
@@ -70,7 +72,13 @@ class StandIn:
                 self._checked(None, fault.reply, f"{method} {path}")
         if fault is not None and fault.hold:
             self._ended.wait()
+        if fault is not None and fault.manner is not None:
+            return dataclasses.replace(fault.reply, manner=fault.manner)
         return fault.reply if fault is not None else reply
+
+    def pause(self, seconds: float) -> bool:
+        """Wait between two bytes; return whether to go on."""
+        return not self._ended.wait(seconds)
 
     def _judged(
         self, method: str, target: str, query: dict[str, str], headers: Mapping[str, str], sent: bytes
@@ -158,6 +166,11 @@ def serving(standin: StandIn) -> Iterator[StandIn]:
         def _answer(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             reply = standin.answer(self.command, self.path, dict(self.headers.items()), sent)
+            if reply.manner is not None:
+                with contextlib.suppress(OSError):  # the client gave up reading
+                    send_badly(reply.manner, self.wfile, standin.pause)
+                self.close_connection = True
+                return
             content = reply.text if reply.text is not None else "" if reply.body is None else json.dumps(reply.body)
             encoded = content.encode()
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client gave up waiting

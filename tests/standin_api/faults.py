@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 DOCS = "https://docs.github.com/rest"
 NOT_ACCESSIBLE = "Resource not accessible by integration"
+
+
+class Manner(enum.Enum):
+    """Ways of sending an answer that never comes to its end."""
+
+    DRIPPING_BODY = enum.auto()
+    """A byte of the body now and then."""
+    DRIPPING_HEADERS = enum.auto()
+    """A byte of a header now and then."""
+    ENDLESS_BODY = enum.auto()
+    """As fast as it goes, with a length that is never reached."""
+    ENDLESS_CHUNKS = enum.auto()
+    """The same in chunks, as long as the other end reads."""
+    BOMB = enum.auto()
+    """A gigabyte of blanks, packed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +36,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     text: str | None = None
     """Sent instead of ``body``: what a proxy says, which is no JSON."""
+    manner: Manner | None = None
+    """How it is sent, where it is not simply written."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,6 +55,8 @@ class Fault:
     """Whether the request is carried out before its answer is lost."""
     hold: bool = False
     """No answer at all until the stand-in ends."""
+    manner: Manner | None = None
+    """How the answer is sent, where it is not simply written."""
 
     def fits(self, method: str, path: str) -> bool:
         """Tell whether a request is hit."""

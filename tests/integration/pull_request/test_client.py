@@ -94,6 +94,12 @@ def test_pull_requests_are_found_by_their_branch(api: StandIn, connect: Connect)
     assert api.log == ["GET /repos/acme/shop/pulls?head=octocat%3Afix%2Fa+b&per_page=100&state=open"]
 
 
+def test_a_merge_base_that_is_no_commit_is_none(api: StandIn, connect: Connect) -> None:
+    api.repository().merge_bases[f"main...{HEAD}"] = "--upload-pack=x"
+    with pytest.raises(Unreachable, match="its answer names no commit"):
+        connect().merge_base("main", HEAD)
+
+
 def test_the_merge_base_is_one_small_request(api: StandIn, connect: Connect) -> None:
     api.repository().merge_bases[f"release/1.x...{HEAD}"] = "d" * 40
     assert connect().merge_base("release/1.x", HEAD) == "d" * 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from action.documents import report as document
 from action.pull_request.event import Situation, Task, situation
-from action.pull_request.marker import parse
+from action.pull_request.marker import Marker, marked, parse
 from action.pull_request.posting import post
 from action.pull_request.publish import Published, PublishOptions
 from checks.findings import Report, Result, Severity, Status, Subject, Verdict
@@ -70,7 +71,8 @@ def test_it_goes_where_the_event_says(fork: StandIn, connect: Connect, stored: C
     (comment,) = fork.repository().comments
     marker = parse(comment.body)
     assert marker is not None
-    assert (comment.pull, marker.key, marker.head_sha, marker.run) == (7, "CI / migrations", HEAD, (10, 1))
+    assert (comment.pull, marker.key, marker.head_sha, marker.run) == (7, "test / CI / migrations", HEAD, (10, 1))
+    assert marker.workflow == "2823525"
     assert "The fork's own run made this report" in comment.body
     assert f"{RUN_URL}/10" in comment.body
     assert "666" not in comment.body
@@ -175,8 +177,8 @@ def test_a_verdict_of_its_own_is_not_believed(
     posted = post(stored(report), ended(), connect(), PublishOptions(), None)
     assert posted.report.verdict is Verdict.FAILED
     assert [(status.context, status.state) for status in fork.repository().statuses] == [
-        ("alembic-checks / heads", "failure"),
-        ("alembic-checks / drift", "success"),
+        ("alembic-checks / heads / test", "failure"),
+        ("alembic-checks / drift / test", "success"),
     ]
     assert fork.repository().comments[0].body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (1 error)")
 
@@ -194,10 +196,81 @@ def test_as_much_as_is_allowed_is_posted(fork: StandIn, connect: Connect, stored
     assert posted.report.verdict is Verdict.PASSED
 
 
-def test_a_report_of_many_checks_does_not_flood(
+def test_a_check_that_we_do_not_have_gets_no_status(
     fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
 ) -> None:
-    checks = [handmade.passed(f"check-{number}") for number in range(100)]
-    report = handmade.report(Verdict.PASSED, handmade.tree(*checks))
-    post(stored(report), ended(), connect(), PublishOptions(), None)
-    assert len(fork.repository().statuses) == 20
+    names = ("heads", "HEADS", "heads\u200b", "ci/build", *(f"check-{number}" for number in range(100)))
+    report = handmade.report(Verdict.PASSED, handmade.tree(*map(handmade.passed, names)))
+    posted = post(stored(report), ended(), connect(), PublishOptions(), None)
+    assert [status.context for status in fork.repository().statuses] == ["alembic-checks / heads / test"]
+    assert posted.published.notices == (
+        "The stored report has checks that this version does not have: HEADS, heads\\u200b, ci/build and 100 more. They"
+        " get no status.",
+    )
+
+
+NOTE = "<sub>The fork's own run made this report, and the fork's code could change it.</sub>"
+
+
+def owned(key: str, note: str = "", **more: Any) -> str:
+    """Return the text of a comment of ours."""
+    found = Marker(key=key, head_sha=HEAD, run_id=9, run_attempt=1, digest="x", **more)
+    return f"## A report\n\n{note}\n\n{marked(found)}\n" if note else f"## A report\n\n{marked(found)}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_edited"),
+    [
+        pytest.param(owned("CI / migrations"), False, id="of a job with that key"),
+        pytest.param(owned("test / migrations"), False, id="of a job of the same workflow"),
+        pytest.param(owned("test / migrations", NOTE, workflow="7"), False, id="of another workflow of that name"),
+        pytest.param(owned("other / migrations", NOTE, workflow="2823525"), False, id="of another job"),
+        pytest.param(owned("test / migrations", NOTE, workflow="2823525"), True, id="of this workflow"),
+        pytest.param(owned("test / migrations", NOTE), True, id="of this workflow, by an earlier version"),
+        pytest.param(owned("test / migrations", f"{NOTE}\n\nAnd more."), False, id="with the note elsewhere"),
+    ],
+)
+def test_only_comments_of_the_workflow_that_stored_it_are_edited(
+    fork: StandIn, connect: Connect, stored: Callable[[Report], Path], text: str, is_edited: bool
+) -> None:
+    mine = fork.repository().comment(7, text)
+    report = replace(scenarios.HEADS, subject=Subject(key="test / migrations"))
+    post(stored(report), ended(), connect(), PublishOptions(statuses=False), None)
+    assert ((mine.body != text), len(fork.repository().comments)) == (is_edited, 1 if is_edited else 2)
+
+
+def test_no_key_of_a_file_reaches_the_comment_of_another_job(
+    fork: StandIn, connect: Connect, stored: Callable[[Report], Path]
+) -> None:
+    keys = (
+        "CI / migrations",
+        "test",
+        "test / migrations (3.13)",
+        "shop",
+        "\u0442est / migrations",
+        "TEST / migrations",
+    )
+    texts = [owned(key) for key in keys]
+    comments = [fork.repository().comment(7, text) for text in texts]
+    for number, key in enumerate(keys):
+        report = replace(scenarios.HEADS, subject=Subject(key=key))
+        for options in (PublishOptions(statuses=False), PublishOptions(statuses=False, comment_key=key)):
+            post(stored(report), ended(id=10 + number), connect(), options, None)
+    assert [comment.body for comment in comments] == texts
+
+
+@pytest.mark.parametrize("workflow", ["test", "heads (17)", "", "a / b", "x" * 300, "\u202eCI", "CI\n::error::"])
+@pytest.mark.parametrize("key", ["test / m (17)", "CI / m", "x / m (a / b (c))", ")", "heads", "test / m (/ test)"])
+def test_no_status_of_a_file_has_the_name_of_a_runs_own(
+    fork: StandIn, connect: Connect, stored: Callable[[Report], Path], workflow: str, key: str
+) -> None:
+    report = replace(scenarios.HEADS, subject=Subject(key=key))
+    found = ended()
+    assert found.target is not None
+    found = replace(found, target=replace(found.target, key=workflow))
+    for options in (PublishOptions(), PublishOptions(comment_key=key)):
+        post(stored(report), found, connect(), options, None)
+    contexts = {status.context for status in fork.repository().statuses}
+    assert contexts
+    assert all(re.fullmatch(r"alembic-checks / [a-z]+ / [\w. -]+( \(.*\))?", context) for context in contexts)
+    assert all(len(context) <= 255 for context in contexts)

@@ -26,6 +26,7 @@ POSTED = Situation(
         run_id=289782451,
         run_attempt=1,
         key="test",
+        workflow="2823525",
     ),
 )
 
@@ -45,6 +46,16 @@ def posted(**facts: Any) -> Situation:
 WORKFLOW_RUNS = [
     ("workflow_run.completed", BY_PULL_REQUEST, POSTED),
     ("workflow_run.completed", {**BY_PULL_REQUEST, "workflow_run.event": "pull_request_target"}, POSTED),
+    (
+        "workflow_run.completed",
+        {**BY_PULL_REQUEST, "workflow.id": None, "workflow_run.workflow_id": 12},
+        posted(workflow="12"),
+    ),
+    (
+        "workflow_run.completed",
+        {**BY_PULL_REQUEST, "workflow.id": None, "workflow_run.workflow_id": None},
+        posted(workflow=".github/workflows/test.yml"),
+    ),
     ("workflow_run.completed", LISTED, posted(head_sha=HEAD, pull_request=2)),
     (
         "workflow_run.completed",

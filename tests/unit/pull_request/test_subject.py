@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from action.pull_request.event import Target
-from action.pull_request.subject import key_of_report, key_of_run, shortened, subject_of, url_of
+from action.pull_request.subject import key_of_report, key_of_run, shortened, subject_of, url_of, workflow_label
 from checks.findings import Report, Subject, Verdict
 
 TARGET = Target(repository="acme/shop", head_sha="a" * 40, pull_request=7, run_id=10, run_attempt=2, key="CI / check")
@@ -38,6 +40,45 @@ def test_the_key_of_a_run(comment_key: str, matrix: str, key: str) -> None:
 def test_the_key_of_a_report(comment_key: str, stored: Subject | None, key: str) -> None:
     report = Report(verdict=Verdict.PASSED, trees=(), subject=stored)
     assert key_of_report(report, TARGET, comment_key) == key
+
+
+STORED = replace(TARGET, key="CI", workflow="17")
+
+
+@pytest.mark.parametrize(
+    ("comment_key", "stored", "key"),
+    [
+        ("", Subject(key="CI / check (3.13)"), "CI / check (3.13)"),
+        ("", Subject(key="Other / check"), "CI / Other / check"),
+        ("", Subject(key="CIx / check"), "CI / CIx / check"),
+        ("", Subject(key="ci / check"), "CI / ci / check"),
+        ("", Subject(key="shop"), "CI / shop"),
+        ("", Subject(key="CI"), "CI"),
+        ("", Subject(key="\n"), "CI"),
+        ("", None, "CI"),
+        ("shop", Subject(key="Other / check"), "shop"),
+    ],
+)
+def test_the_key_of_a_stored_report_begins_with_the_workflow(
+    comment_key: str, stored: Subject | None, key: str
+) -> None:
+    report = Report(verdict=Verdict.PASSED, trees=(), subject=stored)
+    assert key_of_report(report, STORED, comment_key) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("CI", "/ CI"),
+        ("Check the migrations_2.0", "/ Check the migrations_2.0"),
+        ("CI (17)", "/ CI-17 9972fa59"),
+        ("\u0421I", "/ I 733a4c2d"),
+        ("", "/ 54183f43"),
+    ],
+)
+def test_a_workflow_in_the_name_of_a_status(name: str, label: str) -> None:
+    assert workflow_label(replace(STORED, key=name)) == label
+    assert workflow_label(replace(STORED, key=name, workflow="")) == ""
 
 
 def test_a_long_key_is_shortened_and_stays_distinct() -> None:

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from checks.graph.restoring import restore, restored_path
-from checks.recording.absent import Absent
+from checks.graph.restoring import Folders, restore
 from checks.recording.revisions import Changes, Graph
 from tests.unit.checks.dsl import graph, tree
 
@@ -49,6 +48,5 @@ def test_the_command(old: str, new: str | None, expected: str) -> None:
 def test_the_folder_of_a_removed_revision(work: str, folder: str, location: str, expected: str) -> None:
     recording = replace(tree(work, base="a; b<-a"), version_locations=(location,))
     there = tuple(replace(revision, path=f"{folder}/{revision.id}.py") for revision in recording.graph.revisions)
-    assert not isinstance(recording.changes, Absent)
     moved = replace(recording, graph=Graph(revisions=there))
-    assert restored_path(moved, recording.changes, graph("b").revisions[0]) == expected
+    assert Folders(moved).restored_path(graph("b").revisions[0]) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.findings import Finding, Severity, Snippet
-from checks.heads.check import merge_command
+from checks.heads.joining import merge_command
 from checks.recording.tree import TreeRecording
 from tests.unit.checks.dsl import DOWN_LINE, LINE, tree
 from tests.unit.checks.heads.judging import judged, listed, only, texts
