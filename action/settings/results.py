@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import field_validator
 
+from action.repository.outlets import descriptor_of, is_given
 from action.settings.declaring import A_FILE, RESULTS, Declared, Setting
 
 
@@ -22,6 +23,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     markdown_file: Annotated[
@@ -33,6 +35,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     sarif_file: Annotated[
@@ -44,6 +47,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     junit_file: Annotated[
@@ -55,6 +59,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     report_dir: Annotated[
@@ -67,6 +72,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="DIR",
             accepts="a folder, which is created if it does not exist",
+            is_written=True,
             input_default="alembic-checks-report",
         ),
     ] = None
@@ -79,6 +85,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     trace: Annotated[
@@ -90,6 +97,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     recording: Annotated[
@@ -114,6 +122,15 @@ class ResultSettings(Declared):
     @field_validator("json_file", "markdown_file", "sarif_file", "junit_file", "save_recording", "trace")
     @classmethod
     def _can_be_written(cls, value: Path | None) -> Path | None:
+        if value is not None and not is_given(value):
+            raise ValueError("it is not open")
         if value is not None and (value.is_dir() or not value.parent.is_dir()):
             raise ValueError("it is a folder" if value.is_dir() else "its folder does not exist")
+        return value
+
+    @field_validator("report_dir")
+    @classmethod
+    def _is_no_stream(cls, value: Path | None) -> Path | None:
+        if value is not None and descriptor_of(value) is not None:
+            raise ValueError("it is no folder")
         return value
