@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 STDIN, STDOUT, STDERR = 0, 1, 2
 _DEGRADED = "alembic-checks-degraded"
 _ASCII = {
-    **{"─": "-", "│": "|", "·": "-", "–": "-", "—": "-", "…": "...", "→": "->", "\xa0": " ", "\u202f": " "},
-    **{"\N{WHITE HEAVY CHECK MARK}": "OK", "\N{CROSS MARK}": "X", "\N{WARNING SIGN}": "!", "✓": "OK", "✗": "X"},
-    **{"\N{VARIATION SELECTOR-16}": "", "“": '"', "”": '"', "‘": "'", "’": "'", "×": "x", "≥": ">=", "≤": "<="},
+    "─": "-", "│": "|", "·": "-", "–": "-", "—": "-", "…": "...", "→": "->", "\xa0": " ", "\u202f": " ",
+    "\N{WHITE HEAVY CHECK MARK}": "OK", "\N{CROSS MARK}": "X", "\N{WARNING SIGN}": "!", "✓": "OK", "✗": "X",
+    "\N{VARIATION SELECTOR-16}": "", "“": '"', "”": '"', "‘": "'", "’": "'", "×": "x", "≥": ">=", "≤": "<=",
 }
 """What is shown where the encoding of a stream lacks one of our own characters; others become ``\\u1234``."""
 _given: frozenset[int] | None = None

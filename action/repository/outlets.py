@@ -71,7 +71,9 @@ def opened(name: bytes, folder: int | None, *, follow: bool = False) -> int | No
         return None
     # Never a link that has replaced it since, never our terminal, and never a wait without end.
     flags = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
-    descriptor = _with_reader(name, folder, flags) if stat.S_ISFIFO(found.st_mode) else os.open(name, flags, dir_fd=folder)
+    descriptor = (
+        _with_reader(name, folder, flags) if stat.S_ISFIFO(found.st_mode) else os.open(name, flags, dir_fd=folder)
+    )
     if stat.S_IFMT(os.fstat(descriptor).st_mode) != stat.S_IFMT(found.st_mode):
         os.close(descriptor)
         raise OSError(errno.EAGAIN, "It was replaced while it was opened")

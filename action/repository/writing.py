@@ -36,7 +36,10 @@ def write_text(text: str, workspace: Path, file: Path) -> None:
             with OpenFolder.open(workspace, target.parent) as folder:
                 folder.replace(target.name, data)
             return
-        with contextlib.closing(Descriptor(descriptor, _patience(file))) as stream, contextlib.suppress(BrokenPipeError):
+        with (
+            contextlib.closing(Descriptor(descriptor, _patience(file))) as stream,
+            contextlib.suppress(BrokenPipeError),
+        ):
             stream.write(data)
 
 

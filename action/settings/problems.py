@@ -65,7 +65,11 @@ def _same_files(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[s
             problems.append(f"{shown(one, origins[one])}: the same file as {shown(other, origins[other])}.")
     for one, place in places.items():
         file = _OF_THE_FOLDER.get(place.name)
-        if file not in (None, one) and "report-dir" in places and identity(place.parent) == identity(places["report-dir"]):
+        if (
+            file not in (None, one)
+            and "report-dir" in places
+            and identity(place.parent) == identity(places["report-dir"])
+        ):
             folder = shown("report-dir", origins["report-dir"])
             problems.append(f"{shown(one, origins[one])}: the same file as {place.name} of {folder}.")
     return problems

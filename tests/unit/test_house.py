@@ -39,7 +39,7 @@ ROWS = (
     ("checks.judge", "checks.merged_report"),
     ("checks.suppression",),
     ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
-    ("checks.graph", "checks.comparison", "checks.not_run", "checks.made_base"),
+    ("checks.graph", "checks.comparison", "checks.not_run", "checks.made_base", "checks.capped"),
     ("checks.check",),
     ("checks.policy",),
     ("checks.findings", "checks.plural", "checks.sql"),

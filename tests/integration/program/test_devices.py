@@ -112,7 +112,7 @@ def test_standard_output_gets_one_report_and_nothing_else(
 
 def test_standard_output_that_is_a_file_is_appended_to_in_place(recording: Path, project: Path) -> None:
     ran = judged(
-        recording, project, "--json", "/dev/stdout", shell="(echo before; \"$@\"; echo after) > out.txt 2> errors.txt"
+        recording, project, "--json", "/dev/stdout", shell='(echo before; "$@"; echo after) > out.txt 2> errors.txt'
     )
     assert ran.returncode == 0
     lines = (project / "out.txt").read_text().splitlines()

@@ -36,7 +36,9 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "recording.json"
 
 
-def judged(recording: Path, cwd: Path, shell: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+def judged(
+    recording: Path, cwd: Path, shell: str, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[bytes]:
     """Judge the saved run again by a command line of bash in which ``"$@"`` is the program."""
     words = command("--recording", recording, "--json", "report.json", *arguments)
     return subprocess.run(
@@ -131,7 +133,7 @@ def test_a_terminal(recording: Path, tmp_path: Path, hangs_up: bool) -> None:
     assert (b"FAILED" in got) is not hangs_up
 
 
-FAILS = tree(BOOK, Revision(id="b2", down="a1", upgrade="print('é' * 100)\nraise ValueError('schön 中文 \\udc80')"))
+FAILS = tree(BOOK, Revision(id="b2", down="a1", upgrade="print('printed')\nraise ValueError('schön 中文 \\udc80')"))
 
 
 @pytest.mark.parametrize("streams", ["", "0<&- 1>&- 2>&-"], ids=["the locale C", "closed"])
