@@ -17,11 +17,24 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 STDIN, STDOUT, STDERR = 0, 1, 2
-_DEGRADED = "alembic-checks-degraded"
+DEGRADED = "alembic-checks-degraded"
+"""The way to encode a text: characters that are missing are replaced by plain ones."""
 _ASCII = {
-    "─": "-", "│": "|", "·": "-", "–": "-", "—": "-", "…": "...", "→": "->", "\xa0": " ", "\u202f": " ",
-    "\N{WHITE HEAVY CHECK MARK}": "OK", "\N{CROSS MARK}": "X", "\N{WARNING SIGN}": "!", "✓": "OK", "✗": "X",
-    "\N{VARIATION SELECTOR-16}": "", "“": '"', "”": '"', "‘": "'", "’": "'", "×": "x", "≥": ">=", "≤": "<=",
+    "─": "-",
+    "│": "|",
+    "·": "-",
+    "…": "...",
+    "\N{EN DASH}": "-",
+    "\N{EM DASH}": "-",
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    "\N{LEFT SINGLE QUOTATION MARK}": "'",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{WHITE HEAVY CHECK MARK}": "OK",
+    "\N{CROSS MARK}": "X",
+    "\N{WARNING SIGN}": "!",
+    "\N{VARIATION SELECTOR-16}": "",
 }
 """What is shown where the encoding of a stream lacks one of our own characters; others become ``\\u1234``."""
 _given: frozenset[int] | None = None
@@ -37,7 +50,6 @@ def prepare() -> None:
     for number in (STDIN, STDOUT, STDERR):
         if number not in _given:
             _fill(number)
-    codecs.register_error(_DEGRADED, _degraded)
     if sys.stdout is None or sys.stdout is sys.__stdout__:
         sys.stdout = sys.__stdout__ = _lasting(sys.stdout, STDOUT)  # type: ignore[misc]
     if sys.stderr is None or sys.stderr is sys.__stderr__:
@@ -69,12 +81,15 @@ class Descriptor(io.RawIOBase):
         self._number, self._patience = number, patience
 
     def fileno(self) -> int:
+        """Return the number."""
         return self._number
 
     def isatty(self) -> bool:
+        """Return whether it is a terminal."""
         return os.isatty(self._number)
 
     def writable(self) -> bool:
+        """Return True."""
         return True
 
     def write(self, data: Buffer) -> int:
@@ -84,6 +99,7 @@ class Descriptor(io.RawIOBase):
         return view.nbytes
 
     def close(self) -> None:
+        """Close it."""
         if not self.closed:
             super().close()
             os.close(self._number)
@@ -106,14 +122,14 @@ class _Lasting(Descriptor):
         """Keep the number: it is the whole process's."""
 
 
-def _lasting(stream: TextIO | None, number: int) -> TextIO:
+def _lasting(stream: TextIO | None, number: int) -> io.TextIOWrapper:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     by_line = number == STDERR or os.isatty(number) or bool(getattr(stream, "line_buffering", False))
     if stream is not None:
         stream.flush()
     buffer = io.BufferedWriter(_Lasting(number))
     at_once = bool(getattr(stream, "write_through", False))
-    return io.TextIOWrapper(buffer, encoding, _DEGRADED, line_buffering=by_line, write_through=at_once)
+    return io.TextIOWrapper(buffer, encoding, DEGRADED, line_buffering=by_line, write_through=at_once)
 
 
 def _degraded(error: UnicodeError) -> tuple[str, int]:
@@ -134,7 +150,7 @@ def _wait(descriptor: int, patience: float | None) -> None:
 
 def _numbers() -> list[int]:
     try:
-        return [int(name) for name in os.listdir("/dev/fd")]
+        return [int(name) for name in os.listdir("/dev/fd")]  # noqa: PTH208 - names alone
     except OSError:
         return list(range(256))
 
@@ -153,3 +169,6 @@ def _fill(number: int) -> None:
         os.dup2(opened, number)
         os.close(opened)
     os.set_inheritable(number, True)
+
+
+codecs.register_error(DEGRADED, _degraded)

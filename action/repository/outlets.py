@@ -42,7 +42,7 @@ def is_given(path: Path) -> bool:
 def identity(path: Path) -> object:
     """Return what is the same for two names of one place to write to."""
     number = descriptor_of(path)
-    return os.path.join(os.path.realpath(path.parent), path.name) if number is None else number
+    return Path(os.path.realpath(path.parent), path.name) if number is None else number
 
 
 def duplicate(number: int) -> int:

@@ -240,7 +240,7 @@ def _inside(workspace: Path, path: Path) -> tuple[str, ...] | None:
     """Return the names below the workspace that lead to a path, whichever way it is written; None for one outside."""
     for above in (*reversed(path.parents), path):
         with contextlib.suppress(OSError):
-            if os.path.samefile(above, workspace):
+            if above.samefile(workspace):
                 return path.relative_to(above).parts
     return None
 

@@ -56,6 +56,10 @@ def judged(
     )
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
 def device(folder: Path, name: str, number: int) -> Path:
     """Make a device like /dev/null (3) or /dev/full (7), so that no test can harm the machine's."""
     try:
@@ -80,7 +84,16 @@ def test_a_device_stays_one(recording: Path, project: Path, tmp_path: Path, plac
 def test_a_full_device_is_a_sentence_beside_the_report(recording: Path, project: Path, tmp_path: Path) -> None:
     full = device(tmp_path, "full", 7)
     null = device(tmp_path, "null", 3)
-    wanted = ["--json", full, "--markdown", "report.md", "--report-dir", null, "--junit", "report.xml"]
+    wanted: list[str | Path] = [
+        "--json",
+        full,
+        "--markdown",
+        "report.md",
+        "--report-dir",
+        null,
+        "--junit",
+        "report.xml",
+    ]
     ran = judged(recording, project, *wanted)
     assert (ran.returncode, ran.stdout.split()[0]) == (2, "FAILED")
     assert ran.stderr.splitlines() == [
@@ -91,7 +104,7 @@ def test_a_full_device_is_a_sentence_beside_the_report(recording: Path, project:
         "Set another path.",
     ]
     assert stat.S_ISCHR(full.lstat().st_mode)
-    assert sorted(os.listdir(project)) == ["report.md", "report.xml"]
+    assert names(project) == ["report.md", "report.xml"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +118,7 @@ def test_standard_output_gets_one_report_and_nothing_else(
     assert (ran.returncode, ran.stderr.split()[0]) == (1, "FAILED")
     assert ran.stdout.startswith(FIRST[report])
     assert "FAILED" not in ran.stdout
-    assert os.listdir(project) == []
+    assert names(project) == []
     if report == "json":
         assert json.loads(ran.stdout)["verdict"] == "failed"
 
@@ -149,7 +162,10 @@ def test_a_number_that_is_not_open(recording: Path, project: Path) -> None:
         (["--json", "/dev/fd/1", "--junit", "-"], "--json (command line): the same file as --junit (command line)."),
         (["--json", "x/../a", "--junit", "a"], "--json (command line): the same file as --junit (command line)."),
         (["--json", "link/a", "--junit", "a"], "--json (command line): the same file as --junit (command line)."),
-        (["--report-dir", "a", "--junit", "a"], "--junit (command line): the same file as --report-dir (command line)."),
+        (
+            ["--report-dir", "a", "--junit", "a"],
+            "--junit (command line): the same file as --report-dir (command line).",
+        ),
         (
             ["--report-dir", "a", "--junit", "a/report.json"],
             "--junit (command line): the same file as report.json of --report-dir (command line).",
@@ -261,7 +277,7 @@ def test_a_file_keeps_its_owner_and_mode_and_its_other_names_their_content(recor
     assert judged(recording, project, "--json", file).returncode == 1
     found = file.stat()
     assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (1234, 1235, 0o640)
-    assert (other.read_text(), sorted(os.listdir(project))) == ("old", ["other", "report.json"])
+    assert (other.read_text(), names(project)) == ("old", ["other", "report.json"])
 
 
 def test_an_old_file_stays_whole_where_the_new_one_does_not_fit(recording: Path, project: Path) -> None:

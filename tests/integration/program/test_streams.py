@@ -1,4 +1,4 @@
-"""Whoever reads what a run prints, and in whatever encoding: its exit code is the verdict's, and its files are written."""
+"""Whoever reads what a run prints, in whatever encoding: the exit code is the verdict's, and files are written."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_encoding_without_our_characters(recording: Path, tmp_path: Path, var
 def test_closed_streams(recording: Path, tmp_path: Path, closed: str) -> None:
     ran = judged(recording, tmp_path, f'"$@" {closed}')
     assert (ran.returncode, ran.stderr, verdict(tmp_path)) == (1, b"", "failed")
-    assert os.listdir(tmp_path) == ["report.json"]
+    assert [file.name for file in tmp_path.iterdir()] == ["report.json"]
     assert bool(ran.stdout) is ("1>&-" not in closed)
 
 
@@ -103,7 +103,7 @@ def test_a_pipe_that_does_not_wait(recording: Path, tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
     )
     os.close(write)
-    with open(read, "rb") as file:
+    with os.fdopen(read, "rb") as file:
         got = file.read()
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors.split()[0]) == (1, b"FAILED")
