@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from action.probe.protocol.texts import capped
+from action.probe.protocol.caps import capped
 
 DETAILS = 100_000
 """Characters of details that are kept: their end."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from checks.findings import Finding, Result, Snippet
 
 TEXT = 20_000
-"""Characters of a sentence or of a piece of evidence; as in action/probe/protocol/texts.py."""
+"""Characters of a sentence or of a piece of evidence; as in action/probe/protocol/caps.py."""
 FILE = 2_000_000
 """Characters of a fix, which is of no use when it is cut."""
 

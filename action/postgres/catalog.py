@@ -10,7 +10,7 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 
 from action.postgres import catalog_queries as queries
-from action.probe.protocol.texts import capped
+from action.probe.protocol.caps import capped
 from checks.recording.schema import Attribute, Schema, SchemaObject
 
 # An empty path makes the server qualify every name that is not its own; the rest fixes how it writes constants.

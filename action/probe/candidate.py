@@ -20,9 +20,9 @@ from .declarations import declarations
 from .env_run import metadatas
 from .foreign_keys import link
 from .loaded import LoadedProject
+from .protocol.caps import FILE
 from .protocol.event_fields import CandidateFields
 from .protocol.requests import ApplyMigration, WriteCandidate
-from .protocol.texts import FILE
 from .revision_hook import watch_hook
 from .schema_names import as_reflected, default_schema, name_of
 from .selection import described

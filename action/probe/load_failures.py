@@ -8,8 +8,8 @@ import re
 import traceback
 from typing import Any, Dict, List, Optional, Tuple
 
+from .protocol.caps import capped
 from .protocol.event_fields import ObstacleFields
-from .protocol.texts import capped
 from .refused import Refused
 from .tracebacks import formatted
 from .watching.frames import Places

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
-from .protocol.texts import capped
+from .protocol.caps import capped
 from .watching import uses
 
 LIMIT = 8000

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from action.probe.protocol.texts import capped
+from action.probe.protocol.caps import capped
 from action.reports import digest, escape, words
 from action.reports.digest import Cluster, Group
 from action.reports.ten_each import MOST, TenEach

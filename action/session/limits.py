@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from action.probe.protocol.texts import FILE, capped
+from action.probe.protocol.caps import FILE, capped
 
 MOST = 1_000_000
 """Entries in one list: names of tables, say."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from action.probe.protocol.texts import capped
+from action.probe.protocol.caps import capped
 from action.project.alembic_tree import Tree, is_version_file
 from action.repository.inside import OutsideError, is_inside, read_inside
 from action.version_files.literals import Names, Statement, Unknown, Value, assignments, evaluate

@@ -9,6 +9,7 @@ import json
 import os
 from typing import Dict, List, Mapping, Optional, Tuple
 
+from .caps import FILE, TEXT, within
 from .event_fields import (
     CandidateFields,
     EnvironmentFields,
@@ -21,7 +22,6 @@ from .event_fields import (
     UnimportedFields,
 )
 from .requests import Request, decode
-from .texts import FILE, TEXT, within
 
 _FILES = ("content", "more", "old")
 """Fields with the text of files."""

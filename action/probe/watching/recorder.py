@@ -10,8 +10,8 @@ from typing import Any, Callable, Dict, Optional
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Engine
 
+from ..protocol.caps import TEXT
 from ..protocol.event_fields import ErrorFields
-from ..protocol.texts import TEXT
 from ..protocol.wire import Wire
 from .closely import LinesRun, digests
 from .frames import Places

@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from action.documents import recording as recording_file
 from tests.integration.program.conftest import command, environ
 from tests.projects.builder import BOOK, Revision, tree, write
-from tests.unit.reports import bookstore_recordings
 from tests.unit.reports.bookstore_schemas import MISSING_PATH
 
 AS_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -26,14 +24,6 @@ ENCODINGS: dict[str, dict[str, str]] = {
     "utf-16": {"PYTHONIOENCODING": "utf-16"},
     "the locale C": AS_C,
 }
-
-
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the saved run of a project that has findings: it is judged again in a moment, with exit code 1."""
-    folder = tmp_path_factory.mktemp("saved")
-    recording_file.save(bookstore_recordings.missing_migration(), folder, folder / "recording.json")
-    return folder / "recording.json"
 
 
 def judged(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from action.errors import SettingsError
-from action.probe.protocol import texts
+from action.probe.protocol import caps
 from checks import capped
 from checks.comparison.change import Change, ChangeKind, Weight
 from checks.findings import Finding, Result, Severity, Snippet, Status
@@ -17,9 +17,9 @@ def test_both_ends_cut_alike(length: int) -> None:
     """The probe cannot import what the checks use."""
     text = "x" * length
     cut = capped.capped(text)
-    assert cut == texts.capped(text) == capped.capped(cut)
+    assert cut == caps.capped(text) == capped.capped(cut)
     assert min(length, capped.TEXT) - 9 <= len(cut) <= capped.TEXT
-    assert (texts.TEXT, texts.FILE) == (capped.TEXT, capped.FILE)
+    assert (caps.TEXT, caps.FILE) == (capped.TEXT, capped.FILE)
 
 
 def test_what_is_left_out_is_said() -> None:
@@ -31,7 +31,7 @@ def test_a_value_is_cut_wherever_a_text_stands_in_it() -> None:
     def cut(letter: str) -> str:
         return letter * 18 + "… (81 more characters)"
 
-    found = texts.within({"a" * 99: ["b" * 99, 1, None, True, ("c" * 99,)], "d": ValueError("e" * 99)}, 40)
+    found = caps.within({"a" * 99: ["b" * 99, 1, None, True, ("c" * 99,)], "d": ValueError("e" * 99)}, 40)
     assert found == {cut("a"): [cut("b"), 1, None, True, [cut("c")]], "d": cut("e")}
 
 
@@ -53,7 +53,7 @@ def test_a_result_is_cut_but_for_files() -> None:
 
 def test_an_error_is_cut() -> None:
     error = SettingsError("a" * 99_999, why="b" * 99_999, remedy="c" * 99_999, details="d" * 999_999)
-    assert len(str(error)) <= 3 * texts.TEXT + 2
+    assert len(str(error)) <= 3 * caps.TEXT + 2
     assert len(error.details) == 100_000
 
 
