@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import enum
 
+from action.probe.protocol.caps import capped
+
+DETAILS = 100_000
+"""Characters of details that are kept: their end."""
+
 
 class ExitCode(enum.IntEnum):
     """The program's exit codes (docs/design.md, "Rules that hold everywhere")."""
@@ -23,11 +28,11 @@ class RunError(Exception):
     exit_code: ExitCode = ExitCode.OUR_FAULT
 
     def __init__(self, what: str, *, why: str = "", remedy: str = "", details: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.why = why
-        self.remedy = remedy
-        self.details = details
+        super().__init__(capped(what))
+        self.what = capped(what)
+        self.why = capped(why)
+        self.remedy = capped(remedy)
+        self.details = details[-DETAILS:]
         """Output to show verbatim, such as the server's log or the project's traceback."""
 
     def __str__(self) -> str:

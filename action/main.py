@@ -26,10 +26,10 @@ def main(argv: Sequence[str]) -> int:
     """Run and return the exit code; print an error or a signal that ends the run early."""
     forget_the_job()
     runner = Runner(os.environ, sys.stdout)
-    with contextlib.ExitStack() as streams:
-        streams.callback(runner.resume)
-        streams.enter_context(contextlib.redirect_stdout(runner.inert(sys.stdout)))
-        streams.enter_context(contextlib.redirect_stderr(runner.inert(sys.stderr)))
+    with contextlib.ExitStack() as stack:
+        stack.callback(runner.resume)
+        stack.enter_context(contextlib.redirect_stdout(runner.inert(sys.stdout)))
+        stack.enter_context(contextlib.redirect_stderr(runner.inert(sys.stderr)))
         ended = _guarded(argv, runner)
     # Last: only now does the runner obey commands in the log again.
     runner.annotate(ended.annotations)

@@ -10,6 +10,7 @@ from typing import TextIO, cast
 
 from action.reports import escape
 from action.reports.annotations import Annotation
+from action.repository.writing import append_text
 
 _SHORTEST = 4
 """Characters of the shortest value that is masked: a shorter one would occur in ordinary words."""
@@ -107,8 +108,7 @@ class Runner:
         if not self.active or not file:
             return
         try:
-            with Path(file).open("a", encoding="utf-8", errors="replace", newline="\n") as stream:
-                stream.write(text)
+            append_text(text, Path(file))
         except OSError as error:
             self.command("warning", f"The runner's file {variable} could not be written: {error.strerror}.")
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 def entrypoint() -> None:
     """Run, and end the process with the exit code of the run."""
     signals.hold()  # before the imports: a signal in the first half second must not become a traceback
+    from action import streams
     from action.supervisor.parent import supervised
 
+    streams.prepare()  # before a descriptor of ours can take the number of one that is closed
     raise SystemExit(supervised(_run, _ending))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checks.capped import capped_result
 from checks.check import Check, Outcome
 from checks.findings import Report, Result, Status, TreeReport, Verdict
 from checks.made_base import base_created
@@ -89,14 +90,16 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
     # ``never`` changes the exit code only: an error still fails its check in the report.
     threshold = FailOn.ERROR if policy.fail_on is FailOn.NEVER else policy.fail_on
     failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in findings)
-    return Result(
-        id=check.id,
-        status=Status.FAILED if failing else outcome.unjudged or Status.PASSED,
-        reason=outcome.reason,
-        seconds=_seconds(check, recording),
-        findings=findings,
-        fixes=outcome.fixes,
-        required=outcome.required,
+    return capped_result(
+        Result(
+            id=check.id,
+            status=Status.FAILED if failing else outcome.unjudged or Status.PASSED,
+            reason=outcome.reason,
+            seconds=_seconds(check, recording),
+            findings=findings,
+            fixes=outcome.fixes,
+            required=outcome.required,
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from action.commands.post import Poster, misplaced
 from action.commands.progress import Progress, age_of_this_process
 from action.commands.record import World, record
 from action.commands.redaction import redacted, secrets_of
-from action.commands.surfaces import bring
+from action.commands.surfaces import bring, saved
 from action.documents import recording as recording_file
 from action.errors import ExitCode, RunError, SettingsError
 from action.pull_request.event import Task, situation
@@ -63,21 +63,21 @@ class Job:
 
     def _check(self, github: OnDemand | None) -> JobEnd:
         settings = self.settings
+        world = self._world(github)
         if settings.recording is not None:
             recording = recording_file.load(settings.recording)
         else:
-            recording = record(settings, self.progress, self._world(github))
-        if settings.save_recording is not None:
-            recording_file.save(recording, self.workspace, settings.save_recording)
+            recording = record(settings, self.progress, world)
+        refused = [*world.refused, *saved(recording, settings, self.workspace)]
         report = judge(recording, settings.policy(), CHECKS)
         report = replace(report, subject=self.poster.subject())
         report = redacted(report, secrets_of(settings, self.environ))
-        refused = bring(report, settings, self.environ, self.runner, self.workspace)
+        refused += bring(report, settings, self.environ, self.runner, self.workspace)
         if github is not None:
             with self.progress.phase("writing to the pull request"):
                 self.poster.publish(report, github.client())
         self._show(recording)
-        return self._ended(report, stopped_by(recording) or refused)
+        return self._ended(report, stopped_by(recording), refused)
 
     def _post(self, path: Path | None) -> JobEnd:
         if path is not None and self.situation.task is Task.POST:
@@ -101,12 +101,12 @@ class Job:
             server_url=self.environ.get("GITHUB_SERVER_URL") if happened.event else None,
         )
 
-    def _ended(self, report: Report, error: RunError | None) -> JobEnd:
-        annotations = ranked(report)
-        if error is None:
-            return JobEnd(exit_code=exit_code(report, self.settings.fail_on), annotations=annotations)
-        print_error(error, verbose=self._is_verbose, shown=is_shown(error, report))
-        return JobEnd(exit_code=error.exit_code, annotations=annotations)
+    def _ended(self, report: Report, stopped: RunError | None, refused: Sequence[SettingsError]) -> JobEnd:
+        errors = [*([stopped] if stopped else []), *refused]
+        for error in errors:
+            print_error(error, verbose=self._is_verbose, shown=is_shown(error, report))
+        code = errors[0].exit_code if errors else exit_code(report, self.settings.fail_on)
+        return JobEnd(exit_code=code, annotations=ranked(report))
 
     def _show(self, recording: Recording) -> None:
         """Print what could not be searched, what the user has to remove, and what --keep and --verbose ask for."""

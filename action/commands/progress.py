@@ -121,7 +121,8 @@ def _spinner(stream: TextIO, *, color: bool) -> Live:
         emoji=False,
         legacy_windows=False,
     )
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    dots = "dots" if console.encoding.startswith("utf") else "line"
+    columns = (SpinnerColumn(dots), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     live = Live(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
     live.add_task("", total=None)
     return live

@@ -15,7 +15,7 @@ from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.commands.redaction import redactor
 from action.commands.switching import refuse_unless_possible
-from action.errors import PostgresError, ProjectCodeError, RunError
+from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
 from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.host import Host
 from action.interpreter.which import find_interpreter
@@ -31,7 +31,7 @@ from action.rehearsal.plan import Plan
 from action.rehearsal.rehearse import rehearse
 from action.rehearsal.unimported_models import without_those_of_others
 from action.rehearsal.unreadable_code import unreadable_code
-from action.repository.writing import opened_text
+from action.repository.writing import opened_text, refusal
 from action.sandbox.project_user import ProjectUser, project_user
 from action.session.in_turn import in_turn
 from action.session.running import ProjectRun
@@ -68,6 +68,8 @@ class World:
     """Values that a trace must not show."""
     server_url: str | None = None
     """The server that the repository was cloned from; None where nothing may be fetched."""
+    refused: list[SettingsError] = field(default_factory=list)
+    """Collects the errors of files that cannot be written: the run goes on without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +164,19 @@ class _Run:
         file = self.settings.trace
         if file is None:
             return None
-        stream = self.stack.enter_context(opened_text(self.world.workspace, file))
-        return Trace(stream, redactor(self.world.secrets))
+
+        def refuse(error: OSError) -> None:
+            if not isinstance(error, BrokenPipeError):  # a reader that leaves has what it wanted
+                self.world.refused.append(refusal(file, error))
+
+        try:
+            stream = opened_text(self.world.workspace, file)
+        except SettingsError as error:
+            self.world.refused.append(error)
+            return None
+        trace = Trace(stream, redactor(self.world.secrets), refused=refuse)
+        self.stack.callback(trace.close)
+        return trace
 
     def _installed(self, user: ProjectUser) -> str | None:
         settings = self.settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 
 from action.postgres import catalog_queries as queries
+from action.probe.protocol.caps import capped
 from checks.recording.schema import Attribute, Schema, SchemaObject
 
 # An empty path makes the server qualify every name that is not its own; the rest fixes how it writes constants.
@@ -21,6 +23,8 @@ READING = {
     "jit": "off",  # compiling the queries takes longer than running them
 }
 CONSTRAINT_TYPES = {"p": "primary key", "u": "unique", "f": "foreign key", "c": "check", "x": "exclusion"}
+_LONGEST = 1_000_000
+"""Characters of an attribute, such as a comment or the body of a function."""
 TABLE_KINDS = {"r": "table", "p": "partitioned table", "f": "foreign table"}
 PERSISTENCE = {"p": None, "u": "UNLOGGED", "t": "TEMPORARY"}
 IDENTITY = {"": None, "a": "ALWAYS", "d": "BY DEFAULT"}
@@ -98,7 +102,18 @@ def _rows(cursor: Any, query: str) -> list[Row]:
 
 
 def _object(kind: str, schema: str, table: str | None, name: str, **attributes: Attribute) -> SchemaObject:
-    return SchemaObject(kind=kind, schema=schema, table=table, name=name, attributes=attributes)
+    within = {key: _within(value) for key, value in attributes.items()}
+    return SchemaObject(kind=kind, schema=schema, table=table, name=name, attributes=within)
+
+
+def _within(value: Attribute) -> Attribute:
+    """Return the same, but of a text without end its beginning and a digest: it still differs where it differed."""
+    if isinstance(value, tuple):
+        return tuple(map(str, map(_within, value)))
+    if not isinstance(value, str) or len(value) <= _LONGEST:
+        return value
+    digest = hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{capped(value, _LONGEST)} [SHA-256 {digest}]"
 
 
 def _tuple(names: list[str] | None) -> tuple[str, ...] | None:

@@ -20,6 +20,7 @@ from .declarations import declarations
 from .env_run import metadatas
 from .foreign_keys import link
 from .loaded import LoadedProject
+from .protocol.caps import FILE
 from .protocol.event_fields import CandidateFields
 from .protocol.requests import ApplyMigration, WriteCandidate
 from .revision_hook import watch_hook
@@ -62,6 +63,9 @@ def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields:
     if not scripts:
         raise CommandError("Alembic does not take the file for a migration: %s" % ", ".join(meant.values()))
     files = [(meant[os.path.realpath(script.path)], chosen.completed(context, script)) for script in scripts]
+    longest = max(len(content) for _, content in files)
+    if longest > FILE or len(files) > 100:
+        raise CommandError("the missing migration has {:,} characters, too many to show".format(longest))
     (fields["path"], fields["content"]), fields["more"] = files[0], files[1:]
     fields["revision"] = scripts[0].revision
     # Of several, one may follow another, so they are no targets beside each other.
@@ -73,7 +77,8 @@ def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields:
         with suppress(Exception):  # the migration for the new differences is there without it
             old = chosen.old_script(context, request.head if fields["empty"] else scripts[0].revision)
             content, path = chosen.completed(context, old), meant[os.path.realpath(old.path)]
-            fields["old"] = {"path": path, "content": content, "failing": failing(project, old.path)}
+            if len(content) <= FILE:
+                fields["old"] = {"path": path, "content": content, "failing": failing(project, old.path)}
 
 
 def _all_of_engine(context: Any, numbers: List[int], engine: int) -> List[Any]:

@@ -8,6 +8,7 @@ import re
 import traceback
 from typing import Any, Dict, List, Optional, Tuple
 
+from .protocol.caps import capped
 from .protocol.event_fields import ObstacleFields
 from .refused import Refused
 from .tracebacks import formatted
@@ -31,10 +32,10 @@ def obstacle(failure: BaseException, places: Places) -> ObstacleFields:
     if isinstance(root, SyntaxError) and root.filename and places.relative(root.filename):
         place = (places.relative(root.filename), root.lineno)
     found["path"], found["line"] = place
-    found["error"], found["text"] = type(root).__name__, str(root)
+    found["error"], found["text"] = type(root).__name__, capped(str(root))
     found["traceback"] = formatted(failure)
     found["denied"] = denied(failure)
-    found["driver_mismatch"] = bool(DRIVER_MISMATCH.search("%s %s" % (root, failure)))
+    found["driver_mismatch"] = bool(DRIVER_MISMATCH.search("%s %s" % (capped(str(root)), capped(str(failure)))))
     return found
 
 
@@ -74,7 +75,7 @@ def _kind(failure: BaseException) -> ObstacleFields:
     settings = missing_settings(failure)
     if settings:
         return {"kind": "missing-settings", "settings": settings}
-    named = [name for name in VARIABLE.findall(str(failure)) if name not in os.environ]
+    named = [name for name in VARIABLE.findall(capped(str(failure))) if name not in os.environ]
     return {"kind": "load-failed", "maybe": list(dict.fromkeys(named))}
 
 
@@ -84,7 +85,7 @@ def missing_settings(failure: BaseException) -> Dict[str, Optional[str]]:
         return {str(failure.args[0]): None}
     if type(failure).__name__ == "ValidationError" and type(failure).__module__.startswith("pydantic"):
         return _of_pydantic(failure)
-    match = re.match(r"(?:Set the )?([A-Z][A-Z0-9_]*)(?: not found\.| environment variable)", str(failure))
+    match = re.match(r"(?:Set the )?([A-Z][A-Z0-9_]*)(?: not found\.| environment variable)", capped(str(failure)))
     return {match.group(1): None} if match else {}  # python-decouple, django-environ
 
 

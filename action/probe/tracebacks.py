@@ -5,10 +5,14 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
+from .protocol.caps import capped
 from .watching import uses
 
 LIMIT = 8000
 """Characters of a traceback that are sent: its end."""
+
+MESSAGE = 2000
+"""Characters of each exception's message in it."""
 
 
 def formatted(failure: BaseException) -> str:
@@ -20,6 +24,7 @@ def formatted(failure: BaseException) -> str:
 
 def _clean(shown: Any) -> None:
     while shown is not None:
+        shown._str = capped(str(shown._str), MESSAGE)  # the frames before it are kept
         shown.stack[:] = [frame for frame in shown.stack if frame.filename != uses.__file__]
         if shown.__cause__ is not None:
             _clean(shown.__cause__)

@@ -107,7 +107,7 @@ def _candidates(written: str, base: Path, sys_path: tuple[str, ...]) -> Iterator
 
 
 def _can_be(written: str) -> bool:
-    path = os.fsencode(written)
+    path = written.encode("utf-8", "surrogateescape")
     return b"\0" not in path and len(path) <= _LONGEST and all(len(name) <= _LONGEST_NAME for name in path.split(b"/"))
 
 

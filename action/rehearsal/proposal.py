@@ -96,7 +96,7 @@ class Proposing:
         """Return the migration that autogenerate writes of a selection, proven on a copy of the database."""
         database = self._databases.create("candidate", template=self.head)
         # The id is made of what it builds upon: the same pull request gets the same file every time.
-        rev_id = hashlib.sha256(" ".join(self.heads).encode()).hexdigest()[:12]
+        rev_id = hashlib.sha256(" ".join(self.heads).encode("utf-8", "replace")).hexdigest()[:12]
         parent = self.heads[-1] if self.heads else "base"
         request = WriteCandidate(
             database=database,

@@ -14,6 +14,7 @@ _SEQUENCE = re.compile(
 )
 # Cc, Cf, Cs, Zl, Zp: C0/C1 controls, bidi overrides and zero-width characters, surrogates, line separators.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_UNUSUAL = re.compile(r"[^\n\t -~]+")
 # What GitHub's runner obeys: ``##[name]`` anywhere in a line, ``::name::`` after blanks at its start (actions/runner,
 # ActionCommand.cs). Broken by a space: the runner compares by culture, which looks past a zero-width character.
 _COMMAND = re.compile(r"(##)(?=\[)|^([^\S\n]*:)(?=:.*::)", re.MULTILINE)
@@ -35,7 +36,7 @@ def lines(text: str) -> str:
     if text.isprintable():  # as nearly every text is: it then holds nothing to hide
         return text
     text = _SEQUENCE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(char if char in "\n\t" else _visible(char) for char in text)
+    return _UNUSUAL.sub(_shown, text)
 
 
 def line(text: str) -> str:
@@ -46,6 +47,11 @@ def line(text: str) -> str:
 def log(text: str) -> str:
     """Return text of several lines that hold no command for GitHub's runner either."""
     return _COMMAND.sub(lambda match: f"{match[0]} ", lines(text))
+
+
+def _shown(run: re.Match[str]) -> str:
+    # Nothing that Python can print is hidden: almost all text is looked at as a whole.
+    return run[0] if run[0].isprintable() else "".join(map(_visible, run[0]))
 
 
 def _visible(char: str) -> str:

@@ -11,14 +11,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from action.probe.protocol.caps import capped
 from action.reports import digest, escape, words
 from action.reports.digest import Cluster, Group
 from action.reports.ten_each import MOST, TenEach
 from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
 from checks.plural import plural
 
-_LONGEST_FIX = 150
-"""Lines from which a fix is named, and not shown: a migration for a whole schema, say."""
+_LONGEST_FIX, _WIDEST_FIX = 150, 20_000
+"""Lines and characters from which a fix is named, and not shown: a migration for a whole schema, say."""
+_SAID = 2000
+"""Characters of a sentence that are shown."""
 _IN_A_FILE = "add --json FILE or --report-dir DIR to write the whole report"
 _LONG_OUTPUT = 40
 """Lines from which the verdict is repeated at the end, which is what a terminal shows."""
@@ -125,17 +128,17 @@ def _trees(page: _Page, report: Report) -> None:
             table.add_column(justify=justify)
         for result in tree.checks:
             word, style = _NOT_ASKED if digest.not_asked(result) else _STATUSES[result.status]
-            details = Text(escape.line(digest.details(result)))
+            details = Text(escape.line(capped(digest.details(result), _SAID)))
             table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), details)
         page.table(table)
     for note in digest.base_notes(report):
         page.line()
-        page.line(Text(escape.line(note)))
+        page.line(Text(_said(note)))
     for result, rest, paths in digest.explained(report):
         where = f" in {escape.line(', '.join(paths))}" if len(report.trees) > 1 else ""
         page.line()
-        page.line(Text(f"{escape.line(result.id)}{where}: {escape.line(digest.first_line(result))}", "bold"))
-        page.code(escape.lines(rest), indent=2)
+        page.line(Text(f"{escape.line(result.id)}{where}: {_said(digest.first_line(result))}", "bold"))
+        page.code(escape.lines(capped(rest, 2 * _SAID)), indent=2)
 
 
 def _cluster(page: _Page, cluster: Cluster, group: Group, *, several: bool) -> None:
@@ -148,13 +151,13 @@ def _cluster(page: _Page, cluster: Cluster, group: Group, *, several: bool) -> N
     if alone:
         if several and _place(first):
             page.line(Text(_place(first), "cyan"), indent=2)
-        page.line(escape.line(first.message), indent=2)
+        page.line(_said(first.message), indent=2)
     else:
         for finding in cluster.findings:
-            page.line(Text.assemble((_place(finding), "cyan"), "  ", escape.line(finding.message)), indent=2)
+            page.line(Text.assemble((_place(finding), "cyan"), "  ", _said(finding.message)), indent=2)
     for label, text in (("Why", first.why), ("Fix", first.remedy)):
         if text:
-            page.line(Text.assemble((f"{label}: ", "bold"), escape.line(text)), indent=2)
+            page.line(Text.assemble((f"{label}: ", "bold"), _said(text)), indent=2)
     _evidence(page, cluster.evidence)
     for snippet in cluster.fixes:
         _fix(page, snippet)
@@ -183,7 +186,7 @@ def _left(page: _Page, shown: TenEach) -> None:
 def _fix(page: _Page, snippet: Snippet) -> None:
     page.line()
     count = snippet.text.count("\n") + 1
-    if snippet.folded or count > _LONGEST_FIX:
+    if snippet.folded or count > _LONGEST_FIX or len(snippet.text) > _WIDEST_FIX:
         page.line(f"{escape.line(snippet.title)}: {plural(count, 'line')} ({page.rest}).", indent=2)
         return
     if snippet.path is None and count < 5:
@@ -209,7 +212,7 @@ def _asides(page: _Page, report: Report, shown: TenEach, *, several: bool) -> No
     _heading(page, "suppressed finding", len(suppressed))
     for finding in suppressed[:MOST]:
         page.line(_what(finding), indent=2)
-        page.line(escape.line(f"Reason: {finding.suppressed}"), indent=4)
+        page.line(_said(f"Reason: {finding.suppressed}"), indent=4)
     if suppressed[MOST:]:
         page.line(f"{len(suppressed[MOST:])} more: {page.rest}.", indent=2)
 
@@ -227,9 +230,13 @@ def _notice(page: _Page, cluster: Cluster, where: str) -> None:
     lines = (where and f"In {where}", cluster.first.why, cluster.first.remedy and f"Fix: {cluster.first.remedy}")
     for text in lines:
         if text:
-            page.line(escape.line(text), indent=4)
+            page.line(_said(text), indent=4)
 
 
 def _what(finding: Finding) -> str:
     parts = (digest.place(finding), f"{finding.rule}:", finding.message)
-    return escape.line(" ".join(part for part in parts if part))
+    return _said(" ".join(part for part in parts if part))
+
+
+def _said(text: str) -> str:
+    return escape.line(capped(text, _SAID))

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from action.session.limits import MOST, STRICT, Below, Count, Text, Texts
+from action.session.limits import MOST, STRICT, Below, Count, File, Text, Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -95,7 +95,7 @@ class OldWritten:
     """The migration that autogenerate writes for the old differences."""
 
     path: Text
-    content: Text
+    content: File
     failing: FailingLines
 
 

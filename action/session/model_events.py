@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from action.session.event_parts import FailingLines, HiddenObject, LiteralWords, OldWritten, UnimportedFile
-from action.session.limits import MOST, STRICT, Below, Count, Pairs, Text, Texts, Triples, Words
+from action.session.limits import MOST, STRICT, Below, Count, File, Files, Pairs, Text, Texts, Triples, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -49,7 +49,7 @@ class CandidateWritten:
 
     event: Literal["candidate"] = "candidate"
     path: Text
-    content: Text
+    content: File
     revision: Text
     empty: bool
     error: Words
@@ -57,7 +57,7 @@ class CandidateWritten:
     operations: Texts = ()
     hooks: Words = None
     """Why the project's post-write hooks did not run."""
-    more: Pairs = ()
+    more: Files = ()
     """Path and content of the further files."""
     failing: FailingLines = ()
     """The statements that fail, where it could not be applied."""

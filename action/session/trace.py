@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -17,9 +18,19 @@ _HIDDEN = "***"
 class Trace:
     """A file that is written as the run goes; the sessions of all trees share it."""
 
-    def __init__(self, file: TextIO, redact: Callable[[str], str], clock: Callable[[], float] = time.monotonic) -> None:
-        """Write to ``file``, each line without what ``redact`` takes out of it."""
-        self._file, self._redact, self._clock = file, redact, clock
+    def __init__(
+        self,
+        file: TextIO,
+        redact: Callable[[str], str],
+        clock: Callable[[], float] = time.monotonic,
+        refused: Callable[[OSError], None] = lambda error: None,
+    ) -> None:
+        """Write to ``file``, each line without what ``redact`` takes out of it.
+
+        After the first line that cannot be written, which ``refused`` is told, no more are.
+        """
+        self._file, self._redact, self._clock, self._refused = file, redact, clock, refused
+        self._is_open = True
         self._started = clock()
         self._lock = threading.Lock()
 
@@ -32,8 +43,19 @@ class Trace:
         at = f"{self._clock() - self._started:.4f}"
         line = f'{{"seconds": {at}, "tree": {json.dumps(tree)}, "{kind}": {document}}}'
         with self._lock:
-            self._file.write(self._redact(line) + "\n")
-            self._file.flush()
+            if not self._is_open:
+                return
+            try:
+                self._file.write(self._redact(line) + "\n")
+                self._file.flush()
+            except OSError as error:
+                self._is_open = False
+                self._refused(error)
+
+    def close(self) -> None:
+        """Close the file."""
+        with contextlib.suppress(OSError):  # of a line that could not be written, which is known
+            self._file.close()
 
 
 @dataclass(frozen=True, slots=True)

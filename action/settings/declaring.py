@@ -23,7 +23,11 @@ GROUPS = (PROJECT, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER)
 Text: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]
 Place: TypeAlias = Literal["everywhere", "action", "terminal"]
 SEVERITIES = "error, warning or notice"
-A_FILE = "a file in an existing folder"
+A_FILE = "a file in an existing folder, a device or pipe, or - for standard output"
+
+
+STDOUT = "-"
+"""In place of a file to write: standard output."""
 
 
 class Secrecy(enum.Enum):
@@ -60,6 +64,8 @@ class Setting:
     """Its description in action.yml, where that is not ``help``."""
     input_default: str = ""
     """Its default in action.yml."""
+    is_written: bool = False
+    """Whether it names what a run writes to, which may also be standard output."""
     positional: bool = False
     short: tuple[str, ...] = ()
     """Short forms of the option: ``-v``."""

@@ -14,7 +14,7 @@ from action.errors import SettingsError
 from action.repository.looking import resolved
 from action.settings import sources
 from action.settings.declaration import Settings
-from action.settings.declaring import Declared
+from action.settings.declaring import STDOUT, Declared, setting_of
 from action.settings.problems import contradictions, invalid
 from action.settings.sources import SettingsSource, option
 
@@ -71,6 +71,8 @@ def _located(value: Any, declared: FieldInfo, folder: Path) -> Any:
     """Make a path absolute; an interpreter given as a bare command name is left to PATH."""
     if not isinstance(value, str) or not value:
         return value
+    if value == STDOUT and setting_of(declared).is_written:
+        return "/dev/stdout"
     is_path = Path in (declared.annotation, *get_args(declared.annotation))
     if is_path or (declared.alias == "python" and "/" in value):
         # Not resolved: a virtual environment's python is a symbolic link out of it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from action.repository.outlets import identity
 from action.settings.declaring import Declared, Setting, setting_of
 from action.settings.sources import COMMAND_LINE, masked, option
 
@@ -29,7 +31,9 @@ _EXCLUDES = {
 }
 _SHORTEST = 4
 """Characters of the shortest value that is searched for in a text."""
-_WRITTEN = ("json", "markdown", "sarif", "junit", "save-recording", "trace")
+_WRITTEN = ("json", "markdown", "sarif", "junit", "save-recording", "trace", "report-dir")
+_OF_THE_FOLDER = {"report.json": "json", "report.md": "markdown", "report.sarif": "sarif", "report.junit.xml": "junit"}
+"""The files that are written to the folder ``report-dir``, with the setting of the same report."""
 
 
 def shown(name: str, origin: str) -> str:
@@ -51,10 +55,25 @@ def contradictions(values: Mapping[str, Any], origins: Mapping[str, str]) -> lis
         if others:
             listed = ", ".join(shown(name, origins[name]).partition(" ")[0] for name in others)
             problems.append(f"{shown(one, origins[one])}: cannot be combined with {listed}: {why}.")
-    for index, one in enumerate(_WRITTEN):
-        for other in _WRITTEN[index + 1 :]:
-            if one in values and values[one] == values.get(other):
-                problems.append(f"{shown(one, origins[one])}: the same file as {shown(other, origins[other])}.")
+    return problems + _same_files(values, origins)
+
+
+def _same_files(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each pair of settings that name one place to write to."""
+    problems = []
+    places = {name: Path(values[name]) for name in _WRITTEN if isinstance(values.get(name), str | Path)}
+    for one, other in itertools.combinations(places, 2):
+        if identity(places[one]) == identity(places[other]):
+            problems.append(f"{shown(one, origins[one])}: the same file as {shown(other, origins[other])}.")
+    for one, place in places.items():
+        file = _OF_THE_FOLDER.get(place.name)
+        if (
+            file not in (None, one)
+            and "report-dir" in places
+            and identity(place.parent) == identity(places["report-dir"])
+        ):
+            folder = shown("report-dir", origins["report-dir"])
+            problems.append(f"{shown(one, origins[one])}: the same file as {place.name} of {folder}.")
     return problems
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import field_validator
 
+from action.repository.outlets import descriptor_of, is_given
 from action.settings.declaring import A_FILE, RESULTS, Declared, Setting
 from action.settings.named_paths import existing_file, existing_folder, refuse_folder
 
@@ -23,6 +24,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     markdown_file: Annotated[
@@ -34,6 +36,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     sarif_file: Annotated[
@@ -45,6 +48,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     junit_file: Annotated[
@@ -56,6 +60,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     report_dir: Annotated[
@@ -68,6 +73,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="DIR",
             accepts="a folder, which is created if it does not exist",
+            is_written=True,
             input_default="alembic-checks-report",
         ),
     ] = None
@@ -80,6 +86,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     trace: Annotated[
@@ -91,6 +98,7 @@ class ResultSettings(Declared):
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
+            is_written=True,
         ),
     ] = None
     recording: Annotated[
@@ -113,7 +121,16 @@ class ResultSettings(Declared):
     @field_validator("json_file", "markdown_file", "sarif_file", "junit_file", "save_recording", "trace")
     @classmethod
     def _can_be_written(cls, value: Path | None) -> Path | None:
+        if value is not None and not is_given(value):
+            raise ValueError("it is not open")
         if value is not None:
             refuse_folder(value)
             existing_folder(value.parent, "its folder does not exist")
+        return value
+
+    @field_validator("report_dir")
+    @classmethod
+    def _is_no_stream(cls, value: Path | None) -> Path | None:
+        if value is not None and descriptor_of(value) is not None:
+            raise ValueError("it is no folder")
         return value

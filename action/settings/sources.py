@@ -46,6 +46,7 @@ _MEANINGS = {
     ExitCode.OUR_FAULT: "a bug in alembic-checks",
 }
 _EPILOG = """\
+FILE may also be a device or a pipe; as a file to write, - is standard output.
 In values of --env, {url} {host} {port} {user} {password} {database} stand for the scratch database.
 
 Exit codes:

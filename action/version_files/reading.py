@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from action.probe.protocol.caps import capped
 from action.project.alembic_tree import Tree
 from action.project.folders import relative
 from action.repository.inside import read_inside
@@ -27,13 +28,15 @@ _ILLEGAL = "@-+:"
 _VERSION_COLUMN = re.compile(rb"\bversion_num\b|\bversion_table_impl\b")
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_CREATED = re.compile(r"^Create Date:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+_CREATED = re.compile(r"^Create Date:[ \t]*(\S.*)$", re.MULTILINE)
+_LONGEST = 1000
+"""Characters of a message, and of why a file cannot be read."""
 
 
 class _UnreadableError(Exception):
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = capped(reason, _LONGEST)
         self.line = line
 
 
@@ -96,9 +99,9 @@ def _revision(path: str, source: bytes) -> Revision:
         down_revision_line=down_statement.lineno,
         down_revisions=_parents(names),
         depends_on=_dependencies(names),
-        branch_labels=tuple(_shown(text) for text in _texts(names, "branch_labels")),
-        message=doc.partition("\n")[0].strip(),
-        created=created.group(1) if created else None,
+        branch_labels=tuple(capped(_shown(text)) for text in _texts(names, "branch_labels")),
+        message=capped(doc.partition("\n")[0].strip(), _LONGEST),
+        created=capped(created.group(1).strip(), _LONGEST) if created else None,
         depends_on_line=names["depends_on"][1].lineno if "depends_on" in names else None,
         down_revision_text=_lines(source, down_statement),
         suppressions=suppressions(source),
@@ -129,7 +132,7 @@ def _id(path: str, names: Names, module: ast.Module) -> str:
     illegal = "".join(sorted(set(value) & set(_ILLEGAL)))
     if illegal:
         raise _UnreadableError(f"the revision id {value!r} contains {illegal!r}, which Alembic refuses", line)
-    return value
+    return capped(value)
 
 
 def _statement(names: Names, name: str, module: ast.Module) -> Statement:
@@ -157,7 +160,7 @@ def _parents(names: Names) -> tuple[str, ...]:
     for parent in parents:
         if isinstance(parent, Unknown):
             raise _UnreadableError(f"down_revision is not a literal but {parent.source}", line)
-    return tuple(dict.fromkeys(parent for parent in parents if isinstance(parent, str)))
+    return tuple(dict.fromkeys(capped(parent) for parent in parents if isinstance(parent, str)))
 
 
 def _texts(names: Names, name: str) -> tuple[str | Unknown, ...]:
@@ -170,7 +173,7 @@ def _texts(names: Names, name: str) -> tuple[str | Unknown, ...]:
 
 
 def _dependencies(names: Names) -> tuple[str, ...]:
-    found = tuple(_shown(text) for text in _texts(names, "depends_on"))
+    found = tuple(capped(_shown(text)) for text in _texts(names, "depends_on"))
     return () if found == ("",) else found  # for Alembic a single empty text is no dependency
 
 

@@ -86,6 +86,9 @@ STRINGS = (ChangeKind.FROZEN, ChangeKind.QUOTED, ChangeKind.REFUSED)
 NEEDED_FIRST = (ChangeKind.ENUM_MISSING, ChangeKind.DOMAIN_MISSING, ChangeKind.SEQUENCE_MISSING)
 """Objects that columns use, so their lines come before the lines of the columns."""
 
+_LONGEST = 100_000
+"""Characters of a line that repairs something."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -113,6 +116,11 @@ class Change:
     """Values that the server gave to the two sides, and that tell them apart."""
     repair: tuple[str, ...] = ()
     """Lines of ``upgrade()`` that repair the difference; empty where only autogenerate can write them."""
+
+    def __post_init__(self) -> None:
+        """Drop lines too long for a reader; the text of an object without end is not whole in them."""
+        if any(len(line) > _LONGEST for line in self.repair):
+            object.__setattr__(self, "repair", ())
 
     @property
     def path(self) -> tuple[str, ...]:

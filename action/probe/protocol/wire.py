@@ -9,6 +9,7 @@ import json
 import os
 from typing import Dict, List, Mapping, Optional, Tuple
 
+from .caps import FILE, TEXT, within
 from .event_fields import (
     CandidateFields,
     EnvironmentFields,
@@ -21,6 +22,9 @@ from .event_fields import (
     UnimportedFields,
 )
 from .requests import Request, decode
+
+_FILES = ("content", "more", "old")
+"""Fields with the text of files."""
 
 
 class Wire:
@@ -146,7 +150,8 @@ class Wire:
         self._send("ended", {"status": status})
 
     def _send(self, event: str, fields: Mapping[str, object]) -> None:
-        text = json.dumps({"event": event, **fields}, default=str, ensure_ascii=False)
+        sent = {name: within(value, FILE if name in _FILES else TEXT) for name, value in fields.items()}
+        text = json.dumps({"event": event, **sent}, ensure_ascii=False)
         data = (text + "\n").encode("utf-8", "replace")  # half of a surrogate pair is no text that the session takes
         while data:
             data = data[os.write(self._fd_out, data) :]

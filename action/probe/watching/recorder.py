@@ -10,13 +10,13 @@ from typing import Any, Callable, Dict, Optional
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Engine
 
+from ..protocol.caps import TEXT
 from ..protocol.event_fields import ErrorFields
 from ..protocol.wire import Wire
 from .closely import LinesRun, digests
 from .frames import Places
 
 COMMITS = re.compile(r"\s*(COMMIT|END)\b", re.IGNORECASE)
-SQL_LIMIT = 20_000  # characters; a data migration may send megabytes in one statement
 
 
 class Recorder:
@@ -66,8 +66,8 @@ class Recorder:
         frames = self._places.of_stack(sys._getframe(1))
         transaction = None if in_autocommit(cursor) else self._transactions.get(id(connection))
         self._in_statement = True
-        values = digests(sql, SQL_LIMIT, parameters, executemany) if self.step in self.watched else []
-        self._wire.statement(sql=sql[:SQL_LIMIT], frames=frames, transaction=transaction, values=values)
+        values = digests(sql, TEXT, parameters, executemany) if self.step in self.watched else []
+        self._wire.statement(sql=sql, frames=frames, transaction=transaction, values=values)
         self._started = time.perf_counter()
 
     def _is_bookkeeping(self, sql: str) -> bool:

@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 
+from action.documents import recording as recording_file
 from action.interpreter.which import version_of
 from action.sandbox.project_user import ProjectUser
 from tests.projects.environments import Requirements, python_of
+from tests.unit.reports import bookstore_recordings
 
 ENTRYPOINT = Path(__file__).parents[3] / "entrypoint.py"
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME")
@@ -200,3 +202,11 @@ def reachable_by(shared: Path) -> Callable[[int], str]:
         return str(folder / "bin" / "python")
 
     return made
+
+
+@pytest.fixture(scope="session")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the saved run of a project that has findings: it is judged again in a moment, with exit code 1."""
+    folder = tmp_path_factory.mktemp("saved")
+    recording_file.save(bookstore_recordings.missing_migration(), folder, folder / "recording.json")
+    return folder / "recording.json"

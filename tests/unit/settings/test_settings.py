@@ -120,7 +120,7 @@ def test_every_problem_at_once(project: Path) -> None:
         "--fail-on (command line): 'sometimes'; accepted: error, warning or never.",
         "--drift-breaks (command line): 'fatal'; accepted: error, warning or notice.",
         f"--json (command line): '{project}/none/r.json', its folder does not exist;"
-        " accepted: a file in an existing folder.",
+        " accepted: a file in an existing folder, a device or pipe, or - for standard output.",
         f"--recording (command line): '{project}/r.json', it does not exist;"
         " accepted: a file that --save-recording wrote.",
     ]
@@ -153,7 +153,7 @@ def test_every_problem_at_once(project: Path) -> None:
     ],
 )
 def test_one_problem(project: Path, argv: list[str], expected: str) -> None:
-    accepts = "accepted: a file in an existing folder."
+    accepts = "accepted: a file in an existing folder, a device or pipe, or - for standard output."
     assert refused(argv, project) == [expected.replace("{}/", f"{project}/").replace("{}", accepts)]
 
 
