@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg2
 
+from action.allowance import Allowance, seconds_for
 from action.base.interface import Api, Base
 from action.base.locate import locate
 from action.base.wanted import BaseWanted
@@ -31,6 +32,7 @@ from action.rehearsal.rehearse import rehearse
 from action.rehearsal.unimported_models import without_those_of_others
 from action.repository.writing import opened_text
 from action.sandbox.project_user import ProjectUser, project_user
+from action.session.pipe import Heard
 from action.session.running import ProjectRun
 from action.session.session import Session
 from action.session.trace import Trace
@@ -94,13 +96,14 @@ class _Run:
         with self.progress.phase("finding the project"):
             user = self.stack.enter_context(project_user(self.root))
             trees = find_trees(self.settings.path, self.settings.tree)
+        allowance = Allowance(seconds_for(self.settings.timeout, len(trees)))
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
             return Recording(trees=tuple(item.recording for item in self._read(trees)), seconds=self._seconds())
         models = self.stack.enter_context(looked_for(self.root))
         server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
-            sessions = self._sessions(trees, user)
+            sessions = self._sessions(trees, user, allowance)
         except ProjectCodeError as error:
             return self._not_rehearsed(error, ObstacleKind.LOAD_FAILED, self._read(trees))
         read = self._read(trees)
@@ -109,6 +112,7 @@ class _Run:
                 server = server_is_up()
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
+        server.address.bounds.set(self.settings.timeout, allowance)
         with Databases(server, keep=self.settings.keep) as databases:
             recordings = [self._rehearse(*pair, databases, models) for pair in zip(read, sessions, strict=True)]
         kept = f". Databases: {', '.join(databases.names)}" if self.settings.keep else ""
@@ -129,15 +133,22 @@ class _Run:
     def _seconds(self) -> dict[str, float]:
         return {**self.progress.seconds, "total": self.progress.elapsed}
 
-    def _sessions(self, trees: Sequence[Tree], user: ProjectUser) -> list[Session]:
+    def _sessions(self, trees: Sequence[Tree], user: ProjectUser, allowance: Allowance) -> list[Session]:
         settings, installed, sessions = self.settings, self._installed(user), []
-        trace = self._trace()
+        trace, heard = self._trace(), Heard()
         for tree in trees:
             found = find_interpreter(
                 tree, self.root, self.stack, chosen=settings.python, installed=installed, host=Host(user=user)
             )
             run = ProjectRun(
-                python=found.python, env=settings.env, timeout=settings.timeout, user=user, note=found.note, trace=trace
+                python=found.python,
+                env=settings.env,
+                timeout=settings.timeout,
+                allowance=allowance,
+                heard=heard,
+                user=user,
+                note=found.note,
+                trace=trace,
             )
             sessions.append(self.stack.enter_context(Session(run, tree, self.root)))
         return sessions

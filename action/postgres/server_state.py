@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg2
 
+from action.postgres.servers.deadlines import AnswerTooLargeError, NoAnswerError
 from action.postgres.servers.interface import PostgresServer
 from action.probe.protocol import fault_kinds
 
@@ -36,14 +37,15 @@ class ServerState:
         self._processes = self._now()
 
     def change(self) -> str | None:
-        """Return SERVER_STOPPED or SERVER_RESTARTED; None while it runs as it did when last asked."""
+        """Return SERVER_STOPPED, SERVER_SILENT or SERVER_RESTARTED; None while it runs as it did when last asked."""
         deadline = time.monotonic() + _RECOVERED_WITHIN
         while True:
             try:
                 before, self._processes = self._processes, self._now()
             except psycopg2.Error as error:
                 fault = self.fault_of(error)
-                if fault is None or not self._listens() or time.monotonic() > deadline:
+                waits = fault not in (None, fault_kinds.SERVER_SILENT, fault_kinds.ANSWER_TOO_LARGE)
+                if not waits or not self._listens() or time.monotonic() > deadline:
                     return fault
                 time.sleep(_POLL)
             else:
@@ -51,6 +53,9 @@ class ServerState:
 
     def fault_of(self, error: psycopg2.Error) -> str | None:
         """Return the kind of fault that an error of our own connection stands for; None where the server refuses us."""
+        if isinstance(error, NoAnswerError | AnswerTooLargeError):
+            silent = isinstance(error, NoAnswerError)
+            return fault_kinds.SERVER_SILENT if silent else fault_kinds.ANSWER_TOO_LARGE
         kind = fault_kinds.of_sqlstate(error.pgcode, error.diag.message_hint) or fault_kinds.of_refusal(str(error))
         if kind is not None or error.pgcode is not None:
             return kind

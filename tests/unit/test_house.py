@@ -32,7 +32,7 @@ ROWS = (
     ("action.postgres.servers",),
     ("action.documents", "action.settings", "action.project"),
     ("action.repository",),
-    ("action.sandbox", "action.errors", "action.probe"),
+    ("action.sandbox", "action.errors", "action.allowance", "action.probe"),
     ("action.probe.watching", "action.probe.unimported"),
     ("action.probe.protocol", "action.probe.files"),
     ("checks",),

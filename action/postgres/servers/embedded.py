@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2 import sql
 
 from action.errors import PostgresError
-from action.postgres.servers import leftovers, template
+from action.postgres.servers import leftovers, libpq_variables, template
 from action.postgres.servers.account import Account, server_account
 from action.postgres.servers.binaries import Binaries, find
 from action.postgres.servers.connection import connected
@@ -25,7 +25,6 @@ from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.leftovers import RunDirectory
 
 _HOST = "127.0.0.1"
-# These override PGHOSTADDR and PGSSLMODE.
 _PARAMETERS = (("hostaddr", _HOST), ("sslmode", "disable"))
 _READY_WITHIN = 60.0
 """Seconds; a start takes some hundredths, and a wait of minutes would hide an error."""
@@ -56,6 +55,7 @@ class EmbeddedServer:
 
 def provide(wanted: ServerWanted) -> AbstractContextManager[EmbeddedServer]:
     """Start a server of the wanted major version, as a Way does."""
+    libpq_variables.drop()  # here, where no other thread runs yet: the project's process gets the rest
     return boot(version=wanted.major, keep=wanted.keep)
 
 
@@ -186,7 +186,14 @@ def _becomes_ready(process: subprocess.Popen[bytes], run: RunDirectory) -> bool:
 
 
 def _set_password(port: int, bootstrap_password: str) -> tuple[Address, int]:
-    first = Address(host=_HOST, port=port, user=template.SUPERUSER, password=bootstrap_password, parameters=_PARAMETERS)
+    first = Address(
+        host=_HOST,
+        port=port,
+        user=template.SUPERUSER,
+        password=bootstrap_password,
+        parameters=_PARAMETERS,
+        is_complete=True,
+    )
     address = replace(first, password=template.random_password())
     with connected(first) as connection, connection.cursor() as cursor:
         cursor.execute(
@@ -204,6 +211,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     # Immediate shutdown: there is nothing to save.
     for number in (signal.SIGQUIT, signal.SIGKILL):
         process.send_signal(number)
+        process.send_signal(signal.SIGCONT)  # one that was stopped
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_STOP_WITHIN)
             return
