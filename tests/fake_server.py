@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import sys
@@ -108,10 +109,8 @@ KINDS: dict[str, Callable[[socket.socket], None]] = {
 
 
 def _behave(kind: str, peer: socket.socket) -> None:
-    try:
+    with contextlib.suppress(OSError):  # the other side has had enough
         KINDS[kind](peer)
-    except OSError:
-        pass  # the other side has had enough
 
 
 def serve(kind: str, port: int = 0) -> None:

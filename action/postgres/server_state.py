@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg2
 
-from action.postgres.servers.deadlines import AnswerTooLargeError, NoAnswerError
+from action.postgres.servers.deadlines import AnswerTooLargeError, LostError, NoAnswerError
 from action.postgres.servers.interface import PostgresServer
 from action.probe.protocol import fault_kinds
 
@@ -61,7 +61,8 @@ class ServerState:
             return kind
         if not self._listens():
             return fault_kinds.SERVER_STOPPED
-        return fault_kinds.CONNECTION_LOST if error.cursor is not None else None
+        lost = isinstance(error, LostError) or error.cursor is not None
+        return fault_kinds.CONNECTION_LOST if lost else None
 
     def ended_a_session_itself(self, database: str) -> bool:
         """Tell whether PostgreSQL ended a session for the project's own doing, such as a time limit that it set.

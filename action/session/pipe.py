@@ -57,10 +57,10 @@ class Pipe:
         self,
         read_fd: int,
         write_fd: int,
-        heard: Heard | None = None,
         *,
         line_limit: int = LINE_LIMIT,
         total_limit: int = TOTAL_LIMIT,
+        heard: Heard | None = None,
     ) -> None:
         self._heard = heard or Heard()
         self._read_fd, self._write_fd = read_fd, write_fd

@@ -40,7 +40,7 @@ class ProbeProcess:
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         to_probe, requests = os.pipe()
         events, from_probe = os.pipe()
-        self._pipe = Pipe(events, requests, run.heard)
+        self._pipe = Pipe(events, requests, heard=run.heard)
         try:
             command = [run.python, str(PROBE), str(to_probe), str(from_probe)]
             self._process = run.user.start(

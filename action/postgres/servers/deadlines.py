@@ -13,14 +13,14 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Timer
 from typing import Any
 
 import psycopg2
-from psycopg2 import extensions
+from psycopg2 import extensions, sql
 from psycopg2.extras import wait_select
 
 from action.allowance import UNLIMITED, Allowance
@@ -58,6 +58,10 @@ class NoAnswerError(LimitError):
 
 class AnswerTooLargeError(LimitError):
     """The server sent more than is kept in memory."""
+
+
+class LostError(psycopg2.OperationalError):
+    """The connection was lost while a query ran."""
 
 
 @dataclass(slots=True)
@@ -138,14 +142,22 @@ class Bounded(extensions.connection):
 class BoundedCursor(extensions.cursor):
     """A cursor that does not make objects of any number of rows."""
 
-    def execute(self, query: Any, vars: Any = None) -> None:
-        """Run a query; where the server ends the connection with it, that is closed."""
+    def execute(
+        self,
+        query: str | bytes | sql.Composable,
+        values: Sequence[object] | Mapping[str, object] | None = None,
+    ) -> None:
+        """Run a query; raises LostError for a connection that ends meanwhile, unless the server gives a SQLSTATE."""
         try:
-            super().execute(query, vars)
+            super().execute(query, values)
+        except LimitError:
+            raise
         except psycopg2.Error as error:
-            # libpq itself notices that only when it next waits for an answer.
+            # libpq notices that the server has ended it at once, or only when it next waits for an answer.
             if error.diag.severity_nonlocalized in _ENDS:
                 self.connection.close()
+            elif self.connection.closed and error.pgcode is None:
+                raise LostError(str(error)) from error
             raise
 
     def fetchall(self) -> list[tuple[Any, ...]]:
