@@ -9,7 +9,7 @@ from action.postgres.servers.deadlines import AnswerTooLargeError
 
 MOST_ROWS = 10_000
 """Rows that are believed: Alembic writes one for each head."""
-_LONGEST = 1000
+_LONGEST = 255
 """Characters of a row."""
 
 
