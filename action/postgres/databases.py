@@ -37,9 +37,9 @@ class Databases:
     """Owns every scratch database of a run, and drops them at the end unless they are kept."""
 
     def __init__(self, server: PostgresServer, *, keep: bool = False) -> None:
-        """Read the roles that exist before the run; raises psycopg2.Error without a connection.
+        """Read the roles that exist before the run, within ``server.address.bounds``.
 
-        ``server.address.bounds`` have to be set.
+        Raises PostgresError for a server that fails after it has accepted us.
         """
         self._server = server
         self._keep = keep
@@ -49,10 +49,17 @@ class Databases:
         self._names: list[str] = []
         self._made = 0
         self._connection: Connection | None = None
-        self._roles_before = self._roles()
         self.companions = 0
         """How many databases each new one has beside it: an env.py that migrates several has one for each."""
-        self.state = ServerState(server, self._execute)
+        try:
+            self._roles_before = self._roles()
+            self.state = ServerState(server, self._execute)
+        except psycopg2.Error as error:
+            raise PostgresError(
+                "The PostgreSQL server accepted a connection, but runs no queries.",
+                why=f"Its last error: {str(error).strip()}",
+                remedy="Look in the server's log. Run the check again.",
+            ) from error
         self.left: tuple[str, ...] = ()
         """After the end: databases that were not dropped, because the server could not be reached any more."""
 

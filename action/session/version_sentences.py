@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
-
 _SHOWN = 20
 """Rows of a version table in a sentence."""
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from action.postgres.servers import libpq_variables
+from action.postgres.servers.embedded import boot
+from tests.dropping_proxy import DroppingProxy
 from tests.integration.program.conftest import Run
 from tests.integration.program.test_faults import INTERRUPTED, SEE_UPGRADE
 from tests.projects import faults, holding
@@ -53,6 +55,30 @@ def test_a_server_that_knows_no_password_on_our_server_s_port(run: Run, tmp_path
     assert (ran.outline, ran.code) == (INTERRUPTED, 4), ran.stderr
     assert str(ran.check("upgrade")["reason"]).splitlines()[:1] == ["PostgreSQL stopped working during the run."]
     assert 'authentication method requirement "scram-sha-256" failed' in ran.check("upgrade")["reason"]
+
+
+def test_a_network_that_drops_everything(run: Run, tmp_path: Path) -> None:
+    marker = tmp_path / "dropped"
+    drops = f"open({str(marker)!r}, 'w').close()\nop.execute('SELECT 1')"
+    with boot() as server, DroppingProxy(server.address, marker.exists) as proxy:
+        url = f"postgresql://postgres:{server.address.password}@127.0.0.1:{proxy.port}/postgres"
+        ran = run(write(tmp_path / "project", faults.project(drops)), "--timeout", "10", "--database-url", url)
+    assert (ran.outline, ran.code) == (INTERRUPTED, 1), ran.stderr
+    assert ran.reason("upgrade") == "PostgreSQL did not answer while revision b2 ran."
+    assert "It could not be reached to drop these databases: ac_" in ran.report["server"]["detail"]
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_given_server_that_says_nothing(run: Run, tmp_path: Path) -> None:
+    with boot() as server, DroppingProxy(server.address, lambda: True) as proxy:
+        url = f"postgresql://postgres:{server.address.password}@127.0.0.1:{proxy.port}/postgres"
+        ran = run(write(tmp_path / "project", tree(BOOK)), "--database-url", url)
+    assert (ran.outline, ran.code) == (INTERRUPTED, 4), ran.stderr
+    assert str(ran.check("upgrade")["reason"]).splitlines() == [
+        f"No connection to the PostgreSQL server at 127.0.0.1:{proxy.port}.",
+        "PostgreSQL did not answer within 10 seconds",
+        "Check --database-url and that the server runs. Or remove it: a server is started then.",
+    ]
 
 
 @pytest.mark.parametrize(

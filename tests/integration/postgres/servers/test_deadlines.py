@@ -6,10 +6,8 @@ import io
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +21,7 @@ from action.postgres.servers.connection import connected, open_connection
 from action.postgres.servers.deadlines import AnswerTooLargeError, Bounded, Bounds, LostError, NoAnswerError
 from action.postgres.servers.interface import Address, PostgresServer
 from tests import fake_server
+from tests.dropping_proxy import DroppingProxy
 
 _PLAIN = (("sslmode", "disable"),)
 NO_ANSWER = "PostgreSQL did not answer within 1 seconds"
@@ -157,7 +156,7 @@ def test_copy_without_a_fault(frozen: Frozen) -> None:
 
 
 def test_a_network_that_drops_everything(server: PostgresServer) -> None:
-    with Proxy(server.address) as proxy:
+    with DroppingProxy(server.address) as proxy:
         address = replace(server.address, port=proxy.port, bounds=bounds())
         with connected(address) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -166,43 +165,6 @@ def test_a_network_that_drops_everything(server: PostgresServer) -> None:
                 cursor.execute("SELECT 1")
         with pytest.raises(NoAnswerError, match=f"^{NO_ANSWER}$"):
             ask(address)
-
-
-class Proxy:
-    """Forwards connections to a server until it drops all that comes."""
-
-    def __init__(self, address: Address) -> None:
-        self._target = (address.host, address.port)
-        self.drops = threading.Event()
-        self._open: list[socket.socket] = [socket.create_server(("127.0.0.1", 0))]
-        self.port: int = self._open[0].getsockname()[1]
-
-    def __enter__(self) -> Proxy:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for one in self._open:
-            one.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._open[0].accept()
-            except OSError:
-                return
-            far = socket.create_connection(self._target)
-            self._open += [near, far]
-            for pair in ((near, far), (far, near)):
-                threading.Thread(target=self._forward, args=pair, daemon=True).start()
-
-    def _forward(self, one: socket.socket, other: socket.socket) -> None:
-        try:
-            while data := one.recv(65536):
-                if not self.drops.is_set():
-                    other.sendall(data)
-        except OSError:
-            pass
 
 
 @pytest.mark.parametrize(
