@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
 
 import psycopg2
 from psycopg2 import extensions
 
 from action.postgres.servers import libpq_variables
-from action.postgres.servers.deadlines import Bounded, BoundedCursor
+from action.postgres.servers.deadlines import Bounded, BoundedCursor, NoAnswerError
 from action.postgres.servers.interface import Address
 
 APPLICATION_NAME = "alembic-checks"
@@ -52,15 +52,41 @@ def open_connection(
     if address.is_complete:
         libpq_variables.drop()
         given |= _ALONE | _PROVEN
-    parameters: dict[str, Any] = {**_DEFAULTS, "options": options, **dict(address.parameters), **given}
-    made: Bounded = psycopg2.connect(
-        connection_factory=lambda dsn: Bounded(dsn, address.bounds, of_run=of_run),
-        cursor_factory=BoundedCursor,
-        application_name=APPLICATION_NAME,
-        **parameters,
-    )
+    parameters = {**_DEFAULTS, "options": options, **dict(address.parameters), **given}
+    made = _made(parameters, address, of_run)
     made.autocommit = True
     return made
+
+
+def _made(parameters: dict[str, str], address: Address, of_run: bool) -> Bounded:
+    """Connect; where that takes too long, to each of several places in turn, which libpq would not do by itself."""
+    error: NoAnswerError | None = None
+    for place in _places(address):
+        try:
+            made: Bounded = psycopg2.connect(
+                connection_factory=lambda dsn: Bounded(dsn, address.bounds, of_run=of_run),
+                cursor_factory=BoundedCursor,
+                application_name=APPLICATION_NAME,
+                **{**parameters, **place},
+            )
+        except NoAnswerError as late:
+            error = error or late
+        else:
+            return made
+    assert error is not None
+    raise error
+
+
+def _places(address: Address) -> Iterator[dict[str, str]]:
+    yield {}
+    if address.is_complete:
+        return
+    found = []
+    for host in address.host.split(","):
+        with suppress(OSError):
+            for *_, place in socket.getaddrinfo(host, address.port, type=socket.SOCK_STREAM):
+                found.append({"host": host, "hostaddr": str(place[0])})
+    yield from found if len(found) > 1 else ()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import io
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,6 +76,14 @@ def test_a_fake_server_that_never_stops_talking(kind: str) -> None:
         with pytest.raises((AnswerTooLargeError, NoAnswerError), match=f"^({TOO_MUCH}|{NO_ANSWER})$"):
             ask(patient)
     assert memory() - before < 600
+
+
+def test_the_next_place_of_a_host_is_tried(server: PostgresServer) -> None:
+    """As a name with an IPv6 address that nobody answers, and an IPv4 address."""
+    if sys.platform != "linux":
+        pytest.skip("only Linux answers on 127.0.0.2")
+    with socket.create_server(("127.0.0.2", server.address.port)):
+        ask(replace(server.address, host="127.0.0.2,127.0.0.1", parameters=_PLAIN, is_complete=False, bounds=bounds()))
 
 
 def test_what_took_our_servers_port_is_not_believed() -> None:
