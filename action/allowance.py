@@ -19,8 +19,8 @@ class TimeIsUpError(Exception):
     """The run has taken all of its time; ``str(error)`` says so in a sentence."""
 
     why = (
-        f"A run may take {RUNS} times `timeout` for each Alembic config, of which {MOST_CONFIGS} count, and "
-        f"{START:.0f} seconds."
+        f"A run may take {START:.0f} seconds and {RUNS} times `timeout` for each Alembic config, counting at most "
+        f"{MOST_CONFIGS}."
     )
     remedy = "Look for what is slow in the migrations, or set a higher `timeout`."
 

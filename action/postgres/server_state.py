@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg2
+from psycopg2 import errors
 
 from action.postgres.servers.deadlines import AnswerTooLargeError, LostError, NoAnswerError
 from action.postgres.servers.interface import PostgresServer
@@ -53,9 +54,10 @@ class ServerState:
 
     def fault_of(self, error: psycopg2.Error) -> str | None:
         """Return the kind of fault that an error of our own connection stands for; None where the server refuses us."""
-        if isinstance(error, NoAnswerError | AnswerTooLargeError):
-            silent = isinstance(error, NoAnswerError)
-            return fault_kinds.SERVER_SILENT if silent else fault_kinds.ANSWER_TOO_LARGE
+        if isinstance(error, AnswerTooLargeError):
+            return fault_kinds.ANSWER_TOO_LARGE
+        if isinstance(error, NoAnswerError | errors.QueryCanceled | errors.LockNotAvailable):
+            return fault_kinds.SERVER_SILENT
         kind = fault_kinds.of_sqlstate(error.pgcode, error.diag.message_hint) or fault_kinds.of_refusal(str(error))
         if kind is not None or error.pgcode is not None:
             return kind

@@ -20,7 +20,7 @@ from tests.projects import builder
 from tests.projects.builder import BOOK, EnvPy, Revision, tree
 
 SLEEPS = Revision(id="b2", down="a1", upgrade='op.execute("SELECT pg_sleep(600)")')
-WHY = "A run may take 5 times `timeout` for each Alembic config, of which 4 count, and 60 seconds."
+WHY = "A run may take 60 seconds and 5 times `timeout` for each Alembic config, counting at most 4."
 REMEDY = "Look for what is slow in the migrations, or set a higher `timeout`."
 
 
