@@ -29,7 +29,7 @@ CONNECT_WITHIN = 10.0
 """Seconds."""
 LONGEST_QUERY = 300.0
 """Seconds; a server of ours ends it itself by then."""
-SHORTEST_QUERY = 30.0
+SHORTEST_QUERY = 20.0
 """Seconds that a query may take where the user's ``timeout`` is less: the server may be slow, our query is not."""
 _LATER = 5.0
 """Seconds that the server gets to tell us that it ended a query itself."""

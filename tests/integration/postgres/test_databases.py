@@ -252,7 +252,7 @@ def test_our_connections_wait_for_no_lock_and_no_query_without_an_end(databases:
         assert execute(connection, limits) == [("5min", "20s")]
 
 
-@pytest.mark.parametrize(("timeout", "seconds"), [(1, 30), (120, 120), (600, 300)])
+@pytest.mark.parametrize(("timeout", "seconds"), [(1, 20), (120, 120), (600, 300)])
 def test_the_limit_of_a_query_follows_the_timeout(timeout: float, seconds: float) -> None:
     bounds = Bounds()
     bounds.set(timeout, UNLIMITED)
