@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg2
 
+from action.allowance import Allowance, seconds_for
 from action.base.interface import Api, Base
 from action.base.locate import locate
 from action.base.wanted import BaseWanted
@@ -34,6 +35,7 @@ from action.rehearsal.unreadable_code import unreadable_code
 from action.repository.writing import opened_text, refusal
 from action.sandbox.project_user import ProjectUser, project_user
 from action.session.in_turn import in_turn
+from action.session.pipe import Heard
 from action.session.running import ProjectRun
 from action.session.session import Session
 from action.session.trace import Trace
@@ -106,6 +108,7 @@ class _Run:
         return replace(recording, seconds=self._seconds(), unsearched=found.unsearched)
 
     def _recorded(self, trees: Sequence[Tree], user: ProjectUser) -> Recording:
+        allowance = Allowance(seconds_for(self.settings.timeout, len(trees)))
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
             return Recording(trees=tuple(item.recording for item in self._read(trees)))
         refuse_unless_possible(user)
@@ -113,7 +116,7 @@ class _Run:
         server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
-            sessions = self._sessions(trees, user)
+            sessions = self._sessions(trees, user, allowance)
         except ProjectCodeError as error:
             return self._not_rehearsed(error, ObstacleKind.LOAD_FAILED, self._read(trees))
         read = self._read(trees)
@@ -122,6 +125,7 @@ class _Run:
                 server = server_is_up()
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
+        server.address.bounds.set(self.settings.timeout, allowance)
         # On a server of ours they end with it, which is faster.
         with Databases(server, keep=self.settings.keep or server.is_ours) as databases:
             recordings = [self._rehearse(*pair, databases, models) for pair in zip(read, sessions, strict=True)]
@@ -140,10 +144,10 @@ class _Run:
     def _seconds(self) -> dict[str, float]:
         return {**self.progress.seconds, "total": self.progress.elapsed}
 
-    def _sessions(self, trees: Sequence[Tree], user: ProjectUser) -> Iterator[Session]:
+    def _sessions(self, trees: Sequence[Tree], user: ProjectUser, allowance: Allowance) -> Iterator[Session]:
         """Yield a session for each tree; it ends when the next is asked for, which has started meanwhile."""
         settings, installed, sessions = self.settings, self._installed(user), []
-        trace = self._trace()
+        trace, heard = self._trace(), Heard()
         for tree in trees:
             found = find_interpreter(
                 tree, self.root, self.stack, chosen=settings.python, installed=installed, host=Host(user=user)
@@ -152,6 +156,8 @@ class _Run:
                 python=found.python,
                 env=settings.env,
                 timeout=settings.timeout,
+                allowance=allowance,
+                heard=heard,
                 user=user,
                 note=found.note,
                 trace=trace,

@@ -13,6 +13,7 @@ SELECT a.pid, coalesce(a.wait_event_type || ': ' || a.wait_event, 'working'), le
 FROM pg_stat_activity a
 WHERE a.datname = ANY(%s) AND a.pid <> pg_backend_pid() AND a.state = 'active'
 ORDER BY a.query_start
+LIMIT 100
 """
 
 
@@ -21,6 +22,7 @@ SELECT a.pid, a.query_start::text, b.pid, b.state_change::text
 FROM pg_stat_activity a JOIN pg_stat_activity b ON b.pid = ANY (pg_blocking_pids(a.pid))
 WHERE a.datname = ANY(%s) AND b.datname = ANY(%s) AND a.wait_event_type = 'Lock' AND b.state LIKE 'idle%%'
 ORDER BY 1, 3
+LIMIT 100
 """
 Wait: TypeAlias = tuple[int, str, int, str]
 """A session and since when it waits; and the idle one that it waits for, and since when that is idle."""

@@ -19,6 +19,7 @@ from action.errors import PostgresError
 from action.postgres import abandoned
 from action.postgres.server_state import ServerState
 from action.postgres.servers.connection import connected, open_connection
+from action.postgres.servers.deadlines import Bounded, NoAnswerError
 from action.postgres.servers.interface import Address, PostgresServer
 from action.probe.protocol.companions import LONGEST_SUFFIX, database_of
 from action.supervisor.signals import STOP
@@ -29,34 +30,47 @@ _GONE_WITHIN = 10.0
 """Seconds in which terminated sessions must end."""
 _LOCK_TIMEOUT = "5s"
 # These override what a migration sets for its database or role, such as a search path that leads our queries to its own
-# relations, or a short time limit. They also limit the time to read the version table, whatever a migration did to it.
+# relations, or a short time limit. They also limit what reading takes, whatever a migration made of a relation.
 # Not on a server that the user gave: a connection pooler in front of it may refuse options.
-_OPTIONS = "-c search_path=public -c statement_timeout=300s -c default_transaction_read_only=off"
+_OPTIONS = "-c search_path={} -c statement_timeout={:.0f}s -c lock_timeout=20s -c default_transaction_read_only=off"
 # The superuser's: no name leads to what a migration has made, and no database's settings make another role of it.
-_ADMIN_OPTIONS = _OPTIONS.replace("=public", "=pg_catalog") + " -c role=none"
+_AS_ADMIN = " -c role=none"
 
 
 class Databases:
     """Owns every scratch database of a run, and drops them at the end unless they are kept."""
 
     def __init__(self, server: PostgresServer, *, keep: bool = False) -> None:
-        """Read the roles that exist before the run; raises psycopg2.Error without a connection."""
+        """Read the roles that exist before the run, within ``server.address.bounds``.
+
+        Raises PostgresError for a server that fails after it has accepted us.
+        """
         self._server = server
         self._keep = keep
-        self._options = _OPTIONS if server.is_ours else ""
-        self._admin_options = _ADMIN_OPTIONS if server.is_ours else ""
+        self._bounds = server.address.bounds
+        self._options = _OPTIONS.format("public", self._bounds.query) if server.is_ours else ""
+        as_admin = _OPTIONS.format("pg_catalog", self._bounds.query) + _AS_ADMIN
+        self._admin_options = as_admin if server.is_ours else ""
         self._run = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
         self._names: list[str] = []
         self._made = 0
         self._connection: Connection | None = None
-        self._roles_before = self._roles()
         self.companions = 0
         """How many databases each new one has beside it: an env.py that migrates several has one for each."""
-        self.state = ServerState(server, self._execute)
+        try:
+            self._roles_before = self._roles()
+            self.state = ServerState(server, self._execute)
+            if not server.is_ours and not keep:
+                abandoned.sweep(self._execute)
+        except psycopg2.Error as error:
+            raise PostgresError(
+                "The PostgreSQL server accepted a connection, but runs no queries.",
+                why=f"Its last error: {str(error).strip()}",
+                remedy="Look in the server's log. Run the check again.",
+            ) from error
         self.left: tuple[str, ...] = ()
         """After the end: databases that are left on a server that is not ours."""
         if not server.is_ours and not keep:
-            abandoned.sweep(self._execute)
             abandoned.tell_parent(server.address, self._run)
 
     def __enter__(self) -> Self:
@@ -108,8 +122,9 @@ class Databases:
     def create(self, purpose: str, template: str | None = None) -> str:
         """Create a database, empty or as a copy of another that nobody is connected to, and return its name.
 
-        Raises psycopg2.Error where the server refuses.
+        Raises psycopg2.Error where the server refuses, TimeIsUpError at the end of the run.
         """
+        self._bounds.allowance.check()
         self._made += 1
         start, end = f"ac_{self._run}_", f"_{self._made}"
         middle = re.sub(r"[^a-z0-9]+", "_", purpose.lower())[: _LONGEST - LONGEST_SUFFIX - len(start) - len(end)]
@@ -178,9 +193,12 @@ class Databases:
                 )
             time.sleep(0.002)
 
-    def connect(self, name: str) -> AbstractContextManager[Connection]:
-        """Connect to a database in autocommit mode; the connection is closed at the end of the block."""
-        return connected(self._server.address, name, self._options)
+    def connect(self, name: str) -> AbstractContextManager[Bounded]:
+        """Connect to a database in autocommit mode; the connection is closed at the end of the block.
+
+        Its queries raise TimeIsUpError at the end of the run.
+        """
+        return connected(self._server.address, name, self._options, of_run=True)
 
     def new_roles(self) -> tuple[str, ...]:
         """Return the roles that were created on the server since this object was created."""
@@ -206,10 +224,12 @@ class Databases:
         if not roles:
             return
         for name in (None, *self._names):
+            if self._bounds.allowance.is_up:
+                return
             with suppress(psycopg2.Error), connected(self._server.admin, name, self._admin_options) as connection:
                 _give_up_ownership(connection, roles, self.address.user if self._server.is_ours else None)
         # A role can depend on another that is later in the list, by the grants that it made.
-        while roles:
+        while roles and not self._bounds.allowance.is_up:
             for role in roles:
                 with suppress(psycopg2.Error):
                     self._execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
@@ -224,8 +244,8 @@ class Databases:
         # A migration may end every other session of the server, also ours: then connect again, once.
         try:
             return _run(self._open(), statement, values)
-        except psycopg2.Error:
-            if self._connection is None or not self._connection.closed:
+        except psycopg2.Error as error:
+            if self._connection is None or not self._connection.closed or isinstance(error, NoAnswerError):
                 raise
         return _run(self._open(), statement, values)
 

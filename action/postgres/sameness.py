@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import psycopg2
-from psycopg2 import sql
+from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from action.postgres.planned import SETTINGS, Planned, planned
 from action.postgres.samples import Column, attempt, telling_row
+from action.postgres.servers.deadlines import LimitError
 from checks.recording.expressions import Compared, Equivalence, ExpressionKind, Spelling
 
 _LIMIT = "SET statement_timeout = '5s'; SET search_path = ''"
@@ -52,7 +52,8 @@ def compare_spellings(connection: Connection, spellings: Sequence[Spelling]) -> 
             judge = _Judge(cursor)
             return tuple(judge.compared(spelling) for spelling in spellings)
         finally:
-            cursor.execute("ROLLBACK; RESET ALL")
+            if not connection.closed:
+                cursor.execute("ROLLBACK; RESET ALL")
 
 
 class _Judge:
@@ -63,8 +64,14 @@ class _Judge:
         """Compare one pair; a spelling that the models' database cannot read differs."""
         answer = _DIFFERENT
         self._cursor.execute("SAVEPOINT spelling")
-        with suppress(psycopg2.Error):
+        try:
             answer = self._answer(spelling)
+        except errors.QueryCanceled:
+            answer = _UNPROVEN  # computing it takes longer than _LIMIT
+        except LimitError:
+            raise
+        except psycopg2.Error:
+            pass
         self._cursor.execute("ROLLBACK TO SAVEPOINT spelling")
         return Compared(spelling=spelling, sameness=answer[0], witness=answer[1])
 

@@ -10,9 +10,11 @@ from functools import partial
 from typing import Any
 
 import psycopg2
-from psycopg2 import sql
+from psycopg2 import errors, sql
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
+
+from action.postgres.servers.deadlines import LimitError
 
 _MOST_ROWS = 2000
 _MOST_IN_DOUBT = 300
@@ -81,12 +83,16 @@ def _fits(cursor: Cursor, text: str, type_name: str) -> bool:
 
 
 def attempt(cursor: Cursor, run: Callable[[], object]) -> bool:
-    """Run something behind a savepoint; tell whether it went through."""
+    """Run something behind a savepoint; tell whether it went through. Raises QueryCanceled where it takes too long."""
     cursor.execute("SAVEPOINT sample")
     try:
         run()
-    except psycopg2.Error:
+    except LimitError:
+        raise
+    except psycopg2.Error as error:
         cursor.execute("ROLLBACK TO SAVEPOINT sample")
+        if isinstance(error, errors.QueryCanceled):
+            raise
         return False
     cursor.execute("RELEASE SAVEPOINT sample")
     return True
@@ -103,7 +109,8 @@ def telling_row(cursor: Cursor, columns: Sequence[Column], one: str, two: str) -
     try:
         return _first(cursor, _telling(one, two, ""))
     finally:
-        cursor.execute(sql.SQL("DROP TABLE {}").format(_TABLE))
+        if not cursor.connection.closed:
+            cursor.execute(sql.SQL("DROP TABLE {}").format(_TABLE))
 
 
 def _rows(choices: list[list[str | None]]) -> list[tuple[str | None, ...]]:

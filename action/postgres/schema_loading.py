@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from contextlib import suppress
 
 import psycopg2
 from psycopg2 import errorcodes, sql
-from psycopg2.extensions import connection as Connection
 
 from action.errors import PostgresError
 from action.postgres.databases import Databases
 from action.postgres.schema_error import SchemaFileError
 from action.postgres.schema_sql import SqlStatement, split
+from action.postgres.servers.deadlines import Bounded, NoAnswerError
 from action.postgres.superuser_only import is_refusal
 
 _SET = re.compile(r"SET\s+(?!ROLE\b|SESSION\b|LOCAL\b)\w+", re.IGNORECASE)
@@ -36,7 +35,8 @@ def load_schema(databases: Databases, database: str, text: str, timeout: float) 
     Raises SchemaFileError with the line and PostgreSQL's message, psycopg2.Error when the server is lost.
     """
     statements = tuple(split(text))
-    with databases.connect(database) as connection, _within(timeout, databases, database) as late:
+    with databases.connect(database) as connection:
+        connection.until = time.monotonic() + timeout  # a dump may set statement_timeout
         for statement in statements:
             try:
                 _run(connection, statement)
@@ -44,7 +44,9 @@ def load_schema(databases: Databases, database: str, text: str, timeout: float) 
                 lacks = databases.role_is_ordinary and _lacks_right(statement, error)
                 if lacks and _OWNER.search(statement.sql):
                     continue  # the role that migrates then owns it, and nobody compares owners
-                if late.is_set():
+                if isinstance(error, NoAnswerError) and time.monotonic() >= connection.until:
+                    with suppress(psycopg2.Error, PostgresError):  # the server goes on with it otherwise
+                        databases.disconnect(database)
                     raise SchemaFileError(
                         f"line {statement.line}: the statement did not finish in time",
                         why=f"Loading the whole file may take {timeout:g} seconds.",
@@ -55,26 +57,7 @@ def load_schema(databases: Databases, database: str, text: str, timeout: float) 
                 raise _refused(statement, error, lacks=lacks) from None
 
 
-@contextmanager
-def _within(seconds: float, databases: Databases, database: str) -> Iterator[threading.Event]:
-    """End the sessions in a database after some seconds; the event is set then."""
-    late = threading.Event()
-
-    def end() -> None:
-        late.set()
-        with suppress(psycopg2.Error, PostgresError):  # the statement's own connection reports what happened
-            databases.disconnect(database)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield late
-    finally:
-        timer.cancel()
-
-
-def _run(connection: Connection, statement: SqlStatement) -> None:
+def _run(connection: Bounded, statement: SqlStatement) -> None:
     """Run one statement, creating the roles that it misses; raises psycopg2.Error."""
     for _ in range(_MOST_ROLES):
         try:
@@ -92,12 +75,13 @@ def _run(connection: Connection, statement: SqlStatement) -> None:
             return
 
 
-def _execute(connection: Connection, statement: SqlStatement) -> None:
+def _execute(connection: Bounded, statement: SqlStatement) -> None:
     with connection.cursor() as cursor:
         if statement.data is None:
             cursor.execute(statement.sql)
         else:
-            cursor.copy_expert(statement.sql, io.StringIO(statement.data))
+            with connection.cut_off():
+                cursor.copy_expert(statement.sql, io.StringIO(statement.data))
 
 
 def _is_tolerable(statement: SqlStatement, error: psycopg2.Error) -> bool:

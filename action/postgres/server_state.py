@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg2
+from psycopg2 import errors
 
+from action.postgres.servers.deadlines import AnswerTooLargeError, LostError, NoAnswerError
 from action.postgres.servers.interface import PostgresServer
 from action.probe.protocol import fault_kinds
 
@@ -36,14 +38,15 @@ class ServerState:
         self._processes = self._now()
 
     def change(self) -> str | None:
-        """Return SERVER_STOPPED or SERVER_RESTARTED; None while it runs as it did when last asked."""
+        """Return SERVER_STOPPED, SERVER_SILENT or SERVER_RESTARTED; None while it runs as it did when last asked."""
         deadline = time.monotonic() + _RECOVERED_WITHIN
         while True:
             try:
                 before, self._processes = self._processes, self._now()
             except psycopg2.Error as error:
                 fault = self.fault_of(error)
-                if fault is None or not self._listens() or time.monotonic() > deadline:
+                waits = fault not in (None, fault_kinds.SERVER_SILENT, fault_kinds.ANSWER_TOO_LARGE)
+                if not waits or not self._listens() or time.monotonic() > deadline:
                     return fault
                 time.sleep(_POLL)
             else:
@@ -51,12 +54,17 @@ class ServerState:
 
     def fault_of(self, error: psycopg2.Error) -> str | None:
         """Return the kind of fault that an error of our own connection stands for; None where the server refuses us."""
+        if isinstance(error, AnswerTooLargeError):
+            return fault_kinds.ANSWER_TOO_LARGE
+        if isinstance(error, NoAnswerError | errors.QueryCanceled | errors.LockNotAvailable):
+            return fault_kinds.SERVER_SILENT
         kind = fault_kinds.of_sqlstate(error.pgcode, error.diag.message_hint) or fault_kinds.of_refusal(str(error))
         if kind is not None or error.pgcode is not None:
             return kind
         if not self._listens():
             return fault_kinds.SERVER_STOPPED
-        return fault_kinds.CONNECTION_LOST if error.cursor is not None else None
+        lost = isinstance(error, LostError) or error.cursor is not None
+        return fault_kinds.CONNECTION_LOST if lost else None
 
     def ended_a_session_itself(self, database: str) -> bool:
         """Tell whether PostgreSQL ended a session for the project's own doing, such as a time limit that it set.

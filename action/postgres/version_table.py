@@ -5,6 +5,13 @@ from __future__ import annotations
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
+from action.postgres.servers.deadlines import AnswerTooLargeError
+
+MOST_ROWS = 10_000
+"""Rows that are believed: Alembic writes one for each head."""
+_LONGEST = 255
+"""Characters of a row."""
+
 
 def version_rows(connection: Connection, schema: str, table: str) -> tuple[str, ...]:
     """Return the rows of an Alembic version table; empty when there is no such table."""
@@ -14,8 +21,17 @@ def version_rows(connection: Connection, schema: str, table: str) -> tuple[str, 
         row = cursor.fetchone()
         if row is None or not row[0]:
             return ()
-        cursor.execute(sql.SQL("SELECT version_num FROM {} ORDER BY 1").format(name))
-        return tuple(str(version) for (version,) in cursor.fetchall())
+        # A migration can make it a view of any number of rows, or of long texts: cut before they are sorted.
+        cursor.execute(
+            sql.SQL(
+                "SELECT version_num FROM (SELECT left(version_num::text, {}) AS version_num FROM {} LIMIT {}) found"
+                " ORDER BY 1"
+            ).format(sql.Literal(_LONGEST), name, sql.Literal(MOST_ROWS + 1))
+        )
+        rows = cursor.fetchall()
+    if len(rows) > MOST_ROWS:
+        raise AnswerTooLargeError(f"the version table {table} has more than {MOST_ROWS} rows")
+    return tuple(str(version) for (version,) in rows)
 
 
 def version_column(connection: Connection, schema: str, table: str) -> str | None:

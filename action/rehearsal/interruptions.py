@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import psycopg2
 
+from action.allowance import TimeIsUpError
 from action.errors import PostgresError
 from action.postgres.databases import Databases
 from action.probe.protocol import fault_kinds
@@ -93,7 +94,7 @@ def interruptible(databases: Databases, during: str) -> Iterator[list[Interrupte
         yield caught
     except Interrupted as error:
         caught.append(error)
-    except (psycopg2.Error, PostgresError, OSError, MemoryError) as error:
+    except (TimeIsUpError, psycopg2.Error, PostgresError, OSError, MemoryError) as error:
         obstacle = _of_ours(error, databases, during)
         if obstacle is None:
             raise
@@ -111,6 +112,8 @@ def interrupts(databases: Databases, leg: Leg) -> Iterator[None]:
 
 def _of_ours(error: Exception, databases: Databases, during: str) -> Obstacle | None:
     """Return the obstacle for an error of our own connections or files; None for a bug of ours."""
+    if isinstance(error, TimeIsUpError):
+        return Obstacle(kind=ObstacleKind.INTERRUPTED, message=str(error), why=error.why, remedy=error.remedy)
     if isinstance(error, PostgresError):
         return Obstacle(kind=ObstacleKind.NO_SERVER, message=error.what, why=error.why, remedy=error.remedy)
     if not isinstance(error, psycopg2.Error):

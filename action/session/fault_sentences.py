@@ -14,6 +14,8 @@ WHAT = {
     fault_kinds.CONNECTION_LOST: "The connection to PostgreSQL was lost",
     fault_kinds.SERVER_STOPPED: "PostgreSQL stopped",
     fault_kinds.SERVER_RESTARTED: "PostgreSQL restarted",
+    fault_kinds.SERVER_SILENT: "PostgreSQL did not answer",
+    fault_kinds.ANSWER_TOO_LARGE: "PostgreSQL sent too much",
     fault_kinds.TOO_MANY_CONNECTIONS: "PostgreSQL had no free connection",
     fault_kinds.DISK_FULL: "The disk was full",
     fault_kinds.OUT_OF_MEMORY: "Memory was full",
@@ -26,6 +28,10 @@ FIX = {
     "a proxy, or pg_terminate_backend() in a migration.",
     fault_kinds.SERVER_STOPPED: f"{_AGAIN} If it happens again, read the server's log.",
     fault_kinds.SERVER_RESTARTED: f"{_AGAIN} If it happens again, read the server's log.",
+    fault_kinds.SERVER_SILENT: f"{_AGAIN} If it happens again, read the server's log, and look for what stops the "
+    "server or locks its catalogs.",
+    fault_kinds.ANSWER_TOO_LARGE: "Look for a migration that creates an unusual number of objects or rows, or very "
+    f"long texts. {_AGAIN}",
     fault_kinds.TOO_MANY_CONNECTIONS: f"Raise max_connections, or close what else is connected. {_AGAIN}",
     fault_kinds.DISK_FULL: f"Free disk space, or use a larger disk. {_AGAIN}",
     fault_kinds.OUT_OF_MEMORY: _MEMORY,
@@ -33,13 +39,14 @@ FIX = {
     fault_kinds.IO_ERROR: f"Check the disk and the server's log. {_AGAIN}",
     fault_kinds.DATA_CORRUPTED: f"Use another server or disk. {_AGAIN}",
 }
+_WHY = {fault_kinds.ANSWER_TOO_LARGE: "alembic-checks reads a limited number of rows and bytes, to keep memory free."}
 
 
 def interrupted(kind: str, *, during: str, said: str = "", statement: str = "") -> Obstacle:
     """Return the obstacle; ``during`` is a clause such as ``revision b2 ran``, ``said`` the error's own words."""
     facts = [f"The error was: {_short(said).rstrip('.')}."] if said else []
     facts += [f"The statement was: {_short(statement)}"] if statement else []
-    facts += ["This is a fault of the server or the machine, so it says nothing about the project."]
+    facts += [_WHY.get(kind, "This is a fault of the server or the machine, so it says nothing about the project.")]
     return Obstacle(
         kind=ObstacleKind.INTERRUPTED,
         message=f"{WHAT[kind]} while {during}.",

@@ -6,6 +6,7 @@ import os
 import selectors
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from action.session.conversation import Malformed
 
@@ -13,6 +14,10 @@ LINE_LIMIT = 32 << 20
 """Bytes of one event; the models of 1000 tables take some 2 MiB."""
 TOTAL_LIMIT = 512 << 20
 """Bytes of all events that answer one request; what they say is kept in memory."""
+MOST_LINES = 2_000_000
+"""Events of a whole run; those of one statement take some 1 KB of memory."""
+MOST_BYTES = 1 << 30
+"""Bytes of them."""
 SILENCE = 2.0
 """Seconds."""
 _CHUNK = 1 << 16
@@ -26,12 +31,38 @@ class Closed(Exception):
     """The other end was closed first."""
 
 
+class TooMuch(Exception):
+    """A run has reported more than is kept in memory; ``str(error)`` says how much that is."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What all probes of a run have said so far."""
+
+    lines: int = 0
+    size: int = 0
+
+    def add(self, size: int) -> None:
+        """Count a line; raises TooMuch."""
+        self.lines += 1
+        self.size += size
+        if self.lines > MOST_LINES or self.size > MOST_BYTES:
+            raise TooMuch(f"{MOST_LINES} events or {MOST_BYTES >> 20} MB")
+
+
 class Pipe:
     """Our ends of the two pipes; ``close`` them."""
 
     def __init__(
-        self, read_fd: int, write_fd: int, *, line_limit: int = LINE_LIMIT, total_limit: int = TOTAL_LIMIT
+        self,
+        read_fd: int,
+        write_fd: int,
+        *,
+        line_limit: int = LINE_LIMIT,
+        total_limit: int = TOTAL_LIMIT,
+        heard: Heard | None = None,
     ) -> None:
+        self._heard = heard or Heard()
         self._read_fd, self._write_fd = read_fd, write_fd
         self._line_limit, self._total_limit = line_limit, total_limit
         # A probe that does not read must not hold us up.
@@ -56,7 +87,9 @@ class Pipe:
             rest = rest[os.write(self._write_fd, rest[:_CHUNK]) :]
 
     def line(self, deadline: float) -> bytes:
-        """Return the next line; raises Late, Closed, and Malformed when there is too much of it."""
+        """Return the next line; raises Late, Closed, and Malformed or TooMuch when there is too much of it."""
+        if time.monotonic() >= deadline:
+            raise Late  # what is there already also takes time: an event may be worth seconds of work
         while (end := self._buffer.find(b"\n", self._scanned)) < 0:
             self._scanned = len(self._buffer)
             if self._scanned > self._line_limit or self._taken > self._total_limit:
@@ -68,6 +101,7 @@ class Pipe:
             self._buffer += data
             self._taken += len(data)
         line = bytes(self._buffer[:end])
+        self._heard.add(len(line))
         del self._buffer[: end + 1]
         self._scanned = 0
         return line

@@ -16,7 +16,7 @@ from action.probe.protocol.requests import Request, encode
 from action.session.conversation import Conversation, Malformed
 from action.session.events import Event, LegStarted
 from action.session.not_started import not_started
-from action.session.pipe import Closed, Late, Pipe
+from action.session.pipe import Closed, Late, Pipe, TooMuch
 from action.session.running import ProjectRun
 from action.session.trace import TreeTrace
 
@@ -45,7 +45,7 @@ class ProbeProcess:
         except OSError:
             self._output.close()
             raise
-        self._pipe = Pipe(events, requests)
+        self._pipe = Pipe(events, requests, heard=run.heard)
         try:
             command = [run.python, str(PROBE), str(to_probe), str(from_probe)]
             self._process = run.user.start(
@@ -97,6 +97,8 @@ class ProbeProcess:
                 raise ProbeTimeout from None
             except Closed:
                 raise ProbeGone(self._exit_status(deadline)) from None
+            except TooMuch as error:
+                raise ProbeGone(f"reported more than alembic-checks keeps in memory: {error}") from None
             except Malformed:
                 raise ProbeGone("wrote on a pipe that is private to alembic-checks") from None
             if isinstance(event, LegStarted):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from action.allowance import UNLIMITED, Allowance
 from action.sandbox.project_user import OURSELVES, ProjectUser
+from action.session.pipe import Heard
 from action.session.trace import Trace
 
 
@@ -16,6 +18,10 @@ class ProjectRun:
     python: str
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 600.0
+    """Seconds for one request."""
+    allowance: Allowance = UNLIMITED
+    """The time of the whole run."""
+    heard: Heard = field(default_factory=Heard)
     user: ProjectUser = OURSELVES
     trace: Trace | None = None
     is_chosen: bool = False

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from action.allowance import TimeIsUpError
 from action.postgres.servers.interface import Address
 from action.probe.protocol.fault_kinds import OUT_OF_MEMORY
 from action.probe.protocol.requests import (
@@ -205,7 +206,8 @@ class Session:
         """Do one leg on a database in a process of its own.
 
         ``meanwhile`` is called once it is under way; ``on_timeout`` may look before it is killed, also where
-        ``gives_up`` says, of the processor time used, that it will not end.
+        ``gives_up`` says, of the processor time used, that it will not end. Raises TimeIsUpError when the run has no
+        time left.
         """
         if self._process is None or (not self._forks and self._used):
             # Threads make a fork unsafe: the project is imported again, in a process that only this leg uses.
@@ -223,16 +225,14 @@ class Session:
 
     def unimported(self, files: Sequence[str]) -> UnimportedFound | Absent:
         """Return which of these files were imported, and the tables that others declare beside the metadata's."""
-        answers: list[UnimportedFound] = []
-
-        def listen(event: Event) -> None:
-            if isinstance(event, UnimportedFound):
-                answers.append(event)
-
-        ended = self._exchange(FindUnimported(files=tuple(files)), listen)
-        if not answers:
+        answers: list[Event] = []
+        try:
+            ended = self._exchange(FindUnimported(files=tuple(files)), answers.append)
+        except TimeIsUpError as error:
+            return Absent(reason=str(error))
+        answer = next((event for event in answers if isinstance(event, UnimportedFound)), None)
+        if answer is None:
             return Absent(reason=f"the project's process {ended.died or 'did not answer in time'}")
-        answer = answers[0]
         return answer if answer.error is None else Absent(reason=answer.error)
 
     def _exchange(
@@ -249,6 +249,8 @@ class Session:
             return Ended(died=_GONE)
         ended_before = processes_ended()
         ended = self._answered(process, request, listen, (on_timeout, meanwhile))
+        if ended.timed_out:
+            self.run.allowance.check()
         return replace(ended, out_of_memory=processes_ended() > ended_before)
 
     def _answered(
@@ -259,8 +261,9 @@ class Session:
         during: tuple[Callable[[], None], Callable[[], None]],
     ) -> Ended:
         on_timeout, meanwhile = during
+        timeout = self.run.allowance.within(self.run.timeout)
         try:
-            events = process.ask(request, self.run.timeout)
+            events = process.ask(request, timeout)
             meanwhile()
             return _followed(process, events, self.uses.beside(listen))
         except ProbeGone as gone:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
+_SHOWN = 20
+"""Rows of a version table in a sentence."""
+
 
 def not_at_heads(
     rows: Sequence[str],
@@ -20,8 +23,7 @@ def not_at_heads(
     ``swallowed_in`` is the revision whose exception env.py did not raise; ``surplus`` are rows that Alembic itself
     does not leave; ``whose`` names the version table.
     """
-    held = ", ".join(rows) or "no revision"
-    message = f"env.py ran without an error, but {whose} holds {held}."
+    message = f"env.py ran without an error, but {whose} holds {_held(rows)}."
     if swallowed_in is not None:
         why = f"Revision {swallowed_in} raised an exception, and env.py swallowed it."
         remedy = "Re-raise the exception in env.py, so that a deploy stops."
@@ -42,10 +44,15 @@ def heads_unknown(rows: Sequence[str], named: Sequence[str], reason: str) -> Obs
 
     ``named`` are the heads that Alembic itself names.
     """
-    held, heads = ", ".join(rows) or "no revision", ", ".join(named) or "none"
+    heads = ", ".join(named) or "none"
     return Obstacle(
         kind=ObstacleKind.NOT_AT_HEADS,
         message=f"The heads cannot be read from the version files. {reason}",
-        why=f"The version table holds {held}, but the heads that Alembic names are {heads}.",
+        why=f"The version table holds {_held(rows)}, but the heads that Alembic names are {heads}.",
         remedy="Write `revision`, `down_revision` and `depends_on` as literals, with another `revision` in each file.",
     )
+
+
+def _held(rows: Sequence[str]) -> str:
+    more = len(rows) - _SHOWN
+    return ", ".join([*rows[:_SHOWN], *([f"{more} more"] if more > 0 else [])]) or "no revision"

@@ -33,7 +33,7 @@ ROWS = (
     ("action.postgres.servers",),
     ("action.documents", "action.settings", "action.project"),
     ("action.repository",),
-    ("action.sandbox", "action.errors", "action.probe", "action.streams"),
+    ("action.sandbox", "action.errors", "action.allowance", "action.probe", "action.streams"),
     ("action.supervisor",),
     ("action.probe.watching", "action.probe.unimported"),
     ("action.probe.protocol", "action.probe.files"),

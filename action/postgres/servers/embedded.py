@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2 import sql
 
 from action.errors import PostgresError
-from action.postgres.servers import leftovers, template, trusted_extensions
+from action.postgres.servers import leftovers, libpq_variables, template, trusted_extensions
 from action.postgres.servers.account import Account, server_account
 from action.postgres.servers.binaries import Binaries, find
 from action.postgres.servers.connection import connected
@@ -29,7 +29,6 @@ from action.repository.regular import read_regular
 from action.repository.system_errors import remedy_of, said
 
 _HOST = "127.0.0.1"
-# These override PGHOSTADDR and PGSSLMODE.
 _PARAMETERS = (("hostaddr", _HOST), ("sslmode", "disable"))
 _READY_WITHIN = 60.0
 """Seconds; a start takes some hundredths, and a wait of minutes would hide an error."""
@@ -62,6 +61,7 @@ class EmbeddedServer:
 
 def provide(wanted: ServerWanted) -> AbstractContextManager[EmbeddedServer]:
     """Start a server of the wanted major version, as a Way does."""
+    libpq_variables.drop()  # here, where no other thread runs yet: the project's process gets the rest
     return boot(version=wanted.major, keep=wanted.keep, superuser=wanted.superuser)
 
 
@@ -210,7 +210,14 @@ def _becomes_ready(process: subprocess.Popen[bytes], run: RunDirectory) -> bool:
 
 def _set_passwords(port: int, bootstrap_password: str) -> tuple[Address, Address, int]:
     """Return the logins of the superuser and of the ordinary role, and the server's version."""
-    first = Address(host=_HOST, port=port, user=SUPERUSER, password=bootstrap_password, parameters=_PARAMETERS)
+    first = Address(
+        host=_HOST,
+        port=port,
+        user=SUPERUSER,
+        password=bootstrap_password,
+        parameters=_PARAMETERS,
+        is_complete=True,
+    )
     admin, ordinary = (replace(first, user=user, password=template.random_password()) for user in (SUPERUSER, ORDINARY))
     with connected(first) as connection, connection.cursor() as cursor:
         for role in (admin, ordinary):

@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from action.postgres.servers.deadlines import Bounds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
@@ -19,6 +21,10 @@ class Address:
     """The database to connect to while others are created and dropped."""
     parameters: tuple[tuple[str, str], ...] = ()
     """Further libpq parameters that a user's URL asked for, such as sslmode."""
+    is_complete: bool = field(default=False, compare=False)
+    """Whether no environment variable of libpq's may add to it, as they may to a user's URL."""
+    bounds: Bounds = field(default_factory=Bounds, compare=False, repr=False)
+    """How long our connections to it wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,14 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from action.allowance import UNLIMITED
 from action.postgres.databases import Databases
 from action.postgres.servers.connection import connected
+from action.postgres.servers.deadlines import Bounds
 from action.postgres.servers.embedded import EmbeddedServer
 from action.postgres.servers.external import ExternalServer, use
 from action.postgres.servers.interface import PostgresServer
+from action.probe.protocol import fault_kinds
 from action.probe.protocol.companions import LONGEST_SUFFIX
 
 
@@ -227,3 +230,28 @@ def test_roles_that_hold_a_lock_do_not_hang_us(databases: Databases, database: s
         databases.disconnect(database)
     databases.drop_new_roles()
     assert databases.new_roles() == ()
+
+
+@pytest.mark.parametrize("name", ["lock_timeout", "statement_timeout"])
+def test_a_query_of_ours_that_the_server_ends_is_no_answer(name: str, databases: Databases, database: str) -> None:
+    """Such as the reading of a table that another session has locked."""
+    with databases.connect(database) as holder, databases.connect(database) as reader:
+        execute(holder, "CREATE TABLE held (a int)", "BEGIN", "LOCK TABLE held")
+        execute(reader, f"SET {name} = '50ms'")
+        with pytest.raises(psycopg2.OperationalError) as raised:
+            execute(reader, "SELECT a FROM held")
+    assert databases.state.fault_of(raised.value) == fault_kinds.SERVER_SILENT
+    assert databases.state.change() is None
+
+
+def test_our_connections_wait_for_no_lock_and_no_query_without_an_end(databases: Databases, database: str) -> None:
+    with databases.connect(database) as connection:
+        limits = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+        assert execute(connection, limits) == [("5min", "20s")]
+
+
+@pytest.mark.parametrize(("timeout", "seconds"), [(1, 20), (120, 120), (600, 300)])
+def test_the_limit_of_a_query_follows_the_timeout(timeout: float, seconds: float) -> None:
+    bounds = Bounds()
+    bounds.set(timeout, UNLIMITED)
+    assert bounds.query == seconds

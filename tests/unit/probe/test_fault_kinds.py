@@ -87,6 +87,7 @@ def test_refusals(message: str, kind: str | None) -> None:
 
 
 def test_each_kind_has_its_sentences() -> None:
-    kinds = {*get_args(FaultKind), fault_kinds.SERVER_RESTARTED}
+    ours = {fault_kinds.SERVER_RESTARTED, fault_kinds.SERVER_SILENT, fault_kinds.ANSWER_TOO_LARGE}
+    kinds = {*get_args(FaultKind), *ours}
     assert (set(WHAT), set(FIX)) == (kinds, kinds)
     assert set(fault_kinds.SQLSTATES.values()) <= kinds

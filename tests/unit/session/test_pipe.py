@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from action.session.conversation import Malformed
-from action.session.pipe import Closed, Late, Pipe
+from action.session.pipe import MOST_BYTES, MOST_LINES, Closed, Heard, Late, Pipe, TooMuch
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,13 @@ def test_the_other_end_may_be_closed() -> None:
 
 @pytest.mark.parametrize(
     ("text", "limits"),
-    [(b"y" * 2000, {"line_limit": 1000}), ((b"y" * 99 + b"\n") * 20 + b"y", {"total_limit": 1000})],
+    [(b"y" * 2000, {"line": 1000}), ((b"y" * 99 + b"\n") * 20 + b"y", {"total": 1000})],
     ids=["in one line", "altogether"],
 )
 def test_too_much_is_not_read(text: bytes, limits: dict[str, int]) -> None:
     events, from_probe = os.pipe()
     to_probe, requests = os.pipe()
-    ours = Pipe(events, requests, **limits)
+    ours = Pipe(events, requests, line_limit=limits.get("line", 10_000), total_limit=limits.get("total", 10_000))
     os.write(from_probe, text)
     assert [ours.line(later()) for _ in range(text.count(b"\n"))] == [b"y" * 99] * text.count(b"\n")
     with pytest.raises(Malformed):
@@ -93,3 +93,21 @@ def test_too_much_is_not_read(text: bytes, limits: dict[str, int]) -> None:
     ours.close()
     os.close(to_probe)
     os.close(from_probe)
+
+
+def test_what_has_come_already_is_late_as_well(ends: Ends) -> None:
+    """A line may be worth seconds of our work."""
+    os.write(ends.writes, b"one\ntwo\n")
+    assert ends.ours.line(later()) == b"one"
+    with pytest.raises(Late):
+        ends.ours.line(time.monotonic())
+
+
+def test_a_run_counts_what_all_of_its_processes_say() -> None:
+    heard = Heard(lines=MOST_LINES - 2)
+    heard.add(10)
+    heard.add(10)
+    with pytest.raises(TooMuch, match=r"^2000000 events or 1024 MB$"):
+        heard.add(10)
+    with pytest.raises(TooMuch):
+        Heard(size=MOST_BYTES).add(1)
