@@ -164,7 +164,7 @@ def test_the_probe_imports_nothing_of_ours_by_an_absolute_name() -> None:
 
 
 def test_files_of_others_are_looked_at_and_read_in_one_way() -> None:
-    """``Path.is_file`` raises for a closed folder, ``Path.resolve`` for a loop of links, and a read waits for a pipe."""
+    """``Path.is_file`` raises for a closed folder, ``Path.resolve`` for a loop of links; a read waits for a pipe."""
     found = {
         f"{module.where}: {node.func.attr}"
         for module in modules("action").values()
