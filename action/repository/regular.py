@@ -13,7 +13,6 @@ from typing import BinaryIO
 LARGEST = 64 << 20
 """Bytes of a file that a person or a program writes as source or configuration."""
 _KINDS = (
-    (stat.S_ISLNK, "a link"),
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
     (stat.S_ISDIR, "a folder"),
@@ -88,6 +87,8 @@ def _lower(text: str) -> str:
 
 
 def _refuse(status: os.stat_result, most: int) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # as the system says it of a link that is not followed
     if not stat.S_ISREG(status.st_mode):
         raise NotRegularError(status.st_mode)
     if status.st_size > most:

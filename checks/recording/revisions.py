@@ -49,11 +49,11 @@ class UnreadKind(enum.StrEnum):
     FOLDER = "folder"
     """A folder of version files could not be listed, so the files in it are not known."""
     SPECIAL = "special"
-    """A pipe, a socket, a device, a link in a circle, or a file too large to be read."""
+    """A pipe, a socket, a device, or a file too large to be read."""
     OUTSIDE = "outside"
     """A link out of the repository, which Alembic follows."""
     BROKEN = "broken"
-    """A link to nothing, or a file that the disk does not give."""
+    """A link to nothing or in a circle, or a file that the disk does not give."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ def test_a_regular_file_and_a_link_to_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"said")
     (tmp_path / "link").symlink_to("file")
     assert (read_regular(tmp_path / "file"), read_regular(tmp_path / "link")) == (b"said", b"said")
-    with pytest.raises(NotRegularError, match="it is a link, not a regular file"):
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
         read_regular(tmp_path / "link", follow=False)
 
 
