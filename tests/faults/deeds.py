@@ -143,6 +143,20 @@ def and_run_again(scene: Scene) -> None:
     assert left == [], f"left after the next run: {left}"
 
 
+def counted_at_most(word: str, most: Callable[[int], int]) -> Deed:
+    """Watch how many processes of a kind there are at once, until the end; ``most`` is a function of the cores."""
+
+    def do(scene: Scene) -> None:
+        seen = 0
+        while scene.runs.poll() is None and seen < 1000:
+            seen = max(seen, len(scene.find(word)))
+            time.sleep(0.02)
+        allowed = most(os.cpu_count() or 1)
+        expect(seen <= allowed, f"there were {seen} processes of {word} at once, more than {allowed}")
+
+    return do
+
+
 def migrations_do_not_wait(scene: Scene) -> None:
     """Replace the migrations by some that come to their end."""
     write(scene.project, PASSES)

@@ -101,6 +101,15 @@ def closes(client: socket.socket) -> None:
     _begin(client)
 
 
+def drips_http(client: socket.socket) -> None:
+    """Answer a request with a body that comes one byte at a time and never ends."""
+    client.recv(65536)
+    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n[")
+    while True:
+        client.sendall(b" ")
+        time.sleep(0.5)
+
+
 def nonsense(client: socket.socket) -> None:
     """Answer as a web server does."""
     client.recv(4096)

@@ -139,8 +139,14 @@ ROWS = (
               says=("FAILED",) if name != "utf-16" else (), in_gate=name in _GATE)
         for name, variables in _ENCODINGS.items()
     ),
+
     Fault(
-        name="names that latin-1 has not", kind="R9", environ=_ENCODINGS["latin-1"], files=_NAMES, code=1, verdict="failed"
+        name="names that latin-1 has not",
+        kind="R9",
+        environ=_ENCODINGS["latin-1"],
+        files=_NAMES,
+        code=1,
+        verdict="failed",
     ),
     *(
         Fault(name=f"{name}, and a pass", kind="R9", shell=shell, verdict="passed", in_gate=name in _GATE)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.faults import rows_children, rows_clean_up, rows_frozen, rows_libpq, rows_outputs, rows_signals
+from tests.faults import (
+    rows_children,
+    rows_clean_up,
+    rows_frozen,
+    rows_libpq,
+    rows_machine,
+    rows_many,
+    rows_outputs,
+    rows_signals,
+)
 from tests.faults.fault import Fault
 
 TABLE: tuple[Fault, ...] = (
@@ -12,4 +21,6 @@ TABLE: tuple[Fault, ...] = (
     *rows_signals.ROWS,
     *rows_children.ROWS,
     *rows_libpq.ROWS,
+    *rows_machine.ROWS,
+    *rows_many.ROWS,
 )

@@ -163,3 +163,40 @@ def network_is_up(scene: Scene) -> None:
 def _set_loopback(flags: int) -> None:
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh", b"lo", flags))
+
+
+def _answers_as_api(behave: fake_server.Behaviour) -> Deed:
+    def do(scene: Scene) -> None:
+        scene.kept.append(fake_server.start(behave))
+        (scene.out / "event.json").write_text(json.dumps(_PULL))
+
+    return do
+
+
+_PLACE = {"full_name": "acme/shop", "owner": {"login": "acme"}}
+_PULL = {
+    "action": "opened",
+    "number": 7,
+    "pull_request": {
+        "number": 7,
+        "state": "open",
+        "head": {"ref": "work", "sha": "a" * 40, "repo": _PLACE},
+        "base": {"ref": "main", "sha": "b" * 40, "repo": _PLACE},
+    },
+    "repository": {**_PLACE, "default_branch": "main"},
+}
+PULL_REQUEST = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_EVENT_NAME": "pull_request",
+    "GITHUB_EVENT_PATH": "/mnt/out/event.json",
+    "GITHUB_REPOSITORY": "acme/shop",
+    "GITHUB_WORKFLOW": "CI",
+    "GITHUB_JOB": "migrations",
+    "GITHUB_RUN_ID": "12",
+    "GITHUB_API_URL": f"http://127.0.0.1:{fake_server.PORT}",
+    "INPUT_GITHUB-TOKEN": "a-token-of-the-job",
+    "INPUT_COMMENT": "always",
+}
+"""The variables of a step of a pull request, whose API is one of ours."""
+slow_api = _answers_as_api(fake_server.drips_http)
+silent_api = _answers_as_api(fake_server.silent)
