@@ -14,6 +14,7 @@ from action.base.locate import locate
 from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.commands.redaction import redactor
+from action.commands.sealing import sealed_off
 from action.errors import PostgresError, ProjectCodeError, RunError
 from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.host import Host
@@ -30,7 +31,7 @@ from action.rehearsal.plan import Plan
 from action.rehearsal.rehearse import rehearse
 from action.rehearsal.unimported_models import without_those_of_others
 from action.repository.writing import opened_text
-from action.sandbox.project_user import ProjectUser, project_user
+from action.sandbox.project_user import ProjectUser
 from action.session.running import ProjectRun
 from action.session.session import Session
 from action.session.trace import Trace
@@ -92,7 +93,7 @@ class _Run:
 
     def record(self) -> Recording:
         with self.progress.phase("finding the project"):
-            user = self.stack.enter_context(project_user(self.root))
+            user = self.stack.enter_context(sealed_off(self.root))
             trees = find_trees(self.settings.path, self.settings.tree)
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
             return Recording(trees=tuple(item.recording for item in self._read(trees)), seconds=self._seconds())

@@ -9,18 +9,10 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from action.sandbox.tracked import GIT_OPTIONS
+
 _TIMEOUT = 120.0
 """Seconds for one call; a partial clone may have to fetch objects."""
-_OPTIONS = (
-    "--no-pager",
-    "--no-optional-locks",
-    # A container's user seldom owns the checkout; we only read, and run neither hooks nor a file-system monitor.
-    "-c", "safe.directory=*",
-    # A bare repository among the pull request's files has a configuration of its own, which may name programs.
-    "-c", "safe.bareRepository=explicit",
-    "-c", "core.hooksPath=/dev/null",
-    "-c", "core.fsmonitor=false",
-)  # fmt: skip
 
 
 class GitError(Exception):
@@ -39,7 +31,7 @@ def git(
     timeout: float = _TIMEOUT,
 ) -> bytes:
     """Run Git in a folder and return its output, or raise GitError."""
-    command = ("git", "-C", str(repository), *_OPTIONS, *arguments)
+    command = ("git", "-C", str(repository), *GIT_OPTIONS, *arguments)
     try:
         process = subprocess.Popen(
             command,
