@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 from collections.abc import Iterator
@@ -10,19 +9,24 @@ from pathlib import Path
 
 from action.sandbox.git_folders import configurations, git_folder, is_bare
 
-_NAMES = (
-    ".git-credentials", "git-credentials-*", ".gitconfig", ".netrc", "_netrc",
+_NAMES = frozenset({
+    # Of Git and HTTP.
+    ".git-credentials", ".gitconfig", ".netrc", "_netrc",
+    # Of registries of packages.
     ".npmrc", ".yarnrc", ".yarnrc.yml", ".pypirc", "pip.conf", "pip.ini", "uv.toml",
-    "gha-creds-*.json", "application_default_credentials.json", "*service-account*.json", "*service_account*.json",
-    ".boto", ".s3cfg", ".vault-token", "credentials.tfrc.json", "kubeconfig", ".dockercfg",
+    # Of clouds.
+    "application_default_credentials.json", ".boto", ".s3cfg", ".vault-token", "credentials.tfrc.json", "kubeconfig",
+    ".dockercfg",
+    # Of databases, and keys.
     ".pgpass", ".pg_service.conf", ".my.cnf", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519",
-)  # fmt: skip
-"""Of Git and HTTP; of registries of packages; of clouds; of databases, and keys."""
+})  # fmt: skip
+_JSON = re.compile(r"gha-creds-|.*service[-_]account", re.IGNORECASE)
+"""Beginnings of other names that end with ``.json``."""
+_CHECKOUT = "git-credentials-"
 _FOLDERS = frozenset({".aws", ".azure", ".docker", ".gnupg", ".kube", ".ssh", "gcloud", "gh"})
 """Folders whose files are all taken for such; ``gcloud`` and ``gh`` below ``.config``."""
 _NEVER_ENTERED = frozenset({"node_modules", "site-packages", "__pycache__", ".mypy_cache", ".pytest_cache", ".tox"})
 """Installed and generated files: many, and no other step keeps a credential among them."""
-_KNOWN = re.compile("|".join(fnmatch.translate(name) for name in _NAMES), re.IGNORECASE)
 
 
 def credential_files(top: Path) -> Iterator[Path]:
@@ -37,9 +41,9 @@ def credential_files(top: Path) -> Iterator[Path]:
             elif entry.is_dir(follow_symlinks=False):
                 if entry.name not in _NEVER_ENTERED:
                     waiting.append((entry.path, whole or _is_of_credentials(entry.path)))
-            elif (whole or _KNOWN.match(entry.name)) and entry.is_file(follow_symlinks=False):
+            elif (whole or _is_known(entry.name)) and entry.is_file(follow_symlinks=False):
                 yield Path(entry.path)
-        if is_bare({entry.name for entry in entries}):
+        if is_bare([entry.name for entry in entries]):
             yield Path(folder, "config")
 
 
@@ -49,6 +53,13 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
             return list(found)
     except OSError:  # gone, or closed to us and so to the project's user
         return []
+
+
+def _is_known(name: str) -> bool:
+    """Return whether a file may hold a credential by its name; called for each file of the workspace."""
+    if name.lower() in _NAMES or name.startswith(_CHECKOUT):
+        return True
+    return name.endswith(".json") and _JSON.match(name) is not None
 
 
 def _is_of_credentials(path: str) -> bool:

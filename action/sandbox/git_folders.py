@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 _SECTION = re.compile(r"^\s*\[\s*include(?:if\s+\"[^\n]*\")?\s*\]", re.IGNORECASE)
@@ -23,9 +23,9 @@ def git_folder(path: Path) -> Path:
     return path
 
 
-def is_bare(names: set[str]) -> bool:
+def is_bare(names: Collection[str]) -> bool:
     """Return whether a folder with these entries is a repository by itself."""
-    return {"HEAD", "objects", "refs", "config"} <= names
+    return {"HEAD", "objects", "refs", "config"}.issubset(names)
 
 
 def configurations(folder: Path) -> Iterator[Path]:

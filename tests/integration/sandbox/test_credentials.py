@@ -120,7 +120,7 @@ def test_the_runners_own_folders_are_closed_as_a_whole(
     shared: Path, stranger: ProjectUser, can_read: Callable[[Path], bool]
 ) -> None:
     files = {
-        "github_home/any": "t",
+        "runner/any": "t",
         "temp/git-credentials-1.config": "t",
         "temp/any/deep": "t",
         "work/event.json": "t",
@@ -128,7 +128,7 @@ def test_the_runners_own_folders_are_closed_as_a_whole(
     }
     Repository(shared).files(files)
     variables = {
-        "HOME": "github_home",
+        "HOME": "runner",
         "RUNNER_TEMP": "temp",
         "GITHUB_EVENT_PATH": "work/event.json",
         "GITHUB_ENV": "f/env",
@@ -138,7 +138,7 @@ def test_the_runners_own_folders_are_closed_as_a_whole(
     before = modes(shared)
     with withheld(shared / "project", stranger, environ):
         assert [name for name in files if can_read(shared / name)] == []
-        assert {path.stat().st_mode & 0o777 for path in (shared / "github_home", shared / "temp", shared / "work")} == {
+        assert {path.stat().st_mode & 0o777 for path in (shared / "runner", shared / "temp", shared / "work")} == {
             0o700
         }
     assert modes(shared) == before
