@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import docker_engine, image  # noqa: F401 - fixtures
 from tests.faults import machine
 from tests.faults.fault import Fault
 from tests.house import ROOT
