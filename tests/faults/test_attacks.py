@@ -61,7 +61,7 @@ def in_the_action(image: str, folder: Path) -> dict[str, list[str]]:
     workspace = laid_out(folder, attacks.project())
     job = Job(workspace=workspace, inputs={"verbose": "true"}, event={"secret": hostile.MARKER}, token=hostile.MARKER)
     result = Runner(folder, REPOSITORY, image).run(job)
-    assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
+    assert (result.exit_code, result.outputs.get("verdict")) == (0, "passed"), result.log
     assert [line for line in result.log.splitlines() if hostile.MARKER in line and "::add-mask::" not in line] == []
     return gained(result.log)
 
@@ -118,7 +118,7 @@ def test_a_program_that_waits_for_the_end_sends_nothing_away(
         for inputs in ({}, {"superuser": "true"}):
             job = Job(workspace=workspace, inputs=inputs, token=hostile.MARKER, reach_host=True)
             result = Runner(tmp_path, REPOSITORY, image).run(job)
-            assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
+            assert (result.exit_code, result.outputs.get("verdict")) == (0, "passed"), result.log
     assert received == []
 
 

@@ -145,7 +145,7 @@ STATEMENTS = {
     "the passwords of roles": "SELECT rolpassword FROM pg_authid",
     "the log of the server": "SELECT pg_current_logfile(), pg_ls_logdir()",
     "the end of an administrator's session":
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity a JOIN pg_roles r ON r.oid = usesysid"
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity JOIN pg_roles r ON r.oid = usesysid"
         " WHERE rolsuper AND pid <> pg_backend_pid()",
 }
 
