@@ -31,8 +31,11 @@ def is_bare(names: Collection[str]) -> bool:
 def configurations(folder: Path) -> Iterator[Path]:
     """Yield the files of a repository that may hold a token, and those of its submodules and worktrees."""
     common = _text(folder / "commondir").strip()
-    if common:
-        yield from configurations(Path(os.path.normpath(folder / common)))
+    for each in dict.fromkeys((folder, Path(os.path.normpath(folder / common)))):
+        yield from _of_one(each)
+
+
+def _of_one(folder: Path) -> Iterator[Path]:
     for name in ("config", "config.worktree", "credentials", "FETCH_HEAD"):
         if (folder / name).is_file():
             yield folder / name

@@ -20,25 +20,31 @@ GIT_OPTIONS = (
 )  # fmt: skip
 """Options of every call of Git."""
 _TIMEOUT = 60.0
+_AT_ONCE = 500
 _MOST_BYTES = 1 << 20
 
 
 def unchanged(root: Path, paths: Sequence[Path]) -> frozenset[Path]:
     """Return those of the files that the repository at ``root`` tracks, and that nobody has changed since."""
     below = [path for path in paths if path.is_relative_to(root) and not path.is_symlink()]
-    if not below:
-        return frozenset()
+    blobs: dict[Path, str] = {}
+    for start in range(0, len(below), _AT_ONCE):
+        blobs |= _blobs(root, below[start : start + _AT_ONCE])
+    return frozenset(path for path, blob in blobs.items() if _blob(path, len(blob)) == blob)
+
+
+def _blobs(root: Path, paths: Sequence[Path]) -> dict[Path, str]:
+    """Return the id of each file that Git's index has; none where Git fails."""
     command = ["git", "-C", os.fspath(root), "--literal-pathspecs", *GIT_OPTIONS, "ls-files", "-s", "-z", "--"]
     try:
         done = subprocess.run(
-            [*command, *(os.fspath(path.relative_to(root)) for path in below)],
+            [*command, *(os.fspath(path.relative_to(root)) for path in paths)],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT, check=True,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
-        return frozenset()
+        return {}
     staged = (line.split(b"\t", 1) for line in done.stdout.split(b"\0") if line)
-    blobs = {root / os.fsdecode(name): about.split()[1].decode() for about, name in staged}
-    return frozenset(path for path in below if path in blobs and _blob(path, len(blobs[path])) == blobs[path])
+    return {root / os.fsdecode(name): about.split()[1].decode() for about, name in staged}
 
 
 def _blob(path: Path, digits: int) -> str:

@@ -18,7 +18,7 @@ if os.fork() == 0:
     os._exit(0)
 os.wait()
 """
-_DAEMON = """
+DAEMON = """
 import os, signal, time
 if os.fork() == 0:
     os.setsid()
@@ -49,7 +49,7 @@ _KINDS = {
     "a plain child": _PLAIN,
     "a session of its own": _SESSION,
     "a double fork": _DOUBLE_FORK,
-    "a daemon that ignores signals": _DAEMON,
+    "a daemon that ignores signals": DAEMON,
     "forty children": _MANY,
     "children that keep the output open": _KEEPS_THE_OUTPUT,
     "a child that is stopped": _STOPPED_CHILD,
@@ -67,7 +67,7 @@ ROWS = (
         Fault(name=f"a migration of an ordinary user leaves {kind}", kind="R6", user=As.ORDINARY, files=migration(code))
         for kind, code in _KINDS.items() if kind in (*_GATE, "a double fork")
     ),
-    Fault(name="env.py leaves a daemon", kind="R6", files=env_py(_DAEMON)),
+    Fault(name="env.py leaves a daemon", kind="R6", files=env_py(DAEMON)),
     Fault(
         name="the install command leaves a daemon",
         kind="R6",
@@ -77,14 +77,14 @@ ROWS = (
     Fault(
         name="a run that is stopped, with a daemon of the migration",
         kind="R6",
-        files=migration(_DAEMON + waits("migration")),
+        files=migration(DAEMON + waits("migration")),
         during=do.all_of(do.marked("migration"), do.sent(SIGINT)),
         code=130,
     ),
     Fault(
         name="a run that is killed, with a daemon of the migration",
         kind="R6",
-        files=migration(_DAEMON + waits("migration")),
+        files=migration(DAEMON + waits("migration")),
         during=do.all_of(do.marked("migration"), do.sent(SIGKILL)),
         code=-SIGKILL,
         grace=10,
@@ -93,7 +93,7 @@ ROWS = (
     Fault(
         name="a migration that takes too long, with a daemon",
         kind="R6",
-        files=migration(_DAEMON + waits("migration")),
+        files=migration(DAEMON + waits("migration")),
         arguments=("--timeout", "2"),
         code=1,
         says=("did not finish within 2 seconds",),
