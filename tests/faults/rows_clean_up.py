@@ -120,7 +120,7 @@ ROWS = (
         during=do.all_of(do.marked("migration"), do.second_server(SIGSTOP), do.sent(SIGINT)),
         code=130,
         says=("ac_",),
-        never=("Traceback", STOPPED),
+        never=(STOPPED,),
         left=("database ac_.*", "role ac_.*", "lock .*", "session .*"),
         in_gate=True,
     ),
