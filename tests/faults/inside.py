@@ -50,9 +50,10 @@ def main() -> None:
 
 def _play(fault: Fault, scene: Scene, wrong: list[str], templates: int | None) -> dict[str, Any]:
     _lay_out(fault, scene)
+    scene.known = scene.server.contents() if scene.server else set()
     if fault.before is not None:
         fault.before(scene)
-    scene.known = files() | (scene.server.contents() if scene.server else set())
+    scene.known |= files() | (scene.server.contents() if scene.server else set())
     running = {process.pid for process in processes()}
     began = time.monotonic()
     _start(fault, scene, _environ(fault, scene, templates))

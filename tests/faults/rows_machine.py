@@ -24,7 +24,7 @@ _CLOSED: dict[str, tuple[Deed, dict[str, str], int | tuple[int, ...], str]] = {
     "a data folder of PostgreSQL": (of.folder("/mnt/project/pgdata", 0o700), tree(BOOK), 0, "pgdata"),
     "a folder that shows names alone": (of.folder("/mnt/project/data", 0o744), tree(BOOK), 0, ""),
     "a folder that may be entered and not read": (of.folder("/mnt/project/data", 0o711), tree(BOOK), 0, "data"),
-    "a version file": (of.mode("migrations/versions/b2_.py", 0o600), _TWO, 1, "unreadable-revision"),
+    "a version file": (of.mode("migrations/versions/b2_.py", 0o600), _TWO, (1, 5), "unreadable-revision"),
     "the folder of versions": (of.mode("migrations/versions", 0o700), _TWO, (1, 2, 3, 5), "versions"),
     "env.py": (of.mode("migrations/env.py", 0o600), tree(BOOK), (1, 5), "env.py"),
     "the models": (of.mode("models.py", 0o600), tree(BOOK), (1, 5), "models"),
