@@ -17,7 +17,7 @@ from tests.faults.rows_container import ROWS, FaultInContainer
 from tests.faults.test_faults import ALL
 from tests.projects import builder
 
-IN_GATE = ("two signals in a row", "the container ends with the report, after a large installation")
+IN_GATE = ("two signals in a row", "a migration leaves a daemon")
 _REPORT = "Python 3."
 """On the last line of a report at a terminal."""
 
