@@ -70,12 +70,20 @@ def _play(fault: Fault, scene: Scene, wrong: list[str], templates: int | None) -
             fault.after(scene)
     except AssertionError as error:
         wrong.append(str(error) or repr(error))
-    report = scene.out / "report.json"
-    found = json.loads(report.read_text()) if report.is_file() else {}
+    found = _report(scene.out / "report.json")
     return {
         "code": code, "stdout": scene.stdout, "stderr": scene.stderr, "left": left, "seconds": scene.seconds,
         "verdict": found.get("verdict"), "report": found,
     }  # fmt: skip
+
+
+def _report(file: Path) -> dict[str, Any]:
+    """Return the report; empty where there is none, or not all of it."""
+    try:
+        found: dict[str, Any] = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def _lay_out(fault: Fault, scene: Scene) -> None:

@@ -37,7 +37,7 @@ _PIPES: dict[str, tuple[int | tuple[int, ...], str]] = {
     "alembic.ini": (3, "alembic.ini"),
     "pyproject.toml": ((0, 2), ""),
     "setup.cfg": (0, "upgrade"),
-    "migrations/versions/b2_.py": (1, "b2_.py"),
+    "migrations/versions/b2_.py": ((1, 5), "b2_.py"),
     "migrations/env.py": ((1, 5), "env.py"),
     "migrations/script.py.mako": ((0, 1), ""),
     "schema.sql": ((0, 1), ""),
@@ -90,6 +90,8 @@ ROWS = (
         name="no temporary folder is writable",
         kind="R11",
         user=As.ORDINARY,
+        shell='cd / && exec "$@"',  # the working directory is the last folder that is tried
+        arguments=("/mnt/project",),
         before=do.all_of(*(of.folder(path, 0o755) for path in ("/tmp", "/var/tmp", "/dev/shm"))),
         code=(2, 4),
         says=("TMPDIR",),
@@ -100,7 +102,6 @@ ROWS = (
         kind="R11",
         shell=_NO_ROOM.format(size="64k", mode=1777) + 'exec "$@"',
         code=(1, 2, 4),
-        says=("full",),
     ),
     Fault(
         name="all capabilities are dropped",
@@ -184,7 +185,8 @@ ROWS = (
     Fault(
         name="a bad URL of the API",
         kind="R11",
-        environ={**_GITHUB, "GITHUB_API_URL": "https://[::1"},
+        before=of.silent_api,
+        environ={**of.PULL_REQUEST, "GITHUB_API_URL": "https://[::1"},
         code=2,
         says=("GITHUB_API_URL",),
         left=("file /mnt/project/alembic-checks-report.*",),
@@ -200,14 +202,14 @@ ROWS = (
     Fault(
         name="little memory",
         kind="R11",
-        shell='ulimit -v 200000; exec "$@"',
-        code=(1, 2, 4, 5),
+        shell='ulimit -v 100000; exec "$@"',
+        code=(0, 1, 2, 4, 5),
     ),
     Fault(
         name="few processes for an ordinary user",
         kind="R11",
         user=As.ORDINARY,
-        shell='ulimit -u 4; exec "$@"',
+        shell='ulimit -p 4; exec "$@"',
         code=(1, 2, 4),
     ),
     Fault(name="files of at most 1 kB", kind="R11", shell='ulimit -f 1; exec "$@"', code=(1, 2, 4)),
@@ -215,6 +217,7 @@ ROWS = (
         name="an ordinary user without an entry for its number",
         kind="R11",
         shell='exec setpriv --reuid 12345 --regid 12345 --clear-groups "$@"',
-        verdict="passed",
+        code=4,
+        says=("does not run without an entry",),
     ),
 )
