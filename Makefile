@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint format lock clean
+.PHONY: demo test faults lint format lock clean
 
 # Show a report: the main job on the example, which has two problems on purpose.
 demo: $(READY)
@@ -13,6 +13,10 @@ demo: $(READY)
 # Run all tests; `make test ARGS="-k drift"` runs some.
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+# Run the whole table of faults; `make test` runs the rows that stand for their kind. It needs root, for namespaces.
+faults: $(READY)
+	@ALEMBIC_CHECKS_FAULTS=all $(BIN)/python -m pytest -n auto tests/faults $(ARGS)
 
 # Check style and types; changes nothing.
 lint: $(READY)

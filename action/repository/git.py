@@ -13,16 +13,6 @@ from action.repository.git_files import blocking_file
 
 _TIMEOUT = 120.0
 """Seconds for one call; a partial clone may have to fetch objects."""
-_OPTIONS = (
-    "--no-pager",
-    "--no-optional-locks",
-    # A container's user seldom owns the checkout; we only read, and run neither hooks nor a file-system monitor.
-    "-c", "safe.directory=*",
-    # A bare repository among the pull request's files has a configuration of its own, which may name programs.
-    "-c", "safe.bareRepository=explicit",
-    "-c", "core.hooksPath=/dev/null",
-    "-c", "core.fsmonitor=false",
-)  # fmt: skip
 
 
 class GitError(Exception):

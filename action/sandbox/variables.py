@@ -7,7 +7,8 @@ imported at all (DATABASE_URL, SECRET_KEY, …), so variables pass unless they a
 or would lead Python, git or Docker to missing or wrong files:
 
 - INPUT_*, ACTIONS_*, RUNNER_*, and of GITHUB_* all but the facts in ``FACTS``: so neither tokens nor command files;
-- a variable that holds the value of such a token under another name, and any value shaped like a token of GitHub's;
+- a variable that holds the value of such a token under another name, also in base64 as a header has it, and any value
+  shaped like a token of GitHub's;
 - variables that setup steps set for a Python that is not in the image (PYTHON*, LD_LIBRARY_PATH, VIRTUAL_ENV, …).
 
 So a secret that the workflow's author puts into ``env:`` is visible to the project's code. A pull request of a fork has
@@ -17,6 +18,7 @@ to a run of other people's code (``EVENTS_WITH_SECRETS``) only ``HARMLESS`` pass
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -73,7 +75,8 @@ def _for_ourselves(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _for_another(user: ProjectUser, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    secrets = [value for name, value in environ.items() if _is_credential(name) and len(value) >= _SHORTEST]
+    tokens = [value for name, value in environ.items() if _is_credential(name) and len(value) >= _SHORTEST]
+    secrets = [form for token in tokens for form in _forms(token)]
     only_harmless = environ.get("GITHUB_EVENT_NAME") in EVENTS_WITH_SECRETS
     for name, value in environ.items():
         ordinary = not (name in _DROPPED or _is_credential(name) or name.startswith(_DROPPED_PREFIXES) or only_harmless)
@@ -83,6 +86,12 @@ def _for_another(user: ProjectUser, environ: Mapping[str, str]) -> Iterator[tupl
     yield from {"HOME": home, "USER": user.name, "LOGNAME": user.name, "PATH": PATH, "SHELL": "/bin/sh"}.items()
     # Bytecode that Python writes into the user's checkout would be in the way of the next checkout.
     yield "PYTHONDONTWRITEBYTECODE", "1"
+
+
+def _forms(token: str) -> tuple[str, ...]:
+    """Return a token as it is, and as an HTTP header has it: actions/checkout and its like encode it so."""
+    users = ("x-access-token:", "")
+    return (token, *(base64.b64encode(f"{user}{token}".encode()).decode().rstrip("=") for user in users))
 
 
 def _is_credential(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ RUNNER = {
     "LD_PRELOAD": "/evil.so", "pythonLocation": "/opt/hostedtoolcache/Python", "Python3_ROOT_DIR": "/opt",
     "PKG_CONFIG_PATH": "/opt", "PYTHONPATH": "/x", "PYTHONHOME": "/x", "VIRTUAL_ENV": "/github/workspace/.venv",
     "DOCKER_HOST": "unix:///x", "SSH_AUTH_SOCK": "/x", "GIT_ASKPASS": "/x", "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "http.extraheader", "GIT_CONFIG_VALUE_0": "AUTHORIZATION: basic x", "GIT_CONFIG_GLOBAL": "/x",
     "UV_CACHE_DIR": "/x",
 }  # fmt: skip
 """What none of may be seen in the image."""
@@ -54,6 +56,8 @@ def test_another_user_gets_the_workflows_own_variables_and_nothing_of_the_runner
         "prefix-id-token-request-suffix",
         "ghp_" + "x" * 36,
         "github_pat_" + "x" * 40,
+        "AUTHORIZATION: basic " + b64encode(f"x-access-token:{TOKEN}".encode()).decode(),
+        b64encode(b"runtime-token").decode(),
     ],
 )
 def test_a_token_under_another_name_is_a_token(value: str) -> None:
