@@ -15,6 +15,7 @@ from action.base.locate import locate
 from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.commands.redaction import redactor
+from action.commands.sealing import sealed_off
 from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
 from action.interpreter.by_command import InstallCommand, install
@@ -33,7 +34,7 @@ from action.rehearsal.rehearse import rehearse
 from action.rehearsal.unimported_models import without_those_of_others
 from action.rehearsal.unreadable_code import unreadable_code
 from action.repository.writing import opened_text, refusal
-from action.sandbox.project_user import ProjectUser, project_user
+from action.sandbox.project_user import ProjectUser
 from action.session.in_turn import in_turn
 from action.session.pipe import Heard
 from action.session.running import ProjectRun
@@ -102,7 +103,7 @@ class _Run:
 
     def record(self) -> Recording:
         with self.progress.phase("finding the project"):
-            user = self.stack.enter_context(project_user(self.root))
+            user = self.stack.enter_context(sealed_off(self.root))
             found = find_project(self.settings.path, self.settings.tree)
         recording = self._recorded(found.trees, user)
         return replace(recording, seconds=self._seconds(), unsearched=found.unsearched)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from action.repository.git_files import blocking_file
+from action.sandbox.tracked import GIT_OPTIONS
 
 _TIMEOUT = 120.0
 """Seconds for one call; a partial clone may have to fetch objects."""
@@ -34,7 +35,7 @@ def git(
     blocked = blocking_file(repository)
     if blocked is not None:
         raise GitError(f"{blocked} is not a regular file")
-    command = ("git", "-C", str(repository), *_OPTIONS, *arguments)
+    command = ("git", "-C", str(repository), *GIT_OPTIONS, *arguments)
     try:
         process = subprocess.Popen(
             command,
