@@ -15,7 +15,7 @@ from pathlib import Path
 from action.base.origin import Origin
 from action.repository import git
 from action.repository.git import GitError
-from action.repository.looking import is_file, resolved
+from action.sandbox.looking import is_file, resolved
 
 _REFS = "refs/alembic-checks/"
 _CONFIG = (

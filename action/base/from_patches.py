@@ -14,7 +14,7 @@ from action.project.alembic_tree import Tree
 from action.repository import git
 from action.repository.export import checkout_at
 from action.repository.inside import is_inside, read_inside
-from action.repository.looking import is_file
+from action.sandbox.looking import is_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from action.base.wanted import BaseWanted
 from action.errors import SettingsError
 from action.repository import git
 from action.repository.git import GitError
-from action.repository.looking import exists
+from action.sandbox.looking import exists
 from checks.recording.absent import Absent
 
 _T = TypeVar("_T")

@@ -34,7 +34,7 @@ from action.rehearsal.rehearse import rehearse
 from action.rehearsal.unimported_models import without_those_of_others
 from action.rehearsal.unreadable_code import unreadable_code
 from action.repository.writing import opened_text, refusal
-from action.sandbox.project_user import ProjectUser
+from action.sandbox.project_user import ProjectUser, find_user
 from action.session.in_turn import in_turn
 from action.session.pipe import Heard
 from action.session.running import ProjectRun
@@ -103,16 +103,16 @@ class _Run:
 
     def record(self) -> Recording:
         with self.progress.phase("finding the project"):
-            user = self.stack.enter_context(sealed_off(self.root))
             found = find_project(self.settings.path, self.settings.tree)
-        recording = self._recorded(found.trees, user)
+        recording = self._recorded(found.trees)
         return replace(recording, seconds=self._seconds(), unsearched=found.unsearched)
 
-    def _recorded(self, trees: Sequence[Tree], user: ProjectUser) -> Recording:
+    def _recorded(self, trees: Sequence[Tree]) -> Recording:
         allowance = Allowance(seconds_for(self.settings.timeout, len(trees)))
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
             return Recording(trees=tuple(item.recording for item in self._read(trees)))
-        refuse_unless_possible(user)
+        refuse_unless_possible(find_user())
+        user = self.stack.enter_context(sealed_off(self.root))
         models = self.stack.enter_context(looked_for(self.root))
         server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
         try:

@@ -13,7 +13,7 @@ from typing import IO
 
 from action.errors import ProjectCodeError
 from action.interpreter.host import HERE, Host
-from action.repository.looking import is_file
+from action.sandbox.looking import is_file
 from action.sandbox.project_user import ProjectUser
 from action.sandbox.temporary import temporary_folder
 from action.sandbox.variables import environment

@@ -13,7 +13,7 @@ from pathlib import Path
 from action.errors import SettingsError
 from action.interpreter.host import HERE, Host
 from action.project.alembic_tree import Tree
-from action.repository.looking import is_file
+from action.sandbox.looking import is_file
 from action.sandbox.project_user import ProjectUser
 from action.supervisor.run_folder import new_folder
 

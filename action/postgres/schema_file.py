@@ -11,8 +11,8 @@ from psycopg2.extensions import encodings
 
 from action.postgres.schema_error import AGAIN, DUMP, SchemaFileError
 from action.repository.inside import OutsideError, read_inside
-from action.repository.looking import is_folder
 from action.repository.regular import TooLargeError, reason
+from action.sandbox.looking import is_folder
 
 LARGEST = 100_000_000
 """Bytes."""

@@ -14,8 +14,8 @@ from action.project.hidden_configs import refuse_hidden_configs
 from action.project.options import OptionError, Options, read_ini, read_tool_table, sections
 from action.repository import git
 from action.repository.inside import OutsideError, read_inside
-from action.repository.looking import is_file, is_folder, resolved
 from action.repository.regular import TooLargeError, reason
+from action.sandbox.looking import is_file, is_folder, resolved
 from checks.plural import listed
 
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})

@@ -12,7 +12,7 @@ from typing import Literal
 
 from action.project.alembic_tree import DEFAULT_SECTION, Tree, is_version_file
 from action.project.options import OptionError, Options
-from action.repository.looking import is_file, is_folder
+from action.sandbox.looking import is_file, is_folder
 
 _LONGEST, _LONGEST_NAME = 4095, 255
 """Bytes of a path, and of each name in it: the limits of Linux."""

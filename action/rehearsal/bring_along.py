@@ -9,8 +9,8 @@ from pathlib import Path
 from action.project.alembic_tree import Tree
 from action.repository.export import bring_file
 from action.repository.git import ignored
-from action.repository.looking import entries, is_file, is_folder
 from action.repository.packages import packages_below
+from action.sandbox.looking import entries, is_file, is_folder
 
 _SOURCES = (".py", ".so", ".pyd")
 

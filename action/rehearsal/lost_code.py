@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from action.base.interface import Base, BaseError
 from action.repository.inside import is_inside, read_inside
-from action.repository.looking import exists, is_file
 from action.repository.packages import sources_below
+from action.sandbox.looking import exists, is_file
 from action.session.obstacle_sentences import missing_name
 from checks.recording.legs import Failure, FailureKind, Leg
 from checks.recording.lost_import import LostImport

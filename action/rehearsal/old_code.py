@@ -11,7 +11,7 @@ from action.probe.protocol.requests import OPERATIONS
 from action.project.folders import relative
 from action.rehearsal.plan import Plan
 from action.repository.git import ignored
-from action.repository.looking import entries, is_file, is_folder
+from action.sandbox.looking import entries, is_file, is_folder
 from action.session.session import Session
 from checks.recording.absent import Absent
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from action.repository.git import git
 from action.repository.inside import is_inside, opened_inside
-from action.repository.looking import entries, is_file
+from action.sandbox.looking import entries, is_file
 from action.sandbox.user import User
 from action.supervisor.run_folder import new_folder
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from action.sandbox.credential_files import credential_files
 from action.sandbox.git_folders import tells_a_secret
+from action.sandbox.looking import is_file, is_folder, resolved
 from action.sandbox.tracked import unchanged
 from action.sandbox.user import User
 
@@ -71,7 +72,7 @@ class _Job:
         workspace = self.environ.get("GITHUB_WORKSPACE")
         found = [self.root, *([Path(workspace)] if workspace else [])]
         return tuple(
-            one for one in found if one.is_dir() and not any(one != o and one.is_relative_to(o) for o in found)
+            one for one in found if is_folder(one) and not any(one != o and one.is_relative_to(o) for o in found)
         )
 
     @property
@@ -80,13 +81,13 @@ class _Job:
         named = [*(self.environ.get(name, "") for name in _WHOLE)]
         named += [os.path.dirname(self.environ.get(name, "")) for name in _WITH_FILES]  # noqa: PTH120 - may be empty
         real = dict.fromkeys(Path(os.path.realpath(name)) for name in named if os.path.isabs(name))  # noqa: PTH117
-        return tuple(path for path in real if path.is_dir() and path != path.parent)
+        return tuple(path for path in real if is_folder(path) and path != path.parent)
 
     def is_needed(self, folder: Path) -> bool:
         """Return whether the project may need something below a folder: a workspace, or what an input names."""
         inputs = (value for name, value in self.environ.items() if name.startswith("INPUT_") or name == "VIRTUAL_ENV")
         return any(f"{folder}{os.sep}" in value for value in inputs) or any(
-            place.resolve().is_relative_to(folder) for place in self.places
+            resolved(place).is_relative_to(folder) for place in self.places
         )
 
     def named(self) -> Iterator[Path]:
@@ -94,7 +95,7 @@ class _Job:
         for name in _NAMED:
             for part in filter(None, self.environ.get(name, "").split(os.pathsep)):
                 path = Path(os.path.realpath(self.root / part))
-                if path.is_file() or (path.is_dir() and not self.is_needed(path)):
+                if is_file(path) or (is_folder(path) and not self.is_needed(path)):
                     yield path
 
 
@@ -106,7 +107,7 @@ def _withhold(job: _Job, user: User, stack: contextlib.ExitStack) -> None:
     open_folders = {*_readable(folders, user), *(folder for folder in job.folders if folder not in folders)}
     found = dict.fromkeys(path for top in (*job.places, *open_folders) for path in credential_files(top))
     found |= dict.fromkeys(job.named())
-    public = unchanged(job.root, [path for path in found if path.is_file()])
+    public = unchanged(job.root, [path for path in found if is_file(path)])
     secret = [path for path in found if path not in public]
     for path in secret:
         _close(path, stack)
@@ -149,6 +150,6 @@ def _readable_at_once(paths: Sequence[str], user: User) -> list[Path]:
 
 def _is_harmless(path: Path) -> bool:
     """Return whether a file that stays readable has no secret: an empty one, or a Git configuration without a token."""
-    if path.is_dir():
+    if is_folder(path):
         return not any(path.iterdir())
     return path.stat().st_size == 0 or (path.name in _OF_GIT and not tells_a_secret(path))

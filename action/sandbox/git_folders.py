@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from action.sandbox.looking import is_file, is_folder
+
 _SECTION = re.compile(r"^\s*\[\s*include(?:if\s+\"[^\n]*\")?\s*\]", re.IGNORECASE)
 _PATH = re.compile(r"\bpath\s*=\s*(.+?)\s*$", re.IGNORECASE)
 _MOST_BYTES = 1 << 20
@@ -17,7 +19,7 @@ _TELLING = re.compile(r"extraheader|authorization|token|passw|\[\s*credential|in
 
 def git_folder(path: Path) -> Path:
     """Return the folder of a repository whose ``.git`` this is: of a worktree or submodule it is a file with a path."""
-    if path.is_file():
+    if is_file(path):
         named = _text(path).partition("gitdir:")[2].strip()
         return Path(os.path.normpath(path.parent / named)) if named else path
     return path
@@ -37,11 +39,11 @@ def configurations(folder: Path) -> Iterator[Path]:
 
 def _of_one(folder: Path) -> Iterator[Path]:
     for name in ("config", "config.worktree", "credentials", "FETCH_HEAD"):
-        if (folder / name).is_file():
+        if is_file(folder / name):
             yield folder / name
             yield from included(folder / name)
     for part in (folder / "worktrees", folder / "modules"):
-        if not part.is_dir() or part.is_symlink():
+        if not is_folder(part) or part.is_symlink():
             continue
         for inner, folders, files in os.walk(part):
             folders[:] = [name for name in folders if name not in ("objects", "refs", "logs", "hooks")]
@@ -59,7 +61,7 @@ def included(config: Path, depth: int = 0) -> Iterator[Path]:
         named = _PATH.search(line) if inside else None
         if named is not None:
             path = Path(os.path.normpath(config.parent / os.path.expanduser(named[1].strip('"'))))  # noqa: PTH111
-            if path.is_file():
+            if is_file(path):
                 yield path
                 yield from included(path, depth + 1)
 

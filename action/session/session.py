@@ -89,7 +89,9 @@ class Session:
 
     def end(self) -> None:
         """End the project's process, where it runs; what it printed stays known."""
-        self._stop()
+        self.keep_output()
+        self._stack.close()
+        self._process = None
 
     def load(self, address: Address, database: str) -> Obstacle | None:
         """Import the project by one run of env.py that changes nothing; return what kept it from that.
@@ -160,7 +162,7 @@ class Session:
 
     def _start(self) -> None:
         """Start a probe, in place of the one before."""
-        self._stop()
+        self.end()
         variables = start_variables(self.run, self.tree.workdir, self.root, self._moved_from)
         probe = ProbeProcess(self.run, self.tree.workdir, variables, self._trace)
         self._process = self._stack.enter_context(probe)
@@ -267,19 +269,14 @@ class Session:
             meanwhile()
             return _followed(process, events, self.uses.beside(listen))
         except ProbeGone as gone:
-            self._stop()
+            self.end()
             return Ended(died=str(gone))
         except ProbeTimeout:
             on_timeout()
             # After a leg that hung, the imported project is as it was; without a leg, it is what hangs.
             if not (process.end_leg() and process.wait_for_end(request, _AFTER_A_TIMEOUT)):
-                self._stop()
+                self.end()
             return Ended(timed_out=True)
-
-    def _stop(self) -> None:
-        self.keep_output()
-        self._stack.close()
-        self._process = None
 
     def _gone(self, ended: Ended) -> Obstacle:
         self.keep_output()

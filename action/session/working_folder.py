@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from action.project.alembic_tree import Tree
-from action.repository.looking import exists, is_file, is_folder
 from action.repository.regular import read_regular
+from action.sandbox.looking import exists, is_file, is_folder
 from action.sandbox.temporary import temporary_folder
 from action.sandbox.variables import environment
 from action.session.events import ObstacleMet

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from action.errors import SettingsError
-from action.repository.looking import resolved
+from action.sandbox.looking import resolved
 from action.settings import sources
 from action.settings.declaration import Settings
 from action.settings.declaring import STDOUT, Declared, setting_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from action.repository.looking import is_folder
 from action.repository.regular import reason
+from action.sandbox.looking import is_folder
 
 _MISSING = "it does not exist"
 

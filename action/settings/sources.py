@@ -20,8 +20,8 @@ from pydantic.fields import FieldInfo
 
 from action.errors import ExitCode
 from action.repository.inside import read_inside
-from action.repository.looking import exists, is_file
 from action.repository.regular import reason
+from action.sandbox.looking import exists, is_file
 from action.settings.declaring import Declared, Setting, setting_of
 
 COMMAND_LINE = "command line"

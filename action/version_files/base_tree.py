@@ -12,7 +12,7 @@ from action.project.discovery import every_tree
 from action.project.folders import relative
 from action.project.options import OptionError, tool_table
 from action.repository.inside import read_inside
-from action.repository.looking import exists, is_file
+from action.sandbox.looking import exists, is_file
 from action.version_files.reading import read_graph, read_tree_graph
 from action.version_files.skeleton import trees_at
 from checks.recording.revisions import Graph

@@ -10,8 +10,8 @@ from pathlib import Path
 from action.project.alembic_tree import Tree, is_version_file
 from action.project.folders import relative
 from action.repository.inside import OutsideError, read_inside
-from action.repository.looking import is_folder
 from action.repository.regular import NotRegularError, TooLargeError, is_denied, reason
+from action.sandbox.looking import is_folder
 from checks.recording.revisions import Unreadable, UnreadKind
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from action.errors import PostgresError
 from action.postgres.servers.account import Account
-from action.repository.looking import is_file, resolved
+from action.sandbox.looking import is_file, resolved
 from checks.recording.absent import Absent
 
 _SYSTEM = (

@@ -24,9 +24,9 @@ from action.postgres.servers.connection import connected
 from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.leftovers import RunDirectory
 from action.postgres.servers.ordinary_role import ORDINARY, SUPERUSER, TRUSTED_SINCE
-from action.repository.looking import is_file
 from action.repository.regular import read_regular
 from action.repository.system_errors import remedy_of, said
+from action.sandbox.looking import is_file
 
 _HOST = "127.0.0.1"
 _PARAMETERS = (("hostaddr", _HOST), ("sslmode", "disable"))

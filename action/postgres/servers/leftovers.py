@@ -21,8 +21,8 @@ from pathlib import Path
 
 from action.errors import PostgresError
 from action.postgres.servers.account import Account
-from action.repository.looking import is_folder
 from action.repository.regular import read_regular
+from action.sandbox.looking import is_folder
 from action.supervisor import run_folder
 from action.supervisor.notes import Notes, tell
 from action.supervisor.run_folder import RunFolder

@@ -20,8 +20,8 @@ from action.postgres.servers import trusted_extensions
 from action.postgres.servers.account import Account
 from action.postgres.servers.binaries import Binaries
 from action.postgres.servers.ordinary_role import SELF_GRANT_SINCE, SUPERUSER, statements
-from action.repository.looking import is_file
 from action.repository.regular import opened, read_regular
+from action.sandbox.looking import is_file
 
 CACHE_VARIABLE = "ALEMBIC_CHECKS_TEMPLATE_DIR"
 _NAMELESS = "could not look up effective user ID"

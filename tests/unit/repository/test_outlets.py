@@ -18,7 +18,7 @@ from action.repository.writing import append_text, opened_text, write_text
         ("/dev/stderr", 2),
         ("/dev/fd/63", 63),
         ("/proc/self/fd/1", 1),
-        (f"/proc/{os.getpid()}/fd/1", 1),
+        pytest.param(f"/proc/{os.getpid()}/fd/1", 1, id="ours by its number"),
         ("/proc/1000000000/fd/1", None),
         ("/dev/fd/", None),
         ("/dev/fd/1/x", None),
