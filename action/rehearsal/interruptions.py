@@ -115,7 +115,7 @@ def _of_ours(error: Exception, databases: Databases, during: str) -> Obstacle | 
     if isinstance(error, TimeIsUpError):
         return Obstacle(kind=ObstacleKind.INTERRUPTED, message=str(error), why=error.why, remedy=error.remedy)
     if isinstance(error, PostgresError):
-        return Obstacle(kind=ObstacleKind.NO_SERVER, message=error.what, why=error.why, remedy=error.remedy)
+        return Obstacle(kind=ObstacleKind.INTERRUPTED, message=error.what, why=error.why, remedy=error.remedy)
     if not isinstance(error, psycopg2.Error):
         kind = fault_kinds.of_exception(error)
         return None if kind is None else interrupted(kind, during=during, said=str(error))

@@ -118,7 +118,7 @@ def _start(fault: Fault, scene: Scene, environ: dict[str, str]) -> None:
         streams = (os.open(os.devnull, os.O_RDONLY), _new(scene.out / "stdout"), _new(scene.out / "stderr"))
     scene.command, scene.environ = program, environ
     scene.process = subprocess.Popen(
-        ["/bin/sh", "-c", fault.shell, "sh", *program],
+        ["/bin/bash", "-c", fault.shell, "bash", *program],  # dash would drop variables such as INPUT_FAIL-ON
         cwd=scene.project, env=environ, stdin=streams[0], stdout=streams[1], stderr=streams[2],
         user=ordinary, group=ordinary, extra_groups=None if ordinary is None else [],
         start_new_session=True, preexec_fn=_take_terminal if fault.terminal else None,

@@ -26,7 +26,7 @@ _GATE = {
 
 def _row(number: Signals, moment: str, *, server: bool = False) -> Fault:
     files, wait = _MOMENTS[moment]
-    stopping = number in STOPPING
+    stopping = number != SIGKILL
     return Fault(
         name=f"{number.name} {moment}{', on a server that is not ours' if server else ''}",
         kind="R5",

@@ -24,6 +24,7 @@ from psycopg2 import extensions, sql
 from psycopg2.extras import wait_select
 
 from action.allowance import UNLIMITED, Allowance
+from action.supervisor.signals import STOP
 
 CONNECT_WITHIN = 10.0
 """Seconds."""
@@ -35,6 +36,8 @@ _LATER = 5.0
 """Seconds that the server gets to tell us that it ended a query itself."""
 _AFTER_SILENCE = 2.0
 """Seconds to wait for a server that did not answer the last time."""
+_AFTER_A_STOP = 5.0
+"""Seconds to wait when a signal has asked the run to stop."""
 LARGEST_ANSWER = 64 << 20
 """Bytes; the schema of 1500 tables takes some 2 MB."""
 MOST_ROWS = 1_000_000
@@ -68,8 +71,8 @@ class LostError(psycopg2.OperationalError):
 class Bounds:
     """What our connections to one server wait for; shared by all of them."""
 
-    query: float = LONGEST_QUERY
-    """Seconds in which the server ends a query itself, where we can have it do so."""
+    query: float = SHORTEST_QUERY
+    """Seconds in which the server ends a query itself, where we can have it do so; few until the run is known."""
     allowance: Allowance = UNLIMITED
     """The time of the whole run."""
     silent: bool = False
@@ -81,8 +84,10 @@ class Bounds:
         self.allowance = allowance
 
     def seconds(self, usual: float) -> float:
-        """Return how long to wait for an answer that usually may take so long."""
-        return min(_AFTER_SILENCE, usual) if self.silent else self.allowance.at_most(usual)
+        """Return how long to wait for an answer that usually may take so long; not long in a run that shall stop."""
+        if self.silent:
+            return min(_AFTER_SILENCE, usual)
+        return min(_AFTER_A_STOP, usual) if STOP.is_asked else self.allowance.at_most(usual)
 
 
 class Bounded(extensions.connection):
