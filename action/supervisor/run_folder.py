@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import re
+import secrets
 import shutil
 import stat
 import tempfile
@@ -20,6 +21,8 @@ SCRATCH = "alembic-checks-run-"
 _MAKING = ".new-"
 _LOCK = "owner.pid"
 _TRIES, _POLL = 50, 0.01
+_MADE_WITHIN = 60.0
+"""Seconds; it takes less than a thousandth."""
 _NAMELESS = re.compile(r"/volumes/[0-9a-f]{64}/_data$")
 """The place of a volume without a name, as Docker and Podman have it."""
 _made: list[RunFolder] = []
@@ -48,11 +51,12 @@ class RunFolder:
 
 def make(place: Path, prefix: str) -> RunFolder:
     """Create a folder that other users can pass through and not read. Raises OSError."""
-    making = Path(tempfile.mkdtemp(prefix=f"{_MAKING}{prefix}", dir=place))
-    path = place / making.name.removeprefix(_MAKING)
+    name = f"{prefix}{secrets.token_hex(6)}"
+    making, path = place / f"{_MAKING}{name}", place / name
     for each in (making, path):
         tell("folders", str(each), {})
     try:
+        making.mkdir(mode=0o700)
         making.chmod(0o711)
         lock = os.open(making / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -60,7 +64,8 @@ def make(place: Path, prefix: str) -> RunFolder:
         # Renamed only now, so that no sweep ever sees it without its lock.
         making.rename(path)
     except BaseException:
-        delete(making)
+        if delete(making):
+            tell("folders", str(path), None)
         raise
     finally:
         tell("folders", str(making), None)
@@ -69,11 +74,24 @@ def make(place: Path, prefix: str) -> RunFolder:
 
 def sweep(place: Path, prefix: str, may_go: Callable[[Path], bool]) -> Iterator[Path]:
     """Delete the folders of runs that have ended, where ``may_go`` agrees to it; yield each."""
-    for path in place.glob(f"{prefix}*"):
+    for path in (*place.glob(f"{prefix}*"), *_unfinished(place, prefix)):
         with contextlib.suppress(OSError):
-            # Another user's folder is not ours to delete, and we create no links.
-            about = path.lstat()
-            if about.st_uid == os.geteuid() and stat.S_ISDIR(about.st_mode) and _swept(path, may_go):
+            if _is_ours(path) and _swept(path, may_go):
+                yield path
+
+
+def _is_ours(path: Path) -> bool:
+    """Return whether a folder can be one of ours: another user's is not ours to delete, and we create no links."""
+    about = path.lstat()
+    return about.st_uid == os.geteuid() and stat.S_ISDIR(about.st_mode)
+
+
+def _unfinished(place: Path, prefix: str) -> Iterator[Path]:
+    """Yield the folders that a run was killed in making: they have a lock by now, or never will."""
+    for path in place.glob(f"{_MAKING}{prefix}*"):
+        with contextlib.suppress(OSError):
+            if _is_ours(path) and time.time() - path.lstat().st_mtime > _MADE_WITHIN:
+                (path / _LOCK).touch(mode=0o600)
                 yield path
 
 
