@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import tomllib
 from pathlib import Path
@@ -32,7 +33,7 @@ def sh(image: str, script: str, *options: str) -> str:
 
 def python(image: str, script: str, prepared_by: str = ":") -> str:
     """Run a Python script with our code in a container of the image and return what it printed."""
-    return sh(image, f"{prepared_by}; cd /opt/alembic-checks; exec {PYTHON} -B -c '{script}'")
+    return sh(image, f"{prepared_by}; cd /opt/alembic-checks; exec {PYTHON} -B -c {shlex.quote(script)}")
 
 
 def test_the_entrypoint_is_our_python_without_a_shell(image: str, docker_engine: docker.DockerClient) -> None:

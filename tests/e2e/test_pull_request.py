@@ -242,4 +242,4 @@ def test_a_fork_s_report_is_posted_by_the_second_workflow(github: GitHub) -> Non
 def states(github: GitHub) -> dict[str, str]:
     """Return what the pull request shows of each check."""
     shown = github.repository.shown_statuses(github.pull.head_sha)
-    return {name.removeprefix("alembic-checks / "): status.state for name, status in shown.items()}
+    return {status.context.removeprefix("alembic-checks / "): status.state for status in shown.values()}
