@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from action.supervisor.descendants import adopt_orphans, end_children, end_with_parent
 from action.supervisor.notes import Notes, kept, tell_through
@@ -33,7 +34,7 @@ def supervised(run: Callable[[], int], ending: Ending) -> int:
     if pid == 0:
         os.close(reading)
         tell_through(writing)
-        return _alone(run, us)
+        _leave(_alone(run, us))
     os.close(writing)
     return _Parent(pid, reading).watch(ending)
 
@@ -47,6 +48,14 @@ def _alone(run: Callable[[], int], parent: int) -> int:
     finally:
         if os.getppid() != parent:
             end_children(spared=kept())
+
+
+def _leave(code: int) -> NoReturn:
+    """End this process at once: Python would take the memory of a run apart first, and the job waits for that."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
 
 
 class _Parent:

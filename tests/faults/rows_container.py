@@ -32,7 +32,7 @@ class FaultInContainer:
     within: float = 120.0
     """Seconds for the whole step."""
     ends_within: float | None = None
-    """Seconds between the report in the log and the end of the container."""
+    """Seconds between the report in the log and the end of the container's last process."""
 
     @property
     def codes(self) -> tuple[int, ...]:
@@ -172,13 +172,13 @@ ROWS = (
         kind="R12",
         inputs={"install": f"{_MANY_FILES}; ln -s /opt/alembic-checks/venv/lib/python3*/site-packages/* "
                 "/opt/project/lib/python3*/site-packages/ 2>/dev/null; true"},
-        ends_within=1.5,
+        ends_within=1.0,
     ),
     FaultInContainer(
         name="the container ends with the report, with a large database",
         kind="R12",
         files=migration(f'op.execute("CREATE SCHEMA many")\n{_MANY_TABLES}'),
-        ends_within=1.5,
+        ends_within=1.0,
         within=240,
     ),
 )  # fmt: skip
