@@ -191,7 +191,7 @@ def _cut_off_rows(file: Path) -> None:
         (_tar, "schema.sql is a dump in pg_dump's tar format."),
         (_link, "schema.sql is not a file of the repository."),
         (_git_config, "schema.sql is not a file of the repository."),
-        (os.mkfifo, "schema.sql is not a file of the repository."),
+        (os.mkfifo, "schema.sql cannot be read: it is a named pipe, not a regular file."),
         (_error, 'schema.sql: line 18: syntax error at or near ",".'),
         (_late_error, 'schema.sql: line 53: relation "public.author" does not exist.'),
         (_other_database, "schema.sql: line 2 has the psql command \\connect shop."),
