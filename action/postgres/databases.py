@@ -82,6 +82,7 @@ class Databases:
     ) -> None:
         """Drop every database that was created here, unless they are kept; what cannot be dropped is ``left``."""
         with STOP.shielded():
+            self._bounds.hurry()
             try:
                 if not self._keep:
                     self.drop_all()

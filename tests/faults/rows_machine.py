@@ -209,7 +209,7 @@ ROWS = (
         name="few processes for an ordinary user",
         kind="R11",
         user=As.ORDINARY,
-        shell='ulimit -p 4; exec "$@"',
+        shell='ulimit -u 4; exec "$@"',
         code=(1, 2, 4),
     ),
     Fault(name="files of at most 1 kB", kind="R11", shell='ulimit -f 1; exec "$@"', code=(1, 2, 4)),

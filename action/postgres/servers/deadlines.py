@@ -36,6 +36,8 @@ _LATER = 5.0
 """Seconds that the server gets to tell us that it ended a query itself."""
 _AFTER_SILENCE = 2.0
 """Seconds to wait for a server that did not answer the last time."""
+_AT_THE_END = 30.0
+"""Seconds for a query of the clean-up: dropping a database takes a checkpoint of the server's."""
 _AFTER_A_STOP = 5.0
 """Seconds to wait when a signal has asked the run to stop."""
 LARGEST_ANSWER = 64 << 20
@@ -82,6 +84,10 @@ class Bounds:
         """Derive the limits from the user's ``timeout`` for a migration run."""
         self.query = min(LONGEST_QUERY, max(SHORTEST_QUERY, timeout))
         self.allowance = allowance
+
+    def hurry(self) -> None:
+        """Wait less from now on, because only the clean-up is left."""
+        self.query = min(self.query, _AT_THE_END)
 
     def seconds(self, usual: float) -> float:
         """Return how long to wait for an answer that usually may take so long; not long in a run that shall stop."""
