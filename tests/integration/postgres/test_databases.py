@@ -63,7 +63,7 @@ def test_what_is_set_for_a_database_does_not_count_for_us(databases: Databases, 
             execute(connection, f"ALTER DATABASE {database} SET {setting}")
     shown = ("search_path", "statement_timeout", "default_transaction_read_only")
     with databases.connect(database) as connection:
-        assert [execute(connection, f"SHOW {name}") for name in shown] == [[("public",)], [("5min",)], [("off",)]]
+        assert [execute(connection, f"SHOW {name}") for name in shown] == [[("public",)], [("20s",)], [("off",)]]
 
 
 def test_connections_commit_by_themselves_and_carry_our_name(databases: Databases, database: str) -> None:
@@ -162,7 +162,7 @@ def test_databases_that_cannot_be_dropped_are_named_on_a_foreign_server(server: 
     assert name not in names(server)
 
 
-@pytest.mark.parametrize(("is_ours", "timeout"), [(True, "5min"), (False, "0")])
+@pytest.mark.parametrize(("is_ours", "timeout"), [(True, "20s"), (False, "0")])
 def test_a_server_says_what_may_be_done_with_it_whatever_its_kind(
     server: PostgresServer, is_ours: bool, timeout: str
 ) -> None:
@@ -247,7 +247,7 @@ def test_a_query_of_ours_that_the_server_ends_is_no_answer(name: str, databases:
 def test_our_connections_wait_for_no_lock_and_no_query_without_an_end(databases: Databases, database: str) -> None:
     with databases.connect(database) as connection:
         limits = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
-        assert execute(connection, limits) == [("5min", "20s")]
+        assert execute(connection, limits) == [("20s", "20s")]
 
 
 @pytest.mark.parametrize(("timeout", "seconds"), [(1, 20), (120, 120), (600, 300)])
