@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import threading
 import traceback
 from typing import TYPE_CHECKING, Optional
 
-from . import strays
 from .load_failures import obstacle
 from .origins import Origins
+from .orphans import adopt_orphans, children, end_children, end_with_parent
 from .protocol.requests import FindUnimported, LegRequest, ListUses, Load
 from .protocol.wire import Wire
 
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
     from .loaded import LoadedProject
 
 
+_STRAYS_END_WITHIN = 5.0
+"""Seconds."""
+
+
 def serve(fd_in: int, fd_out: int) -> None:
     """Serve requests until the session closes its end."""
     with contextlib.closing(Wire(fd_in, fd_out)) as wire:
-        strays.adopt()
-        strays.end_with_parent()
+        adopt_orphans()
+        end_with_parent(signal.SIGKILL)
         _warm()
         _serve(wire)
 
@@ -82,7 +87,7 @@ def _perform(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
     """Do one leg, in a forked child unless the request says otherwise, and send how it ended."""
     from .operations import perform
 
-    before = strays.children()
+    before = children()
     status = 0
     if request.fork:
         sys.stdout.flush()
@@ -93,7 +98,7 @@ def _perform(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
         status = os.waitpid(child, 0)[1]
     else:
         perform(project, request)
-    strays.end(spared=before)
+    end_children(spared=before, within=_STRAYS_END_WITHIN)  # what the leg started and left
     wire.ended(status=status)
 
 
@@ -102,7 +107,7 @@ def _child(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
 
     status = 1
     try:
-        strays.end_with_parent()
+        end_with_parent(signal.SIGKILL)
         os.setpgid(0, 0)  # so that a leg that hangs can be ended with all that it started
         wire.started(pid=os.getpid())
         perform(project, request)

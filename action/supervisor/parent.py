@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from action.supervisor.descendants import adopt_orphans, end_children, end_with_parent
+from action.probe.orphans import adopt_orphans, end_children, end_with_parent
 from action.supervisor.notes import Notes, kept, tell_through
 from action.supervisor.run_folder import delete
 from action.supervisor.signals import STOPPED, stopping
@@ -42,7 +42,9 @@ def supervised(run: Callable[[], int], ending: Ending) -> int:
 def _alone(run: Callable[[], int], parent: int) -> int:
     """Run as the child; where the parent is killed, end what it would have ended."""
     adopt_orphans()
-    end_with_parent(parent)
+    end_with_parent(signal.SIGTERM)
+    if os.getppid() != parent:  # it ended before the kernel knew
+        os.kill(os.getpid(), signal.SIGTERM)
     try:
         return run()
     finally:

@@ -18,7 +18,7 @@ import pytest
 
 from action.postgres.servers import leftovers
 from action.postgres.servers.leftovers import command_line
-from action.supervisor.descendants import processes
+from action.probe.orphans import processes
 
 _ROOT = Path(__file__).parents[3]
 _OWNER = """

@@ -15,7 +15,7 @@ import pytest
 
 from action.postgres.servers.connection import connected
 from action.postgres.servers.embedded import EmbeddedServer, boot
-from action.supervisor.descendants import processes
+from action.probe.orphans import processes
 from tests.integration.program.conftest import Run, command, environ, wait_until
 from tests.projects.builder import BOOK, CREATE_BOOK, Revision, tree, write
 
