@@ -18,12 +18,11 @@ _SHOWN = 5
 @contextlib.contextmanager
 def sealed_off(root: Path) -> Iterator[ProjectUser]:
     """Yield the project's user as ``project_user`` does; raise SettingsError where it can read a credential."""
-    with contextlib.ExitStack() as stack:
-        try:
-            user = stack.enter_context(project_user(root))
-        except ExposedError as error:
-            raise refused(error, root) from None
-        yield user
+    try:
+        with project_user(root) as user:
+            yield user
+    except ExposedError as error:
+        raise refused(error, root) from None
 
 
 def refused(error: ExposedError, root: Path) -> SettingsError:

@@ -16,9 +16,7 @@ def refuse_unless_possible(user: User) -> None:
     if not user.is_another:
         return
     try:
-        subprocess.run(
-            ["/bin/sh", "-c", ":"], cwd="/", env={}, stdin=subprocess.DEVNULL, check=True, timeout=60, **user.switch()
-        )
+        user.shell(":", timeout=60).check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise SettingsError(

@@ -20,6 +20,8 @@ _CLASS = 0x616C656D
 """The first key of our advisory locks: "alem"."""
 _MARK = "Scratch database of the run {} of alembic-checks. The next run drops it when this one has ended."
 _MARKED = re.compile(re.escape(_MARK).replace(r"\{\}", r"([a-z0-9]{12})"))
+FORCES_SINCE = 130000
+"""The version from which DROP DATABASE ends the sessions that are in its way."""
 _FOUND = (
     "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
     " WHERE datname ~ '^ac_[a-z0-9]{12}_' AND pg_has_role(datdba, 'USAGE')"
@@ -30,6 +32,11 @@ _HELD = "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND clas
 def marking(name: str, run: str) -> sql.Composable:
     """Return the statement that marks a database as one of a run: only a marked one is ever dropped by another run."""
     return sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(_MARK.format(run)))
+
+
+def dropping(name: str, *, force: bool) -> sql.Composable:
+    """Return the statement that drops a database, with ``force`` also when somebody is connected."""
+    return sql.SQL(f"DROP DATABASE IF EXISTS {{}}{' WITH (FORCE)' if force else ''}").format(sql.Identifier(name))
 
 
 def lock(execute: Execute, run: str) -> None:
@@ -56,7 +63,7 @@ def _key(run: str) -> int:
 
 def _dropped(execute: Execute, name: str) -> bool:
     with suppress(psycopg2.Error):
-        execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        execute(dropping(name, force=False))
         return True
     return False
 
@@ -87,8 +94,7 @@ def _drop_of(run: str, note: Note) -> Iterator[str]:
             cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (rf"ac\_{run}\_%",))
             for (name,) in cursor.fetchall():
                 try:
-                    force = " WITH (FORCE)" if connection.server_version >= 130000 else ""
-                    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}" + force).format(sql.Identifier(name)))
+                    cursor.execute(dropping(name, force=connection.server_version >= FORCES_SINCE))
                 except psycopg2.Error:
                     yield f"the database {name} on {address.host}"
     except psycopg2.Error:

@@ -51,6 +51,8 @@ class Databases:
         self._options = _OPTIONS.format("public", self._bounds.query) if server.is_ours else ""
         as_admin = _OPTIONS.format("pg_catalog", self._bounds.query) + _AS_ADMIN
         self._admin_options = as_admin if server.is_ours else ""
+        self._may_be_left = not server.is_ours and not keep
+        """Whether a run that is killed leaves databases that nobody wants: on a server that goes on."""
         self._run = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(12))
         self._names: list[str] = []
         self._made = 0
@@ -60,7 +62,7 @@ class Databases:
         try:
             self._roles_before = self._roles()
             self.state = ServerState(server, self._execute)
-            if not server.is_ours and not keep:
+            if self._may_be_left:
                 abandoned.sweep(self._execute)
         except psycopg2.Error as error:
             raise PostgresError(
@@ -70,7 +72,7 @@ class Databases:
             ) from error
         self.left: tuple[str, ...] = ()
         """After the end: databases that are left on a server that is not ours."""
-        if not server.is_ours and not keep:
+        if self._may_be_left:
             abandoned.tell_parent(server.address, self._run)
 
     def __enter__(self) -> Self:
@@ -90,7 +92,7 @@ class Databases:
                 if self._connection is not None:
                     self._connection.close()
             # What is left after a run that came to its end is in its report; after any other its parent tries again.
-            if not self._keep and not self._server.is_ours and (error is None or not self.left):
+            if self._may_be_left and (error is None or not self.left):
                 abandoned.tell_parent(self._server.address, self._run, gone=True)
 
     def drop_all(self) -> None:
@@ -146,7 +148,7 @@ class Databases:
             statement += sql.SQL(" STRATEGY FILE_COPY")
         self._names.append(name)  # before: an interrupted CREATE may have succeeded
         self._execute(statement)
-        if not self._server.is_ours and not self._keep:
+        if self._may_be_left:
             self._execute(abandoned.marking(name, self._run))
 
     def with_companions(self, name: str) -> list[str]:
@@ -166,12 +168,10 @@ class Databases:
             self._drop(part)
 
     def _drop(self, name: str) -> None:
-        statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
-        if self._server.version_num >= 130000:
-            statement += sql.SQL(" WITH (FORCE)")
-        else:
+        force = self._server.version_num >= abandoned.FORCES_SINCE
+        if not force:
             self.disconnect(name)
-        self._execute(statement)
+        self._execute(abandoned.dropping(name, force=force))
         self._names.remove(name)
 
     def disconnect(self, name: str) -> None:

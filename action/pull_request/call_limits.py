@@ -30,13 +30,16 @@ class CallLimits:
     @contextlib.contextmanager
     def task(self, seconds: float) -> Iterator[None]:
         """Give all calls inside a common limit."""
-        with self._limited(seconds):
+        self._limits.append((time.monotonic() + seconds, seconds))
+        try:
             yield
+        finally:
+            self._limits.pop()
 
     @contextlib.contextmanager
     def call(self) -> Iterator[None]:
         """Give one call its limit, or what its tasks have left; raises OutOfTime where nothing is left."""
-        with self._limited(self._seconds):
+        with self.task(self._seconds):
             self.check()
             timer = threading.Timer(self.left, self._cut)
             timer.daemon = True
@@ -76,14 +79,6 @@ class CallLimits:
             known, self._connection = self._connection, None
         if known is not None:
             known.close()
-
-    @contextlib.contextmanager
-    def _limited(self, seconds: float) -> Iterator[None]:
-        self._limits.append((time.monotonic() + seconds, seconds))
-        try:
-            yield
-        finally:
-            self._limits.pop()
 
     def _cut(self) -> None:
         with self._lock:

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from action.postgres.databases import Databases
 from action.postgres.superuser_only import FIX, WHY, changes_role, is_refusal, refusal_in, revokes
+from action.session.fault_sentences import short
 from checks.recording.legs import Failure, Leg, Statement
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
-_SHOWN = 200
-"""Characters of a statement."""
 _SAYS_SO = (ObstacleKind.LOAD_FAILED, ObstacleKind.INIT_FAILED)
 
 
@@ -45,8 +44,7 @@ def naming_rights(databases: Databases, obstacle: Obstacle) -> Obstacle:
 def _obstacle(who: str, said: str, statement: Statement | None) -> Obstacle:
     why = WHY
     if statement is not None:
-        sql = " ".join(statement.sql.split())
-        why += f"\nThe statement was: {sql if len(sql) <= _SHOWN else f'{sql[:_SHOWN]}…'}"
+        why += f"\nThe statement was: {short(statement.sql)}"
     return Obstacle(
         kind=ObstacleKind.NEEDS_SUPERUSER,
         message=f"{who} needs a right that only a superuser has: {said.rstrip('.')}.",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from action.repository.regular import LARGEST, opened
+from action.repository.regular import LARGEST, opened, read_whole
 
 _PRIVATE = f"{os.sep}.git{os.sep}"
 
@@ -35,7 +35,7 @@ def read_inside(path: Path, root: Path, *, most: int = LARGEST) -> bytes:
     Raises OutsideError for a path that leads out of it, and as ``read_regular`` does.
     """
     with opened_inside(path, root, most=most) as file:
-        return file.read(most)
+        return read_whole(file, most)
 
 
 @contextlib.contextmanager

@@ -58,8 +58,13 @@ def opened(path: str | Path, *, most: int = LARGEST, follow: bool = True) -> Ite
 def read_regular(path: str | Path, *, most: int = LARGEST, follow: bool = True) -> bytes:
     """Return the content of a regular file; raises as ``opened`` does."""
     with opened(path, most=most, follow=follow) as file:
-        content = file.read(most + 1)
-    if len(content) > most:  # it grew meanwhile
+        return read_whole(file, most)
+
+
+def read_whole(file: BinaryIO, most: int) -> bytes:
+    """Return the content of an open file; raises TooLargeError for one that has grown since."""
+    content = file.read(most + 1)
+    if len(content) > most:
         raise TooLargeError(most)
     return content
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,10 +140,8 @@ def _readable(paths: Sequence[Path], user: User) -> list[Path]:
 
 
 def _readable_at_once(paths: Sequence[str], user: User) -> list[Path]:
-    done = subprocess.run(
-        ["/bin/sh", "-c", _CAN_READ, "sh", *paths],
-        cwd="/", env={}, stdin=subprocess.DEVNULL, capture_output=True, check=True, **user.switch(),
-    )  # fmt: skip
+    done = user.shell(_CAN_READ, *paths)
+    done.check_returncode()
     return [Path(os.fsdecode(name)) for name in done.stdout.split(b"\0") if name]
 
 

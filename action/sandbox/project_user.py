@@ -26,6 +26,7 @@ NAME = "alembic-checks-project"
 SERVER = "alembic-checks-server"
 """The user that the image creates for PostgreSQL."""
 _HIDDEN: list[contextlib.ExitStack] = []
+"""Never unwound: the run's process ends without taking its objects apart (supervisor/parent.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

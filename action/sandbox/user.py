@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -32,6 +33,22 @@ class User:
     def switch(self) -> Switch:
         """Return the arguments that start a process as this user, in no group but its own."""
         return {"user": self.uid, "group": self.gid, "extra_groups": [] if self.is_another else None}
+
+    def shell(self, script: str, *arguments: str, timeout: float | None = None) -> subprocess.CompletedProcess[bytes]:
+        """Run a short script of ours as this user, without variables, and return its result.
+
+        Raises OSError and subprocess.SubprocessError where it cannot be started or does not end in time.
+        """
+        return subprocess.run(
+            ["/bin/sh", "-c", script, "sh", *arguments],
+            cwd="/",
+            env={},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+            **self.switch(),
+        )
 
     def own(self, path: Path) -> None:
         """Make this user the owner of a file or directory; of a link itself, not its target."""

@@ -44,8 +44,8 @@ _WHY = {fault_kinds.ANSWER_TOO_LARGE: "alembic-checks reads a limited number of 
 
 def interrupted(kind: str, *, during: str, said: str = "", statement: str = "") -> Obstacle:
     """Return the obstacle; ``during`` is a clause such as ``revision b2 ran``, ``said`` the error's own words."""
-    facts = [f"The error was: {_short(said).rstrip('.')}."] if said else []
-    facts += [f"The statement was: {_short(statement)}"] if statement else []
+    facts = [f"The error was: {short(said).rstrip('.')}."] if said else []
+    facts += [f"The statement was: {short(statement)}"] if statement else []
     facts += [_WHY.get(kind, "This is a fault of the server or the machine, so it says nothing about the project.")]
     return Obstacle(
         kind=ObstacleKind.INTERRUPTED,
@@ -56,6 +56,7 @@ def interrupted(kind: str, *, during: str, said: str = "", statement: str = "") 
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a statement or message as a sentence quotes it: on one line, and not long."""
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

@@ -27,7 +27,7 @@ class Trace:
     ) -> None:
         """Write to ``file``, each line without what ``redact`` takes out of it.
 
-        After the first line that cannot be written, which ``refused`` is told, no more are.
+        ``refused`` takes the error of the first line that cannot be written; the trace ends there.
         """
         self._file, self._redact, self._clock, self._refused = file, redact, clock, refused
         self._is_open = True

@@ -1,4 +1,4 @@
-"""What the run tells its parent process: what would be left if the run were killed now.
+"""Notes of the run for its parent process: what would be left if the run were killed now.
 
 A note is made before the thing itself, and taken back when the thing is gone.
 """
@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Note: TypeAlias = Mapping[str, Any]
-_to_parent: list[int] = []
-_told: list[Notes] = []
-"""What was told so far, where there is a parent: it may be killed first."""
+_sent: list[tuple[int, Notes]] = []
+"""The pipe to the parent, where there is one, and what went through it so far: the parent may be killed first."""
 
 
 @dataclass(slots=True)
@@ -31,12 +30,12 @@ class Notes:
     def take(self, line: bytes) -> None:
         """Take over a line of the run; one that was cut off when the run was killed says nothing."""
         with contextlib.suppress(ValueError, KeyError, TypeError):
-            told = json.loads(line)
-            kind: dict[str, Note] = getattr(self, told["kind"])
-            if told["note"] is None:
-                kind.pop(told["name"], None)
+            made = json.loads(line)
+            kind: dict[str, Note] = getattr(self, made["kind"])
+            if made["note"] is None:
+                kind.pop(made["name"], None)
             else:
-                kind[told["name"]] = told["note"]
+                kind[made["name"]] = made["note"]
 
     @property
     def kept(self) -> tuple[int, ...]:
@@ -46,18 +45,18 @@ class Notes:
 
 def tell(kind: str, name: str, note: Note | None) -> None:
     """Tell the parent of something in a list of ``Notes``, or with None that it is gone; alone, do nothing."""
-    for descriptor in _to_parent:
+    for descriptor, notes in _sent:
         line = json.dumps({"kind": kind, "name": name, "note": note}).encode() + b"\n"
-        _told[0].take(line)
+        notes.take(line)
         with contextlib.suppress(OSError):  # without its parent the run ends, by a signal
             os.write(descriptor, line)
 
 
 def tell_through(descriptor: int) -> None:
     """Send notes through a pipe from now on."""
-    _to_parent[:], _told[:] = [descriptor], [Notes()]
+    _sent[:] = [(descriptor, Notes())]
 
 
 def kept() -> tuple[int, ...]:
-    """Return the processes that are to outlive the run, as it has told its parent."""
-    return tuple(pid for notes in _told for pid in notes.kept)
+    """Return the processes that are to outlive the run, by its own notes."""
+    return tuple(pid for _, notes in _sent for pid in notes.kept)

@@ -18,9 +18,7 @@ class Region:
     def __init__(self, index: Index, heads: Sequence[str]) -> None:
         self.heads = tuple(heads)
         self._index = index
-        walked = self._walked()
-        self._walk = tuple(walked.items())
-        self.masks: Mapping[str, int] = walked
+        self.masks = self._walked()
         """Each revision with the heads that are based on it, the newest first."""
 
     def _walked(self) -> dict[str, int]:
@@ -64,4 +62,4 @@ class Region:
 
     def above(self, heads: int, others: int) -> tuple[str, ...]:
         """Return what any of ``heads``, given as bits, and none of ``others`` is based on, parents first."""
-        return tuple(id_ for id_, mask in reversed(self._walk) if mask & heads and not mask & others)
+        return tuple(id_ for id_, mask in reversed(self.masks.items()) if mask & heads and not mask & others)

@@ -91,25 +91,18 @@ ROWS = (
         verdict="passed",
         within=60,
     ),
-    Fault(
-        name="an API that drips its answers",
-        kind="S4",
-        before=of.slow_api,
-        environ=of.PULL_REQUEST,
-        code=(0, 1),
-        says=("Writing to GitHub failed",),
-        left=("file /mnt/project/alembic-checks-report.*",),
-        within=150,
-    ),
-    Fault(
-        name="an API that does not answer",
-        kind="S4",
-        before=of.silent_api,
-        environ=of.PULL_REQUEST,
-        code=(0, 1),
-        says=("Writing to GitHub failed",),
-        left=("file /mnt/project/alembic-checks-report.*",),
-        within=150,
+    *(
+        Fault(
+            name=f"an API that {manner}",
+            kind="S4",
+            before=served,
+            environ=of.PULL_REQUEST,
+            code=(0, 1),
+            says=("Writing to GitHub failed",),
+            left=("file /mnt/project/alembic-checks-report.*",),
+            within=150,
+        )
+        for manner, served in (("drips its answers", of.slow_api), ("does not answer", of.silent_api))
     ),
     Fault(
         name="root of the image: the project's user leaves nothing",

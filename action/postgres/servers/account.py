@@ -91,6 +91,6 @@ def _account_named(name: str) -> Account | None:
 def _works(account: Account) -> bool:
     # A container may lack the right to switch users, or not map this uid.
     try:
-        return account.run(["/bin/sh", "-c", ":"]).returncode == 0
+        return account.shell(":").returncode == 0
     except (OSError, subprocess.SubprocessError):
         return False
