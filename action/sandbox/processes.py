@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,18 +16,38 @@ from action.sandbox.user import User
 _GONE_WITHIN = 10.0
 """Seconds in which killed processes must be gone."""
 _POLL = 0.002
+_NOBODY = 47_115
+"""A user number that no account has, next to those of the image."""
+_KILL = """
+import os, signal, sys
+user, nobody = map(int, sys.argv[1:])
+os.setgroups([])
+os.setresgid(nobody, nobody, nobody)
+os.setresuid(nobody, user, nobody)
+try:
+    os.kill(-1, signal.SIGKILL)
+except ProcessLookupError:
+    pass
+"""
+"""Signals as the user, who cannot signal, stop or trace it in turn, because its real user is another one (man 2 kill)."""
 
 
-def end_all(user: User) -> list[int]:
-    """End every process of a user, in whatever session, and return those that stay; do nothing for the current user."""
+def end_all(user: User) -> bool:
+    """End every process of a user, in whatever session, and return whether all are gone; leave the current user's."""
     deadline = time.monotonic() + _GONE_WITHIN
-    while user.is_another and (left := list(running(user))):
+    while user.is_another:
+        # Processes that fork all the time are missed by any list. The kernel kills all at once, and lets none of them
+        # fork from then on, so what is not in a list made afterwards is gone.
+        killed = _killed_at_once(user)
+        left = list(running(user))
+        if killed and not left:
+            return True
         if time.monotonic() > deadline:
-            return left
-        if not _killed_at_once(user):
+            return False
+        if not killed:
             _kill(left)
         time.sleep(_POLL)
-    return []
+    return True
 
 
 def running(user: User) -> Iterator[int]:
@@ -36,14 +57,15 @@ def running(user: User) -> Iterator[int]:
             lines = dict(
                 line.split(":\t", 1) for line in status.read_text(errors="replace").splitlines() if ":\t" in line
             )
-            if str(user.uid) in lines["Uid"].split("\t") and not lines["State"].startswith(("Z", "X")):
+            has_ended = lines["State"].startswith(("Z", "X")) and lines["Threads"] in ("0", "1")  # else its first thread
+            if str(user.uid) in lines["Uid"].split("\t") and not has_ended:
                 yield int(status.parent.name)
 
 
 def _killed_at_once(user: User) -> bool:
-    """Have the user itself end all of its processes at once: the kernel lets none of them fork meanwhile."""
+    command = [sys.executable, "-I", "-S", "-c", _KILL, str(user.uid), str(_NOBODY)]
     try:
-        user.shell("kill -KILL -1")
+        subprocess.run(command, cwd="/", env={}, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     except (OSError, subprocess.SubprocessError):
         return False  # there is no room for one more process
     return True

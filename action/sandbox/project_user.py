@@ -109,7 +109,9 @@ def project_user(root: Path, name: str = NAME) -> Iterator[ProjectUser]:
         try:
             yield user
         finally:
-            if end_all(user) + (end_all(find_user(SERVER)) if user.is_another else []):
+            # Both, whatever the first says.
+            gone = [end_all(user), not user.is_another or end_all(find_user(SERVER))]
+            if not all(gone):
                 _HIDDEN.append(hidden.pop_all())
 
 
