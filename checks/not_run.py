@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from checks.check import Outcome
 from checks.findings import Status
-from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import TreeRecording
@@ -27,8 +26,9 @@ def left_alone(recording: TreeRecording) -> Outcome | None:
         return None
     if changes.new or changes.removed or changes.edited or changes.uncompared or recording.graph.unreadable:
         return None
-    files = plural(untouched.files, "file")
-    reason = f"Not run: the {files} that this Alembic config uses have not changed since {changes.base}."
+    reason = (
+        f"Not run: none of the {untouched.files} files that this Alembic config uses has changed since {changes.base}."
+    )
     return Outcome(unjudged=Status.SKIPPED, reason=reason, required=False)
 
 

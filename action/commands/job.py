@@ -12,7 +12,7 @@ from action.commands.listing_trees import as_json, for_people, list_trees, matri
 from action.commands.merge import merged
 from action.commands.post import Poster, misplaced
 from action.commands.progress import Progress, age_of_this_process
-from action.commands.reading import World
+from action.commands.read_trees import World
 from action.commands.record import record
 from action.commands.redaction import redacted, secrets_of
 from action.commands.surfaces import bring, saved, written_to

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from action.commands.progress import Progress
-from action.commands.reading import Reading, World
+from action.commands.read_trees import Reading, World
 from action.project.discovery import find_project, repository_root
 from action.reports import escape
 from action.settings import Settings

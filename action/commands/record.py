@@ -10,7 +10,7 @@ from pathlib import Path
 from action.allowance import Allowance, seconds_for
 from action.commands.lanes import Lanes
 from action.commands.progress import Progress
-from action.commands.reading import Reading, ReadTree, World
+from action.commands.read_trees import Reading, ReadTree, World
 from action.commands.redaction import redactor
 from action.commands.room import at_once
 from action.commands.sealing import sealed_off

@@ -36,7 +36,7 @@ OUTPUTS = (
 
 
 def outputs(report: Report, written: Written) -> dict[str, str]:
-    """Return the values of all outputs but ``comment-url`` and ``matrix``, a line each: far below the runner's limit of 1 MB."""
+    """Return the values of the outputs about a report, a line each: far below the runner's limit of 1 MB."""
     found = Counter(finding.severity for finding in report.findings())
     values = {
         "verdict": report.verdict.value,
