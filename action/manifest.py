@@ -71,8 +71,8 @@ def host_manifest() -> str:
 
 
 def variable(name: str) -> str:
-    """Return the variable of an input; a shell would not pass on one with a dash in its name."""
-    return f"INPUT_{name.replace('-', '_').upper()}"
+    """Return the variable that the runner sets for an input of a container action."""
+    return f"INPUT_{name.upper()}"
 
 
 def _described() -> Iterator[tuple[str, Setting]]:

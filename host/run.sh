@@ -47,9 +47,20 @@ install() {
 if [ ! -e "$home/.complete" ]; then
     install
 fi
+# Whether one of these inputs is given. Their variables have dashes in their names, so only other programs can read them.
+given() {
+    local name
+    for name; do
+        if [ -n "$(printenv "INPUT_$name" || true)" ]; then
+            return 0
+        fi
+    done
+    return 1
+}
+
 # Where nothing says which Python has the project's dependencies, it is the job's; a stored run needs none.
 project=${INPUT_PATH:-.}
-if [ -z "${INPUT_PYTHON:-}${INPUT_INSTALL:-}${INPUT_MERGE_REPORTS:-}${INPUT_POST_REPORT:-}${INPUT_RECORDING:-}" ] &&
+if ! given PYTHON INSTALL MERGE-REPORTS POST-REPORT RECORDING &&
     [ ! -d "$project/.venv" ] && [ ! -d "$project/venv" ]; then
     INPUT_PYTHON=$(command -v python || command -v python3 || true)
     export INPUT_PYTHON

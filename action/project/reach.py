@@ -117,6 +117,8 @@ class Reach:
     folders: list[str]
     """Where an absolute import is looked for, from the root."""
     files: set[str] = field(default_factory=set)
+    _known: dict[tuple[str, str, int], set[str]] = field(default_factory=dict)
+    """What a name leads to, by the name, the folder of the package that imports it, and how many folders there are."""
 
     def follow(self, start: Iterable[str], names: Iterable[str] = ()) -> None:
         """Follow the imports of files, and the given names of modules. Raises UnclearError."""
@@ -137,12 +139,11 @@ class Reach:
         for entry in imports.path_entries:
             self._look_in(entry, here)
         folders = [*self.folders, own]
-        for name in imports.names:
-            yield from self._found(name, folders, anywhere=True)
-        for name in imports.members:
-            module = name.rpartition(".")[0] or name
-            is_here = any(self.index.module(folder, module)[1] for folder in folders)
-            yield from self._found(name, folders, anywhere=False) | (set() if is_here else self._elsewhere(name))
+        for name in (*imports.names, *imports.members):
+            key = (name, own, len(folders))
+            if key not in self._known:
+                self._known[key] = self._led_to(name, folders, is_module=name in imports.names)
+            yield from self._known[key]
         for name in imports.spelled:
             yield from self._found(name, folders, anywhere=False)
         for level, name in imports.relative:
@@ -155,6 +156,14 @@ class Reach:
                     place = _joined(folder, name.replace(".", "/"))
                     yield from self.index.below(place) if place in self.index.folders else ()
 
+    def _led_to(self, name: str, folders: Sequence[str], *, is_module: bool) -> set[str]:
+        """Return the files of what an import names; what ``from`` names beside a module may be no module."""
+        if is_module:
+            return self._found(name, folders, anywhere=True)
+        module, homes = name.rpartition(".")[0] or name, self.index.homes.get(name.partition(".")[0], ())
+        is_here = any(self.index.module(folder, module)[1] for folder in homes if folder in folders)
+        return self._found(name, folders, anywhere=False) | (set() if is_here else self._elsewhere(name))
+
     def _relative(self, here: str, level: int, name: str) -> Iterator[str]:
         folder = PurePosixPath(here)
         for _ in range(level - 1):
@@ -166,7 +175,8 @@ class Reach:
 
     def _found(self, name: str, folders: Sequence[str], *, anywhere: bool) -> set[str]:
         """Return the files of a name: in the folders, or else wherever the repository has the name."""
-        looked_at = [self.index.module(folder, name) for folder in dict.fromkeys(folders)]
+        homes = self.index.homes.get(name.partition(".")[0], ())
+        looked_at = [self.index.module(folder, name) for folder in homes if folder in folders]
         found = set[str]().union(*(files for files, _ in looked_at))
         if not anywhere or any(whole for _, whole in looked_at):
             return found

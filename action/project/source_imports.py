@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _DYNAMIC = re.compile(
@@ -12,8 +12,10 @@ _DYNAMIC = re.compile(
     r"|entry_points|load_module)\b"
 )
 """Names of what imports a module whose name no import statement has."""
-_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:\w+)?")
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_SPELLED = re.compile(r"""["']([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::\w+)?["']""")
+"""A text that may be the name of a module, also with that of an object in it: ``shop.main:app``."""
+_TEXT = re.compile(r"""["']([^"'\n]*)["']""")
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +40,11 @@ class SourceImports:
 
 def read_imports(content: bytes) -> SourceImports:
     """Return what a file may import. Raises SyntaxError or ValueError for one that cannot be read as Python."""
-    tree = ast.parse(content)
+    statements = list(_statements(ast.parse(content)))
     text = content.decode("utf-8", "replace")
     dynamic = _DYNAMIC.search(text) is not None
-    whole = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
-    parts = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    whole = [node for node in statements if isinstance(node, ast.Import)]
+    parts = [node for node in statements if isinstance(node, ast.ImportFrom)]
     absolute = [node for node in parts if not node.level]
     return SourceImports(
         names=frozenset(
@@ -50,11 +52,21 @@ def read_imports(content: bytes) -> SourceImports:
         ),
         members=frozenset(name for node in absolute for name in _members(node)),
         relative=frozenset((node.level, name) for node in parts if node.level for name in ("", *_members(node))),
-        spelled=frozenset(_spelled(tree, single=dynamic)),
-        path_entries=frozenset(_path_entries(tree)) if "sys" in text and "path" in text else frozenset(),
+        spelled=frozenset(name for name in _SPELLED.findall(text) if dynamic or "." in name),
+        path_entries=frozenset(_path_entries(statements, text.splitlines())) if ".path" in text else frozenset(),
         is_dynamic=dynamic,
         text=text,
     )
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield all statements of a file, without their expressions: those are many, and import nothing by name."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in _BODIES:
+            waiting += getattr(node, name, ())
 
 
 def _members(node: ast.ImportFrom) -> Iterator[str]:
@@ -63,22 +75,10 @@ def _members(node: ast.ImportFrom) -> Iterator[str]:
         yield ".".join(part for part in (node.module, alias.name) if part and part != "*")
 
 
-def _spelled(tree: ast.Module, *, single: bool) -> Iterator[str]:
-    for text in _texts(tree):
-        if _DOTTED.fullmatch(text) or (single and _NAME.fullmatch(text)):
-            yield text.partition(":")[0]
-
-
-def _path_entries(tree: ast.Module) -> Iterator[str]:
-    """Yield the texts of statements that mention ``path``: parts of the folders that they may put on ``sys.path``."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign) and any(
-            isinstance(part, ast.Attribute) and part.attr == "path" for part in ast.walk(node)
-        ):
-            yield from _texts(node)
-
-
-def _texts(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) <= 300:
-            yield node.value
+def _path_entries(statements: Sequence[ast.AST], lines: Sequence[str]) -> Iterator[str]:
+    """Yield the texts of simple statements that mention ``path``: parts of the folders that they may add to it."""
+    for node in statements:
+        if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign):
+            text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            if ".path" in text:
+                yield from _TEXT.findall(text)

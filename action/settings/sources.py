@@ -170,14 +170,10 @@ def _without_misplaced_secrets(argv: Sequence[str], flags: Sequence[str], model:
 
 
 def inputs(environ: Mapping[str, str], model: type[Declared], cwd: Path) -> SettingsSource:
-    """Read the action's inputs from the runner's variables, such as ``INPUT_FAIL-ON``; an empty one is not set.
-
-    A composite action sets ``INPUT_FAIL_ON``, which every shell passes on.
-    """
+    """Read the action's inputs from the runner's variables, such as ``INPUT_FAIL-ON``; an empty one is not set."""
     fields = model.model_fields.items()
     declared = {option(name, field): field for name, field in fields if setting_of(field).place != "terminal"}
-    named = ((name.removeprefix("INPUT_"), text) for name, text in environ.items() if name.startswith("INPUT_"))
-    given = {name.lower().replace("_", "-"): text for name, text in named}
+    given = {name.removeprefix("INPUT_").lower(): text for name, text in environ.items() if name.startswith("INPUT_")}
     values = {
         name: _lines(text) if is_many(declared[name]) else text
         for name, text in given.items()
