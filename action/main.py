@@ -42,7 +42,7 @@ def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
         workspace = working_directory()
         settings = _settings(argv, runner, workspace)
         verbose = verbose or settings.verbose
-        if settings.recording is None and settings.post_report is None:
+        if settings.recording is None and settings.post_report is None and not settings.merge_reports:
             refuse_without_temporary_folder()
         return Job(settings, os.environ, runner, workspace).run()
     except RunError as error:

@@ -1,4 +1,4 @@
-"""The action's metadata file, action.yml, written from the declarations of the settings and the outputs."""
+"""The metadata files action.yml and host/action.yml, written from the declarations of the settings and the outputs."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from pydantic.fields import FieldInfo
 
 from action.reports.outputs import OUTPUTS
 from action.settings.declaration import Settings
-from action.settings.declaring import GROUPS, setting_of
+from action.settings.declaring import GROUPS, Setting, setting_of
 from action.settings.sources import option
 
 _HEAD = """\
-# Written by `python -m action.manifest` from action/settings and action/reports/outputs.py.
-name: alembic-checks
+# Written by `python -m action.manifest{argument}` from action/settings and action/reports/outputs.py.
+name: {name}
 author: alembic-checks
 description: >-
-  Run a pull request's Alembic migrations on a throwaway PostgreSQL and report what a deploy would do
+  {description}
 branding:
   icon: database
   color: green
 """
+_WHAT = "Run a pull request's Alembic migrations on a throwaway PostgreSQL and report what a deploy would do"
 _RUNS = """\
 runs:
   using: docker
@@ -30,9 +31,53 @@ runs:
 """
 
 
+_ON_HOST = """\
+runs:
+  using: composite
+  steps:
+    - name: Run alembic-checks
+      id: run
+      shell: bash
+      env:
+{variables}
+      run: bash "$GITHUB_ACTION_PATH/run.sh"
+"""
+_HOST_INPUTS = {
+    "python": "Python interpreter of the project. Default: the environment that `install` fills, else .venv or venv, "
+    "else `python` on PATH",
+}
+"""Descriptions of inputs that mean something else where the job's own environment is used."""
+
+
 def manifest() -> str:
     """Return the text of action.yml."""
-    return "".join((_HEAD, "inputs:\n", *map(_input, inputs()), "outputs:\n", *_outputs(), _RUNS))
+    head = _HEAD.format(argument="", name="alembic-checks", description=_WHAT)
+    declared = (_input(name, about.input_help, about.input_default) for name, about in _described())
+    return "".join((head, "inputs:\n", *declared, "outputs:\n", *_outputs(), _RUNS))
+
+
+def host_manifest() -> str:
+    """Return the text of host/action.yml: the same program, in a job that has the project's environment already."""
+    head = _HEAD.format(
+        argument=" host", name="alembic-checks on the runner", description=f"{_WHAT}, without a container"
+    )
+    declared = (
+        _input(name, _HOST_INPUTS.get(name, about.input_help), about.input_default) for name, about in _described()
+    )
+    # An input reaches the program as a variable; in the text of a script, its value would be a part of the script.
+    variables = (f"        {variable(name)}: ${{{{ inputs.{name} }}}}" for name, _ in inputs())
+    runs = _ON_HOST.format(variables="\n".join(variables))
+    return "".join((head, "inputs:\n", *declared, "outputs:\n", *_outputs(step="run"), runs))
+
+
+def variable(name: str) -> str:
+    """Return the variable that the runner sets for an input of a container action."""
+    return f"INPUT_{name.upper()}"
+
+
+def _described() -> Iterator[tuple[str, Setting]]:
+    for name, declared in inputs():
+        yield name, setting_of(declared)
 
 
 def inputs() -> list[tuple[str, FieldInfo]]:
@@ -42,18 +87,16 @@ def inputs() -> list[tuple[str, FieldInfo]]:
     return sorted(found, key=lambda item: GROUPS.index(setting_of(item[1]).group))
 
 
-def _input(named: tuple[str, FieldInfo]) -> str:
-    name, declared = named
-    about = setting_of(declared)
-    lines = [f"  {name}:", f"    description: {_quoted(about.input_help)}"]
-    default = about.input_default
+def _input(name: str, description: str, default: str) -> str:
+    lines = [f"  {name}:", f"    description: {_quoted(description)}"]
     lines += ["    required: false", *([f"    default: {_quoted(default)}"] if default else [])]
     return "\n".join(lines) + "\n"
 
 
-def _outputs() -> Iterator[str]:
+def _outputs(step: str = "") -> Iterator[str]:
     for output in OUTPUTS:
-        yield f"  {output.name}:\n    description: {_quoted(output.description)}\n"
+        value = f"    value: ${{{{ steps.{step}.outputs.{output.name} }}}}\n" if step else ""
+        yield f"  {output.name}:\n    description: {_quoted(output.description)}\n{value}"
 
 
 def _quoted(text: str) -> str:
@@ -61,4 +104,4 @@ def _quoted(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(manifest())
+    sys.stdout.write(host_manifest() if sys.argv[1:] == ["host"] else manifest())

@@ -8,6 +8,7 @@ from checks.capped import capped_result
 from checks.check import Check, Outcome
 from checks.findings import Report, Result, Status, TreeReport, Verdict
 from checks.made_base import base_created
+from checks.not_run import left_alone
 from checks.policy import FailOn, Policy
 from checks.recording.absent import Absent
 from checks.recording.tree import Environment, Recording, TreeRecording
@@ -51,6 +52,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
         base_note=changes.base_note if changes else None,
         base_created=base_created(recording),
         folder_note=recording.environment.folder_note if recording.environment else None,
+        untouched=left_alone(recording) is not None,
         revisions=len(recording.graph.revisions),
         new_revisions=changes.new if changes else (),
         environment=_environment(recording.environment),

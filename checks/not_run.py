@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.check import Outcome
 from checks.findings import Status
+from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import TreeRecording
 
@@ -13,6 +14,22 @@ def obstacle_of(recording: TreeRecording) -> Obstacle | None:
     if recording.obstacle is not None:
         return recording.obstacle
     return next((leg.obstacle for leg in recording.legs if leg.obstacle is not None), None)
+
+
+def left_alone(recording: TreeRecording) -> Outcome | None:
+    """Return the outcome of a check of what runs, where the change touches nothing of this Alembic environment.
+
+    None where anything of it ran, or its revisions are not seen to be those of the base.
+    """
+    changes, untouched = recording.changes, recording.untouched
+    if untouched is None or isinstance(changes, Absent) or recording.obstacle is not None or recording.legs:
+        return None
+    if changes.new or changes.removed or changes.edited or changes.uncompared or recording.graph.unreadable:
+        return None
+    reason = (
+        f"Not run: none of the {untouched.files} files that this Alembic config uses has changed since {changes.base}."
+    )
+    return Outcome(unjudged=Status.SKIPPED, reason=reason, required=False)
 
 
 def in_full(obstacle: Obstacle) -> Outcome:

@@ -66,6 +66,11 @@ class GitSnapshot:
         with as_base_error():
             return git.listing(self.root, self.sha, (".",), self.env).keys()
 
+    def links(self) -> Collection[str]:
+        """Return the path of every symbolic link and submodule."""
+        with as_base_error():
+            return git.links(self.root, self.sha, self.env)
+
     def read(self, below: Sequence[str], wanted: Callable[[str], bool]) -> Files:
         """Return the files whose path is wanted, by two calls of Git."""
         with as_base_error():

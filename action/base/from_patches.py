@@ -52,6 +52,15 @@ class RebuiltBase:
         names |= {file.path for file in self.changed if file.status == "removed"}
         return names | {file.previous_path for file in self.changed if file.status == "renamed" and file.previous_path}
 
+    def links(self) -> Collection[str]:
+        """Return the path of every link and submodule; of what the pull request removes, GitHub does not say the kind.
+
+        So those paths are among them.
+        """
+        with as_base_error():
+            kept = git.links(self.root, self.head_sha)
+        return {*kept, *(file.path for file in self.changed if file.status == "removed")}
+
     def read(self, below: Sequence[str], wanted: Callable[[str], bool]) -> Files:
         """Return the files whose path is wanted, without the pull request's changes."""
         moved_out = [file.path for file in self.changed if wanted(file.previous_path or "") and not wanted(file.path)]

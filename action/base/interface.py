@@ -22,10 +22,13 @@ class ApiError(Exception):
 
 
 class Snapshot(Protocol):
-    """The regular files of one commit of the base; both methods raise BaseError where they cannot read them."""
+    """The regular files of one commit of the base; all methods raise BaseError where they cannot read them."""
 
     def names(self) -> Collection[str]:
         """Return the path of every file, relative to the repository's root."""
+
+    def links(self) -> Collection[str]:
+        """Return the path of all that is no regular file: symbolic links and submodules."""
 
     def read(self, below: Sequence[str], wanted: Callable[[str], bool]) -> Files:
         """Return the files whose path is wanted; all of these are at or below the paths of ``below``."""

@@ -8,11 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from action.commands.ending import JobEnd, exit_code, is_shown, print_error, stopped_by
+from action.commands.listing_trees import as_json, for_people, list_trees, matrix
+from action.commands.merge import merged
 from action.commands.post import Poster, misplaced
 from action.commands.progress import Progress, age_of_this_process
-from action.commands.record import World, record
+from action.commands.read_trees import World
+from action.commands.record import record
 from action.commands.redaction import redacted, secrets_of
-from action.commands.surfaces import bring, saved
+from action.commands.surfaces import bring, saved, written_to
 from action.documents import recording as recording_file
 from action.errors import ExitCode, RunError, SettingsError
 from action.pull_request.event import Task, situation
@@ -25,6 +28,7 @@ from action.settings import Settings
 from checks import CHECKS
 from checks.findings import Report
 from checks.judge import judge
+from checks.one_report import without_report
 from checks.plural import listed
 from checks.recording.server import ServerUsed
 from checks.recording.tree import Recording
@@ -56,10 +60,41 @@ class Job:
             return JobEnd(exit_code=ExitCode.PASSED)
         if self.situation.task is Task.REFUSE:
             raise SettingsError("This pull request is not checked.", why=self.situation.reason)
+        does = self._check
+        if self.settings.list_as is not None:
+            does = self._list
+        elif self.settings.merge_reports:
+            does = self._merge
         if not self.poster.may_write:
-            return self._check(None)
+            return does(None)
         with self.poster.connected() as github:
-            return self._check(github)
+            return does(github)
+
+    def _list(self, github: OnDemand | None) -> JobEnd:
+        """Print the Alembic configs, or write them as a matrix to where the settings and the runner take it."""
+        settings, entries = self.settings, self.settings.list_as
+        assert entries is not None
+        trees = list_trees(settings, self.progress, self._world(github))
+        written = as_json(matrix(trees, entries))
+        self.runner.output({"matrix": written})
+        if settings.json_file is None:
+            print(for_people(trees, entries))
+            return JobEnd(exit_code=ExitCode.PASSED)
+        return self._ended_without_report(written_to(settings.json_file, written + "\n", self.runner, self.workspace))
+
+    def _merge(self, github: OnDemand | None) -> JobEnd:
+        """Show the stored reports of other jobs as one; their findings are annotated by these jobs."""
+        settings, subject = self.settings, self.poster.subject()
+        report = merged(settings, self.workspace, subject.head_sha if subject else None)
+        report = redacted(replace(report, subject=subject), secrets_of(settings, self.environ))
+        refused = bring(report, settings, self.environ, self.runner, self.workspace)
+        self._publish(report, github)
+        return replace(self._ended(report, None, refused), annotations=ranked(without_report(report)))
+
+    def _publish(self, report: Report, github: OnDemand | None) -> None:
+        if github is not None:
+            with self.progress.phase("writing to the pull request"):
+                self.poster.publish(report, github.client())
 
     def _check(self, github: OnDemand | None) -> JobEnd:
         settings = self.settings
@@ -73,9 +108,7 @@ class Job:
         report = replace(report, subject=self.poster.subject())
         report = redacted(report, secrets_of(settings, self.environ))
         refused += bring(report, settings, self.environ, self.runner, self.workspace)
-        if github is not None:
-            with self.progress.phase("writing to the pull request"):
-                self.poster.publish(report, github.client())
+        self._publish(report, github)
         self._show(recording)
         return self._ended(report, stopped_by(recording), refused)
 
@@ -107,6 +140,11 @@ class Job:
             print_error(error, verbose=self._is_verbose, shown=is_shown(error, report))
         code = errors[0].exit_code if errors else exit_code(report, self.settings.fail_on)
         return JobEnd(exit_code=code, annotations=ranked(report))
+
+    def _ended_without_report(self, refused: Sequence[SettingsError]) -> JobEnd:
+        for error in refused:
+            print_error(error, verbose=self._is_verbose)
+        return JobEnd(exit_code=refused[0].exit_code if refused else ExitCode.PASSED)
 
     def _show(self, recording: Recording) -> None:
         """Print what could not be searched, what the user has to remove, and what --keep and --verbose ask for."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -22,7 +24,7 @@ _PLAIN_INTERVAL = 2.0
 
 
 class Progress:
-    """The phases of a run, which may be nested; not for use from several threads."""
+    """The phases of a run, which may be nested; not for use from several threads, but for ``beside``."""
 
     def __init__(
         self,
@@ -33,72 +35,119 @@ class Progress:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Start the clock; show how long the program took to start, unless ``age`` (seconds) is 0."""
-        self.seconds: dict[str, float] = {}
-        """Wall time of each phase; the times of a phase that ran twice are added up."""
-        self._clock = clock
-        self._started = clock() - age
-        self._stream = stream
-        self._open: list[tuple[str, float]] = []
-        self._printed_at = self._started
-        self._live: Live | None = None
-        self._task = TaskID(0)
+        live = None
         if stream.isatty() and environ.get("TERM") != "dumb":
-            self._live = _spinner(stream, color=wants_color(stream, environ))
+            live = _spinner(stream, color=wants_color(stream, environ))
+        self._shown = _Shown(stream, live, clock, clock() - age)
+        self._main = Phases(self._shown)
         if age:
-            self._ended("starting", age)
+            self._shown.ended("starting", age, "")
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """Return the wall time of each phase; the times of a phase that ran twice are added up."""
+        return self._shown.seconds
 
     @property
     def elapsed(self) -> float:
         """Return the seconds since the start."""
-        return self._clock() - self._started
+        return self._shown.elapsed
+
+    def phase(self, name: str) -> AbstractContextManager[None]:
+        """Show a phase while the block runs, and add its seconds to ``seconds``."""
+        return self._main.phase(name)
+
+    def advance(self, done: int, total: int, noun: str) -> None:
+        """Show how far the current phase is, such as ``12 of 53 revisions``."""
+        self._main.advance(done, total, noun)
+
+    def beside(self, label: str) -> Phases:
+        """Return the phases of a thread of their own, whose lines begin with a label."""
+        return Phases(self._shown, f"{label}: ")
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What the phases of all threads share: the stream, the clock and the sums."""
+
+    stream: TextIO
+    live: Live | None
+    clock: Callable[[], float]
+    started: float
+    seconds: dict[str, float] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def elapsed(self) -> float:
+        return self.clock() - self.started
+
+    def ended(self, name: str, took: float, label: str) -> None:
+        with self.lock:
+            self.seconds[name] = self.seconds.get(name, 0.0) + took
+            self.line(f"{label}{name}: {took:.1f} s")
+
+    def line(self, text: str) -> None:
+        with self.lock:
+            line = f"[{self.elapsed:5.1f}s] {escape.line(text)}"
+            if self.live is not None:
+                self.live.console.print(Text(line, "dim"), soft_wrap=True)
+            else:
+                self.stream.write(f"{line}\n")
+                self.stream.flush()
+
+
+class Phases:
+    """The phases of one thread, which may be nested."""
+
+    def __init__(self, shown: _Shown, label: str = "") -> None:
+        self._shown, self._label = shown, label
+        self._open: list[tuple[str, float]] = []
+        self._printed_at = shown.started
+        self._task: TaskID | None = None
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Show a phase while the block runs, and add its seconds to ``seconds``."""
-        self.begin(name)
+        """Show a phase while the block runs, and add its seconds to those of the run."""
+        self._open.append((name, self._shown.clock()))
+        self._show(name, now=True)
         try:
             yield
         finally:
-            self.end()
-
-    def begin(self, name: str) -> None:
-        """Begin a phase."""
-        self._open.append((name, self._clock()))
-        self._show(name, now=True)
+            self._end()
 
     def advance(self, done: int, total: int, noun: str) -> None:
         """Show how far the current phase is, such as ``12 of 53 revisions``."""
         self._show(f"{self._open[-1][0]}: {done} of {total} {noun}", now=done == total)
 
-    def end(self) -> None:
-        """End the current phase."""
+    def _end(self) -> None:
         name, began = self._open.pop()
-        self._ended(name, self._clock() - began)
-        if self._live is not None and not self._open:
-            self._live.stop()
-        elif self._live is not None:
-            self._live.update(self._task, description=escape.line(self._open[-1][0]))
-
-    def _ended(self, name: str, took: float) -> None:
-        self.seconds[name] = self.seconds.get(name, 0.0) + took
-        self._print(f"{name}: {took:.1f} s")
+        self._shown.ended(name, self._shown.clock() - began, self._label)
+        self._printed_at = self._shown.clock()
+        live = self._shown.live
+        if live is None or self._task is None:
+            return
+        if self._open:
+            live.update(self._task, description=self._described(self._open[-1][0]))
+        else:
+            live.remove_task(self._task)
+            self._task = None
+            if not live.task_ids:
+                live.stop()
 
     def _show(self, text: str, *, now: bool) -> None:
-        if self._live is not None:
-            if not self._live.live.is_started:
-                self._live.start()
-            self._live.update(self._task, description=escape.line(text))
-        elif now or self._clock() - self._printed_at >= _PLAIN_INTERVAL:
-            self._print(text)
+        live, clock = self._shown.live, self._shown.clock
+        if live is None:
+            if now or clock() - self._printed_at >= _PLAIN_INTERVAL:
+                self._printed_at = clock()
+                self._shown.line(f"{self._label}{text}")
+            return
+        if self._task is None:
+            self._task = live.add_task(self._described(text), total=None)
+            live.start()
+        live.update(self._task, description=self._described(text))
 
-    def _print(self, text: str) -> None:
-        self._printed_at = self._clock()
-        line = f"[{self.elapsed:5.1f}s] {escape.line(text)}"
-        if self._live is not None:
-            self._live.console.print(Text(line, "dim"), soft_wrap=True)
-        else:
-            self._stream.write(f"{line}\n")
-            self._stream.flush()
+    def _described(self, text: str) -> str:
+        return escape.line(f"{self._label}{text}")
 
 
 def age_of_this_process() -> float:
@@ -123,6 +172,4 @@ def _spinner(stream: TextIO, *, color: bool) -> Live:
     )
     dots = "dots" if console.encoding.startswith("utf") else "line"
     columns = (SpinnerColumn(dots), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    live = Live(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
-    live.add_task("", total=None)
-    return live
+    return Live(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)

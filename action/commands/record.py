@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import psycopg2
-
 from action.allowance import Allowance, seconds_for
-from action.base.interface import Api, Base
-from action.base.locate import locate
-from action.base.wanted import BaseWanted
+from action.commands.lanes import Lanes
 from action.commands.progress import Progress
+from action.commands.read_trees import Reading, ReadTree, World
 from action.commands.redaction import redactor
+from action.commands.room import at_once
 from action.commands.sealing import sealed_off
 from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
@@ -22,11 +20,11 @@ from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.host import Host
 from action.interpreter.which import find_interpreter
 from action.postgres.databases import Databases
-from action.postgres.servers.choose import chosen_server
+from action.postgres.servers.choose import chosen_server, may_be_several
 from action.postgres.servers.early import early
+from action.postgres.servers.interface import PostgresServer
 from action.project.alembic_tree import Tree
-from action.project.discovery import find_project, repository_root
-from action.project.folders import relative
+from action.project.discovery import Found, find_project, repository_root
 from action.project.model_files import looked_for
 from action.rehearsal.first_load import SchemaFile
 from action.rehearsal.plan import Plan
@@ -35,53 +33,21 @@ from action.rehearsal.unimported_models import without_those_of_others
 from action.rehearsal.unreadable_code import unreadable_code
 from action.repository.writing import opened_text, refusal
 from action.sandbox.project_user import ProjectUser, find_user
-from action.session.in_turn import in_turn
+from action.session.live import LiveProcesses
 from action.session.pipe import Heard
 from action.session.running import ProjectRun
 from action.session.session import Session
+from action.session.started import StartedSessions
 from action.session.trace import Trace
 from action.settings import Settings
 from action.supervisor.run_folder import remove_scratch
 from action.supervisor.signals import CleanUp
-from action.version_files.changes import read_changes
-from action.version_files.reading import read_tree_graph
-from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.server import ServerUsed
 from checks.recording.tree import Recording, TreeRecording
 
 _NEED_A_SERVER = ("upgrade", "drift")
 """Checks of what the project's code does; the others judge its files."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """What a run needs besides the settings."""
-
-    base: BaseWanted | None = None
-    """The base that the event names."""
-    no_base: str = ""
-    """Why the event names no base, in a sentence."""
-    base_expected: bool = False
-    """Whether a check that needs a base counts as not run without one."""
-    client: Api | None = None
-    workspace: Path = field(default_factory=Path.cwd)
-    """Below it no symbolic link is followed when a file is written."""
-    secrets: tuple[str, ...] = ()
-    """Values that a trace must not show."""
-    server_url: str | None = None
-    """The server that the repository was cloned from; None where nothing may be fetched."""
-    refused: list[SettingsError] = field(default_factory=list)
-    """Collects the errors of files that cannot be written: the run goes on without them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A tree as its files show it, before any of the project's code runs."""
-
-    tree: Tree
-    base: Base | None
-    recording: TreeRecording
 
 
 def record(settings: Settings, progress: Progress, world: World) -> Recording:
@@ -104,39 +70,74 @@ class _Run:
     def record(self) -> Recording:
         with self.progress.phase("finding the project"):
             found = find_project(self.settings.path, self.settings.tree)
-        recording = self._recorded(found.trees)
+        recording = self._recorded(found)
         return replace(recording, seconds=self._seconds(), unsearched=found.unsearched)
 
-    def _recorded(self, trees: Sequence[Tree]) -> Recording:
-        allowance = Allowance(seconds_for(self.settings.timeout, len(trees)))
+    def _recorded(self, found: Found) -> Recording:
+        reading = Reading(self.settings, self.progress, self.world, self.root, self.stack)
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
-            return Recording(trees=tuple(item.recording for item in self._read(trees)))
+            return _all_of(reading.read(found.trees), {})
+        if not reading.may_leave_alone(found):
+            done = self._all_rehearsed(found.trees, lambda: reading.read(found.trees))
+            return self._complete(done, reading, found)
+        read = reading.read_with_touch(found)
+        touched = [one for one in read if not one.is_left_alone]
+        if not touched:
+            return _all_of(read, {})
+        done = self._complete(self._all_rehearsed([one.tree for one in touched], lambda: touched), reading, found)
+        return replace(done, trees=_all_of(read, {one.path: one for one in done.trees}).trees)
+
+    def _complete(self, done: Recording, reading: Reading, found: Found) -> Recording:
+        """Return the recording without the model files that belong to trees which were not rehearsed."""
+        here = {one.path for one in done.trees}
+        rehearsed = [tree for tree in found.trees if tree.path in here]
+        trees = without_those_of_others(done.trees, lambda: reading.reached(found, rehearsed))
+        return replace(done, trees=trees)
+
+    def _all_rehearsed(self, trees: Sequence[Tree], read_all: Callable[[], Sequence[ReadTree]]) -> Recording:
+        """Rehearse trees that are read while the interpreters and the servers start."""
+        allowance, live = Allowance(seconds_for(self.settings.timeout, len(trees))), LiveProcesses()
         refuse_unless_possible(find_user())
         user = self.stack.enter_context(sealed_off(self.root))
         models = self.stack.enter_context(looked_for(self.root))
-        server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
+        room = min(at_once(), len(trees))
+        lanes = room if may_be_several(self.settings) else 1
+        coming = [chosen_server(self.settings) for _ in range(lanes)]
+        starting = [self.stack.enter_context(early(server)) for server in coming]
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
-            sessions = self._sessions(trees, user, allowance)
+            sessions = self._sessions(trees, user, allowance, live)
+            # On one server the next project is imported while one is at work.
+            started = self.stack.enter_context(StartedSessions(sessions, max(lanes, min(room, 2))))
         except ProjectCodeError as error:
-            return self._not_rehearsed(error, ObstacleKind.LOAD_FAILED, self._read(trees))
-        read = self._read(trees)
+            return self._not_rehearsed(error, ObstacleKind.LOAD_FAILED, read_all())
+        read = read_all()
         try:
             with self.progress.phase("starting PostgreSQL"):
-                server = server_is_up()
+                servers = _running(starting)
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
-        server.address.bounds.set(self.settings.timeout, allowance)
-        # On a server of ours they end with it, which is faster.
-        with Databases(server, keep=self.settings.keep or server.is_ours) as databases:
-            recordings = [self._rehearse(*pair, databases, models) for pair in zip(read, sessions, strict=True)]
-        kept = f". Databases: {', '.join(databases.names)}" if self.settings.keep else ""
-        used = ServerUsed(
-            version=server.version, kind=server.kind, detail=f"{server.detail}{kept}", left=databases.left
+        shared = Lanes(
+            sessions=started,
+            trees=len(trees),
+            rehearse=lambda number, databases, beside: self._rehearse(
+                read[number], sessions[number], databases, models, beside=beside
+            ),
+            allowance=allowance,
+            live=live,
+            timeout=self.settings.timeout,
+            keep=self.settings.keep,
         )
-        return Recording(trees=without_those_of_others(recordings), server=used, seconds=self._seconds())
+        recordings, used = self._on(shared, servers)
+        return Recording(trees=tuple(recordings), server=used, seconds=self._seconds())
 
-    def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[_Read]) -> Recording:
+    def _on(self, lanes: Lanes, servers: Sequence[PostgresServer]) -> tuple[list[TreeRecording], ServerUsed]:
+        if len(servers) == 1:
+            return lanes.run(servers)
+        with self.progress.phase(f"running the migrations of {lanes.trees} Alembic configs"):
+            return lanes.run(servers)
+
+    def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[ReadTree]) -> Recording:
         """Return the recording of a run in which no migration could run; it still has the revisions to check."""
         obstacle = Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
         trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
@@ -145,8 +146,10 @@ class _Run:
     def _seconds(self) -> dict[str, float]:
         return {**self.progress.seconds, "total": self.progress.elapsed}
 
-    def _sessions(self, trees: Sequence[Tree], user: ProjectUser, allowance: Allowance) -> Iterator[Session]:
-        """Yield a session for each tree; it ends when the next is asked for, which has started meanwhile."""
+    def _sessions(
+        self, trees: Sequence[Tree], user: ProjectUser, allowance: Allowance, live: LiveProcesses
+    ) -> list[Session]:
+        """Return a session for each tree, none of which is started."""
         settings, installed, sessions = self.settings, self._installed(user), []
         trace, heard = self._trace(), Heard()
         for tree in trees:
@@ -159,13 +162,14 @@ class _Run:
                 timeout=settings.timeout,
                 allowance=allowance,
                 heard=heard,
+                live=live,
                 user=user,
                 note=found.note,
                 trace=trace,
                 is_chosen=settings.python is not None,
             )
             sessions.append(Session(run, tree, self.root))
-        return self.stack.enter_context(in_turn(sessions))
+        return sessions
 
     def _trace(self) -> Trace | None:
         file = self.settings.trace
@@ -195,38 +199,14 @@ class _Run:
             )
             return install(command, self.stack, Host(user=user))
 
-    def _read(self, trees: Sequence[Tree]) -> list[_Read]:
-        with self.progress.phase("finding the base"):
-            base = self.stack.enter_context(self._base())
-        with self.progress.phase("reading the revisions"):
-            return [self._static(tree, base) for tree in trees]
-
-    @contextlib.contextmanager
-    def _base(self) -> Iterator[Base | Absent]:
-        settings, world = self.settings, self.world
-        token = settings.github_token.get_secret_value() if settings.github_token else None
-        looking = locate(
-            self.root, world.base, name=settings.base, client=world.client, token=token, server_url=world.server_url
-        )
-        with looking as found:
-            unnamed = world.base is None and settings.base is None and world.no_base
-            yield Absent(reason=world.no_base) if unnamed else found
-
-    def _static(self, tree: Tree, base: Base | Absent) -> _Read:
-        graph = read_tree_graph(tree, self.root)
-        changes = read_changes(tree, self.root, base, graph)
-        recording = TreeRecording(
-            path=tree.path,
-            version_locations=tuple(relative(folder, self.root) for folder in tree.version_locations),
-            graph=graph,
-            changes=changes,
-            base_expected=self.world.base_expected or self.settings.base is not None,
-        )
-        known = None if isinstance(base, Absent) or isinstance(changes, Absent) else base
-        return _Read(tree, known, recording)
-
     def _rehearse(
-        self, read: _Read, session: Session, databases: Databases, models: Callable[[], Sequence[str]]
+        self,
+        read: ReadTree,
+        session: Session,
+        databases: Databases,
+        models: Callable[[], Sequence[str]],
+        *,
+        beside: bool,
     ) -> TreeRecording:
         if not self.settings.keep:
             databases.drop_all()  # an earlier tree's
@@ -245,8 +225,21 @@ class _Run:
             compares_models=self.settings.runs("drift"),
             schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,
         )
-        with self.progress.phase(f"running the migrations of {plan.tree.path}"):
-            done = rehearse(plan, session, databases, read.recording, self.progress)
-        with contextlib.suppress(psycopg2.Error):  # a server that fails now has answered before
-            databases.drop_new_roles()
-        return done
+        phases = self.progress.beside(read.tree.path) if beside else self.progress
+        with phases.phase("running the migrations" if beside else f"running the migrations of {read.tree.path}"):
+            return rehearse(plan, session, databases, read.recording, phases)
+
+
+def _running(starting: Sequence[Callable[[], PostgresServer]]) -> list[PostgresServer]:
+    """Wait for the servers; where some do not start, the others do for all. Raises PostgresError for the first."""
+    first, *more = starting
+    servers = [first()]
+    for server_is_up in more:
+        with contextlib.suppress(PostgresError):
+            servers.append(server_is_up())
+    return servers
+
+
+def _all_of(read: Sequence[ReadTree], done: Mapping[str, TreeRecording]) -> Recording:
+    """Return the recording of trees as they were read, in place of which are those that were rehearsed."""
+    return Recording(trees=tuple(done.get(one.tree.path, one.recording) for one in read))

@@ -55,24 +55,28 @@ def bring(
 
 
 def _write_files(report: Report, settings: Settings, runner: Runner, workspace: Path) -> list[SettingsError]:
-    refused = []
+    refused: list[SettingsError] = []
     for path, render in (
         (settings.json_file, document.dump),
         (settings.markdown_file, markdown.render),
         (settings.sarif_file, sarif.render),
         (settings.junit_file, junit.render),
     ):
-        if path is None:
-            continue
-        text = render(report)
-        if runner.active and descriptor_of(path) in (STDOUT, STDERR):
-            text = escape.log(text)  # the runner reads it, and obeys the commands in it
-        sys.stdout.flush()
-        try:
-            write_text(text, workspace, path)
-        except SettingsError as error:
-            refused.append(error)
+        if path is not None:
+            refused += written_to(path, render(report), runner, workspace)
     return refused
+
+
+def written_to(path: Path, text: str, runner: Runner, workspace: Path) -> list[SettingsError]:
+    """Write a text where a setting asks for it; return the error of a file that could not be written."""
+    if runner.active and descriptor_of(path) in (STDOUT, STDERR):
+        text = escape.log(text)  # the runner reads it, and obeys the commands in it
+    sys.stdout.flush()
+    try:
+        write_text(text, workspace, path)
+    except SettingsError as error:
+        return [error]
+    return []
 
 
 def _takes_stdout(settings: Settings) -> bool:

@@ -39,6 +39,8 @@ class Found:
     trees: tuple[Tree, ...]
     unsearched: tuple[str, ...] = ()
     """Folders and files that could not be read, as ``path (why)``, relative to the repository's root."""
+    every: tuple[Tree, ...] = ()
+    """All trees of the project, also those that were not chosen."""
 
 
 def find_trees(root: Path, chosen: Sequence[str] = ()) -> tuple[Tree, ...]:
@@ -59,13 +61,17 @@ def find_project(root: Path, chosen: Sequence[str] = ()) -> Found:
     looked_at = _Survey(repository_root(root))
     for path in _walk(root, looked_at.skip):
         looked_at.read(path)
+    every = tuple(_distinct(looked_at.trees))
     if chosen:
-        return Found(_chosen(root, looked_at, chosen), looked_at.unsearched())
+        picked = _chosen(root, looked_at, chosen)
+        others = (tree for tree in every if all(tree.path != one.path for one in picked))
+        return Found(picked, looked_at.unsearched(), (*picked, *others))
     looked_at.leave_out_templates()
     if not looked_at.trees:
         raise _no_project(root, looked_at)
     refuse_hidden_configs(looked_at.skipped, looked_at.repository)
-    return Found(tuple(_distinct(looked_at.trees)), looked_at.unsearched())
+    trees = tuple(_distinct(looked_at.trees))
+    return Found(trees, looked_at.unsearched(), trees)
 
 
 def _refuse_unlistable(root: Path) -> None:

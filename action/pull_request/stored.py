@@ -27,13 +27,19 @@ def load(path: Path) -> Report:
 
     Of its subject only the key is kept: the event names the run.
     """
-    report = document.load(_read(path))
-    _check(report)
-    trees = tuple(_judged(tree) for tree in report.trees)
+    report = read(path)
     subject = report.subject and dataclasses.replace(
         report.subject, head_sha=None, pull_request=None, run_id=0, run_attempt=1, url=None
     )
-    return dataclasses.replace(report, trees=trees, verdict=judge.verdict(trees), subject=subject)
+    return dataclasses.replace(report, subject=subject)
+
+
+def read(path: Path) -> Report:
+    """Return a stored report with a verdict of our own; raises SettingsError for a report that we would not write."""
+    report = document.load(_read(path))
+    _check(report)
+    trees = tuple(_judged(tree) for tree in report.trees)
+    return dataclasses.replace(report, trees=trees, verdict=judge.verdict(trees))
 
 
 def _read(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from action.base.interface import Base, BaseError
@@ -38,11 +38,20 @@ def _changed(found: UnimportedFound, base: Base | None) -> frozenset[str]:
         return frozenset()
 
 
-def without_those_of_others(recordings: Sequence[TreeRecording]) -> tuple[TreeRecording, ...]:
-    """Return the recordings, each without the files that the env.py of another one imports."""
+def without_those_of_others(
+    recordings: Sequence[TreeRecording], reached: Callable[[], Collection[str]] = tuple
+) -> tuple[TreeRecording, ...]:
+    """Return the recordings, each without the files that the env.py of another one imports.
+
+    ``reached`` returns those that the code of trees reaches which did not run; it is called only where it matters.
+    """
     found = [tree.model_files for tree in recordings]
     imported = {path for files in found if not isinstance(files, Absent) for path in files.imported}
-    return tuple(_without(tree, imported) for tree in recordings)
+    left = [_without(tree, imported) for tree in recordings]
+    if all(isinstance(tree.model_files, Absent) or not tree.model_files.unimported for tree in left):
+        return tuple(left)
+    others = {*reached()}
+    return tuple(_without(tree, others) for tree in left)
 
 
 def _without(recording: TreeRecording, imported: set[str]) -> TreeRecording:

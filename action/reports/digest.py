@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from action.reports.words import counts, seconds, title
 from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
-from checks.plural import plural
+from checks.plural import listed, plural
 
 _LONGEST_URL = 300
 VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
 """The entries of a tree's environment that are shown, with their names; that of a driver holds its name."""
 _PROVES = {check.id: check.title for check in CHECKS}
+_MOST_QUIET = 5
+"""Trees that are named of those that the change does not touch."""
 _SLOW = 1.0
 """Seconds from which the slowest revision is named."""
 _RUN_URL = re.compile(
@@ -164,6 +166,25 @@ def loose_fixes(report: Report) -> list[Snippet]:
 def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
     """Return the required checks that could not run."""
     return [(tree, r) for tree, r in report.results() if r.required and r.status in (Status.SKIPPED, Status.ERROR)]
+
+
+def quiet(report: Report) -> list[TreeReport]:
+    """Return the trees that the change does not touch and of which there is nothing to say; none of a single tree."""
+    trees = report.trees if len(report.trees) > 1 else ()
+    return [
+        tree
+        for tree in trees
+        if tree.untouched
+        and all(not_asked(one) or (one.status is Status.PASSED and not one.findings) for one in tree.checks)
+    ]
+
+
+def quiet_note(report: Report) -> str:
+    """Return a sentence about ``quiet`` trees, which no table has; empty without one. Unescaped."""
+    paths = [tree.path for tree in quiet(report)]
+    if not paths:
+        return ""
+    return f"Not touched by this change, so only their files were checked: {listed(paths, _MOST_QUIET)}."
 
 
 def not_asked(result: Result) -> bool:

@@ -62,7 +62,7 @@ def render(report: Report, *, budget: int = BUDGET, extra: Sequence[Section] = (
     heading = f"## {_VERDICTS[report.verdict]} {digest.verdict(report)}"
     table = _table(report, several, budget // 4)
     subject = "" if several else "".join(map(_subject, report.trees))
-    head = "\n\n".join(part for part in (heading, subject, table) if part)
+    head = "\n\n".join(part for part in (heading, subject, table, markdown(digest.quiet_note(report))) if part)
     sections = [Section(heading="", blocks=(*_base_notes(report), *_explained(report, several)))]
     sections += [_section(group, several) for group in digest.groups(report)]
     sections += [Section(heading="", blocks=tuple(_asides(report, several))), *extra]
@@ -88,7 +88,8 @@ def _rest(report: Report) -> str:
 def _table(report: Report, several: bool, limit: int) -> str:
     titles = [*(["Alembic config"] if several else []), "Check", "Result", "Details", "Time"]
     lines = [_row(titles), _row([*("---" for _ in titles[1:]), "--:"])]
-    results = list(report.results())
+    quiet = digest.quiet(report)
+    results = [(tree, result) for tree, result in report.results() if tree not in quiet]
     last = None
     for index, (tree, result) in enumerate(results):
         cells = [_tree(tree) if tree is not last else ""] if several else []

@@ -31,11 +31,12 @@ OUTPUTS = (
     Output(name="junit", description="Path of the report as JUnit XML"),
     Output(name="missing-migration", description="Path of the first missing migration. Empty when none is missing"),
     Output(name="comment-url", description="URL of the comment on the pull request. Empty when there is no comment"),
+    Output(name="matrix", description="Alembic configs as a matrix, as JSON. Only with `list`"),
 )
 
 
 def outputs(report: Report, written: Written) -> dict[str, str]:
-    """Return the values of all outputs but ``comment-url``, a line each: far below the runner's limit of 1 MB."""
+    """Return the values of the outputs about a report, a line each: far below the runner's limit of 1 MB."""
     found = Counter(finding.severity for finding in report.findings())
     values = {
         "verdict": report.verdict.value,

@@ -120,7 +120,8 @@ class _Page:
 
 
 def _trees(page: _Page, report: Report) -> None:
-    for tree in report.trees:
+    quiet = digest.quiet(report)
+    for tree in (tree for tree in report.trees if tree not in quiet):
         page.line()
         page.line(Text.assemble((escape.line(tree.path), "bold"), ": ", escape.line(digest.compared(tree))))
         table = Table.grid(padding=(0, 2))
@@ -131,7 +132,7 @@ def _trees(page: _Page, report: Report) -> None:
             details = Text(escape.line(capped(digest.details(result), _SAID)))
             table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), details)
         page.table(table)
-    for note in digest.base_notes(report):
+    for note in filter(None, (digest.quiet_note(report), *digest.base_notes(report))):
         page.line()
         page.line(Text(_said(note)))
     for result, rest, paths in digest.explained(report):

@@ -163,6 +163,13 @@ def listing(repository: Path, sha: str, folders: Sequence[str], env: Mapping[str
     return {os.fsdecode(path): about.split()[2].decode() for about, _, path in entries if about.startswith(b"100")}
 
 
+def links(repository: Path, sha: str, env: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the path of all that is no regular file at a commit: symbolic links and submodules."""
+    output = git(repository, "ls-tree", "-r", "-z", "--full-tree", sha, env=env)
+    entries = (entry.partition(b"\t") for entry in output.split(b"\0") if entry)
+    return tuple(os.fsdecode(path) for about, _, path in entries if not about.startswith(b"100"))
+
+
 def blobs(repository: Path, names: Sequence[str], env: Mapping[str, str] | None = None) -> dict[str, bytes]:
     """Return the contents of blobs, read by one process."""
     wanted = list(dict.fromkeys(names))

@@ -36,7 +36,7 @@ class ProbeProcess:
     """The probe, running; a context manager that ends it."""
 
     def __init__(self, run: ProjectRun, cwd: Path, environ: Mapping[str, str], trace: TreeTrace | None = None) -> None:
-        self._user, self._trace = run.user, trace
+        self._user, self._trace, self._live = run.user, trace, run.live
         self._conversation: Conversation  # about the request under way: there is none before the first
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         try:
@@ -159,10 +159,17 @@ class ProbeProcess:
         except TimeoutExpired:
             raise ProbeTimeout from None
 
+    def interrupt(self) -> None:
+        """End the process and its leg; who waits for them sees that, and closes the pipes."""
+        self.end_leg()
+        self._user.end_group(self._process)
+
     def __enter__(self) -> ProbeProcess:
+        self._live.add(self)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._live.remove(self)
         self.end_leg()
         self._user.end_group(self._process)
         self._close()

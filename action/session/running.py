@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from action.allowance import UNLIMITED, Allowance
 from action.sandbox.project_user import OURSELVES, ProjectUser
+from action.session.live import LiveProcesses
 from action.session.pipe import Heard
 from action.session.trace import Trace
 
@@ -22,6 +23,7 @@ class ProjectRun:
     allowance: Allowance = UNLIMITED
     """The time of the whole run."""
     heard: Heard = field(default_factory=Heard)
+    live: LiveProcesses = field(default_factory=LiveProcesses)
     user: ProjectUser = OURSELVES
     trace: Trace | None = None
     is_chosen: bool = False

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from action.errors import SettingsError
 from action.sandbox.looking import resolved
-from action.settings import sources
+from action.settings import sources, subcommands
 from action.settings.declaration import Settings
 from action.settings.declaring import STDOUT, Declared, setting_of
 from action.settings.problems import contradictions, invalid
@@ -33,7 +33,7 @@ def load(
     takes a sentence for each setting of that file that is ignored. ``model`` is the declaration.
     Raises SettingsError with every problem at once, and SystemExit after ``--help`` and ``--version``.
     """
-    found = [sources.command_line(argv, model, cwd)]
+    found = [subcommands.command_line(argv, model, cwd)]
     if environ is not None:
         found.append(sources.inputs(environ, model, cwd))
     given = next((source.values["path"] for source in found if "path" in source.values), ".")

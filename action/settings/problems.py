@@ -25,6 +25,12 @@ _EXCLUDES = {
         *("recording", "database-url", "postgres-version", "superuser", "save-recording", "timeout"),
         *("tree", "python", "env", "base", "init", "schema", "install"),
     ),
+    "merge-reports": (
+        "stored reports are merged without project and database",
+        *("list", "post-report", "recording", "database-url", "postgres-version", "superuser", "save-recording"),
+        *("timeout", "tree", "python", "env", "base", "init", "schema", "install", "rehearse"),
+    ),
+    "list": ("a list runs no migrations", "recording", "post-report", "save-recording"),
     "database-url": ("the version of that server cannot be chosen", "postgres-version"),
     "superuser": ("the role of that URL runs the migrations", "database-url"),
     "schema": ("only one of them can create the base database", "init"),

@@ -34,7 +34,8 @@ _NEAR = 0.7
 
 _DESCRIPTION = """\
 Run an Alembic project's migrations on a throwaway PostgreSQL and report what a deploy would do.
-Each option can also be set in [tool.alembic-checks] of pyproject.toml; the command line wins."""
+Each option can also be set in [tool.alembic-checks] of pyproject.toml; the command line wins.
+Other commands: alembic-checks list --help, alembic-checks merge --help"""
 
 _MEANINGS = {
     ExitCode.PASSED: "passed",
@@ -85,22 +86,27 @@ def option(name: str, declared: FieldInfo) -> str:
     return declared.alias or name.replace("_", "-")
 
 
-def parser(model: type[Declared]) -> argparse.ArgumentParser:
-    """Build the command line of a declaration, in its order, one group after another."""
+def empty_parser(usage: str, description: str, epilog: str) -> argparse.ArgumentParser:
+    """Return a parser without arguments, which raises its errors."""
 
     def formatter(prog: str) -> argparse.HelpFormatter:
         return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30, width=98)
 
-    built = _Parser(
+    return _Parser(
         "alembic-checks",
-        usage="alembic-checks [OPTIONS] [PATH]",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
+        usage=usage,
+        description=description,
+        epilog=epilog,
         formatter_class=formatter,
         add_help=False,
         allow_abbrev=False,
         argument_default=argparse.SUPPRESS,
     )
+
+
+def parser(model: type[Declared]) -> argparse.ArgumentParser:
+    """Build the command line of a declaration, in its order, one group after another."""
+    built = empty_parser("alembic-checks [OPTIONS] [PATH]", _DESCRIPTION, _EPILOG)
     groups: dict[str, Any] = {}
     for name, declared in model.model_fields.items():
         about = setting_of(declared)
@@ -108,7 +114,7 @@ def parser(model: type[Declared]) -> argparse.ArgumentParser:
             continue
         if about.group not in groups:
             groups[about.group] = built.add_argument_group(about.group)
-        _add(groups[about.group], option(name, declared), declared)
+        add_option(groups[about.group], option(name, declared), declared)
     version = f"alembic-checks {program_version()}"
     other = groups[setting_of(model.model_fields["verbose"]).group]
     other.add_argument("--version", action="version", version=version, help="Show the version and exit")
@@ -116,7 +122,8 @@ def parser(model: type[Declared]) -> argparse.ArgumentParser:
     return built
 
 
-def _add(group: Any, name: str, declared: FieldInfo) -> None:
+def add_option(group: argparse._ActionsContainer, name: str, declared: FieldInfo) -> None:
+    """Add the option of a setting."""
     about = setting_of(declared)
     shown = about.help.replace("%", "%%")
     if about.positional:
@@ -128,9 +135,14 @@ def _add(group: Any, name: str, declared: FieldInfo) -> None:
         group.add_argument(f"--{name}", action=action, metavar=about.metavar, help=shown)
 
 
-def command_line(argv: Sequence[str], model: type[Declared], cwd: Path) -> SettingsSource:
-    """Read the command line; an unknown option becomes a problem and does not end the program."""
-    built = parser(model)
+def command_line(
+    argv: Sequence[str], model: type[Declared], cwd: Path, built: argparse.ArgumentParser | None = None
+) -> SettingsSource:
+    """Read the command line; an unknown option becomes a problem and does not end the program.
+
+    ``built`` is the parser of a subcommand.
+    """
+    built = parser(model) if built is None else built
     flags = [flag for action in built._actions for flag in action.option_strings]
     try:
         values, unknown = built.parse_known_args(_without_misplaced_secrets(argv, flags, model))

@@ -22,7 +22,7 @@ from checks.drift.unjudged import no_drift, no_metadata, not_built, nothing_comp
 from checks.drift.weighing import rule_of, severity_of
 from checks.findings import Finding, Snippet, Status
 from checks.made_base import is_from_models
-from checks.not_run import why_not_run
+from checks.not_run import left_alone, why_not_run
 from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
@@ -33,6 +33,9 @@ from checks.recording.tree import Environment, Phase, TreeRecording
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
     """Compare the models with the migrations, and report the differences that the base does not have."""
+    untouched = left_alone(recording)
+    if untouched is not None:
+        return untouched
     outcome = of_every_engine(recording, lambda part: _judged(part, policy))
     return with_unimported(outcome, recording.model_files)
 

@@ -15,8 +15,9 @@ from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
 from checks.recording.revisions import Changes, Graph
 from checks.recording.server import ServerUsed
+from checks.recording.untouched import Untouched
 
-RECORDING_VERSION = 4
+RECORDING_VERSION = 5
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
@@ -87,6 +88,8 @@ class TreeRecording:
     """The differences from the base; absent where there is no base, or where it could not be read."""
     base_expected: bool = False
     """Whether there should be a base: it was set, or this is a pull request. The run is inconclusive without it."""
+    untouched: Untouched | None = None
+    """Why the migrations did not run, where it is that the change touches nothing of this Alembic environment."""
     environment: Environment | None = None
     obstacle: Obstacle | None = None
     lost_import: LostImport | None = None

@@ -10,7 +10,7 @@ from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.arrival import unproven
 from checks.graph.no_revisions import no_revisions
 from checks.made_base import BETTER_BASE, CREATED, creation
-from checks.not_run import in_full, obstacle_of
+from checks.not_run import in_full, left_alone, obstacle_of
 from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
@@ -36,7 +36,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     if obstacle is not None:
         return replace(in_full(obstacle), findings=findings)
     if not recording.legs:
-        return Outcome(unjudged=Status.SKIPPED, reason="No migration ran.")
+        return left_alone(recording) or Outcome(unjudged=Status.SKIPPED, reason="No migration ran.")
     missing = _no_base(recording) or proven_by_no_base(recording)
     if missing is not None:
         return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=missing)

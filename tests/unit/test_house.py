@@ -38,6 +38,7 @@ ROWS = (
     ("action.probe.watching", "action.probe.unimported"),
     ("action.probe.protocol", "action.probe.files", "action.probe.orphans"),
     ("checks",),
+    ("checks.one_report",),
     ("checks.judge", "checks.merged_report"),
     ("checks.suppression",),
     ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
@@ -56,6 +57,7 @@ FILES_OF_ONE_KIND = {
 UNGUARDED = ("is_file", "is_dir", "exists", "resolve", "read_text", "read_bytes")
 OUR_OWN_FILES = {
     "action/commands/progress.py: read_text",
+    "action/commands/room.py: read_text",
     "action/documents/recording.py: exists",
     "action/postgres/servers/binaries.py: exists",
     "action/postgres/servers/binaries.py: is_dir",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from pydantic.fields import FieldInfo
+from ruamel.yaml import YAML
 
-from action.manifest import inputs, manifest
+from action.manifest import host_manifest, inputs, manifest, variable
 from action.reports.outputs import OUTPUTS
 from action.settings.declaration import Settings
 from action.settings.declaring import setting_of
@@ -15,12 +17,32 @@ from action.settings.sources import option
 from tests import readme
 
 FILE = readme.REPOSITORY / "action.yml"
+HOST = readme.REPOSITORY / "host" / "action.yml"
 
 
-def test_the_file_is_current() -> None:
+@pytest.mark.parametrize(("file", "text"), [(FILE, manifest()), (HOST, host_manifest())], ids=["image", "host"])
+def test_the_file_is_current(file: Path, text: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
-        FILE.write_text(manifest(), encoding="utf-8")
-    assert FILE.read_text(encoding="utf-8") == manifest()
+        file.write_text(text, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_both_actions_have_the_same_inputs_and_outputs() -> None:
+    image, host = (YAML(typ="safe").load(file.read_text(encoding="utf-8")) for file in (FILE, HOST))
+    without_texts = [
+        {name: about.get("default") for name, about in manifest["inputs"].items()} for manifest in (image, host)
+    ]
+    assert without_texts[0] == without_texts[1]
+    assert list(image["outputs"]) == list(host["outputs"])
+    assert [about["value"] for about in host["outputs"].values()] == [
+        f"${{{{ steps.run.outputs.{name} }}}}" for name in host["outputs"]
+    ]
+
+
+def test_on_the_host_no_value_of_an_input_stands_in_a_script() -> None:
+    (step,) = YAML(typ="safe").load(HOST.read_text(encoding="utf-8"))["runs"]["steps"]
+    assert step["env"] == {variable(name): f"${{{{ inputs.{name} }}}}" for name, _ in inputs()}
+    assert "${{" not in step["run"]
 
 
 def test_every_setting_is_an_input_or_only_for_the_terminal() -> None:

@@ -26,6 +26,11 @@ def way_of(settings: Settings) -> str:
     return "external" if settings.database_url is not None else "embedded"
 
 
+def may_be_several(settings: Settings) -> bool:
+    """Return whether a run may start several servers: cheap ones, that nobody wants to look at afterwards."""
+    return way_of(settings) == "embedded" and not settings.keep
+
+
 def wanted_by(settings: Settings) -> ServerWanted:
     """Return the server that the settings describe."""
     url, version = settings.database_url, settings.postgres_version

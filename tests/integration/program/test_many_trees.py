@@ -1,13 +1,18 @@
-"""A repository with many Alembic environments: they share the machine in the order of work."""
+"""A repository with many Alembic environments: they share the machine, and see nothing of each other."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.program.conftest import Run
+from tests.integration.program.conftest import Run, command, environ, wait_until
+from tests.integration.program.test_killed import WAITS
 from tests.projects import builder
 from tests.projects.builder import CREATE_BOOK, Revision, tree, write
 
@@ -39,5 +44,75 @@ def test_few_projects_are_loaded_at_once_and_each_takes_its_databases_with_it(ru
     assert (ran.code, len(ran.report["trees"])) == (0, TREES), ran.stderr
     seen = [tuple(map(int, line.split())) for line in counts.read_text().splitlines()]
     assert len(seen) == TREES
-    assert {probes for probes, _ in seen} <= {1, 2}
+    assert {probes for probes, _ in seen} <= {1, 2, 3, 4}
     assert len({databases for _, databases in seen}) == 1
+
+
+SEVERAL = pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2, reason="it needs two processors"
+)
+READER = "op.execute('CREATE ROLE ac_test_reader')\n" + CREATE_BOOK.strip()
+FAILS = "op.execute('CREATE ROLE ac_test_reader')\nop.execute('SELECT 1 / 0')"
+
+
+@pytest.fixture
+def one_processor() -> Iterator[None]:
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    yield
+    os.sched_setaffinity(0, before)
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Path:
+    """Write three services whose migrations create the same role, and of which the second fails."""
+    for number, upgrade in enumerate((READER, FAILS, READER)):
+        write(tmp_path / "project", builder.below(f"service{number}", tree(Revision(id="a1", upgrade=upgrade))))
+    return tmp_path / "project"
+
+
+OUTLINE = [
+    "failed",
+    *("service0/alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"),
+    *("service1/alembic.ini", "  heads passed", "  history skipped", "  upgrade failed"),
+    "    error migration-fails a1 service1/migrations/versions/a1_.py:13",
+    "  drift skipped",
+    *("service2/alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"),
+]
+
+
+@SEVERAL
+def test_side_by_side_they_see_nothing_of_each_other(run: Run, services: Path) -> None:
+    ran = run(services)
+    assert ran.outline == OUTLINE, ran.stderr
+    lines = [line.partition("] ")[2] for line in ran.stderr.splitlines()]
+    assert "running the migrations of 3 Alembic configs" in lines
+    for number in range(3):
+        assert f"service{number}/alembic.ini: applying the revisions" in lines
+
+
+@pytest.mark.usefixtures("one_processor")
+@SEVERAL
+def test_one_after_the_other_they_come_to_the_same(run: Run, services: Path) -> None:
+    ran = run(services)
+    assert ran.outline == OUTLINE, ran.stderr
+    assert [line for line in ran.stderr.splitlines() if line.endswith("service2/alembic.ini")] != []
+
+
+@SEVERAL
+def test_a_signal_ends_all_that_run_side_by_side(tmp_path: Path) -> None:
+    waiting = tree(Revision(id="a1", upgrade=WAITS + CREATE_BOOK.strip()))
+    for number in range(2):
+        write(tmp_path / "project", builder.below(f"service{number}", waiting))
+    process = subprocess.Popen(
+        command(tmp_path / "project"), env=environ({}), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        wait_until(lambda: all((tmp_path / "project" / f"service{number}" / "here").exists() for number in range(2)))
+        process.send_signal(signal.SIGINT)
+        _, printed = process.communicate(timeout=55)
+    finally:
+        process.kill()
+        process.communicate()
+    last = "Stopped by a signal. Every server and process of this run has ended."
+    assert (process.returncode, printed.splitlines()[-1]) == (130, last)

@@ -22,7 +22,9 @@ from checks.recording.absent import Absent
 from checks.recording.deployed import TwoWays
 from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.legs import CodeOf
+from checks.recording.revisions import Graph
 from checks.recording.tree import Engine, Environment, Recording, TreeRecording
+from checks.recording.untouched import Untouched
 from tests.unit.reports import bookstore_recordings as recordings
 from tests.unit.reports.bookstore_revisions import START
 
@@ -120,7 +122,17 @@ def several() -> Recording:
     return Recording(trees=(replace(tree, environment=environment, legs=legs, other_drifts=(tree.drift,)),))
 
 
+def left_alone() -> Recording:
+    """Return a run on a change that touches nothing of the Alembic environment, so that its migrations did not run."""
+    (tree,) = recordings.all_green().trees
+    assert not isinstance(tree.changes, Absent)
+    same = replace(tree.changes, base_graph=tree.graph, fork_graph=tree.graph, merged_graph=tree.graph, new=())
+    files = TreeRecording(path=tree.path, graph=tree.graph, changes=same, untouched=Untouched(files=9))
+    return Recording(trees=(replace(files, base_expected=True),))
+
+
 PASSED = {
+    "a config that the change does not touch": left_alone(),
     "several databases": several(),
     "a pull request": recordings.all_green(),
     "without a base": recordings.no_base(),
@@ -164,6 +176,25 @@ def test_the_walk_goes_everywhere() -> None:
     graphs = {f"trees[0].changes.{graph}.revisions[0]" for graph in ("fork_graph", "base_graph", "merged_graph")}
     others = {"graph.revisions", "changes", "environment", "drift", "drift.head.modelled", "drift.head.tables"}
     assert {"trees", *legs, *graphs, *(f"trees[0].{other}" for other in others)} <= places
+
+
+def test_what_the_change_does_not_touch_is_not_run_and_says_so() -> None:
+    report = judge(left_alone(), Policy(), CHECKS)
+    reason = "Not run: none of the 9 files that this Alembic config uses has changed since main."
+    found = {result.id: (result.status.value, result.reason, result.required) for _, result in report.results()}
+    assert found == {
+        "heads": ("passed", None, True),
+        "history": ("passed", None, True),
+        "upgrade": ("skipped", reason, False),
+        "drift": ("skipped", reason, False),
+    }
+
+
+def test_what_ran_or_has_new_revisions_is_not_left_alone() -> None:
+    (green,), (alone,) = recordings.all_green().trees, left_alone().trees
+    untouched = alone.untouched
+    for tree in (replace(alone, changes=green.changes), replace(alone, legs=green.legs), replace(alone, graph=Graph())):
+        assert verdict_of(Recording(trees=(replace(tree, untouched=untouched),))) is not Verdict.PASSED
 
 
 BARE = TreeRecording(path="alembic.ini")

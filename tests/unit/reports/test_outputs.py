@@ -47,7 +47,7 @@ def test_what_was_not_written_is_empty() -> None:
 
 def test_every_output_is_declared_once() -> None:
     declared = [output.name for output in OUTPUTS]
-    assert declared == [*outputs(scenarios.ALL_GREEN, Written()), "comment-url"]
+    assert declared == [*outputs(scenarios.ALL_GREEN, Written()), "comment-url", "matrix"]
     assert [name for name in declared if not re.fullmatch(r"[a-z]+(-[a-z]+)*", name)] == []
 
 
