@@ -16,14 +16,13 @@ from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.commands.redaction import redactor
 from action.commands.sealing import sealed_off
+from action.commands.servers import ComingServers
 from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
 from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.host import Host
 from action.interpreter.which import find_interpreter
 from action.postgres.databases import Databases
-from action.postgres.servers.choose import chosen_server
-from action.postgres.servers.early import early
 from action.project.alembic_tree import Tree
 from action.project.discovery import find_project, repository_root
 from action.project.folders import relative
@@ -31,7 +30,6 @@ from action.project.model_files import looked_for
 from action.rehearsal.first_load import SchemaFile
 from action.rehearsal.plan import Plan
 from action.rehearsal.rehearse import rehearse
-from action.rehearsal.unimported_models import without_those_of_others
 from action.rehearsal.unreadable_code import unreadable_code
 from action.repository.writing import opened_text, refusal
 from action.sandbox.project_user import ProjectUser, find_user
@@ -47,7 +45,6 @@ from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle, ObstacleKind
-from checks.recording.server import ServerUsed
 from checks.recording.tree import Recording, TreeRecording
 
 _NEED_A_SERVER = ("upgrade", "drift")
@@ -85,7 +82,7 @@ class _Read:
 
 
 def record(settings: Settings, progress: Progress, world: World) -> Recording:
-    """Rehearse every tree of the project on one server, and return the recording."""
+    """Rehearse every tree of the project on each server, and return the recording."""
     with CleanUp() as stack:
         stack.callback(remove_scratch)
         return _Run(settings, progress, world, repository_root(settings.path), stack).record()
@@ -108,13 +105,13 @@ class _Run:
         return replace(recording, seconds=self._seconds(), unsearched=found.unsearched)
 
     def _recorded(self, trees: Sequence[Tree]) -> Recording:
-        allowance = Allowance(seconds_for(self.settings.timeout, len(trees)))
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
             return Recording(trees=tuple(item.recording for item in self._read(trees)))
         refuse_unless_possible(find_user())
         user = self.stack.enter_context(sealed_off(self.root))
         models = self.stack.enter_context(looked_for(self.root))
-        server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))
+        coming = ComingServers(self.settings, self.stack)
+        allowance = Allowance(seconds_for(self.settings.timeout, len(trees) * len(coming.wanted)))
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
             sessions = self._sessions(trees, user, allowance)
@@ -123,18 +120,13 @@ class _Run:
         read = self._read(trees)
         try:
             with self.progress.phase("starting PostgreSQL"):
-                server = server_is_up()
+                servers = coming.wait()
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
-        server.address.bounds.set(self.settings.timeout, allowance)
-        # On a server of ours they end with it, which is faster.
-        with Databases(server, keep=self.settings.keep or server.is_ours) as databases:
+        with contextlib.ExitStack() as owned:
+            databases = servers.databases(allowance, owned)
             recordings = [self._rehearse(*pair, databases, models) for pair in zip(read, sessions, strict=True)]
-        kept = f". Databases: {', '.join(databases.names)}" if self.settings.keep else ""
-        used = ServerUsed(
-            version=server.version, kind=server.kind, detail=f"{server.detail}{kept}", left=databases.left
-        )
-        return Recording(trees=without_those_of_others(recordings), server=used, seconds=self._seconds())
+        return servers.recording(databases, recordings, [item.recording for item in read])
 
     def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[_Read]) -> Recording:
         """Return the recording of a run in which no migration could run; it still has the revisions to check."""
@@ -226,13 +218,13 @@ class _Run:
         return _Read(tree, known, recording)
 
     def _rehearse(
-        self, read: _Read, session: Session, databases: Databases, models: Callable[[], Sequence[str]]
-    ) -> TreeRecording:
-        if not self.settings.keep:
+        self, read: _Read, session: Session, servers: Sequence[Databases], models: Callable[[], Sequence[str]]
+    ) -> tuple[TreeRecording, ...]:
+        for databases in servers if not self.settings.keep else ():
             databases.drop_all()  # an earlier tree's
         obstacle = unreadable_code(read.tree, self.root, read.recording.graph)
         if obstacle is not None:
-            return replace(read.recording, obstacle=obstacle)
+            return (replace(read.recording, obstacle=obstacle),) * len(servers)
         plan = Plan(
             tree=read.tree,
             root=self.root,
@@ -246,7 +238,8 @@ class _Run:
             schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,
         )
         with self.progress.phase(f"running the migrations of {plan.tree.path}"):
-            done = rehearse(plan, session, databases, read.recording, self.progress)
-        with contextlib.suppress(psycopg2.Error):  # a server that fails now has answered before
-            databases.drop_new_roles()
+            done = rehearse(plan, session, servers, read.recording, self.progress)
+        for databases in servers:
+            with contextlib.suppress(psycopg2.Error):  # a server that fails now has answered before
+                databases.drop_new_roles()
         return done

@@ -17,15 +17,17 @@ from action.settings.sources import COMMAND_LINE, masked, option
 _EXCLUDES = {
     "recording": (
         "a saved run is checked without project and database",
-        *("database-url", "postgres-version", "superuser", "keep", "save-recording", "trace", "timeout"),
+        *("database-url", "postgres", "postgres-image", "postgres-setup", "superuser", "keep"),
+        *("save-recording", "trace", "timeout"),
         *("tree", "python", "env", "base", "init", "schema", "install"),
     ),
     "post-report": (
         "a stored report is posted without project and database",
-        *("recording", "database-url", "postgres-version", "superuser", "save-recording", "timeout"),
+        *("recording", "database-url", "postgres", "postgres-image", "postgres-setup", "superuser"),
+        *("save-recording", "timeout"),
         *("tree", "python", "env", "base", "init", "schema", "install"),
     ),
-    "database-url": ("the version of that server cannot be chosen", "postgres-version"),
+    "database-url": ("no other server is started then", "postgres", "postgres-image"),
     "superuser": ("the role of that URL runs the migrations", "database-url"),
     "schema": ("only one of them can create the base database", "init"),
 }

@@ -39,11 +39,13 @@ ROWS = (
     ("action.probe.protocol", "action.probe.files", "action.probe.orphans"),
     ("checks",),
     ("checks.judge", "checks.merged_report"),
+    ("checks.several_servers",),
     ("checks.suppression",),
     ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.made_base", "checks.capped"),
     ("checks.check",),
     ("checks.policy",),
+    ("checks.lacking",),
     ("checks.findings", "checks.plural", "checks.sql"),
     ("checks.recording",),
 )
