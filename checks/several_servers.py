@@ -63,17 +63,21 @@ def _reason(results: Mapping[str, Result]) -> str | None:
 
 
 def _findings(results: Mapping[str, Result]) -> tuple[Finding, ...]:
-    """Return the findings of all servers, in the order of the first server that has one."""
-    found: dict[tuple[object, ...], tuple[Finding, list[str]]] = {}
+    """Return the findings of all servers, each once; one that another server has not names those that have it.
+
+    A server on which the check did not run has none: the reason says so already.
+    """
+    found: dict[tuple[object, ...], tuple[Finding, set[str]]] = {}
     for name, result in results.items():
         for finding in result.findings:
-            on = found.setdefault(_identity(finding), (finding, []))[1]
-            if name not in on:
-                on.append(name)
+            found.setdefault(_identity(finding), (finding, set()))[1].add(name)
+    judged = {name for name, result in results.items() if result.status in (Status.PASSED, Status.FAILED)}
     return tuple(
-        finding if len(on) == len(results) else replace(finding, message=f"{_on(on)}: {finding.message}")
+        finding
+        if judged <= on
+        else replace(finding, message=f"{_on([n for n in results if n in on])}: {finding.message}")
         for finding, on in found.values()
-        if len(on) == len(results) or finding.rule != UNUSED
+        if judged <= on or finding.rule != UNUSED
     )
 
 

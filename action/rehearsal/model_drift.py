@@ -100,9 +100,10 @@ def read_models(session: Session, databases: Databases, migrated: str, engine: i
         return built
     every = {item.schema for item in read[0].objects} if built.include_schemas else set()
     modelled = None if built.unbuilt else schema_of(databases, database_of(database, engine))
+    described = {*built.tables, *built.enums, *built.sequences}
     models = Models(
-        migrated=without_set_up(databases, read[0], modelled),
-        modelled=modelled or Absent(reason=built.unbuilt or ""),
+        migrated=without_set_up(databases, read[0], described),
+        modelled=without_set_up(databases, modelled, described) if modelled else Absent(reason=built.unbuilt or ""),
         left_out=built.left_out,
         tables=built.tables,
         enums=built.enums,

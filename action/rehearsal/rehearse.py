@@ -87,7 +87,8 @@ class _Loaded:
             watcher=self.watcher,
             unloadable=self.unloadable,
         )
-        done = Rehearsal(self.plan, databases, self.watcher, self.session, self.base, creation).run(recording)
+        with self.watcher.phase(f"running on PostgreSQL {databases.server.version}"):
+            done = Rehearsal(self.plan, databases, self.watcher, self.session, self.base, creation).run(recording)
         return replace(done, output=self.base.output if self.plan.init else "")
 
 

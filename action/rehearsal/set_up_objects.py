@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from action.postgres.databases import Databases
 from action.rehearsal.database_state import schema_of
 from checks.recording.schema import Schema
 
 
-def without_set_up(databases: Databases, migrated: Schema, modelled: Schema | None) -> Schema:
-    """Return a migrated schema without what was there before any migration, is unchanged, and is in no model."""
+def without_set_up(databases: Databases, schema: Schema, described: Collection[tuple[str, str]]) -> Schema:
+    """Return a schema without what was there before any migration and is unchanged.
+
+    ``described`` are the tables, enums and sequences of the models, each as schema and name: these stay.
+    """
     if databases.initial is None:
-        return migrated
+        return schema
     before = {item.key: item for item in schema_of(databases, databases.initial).objects}
-    wanted = {item.key for item in modelled.objects} if modelled is not None else set()
     return Schema(
-        objects=tuple(item for item in migrated.objects if item.key in wanted or before.get(item.key) != item)
+        objects=tuple(
+            item
+            for item in schema.objects
+            if before.get(item.key) != item or (item.schema, item.table or item.name) in described
+        )
     )
 
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from action.settings.declaring import OTHER, Setting
 from action.settings.judging import JudgingSettings
+from action.settings.postgres import ServerSettings
 from action.settings.project import ProjectSettings
 from action.settings.pull_request import PullRequestSettings
 from action.settings.results import ResultSettings
-from action.settings.server import ServerSettings
 
 
 # pydantic takes fields from the last base first: this is the order in which problems are listed.

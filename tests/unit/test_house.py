@@ -61,6 +61,7 @@ OUR_OWN_FILES = {
     "action/documents/recording.py: exists",
     "action/postgres/servers/binaries.py: exists",
     "action/postgres/servers/binaries.py: is_dir",
+    "action/postgres/servers/docker_place.py: read_text",
     "action/postgres/servers/leftovers.py: exists",
     "action/postgres/servers/leftovers.py: is_dir",
     "action/postgres/servers/leftovers.py: read_text",

@@ -22,12 +22,15 @@ from checks.recording.absent import Absent
 from checks.recording.deployed import TwoWays
 from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.legs import CodeOf
-from checks.recording.tree import Engine, Environment, Recording, TreeRecording
+from checks.recording.tree import Engine, Environment, FurtherServer, Recording, TreeRecording
 from tests.unit.reports import bookstore_recordings as recordings
 from tests.unit.reports.bookstore_revisions import START
 
 NO_CLAIM = {
     "Recording.server": "names the server for the report",
+    "Recording.servers": "names servers in sentences; what was recorded on each of them counts",
+    "Recording.not_installed": "sentences about versions that are not there",
+    "FurtherServer.server": "names the server for the report",
     "Recording.seconds": "times",
     "Recording.unsearched": "names places outside of what was judged; one that hides a config ends the run instead",
     "TreeRecording.version_locations": "names a folder in a sentence",
@@ -120,7 +123,15 @@ def several() -> Recording:
     return Recording(trees=(replace(tree, environment=environment, legs=legs, other_drifts=(tree.drift,)),))
 
 
+def on_two_servers() -> Recording:
+    """Return a run on two servers."""
+    one = recordings.all_green()
+    names = ("PostgreSQL 17", "PostgreSQL 15")
+    return replace(one, servers=names, further=(FurtherServer(name=names[1], server=one.server, trees=one.trees),))
+
+
 PASSED = {
+    "two servers": on_two_servers(),
     "several databases": several(),
     "a pull request": recordings.all_green(),
     "without a base": recordings.no_base(),

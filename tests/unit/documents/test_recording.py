@@ -99,7 +99,7 @@ def test_another_version_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         recording_file.load(file)
     assert str(caught.value) == (
-        "The recording_version is 7, but this version of alembic-checks reads 4.\n"
+        "The recording_version is 7, but this version of alembic-checks reads 5.\n"
         "The fields of another version may have another meaning.\n"
         "Create the saved run again with this version of alembic-checks."
     )

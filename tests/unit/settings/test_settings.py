@@ -138,7 +138,19 @@ def test_every_problem_at_once(project: Path) -> None:
         (["--json", "backend"], "--json (command line): '{}/backend', it is a folder; {}"),
         (["--timeout", "1e300"], "--timeout (command line): '1e300'; accepted: seconds above 0, up to a week."),
         (["--timeout", "nan"], "--timeout (command line): 'nan'; accepted: seconds above 0, up to a week."),
-        (["--postgres", "new"], "--postgres-version (command line): 'new'; accepted: a version such as 17."),
+        (
+            ["--postgres", "17,new"],
+            "--postgres (command line): 'new' is no version; accepted: a version such as 17, or several such as 15,17.",
+        ),
+        (
+            ["--postgres-image", "-v"],
+            "argument --postgres-image: expected one argument.",
+        ),
+        (
+            ["--postgres-image", "postgis/postgis:$TAG"],
+            "--postgres-image (command line): 'postgis/postgis:$TAG' is no name of an image; accepted: the name of an"
+            " image such as postgis/postgis:17-3.5.",
+        ),
         (["--json", "r", "--markdown", "r"], "--json (command line): the same file as --markdown (command line)."),
         (
             ["--database-url", "postgresql://h/d", "--postgres", "17"],
@@ -157,7 +169,8 @@ def test_one_problem(project: Path, argv: list[str], expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["--database-url", "--postgres", "--save-recording", "--tree", "--base", "--init", "--python"]
+    "name",
+    ["--database-url", "--postgres", "--postgres-setup", "--save-recording", "--tree", "--base", "--init", "--python"],
 )
 def test_a_recording_needs_nothing_else(project: Path, name: str) -> None:
     (project / "r.json").touch()

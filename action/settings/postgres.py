@@ -89,14 +89,15 @@ class ServerSettings(Declared):
     def _are_versions(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for version in value:
             if not _VERSION.fullmatch(version):
-                raise ValueError(f"{version!r} is no version" if len(value) > 1 else "")
+                raise ValueError(f"{version!r} is no version")
         return value
 
     @field_validator("postgres_image")
     @classmethod
     def _are_images(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(_IMAGE.fullmatch, value)):
-            raise ValueError("not the name of an image")
+        for image in value:
+            if not _IMAGE.fullmatch(image):
+                raise ValueError(f"{image!r} is no name of an image")
         return value
 
     @field_validator("database_url")
