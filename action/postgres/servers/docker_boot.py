@@ -102,9 +102,9 @@ def _made(
     published = {"ports": {PORT: (place.interface, None)}} if place.network is None else {"network": place.network}
     return client.containers.create(
         image,
-        _command(image),
+        command(image),
         name=name,
-        environment=_environment(image, password),
+        environment=environment(image, password),
         labels=docker_leftovers.labels(name, own),
         auto_remove=True,
         **published,
@@ -116,14 +116,15 @@ def _remove(client: docker.DockerClient, name: str) -> None:
         docker_leftovers.outlives(name)
 
 
-def _command(image: Image) -> list[str]:
+def command(image: Image) -> list[str]:
     """Return the command of the image with settings of ours; one that is not PostgreSQL's program stays as it is."""
     own = list(image.attrs["Config"].get("Cmd") or ["postgres"])
     takes_options = own[0].startswith("-") or own[0].rpartition("/")[2] == "postgres"
     return [*own, *tuning.options()] if takes_options else own
 
 
-def _environment(image: Image, password: str) -> dict[str, str]:
+def environment(image: Image, password: str) -> dict[str, str]:
+    """Return the variables that the official image, and those that are based on it, read."""
     given = dict(line.split("=", 1) for line in image.attrs["Config"].get("Env") or () if "=" in line)
     # Up to 13 the official image asks for MD5, which proves nothing of the server.
     initdb = f"{given.get('POSTGRES_INITDB_ARGS', '')} --auth-host=scram-sha-256 --no-sync".strip()

@@ -22,6 +22,8 @@ LOOPBACK = "127.0.0.1"
 _MOUNTED = re.compile(r"/containers/([0-9a-f]{64})/")
 _SHORT_ID = re.compile(r"[0-9a-f]{12}")
 _BOOT = "/proc/sys/kernel/random/boot_id"
+_ENDED = ("Z", "X")
+"""States of a process that only its number is left of."""
 _WITHOUT_ADDRESS = ("host", "none")
 
 
@@ -90,8 +92,11 @@ def processes_of() -> str:
 def started(pid: int) -> str:
     """Return when a process started, to tell it from a later one with its number; empty when it is gone."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
+        state, *rest = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        )
+        return "" if state in _ENDED else rest[18]
+    except (OSError, ValueError, IndexError):
         if sys.platform == "linux":
             return ""
     asked = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
