@@ -70,7 +70,12 @@ def _dropped(execute: Execute, name: str) -> bool:
 
 def tell_parent(address: Address, run: str, *, roles: Sequence[str] = (), gone: bool = False) -> None:
     """Tell the run's parent process where it has to drop databases, and these roles, if the run is killed."""
-    note = {
+    tell("databases", run, None if gone else note_of(address, roles=roles))
+
+
+def note_of(address: Address, *, roles: Sequence[str] = ()) -> Note:
+    """Return what the parent process needs to drop databases and roles."""
+    return {
         "host": address.host,
         "port": address.port,
         "user": address.user,
@@ -79,7 +84,6 @@ def tell_parent(address: Address, run: str, *, roles: Sequence[str] = (), gone: 
         "parameters": address.parameters,
         "roles": tuple(roles),
     }
-    tell("databases", run, None if gone else note)
 
 
 def drop_all(notes: Notes) -> list[str]:

@@ -36,9 +36,10 @@ def set_up(databases: Databases, text: str, timeout: float) -> None:
     """
     where = f"on PostgreSQL {databases.server.version}"
     try:
-        statements = tuple(split(text))
+        statements = tuple(split(f"{text}\n;"))  # the last one may lack its semicolon
     except SchemaFileError as error:
-        raise SettingsError(f"`postgres-setup` cannot be read: {error}.", why=error.why, remedy=_PLAIN) from None
+        clause = str(error).removesuffix(": the file is incomplete")
+        raise SettingsError(f"`postgres-setup` cannot be read: {clause}.", why=error.why, remedy=_PLAIN) from None
     name = databases.create("setup")
     with _as_whom(databases, name) as connection:
         connection.until = time.monotonic() + timeout
