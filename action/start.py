@@ -40,6 +40,10 @@ def _ending(notes: Notes) -> list[str]:
         from action.postgres.servers.leftovers import stop_all
 
         left += stop_all(notes)
+    if notes.containers:
+        from action.postgres.servers.docker_leftovers import remove_all
+
+        left += remove_all(notes)
     if notes.databases:
         from action.postgres.abandoned import drop_all
 

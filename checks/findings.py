@@ -155,6 +155,10 @@ class Report:
     verdict: Verdict
     trees: tuple[TreeReport, ...]
     server: ServerUsed | None = None
+    further_servers: tuple[ServerUsed, ...] = ()
+    """The other servers, where the migrations ran on several: a finding names those that it is about, if not all."""
+    server_notes: tuple[str, ...] = ()
+    """Sentences about servers that the migrations did not run on."""
     seconds: dict[str, float] = field(default_factory=dict)
     """Wall time in seconds by phase, and ``total``."""
     subject: Subject | None = None

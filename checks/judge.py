@@ -12,17 +12,27 @@ from checks.not_run import left_alone
 from checks.policy import FailOn, Policy
 from checks.recording.absent import Absent
 from checks.recording.tree import Environment, Recording, TreeRecording
+from checks.several_servers import in_one
 from checks.suppression import apply
 
 
 def judge(recording: Recording, policy: Policy, checks: Iterable[Check]) -> Report:
     """Run the checks on a recording; a check that crashes gets the status ERROR, and the others still run."""
     checks = tuple(checks)
-    trees = tuple(_tree(tree, policy, checks) for tree in recording.trees)
+
+    def judged(trees: Iterable[TreeRecording]) -> tuple[TreeReport, ...]:
+        return tuple(_tree(tree, policy, checks) for tree in trees)
+
+    trees = judged(recording.trees)
+    if recording.servers or recording.further:
+        each = [trees, *(judged(further.trees) for further in recording.further)]
+        trees = in_one(recording.servers, each)
     return Report(
         verdict=verdict(trees),
         trees=trees,
         server=recording.server,
+        further_servers=tuple(further.server for further in recording.further if further.server is not None),
+        server_notes=recording.not_installed,
         seconds=dict(recording.seconds),
         unsearched=recording.unsearched,
     )

@@ -72,16 +72,17 @@ def _notices(check: Check, files: _Files, used: set[tuple[str, str]], judged: bo
                 if not suppression.reason:
                     yield _notice("suppression-without-reason", revision, suppression, rule)
                 elif judged and (revision.id, rule) not in used:
-                    yield _notice("unused-suppression", revision, suppression, rule)
+                    yield _notice(UNUSED, revision, suppression, rule)
 
 
+UNUSED = "unused-suppression"
 TEXTS = {
     "suppression-without-reason": (
         "The suppression of {rule} has no reason, so it is ignored.",
         "Later readers of the migration need to know why the finding was accepted.",
         "Add the reason: # alembic-checks: ignore[{rule}] the reason",
     ),
-    "unused-suppression": (
+    UNUSED: (
         "The suppression of {rule} suppresses nothing.",
         "If the comment stays, it hides the next finding of this rule.",
         "Delete the comment.",

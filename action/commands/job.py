@@ -148,8 +148,11 @@ class Job:
 
     def _show(self, recording: Recording) -> None:
         """Print what could not be searched, what the user has to remove, and what --keep and --verbose ask for."""
-        if recording.server is not None and recording.server.left:
-            left = _not_dropped(recording.server)
+        servers = [server for server in (recording.server, *(one.server for one in recording.further)) if server]
+        for server in servers:
+            if not server.left:
+                continue
+            left = _not_dropped(server)
             print(left, file=sys.stderr)
             self.runner.command("notice", left, title="alembic-checks")
         if recording.unsearched:
@@ -158,8 +161,8 @@ class Job:
                 escape.line(f"These places cannot be read, so no Alembic config was looked for there: {closed}."),
                 file=sys.stderr,
             )
-        if self.settings.keep and recording.server is not None:
-            print(recording.server.detail, file=sys.stderr)
+        for server in servers if self.settings.keep else ():
+            print(server.detail, file=sys.stderr)
         for tree in recording.trees if self._is_verbose else ():
             if tree.output:
                 print(f"--- printed by the project ({tree.path}) ---\n{escape.lines(tree.output)}", file=sys.stderr)

@@ -1,6 +1,6 @@
-"""Rehearses several trees, each on the server of its lane: side by side where there are several lanes.
+"""Rehearses several trees, each on the servers of its lane: side by side where there are several lanes.
 
-A lane has a server of its own. Roles and settings belong to the whole server, and a migration may end other sessions,
+A lane has servers of its own. Roles and settings belong to the whole server, and a migration may end other sessions,
 or the server itself: on one server, trees that run at once would see what others do.
 """
 
@@ -14,15 +14,14 @@ from dataclasses import dataclass
 import psycopg2
 
 from action.allowance import Allowance
+from action.commands.servers import Servers
 from action.postgres.databases import Databases
-from action.postgres.servers.interface import PostgresServer
 from action.session.live import LiveProcesses
 from action.session.started import StartedSessions
-from checks.recording.server import ServerUsed
 from checks.recording.tree import TreeRecording
 
-Rehearsing = Callable[[int, Databases, bool], TreeRecording]
-"""Rehearses the tree of a number with databases of its lane; the last argument says whether others run beside it."""
+Rehearsing = Callable[[int, Sequence[Databases], bool], Sequence[TreeRecording]]
+"""Rehearses the tree of a number on each server of its lane; the last argument says whether others run beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,24 +33,27 @@ class Lanes:
     rehearse: Rehearsing
     allowance: Allowance
     live: LiveProcesses
-    timeout: float
-    keep: bool
 
-    def run(self, servers: Sequence[PostgresServer]) -> tuple[list[TreeRecording], ServerUsed]:
-        """Rehearse every tree, on as many lanes as there are servers; return the recordings in their order."""
-        done: dict[int, TreeRecording] = {}
-        if len(servers) > 1:
-            used, *_ = self._side_by_side(servers, done)
+    def run(self, lanes: Sequence[Servers]) -> tuple[list[Databases], list[Sequence[TreeRecording]]]:
+        """Rehearse every tree, on as many lanes as have servers.
+
+        Returns the databases of the first lane, and each tree's recordings in the order of the trees and servers.
+        """
+        done: dict[int, Sequence[TreeRecording]] = {}
+        if len(lanes) > 1:
+            used, *_ = self._side_by_side(lanes, done)
         else:
-            used = self._lane(servers[0], done, beside=False)
-        return [done[number] for number in range(self.trees)], used
+            used = self._lane(lanes[0], done, beside=False)
+        return used, [done[number] for number in range(self.trees)]
 
-    def _side_by_side(self, servers: Sequence[PostgresServer], done: dict[int, TreeRecording]) -> list[ServerUsed]:
+    def _side_by_side(
+        self, lanes: Sequence[Servers], done: dict[int, Sequence[TreeRecording]]
+    ) -> list[list[Databases]]:
         # The threads end together: the kernel ends what a thread has started with that thread.
-        with ThreadPoolExecutor(len(servers), "lane") as threads:
-            lanes = [threads.submit(self._lane, server, done, beside=True) for server in servers]
+        with ThreadPoolExecutor(len(lanes), "lane") as threads:
+            started = [threads.submit(self._lane, servers, done, beside=True) for servers in lanes]
             with self._stopping():
-                return _results(lanes)
+                return _results(started)
 
     @contextlib.contextmanager
     def _stopping(self) -> Iterator[None]:
@@ -64,22 +66,19 @@ class Lanes:
             self.live.interrupt()
             raise
 
-    def _lane(self, server: PostgresServer, done: dict[int, TreeRecording], *, beside: bool) -> ServerUsed:
-        server.address.bounds.set(self.timeout, self.allowance)
-        # On a server of ours they end with it, which is faster.
-        with Databases(server, keep=self.keep or server.is_ours) as databases:
+    def _lane(self, servers: Servers, done: dict[int, Sequence[TreeRecording]], *, beside: bool) -> list[Databases]:
+        with contextlib.ExitStack() as owned:
+            databases = servers.databases(self.allowance, owned)
             while (number := self.sessions.take()) is not None:
                 done[number] = self.rehearse(number, databases, beside)
                 self.sessions.give_back(number)
-                with contextlib.suppress(psycopg2.Error):  # a server that fails now has answered before
-                    databases.drop_new_roles()
-        kept = f". Databases: {', '.join(databases.names)}" if self.keep else ""
-        return ServerUsed(
-            version=server.version, kind=server.kind, detail=f"{server.detail}{kept}", left=databases.left
-        )
+                for one in databases:
+                    with contextlib.suppress(psycopg2.Error):  # a server that fails now has answered before
+                        one.drop_new_roles()
+        return databases
 
 
-def _results(lanes: Sequence[Future[ServerUsed]]) -> list[ServerUsed]:
+def _results(lanes: Sequence[Future[list[Databases]]]) -> list[list[Databases]]:
     """Wait for all, or for the first that fails, and raise its error."""
     ended, _ = wait(lanes, return_when=FIRST_EXCEPTION)
     for lane in ended:

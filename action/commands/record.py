@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,15 +14,14 @@ from action.commands.read_trees import Reading, ReadTree, World
 from action.commands.redaction import redactor
 from action.commands.room import at_once
 from action.commands.sealing import sealed_off
+from action.commands.servers import ComingServers, Servers
 from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
 from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.host import Host
 from action.interpreter.which import find_interpreter
 from action.postgres.databases import Databases
-from action.postgres.servers.choose import chosen_server, may_be_several
-from action.postgres.servers.early import early
-from action.postgres.servers.interface import PostgresServer
+from action.postgres.servers.choose import may_be_several
 from action.project.alembic_tree import Tree
 from action.project.discovery import Found, find_project, repository_root
 from action.project.model_files import looked_for
@@ -43,7 +42,6 @@ from action.settings import Settings
 from action.supervisor.run_folder import remove_scratch
 from action.supervisor.signals import CleanUp
 from checks.recording.obstacles import Obstacle, ObstacleKind
-from checks.recording.server import ServerUsed
 from checks.recording.tree import Recording, TreeRecording
 
 _NEED_A_SERVER = ("upgrade", "drift")
@@ -51,7 +49,7 @@ _NEED_A_SERVER = ("upgrade", "drift")
 
 
 def record(settings: Settings, progress: Progress, world: World) -> Recording:
-    """Rehearse every tree of the project on one server, and return the recording."""
+    """Rehearse every tree of the project on each server, and return the recording."""
     with CleanUp() as stack:
         stack.callback(remove_scratch)
         return _Run(settings, progress, world, repository_root(settings.path), stack).record()
@@ -91,19 +89,23 @@ class _Run:
         """Return the recording without the model files that belong to trees which were not rehearsed."""
         here = {one.path for one in done.trees}
         rehearsed = [tree for tree in found.trees if tree.path in here]
-        trees = without_those_of_others(done.trees, lambda: reading.reached(found, rehearsed))
-        return replace(done, trees=trees)
+
+        def reached() -> Collection[str]:
+            return reading.reached(found, rehearsed)
+
+        further = [replace(one, trees=without_those_of_others(one.trees, reached)) for one in done.further]
+        return replace(done, trees=without_those_of_others(done.trees, reached), further=tuple(further))
 
     def _all_rehearsed(self, trees: Sequence[Tree], read_all: Callable[[], Sequence[ReadTree]]) -> Recording:
         """Rehearse trees that are read while the interpreters and the servers start."""
-        allowance, live = Allowance(seconds_for(self.settings.timeout, len(trees))), LiveProcesses()
         refuse_unless_possible(find_user())
         user = self.stack.enter_context(sealed_off(self.root))
         models = self.stack.enter_context(looked_for(self.root))
         room = min(at_once(), len(trees))
         lanes = room if may_be_several(self.settings) else 1
-        coming = [chosen_server(self.settings) for _ in range(lanes)]
-        starting = [self.stack.enter_context(early(server)) for server in coming]
+        coming = [ComingServers(self.settings, self.stack) for _ in range(lanes)]
+        allowance = Allowance(seconds_for(self.settings.timeout, len(trees) * len(coming[0].wanted)))
+        live = LiveProcesses()
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
             sessions = self._sessions(trees, user, allowance, live)
@@ -114,7 +116,7 @@ class _Run:
         read = read_all()
         try:
             with self.progress.phase("starting PostgreSQL"):
-                servers = _running(starting)
+                servers = _running(coming)
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
         shared = Lanes(
@@ -125,13 +127,11 @@ class _Run:
             ),
             allowance=allowance,
             live=live,
-            timeout=self.settings.timeout,
-            keep=self.settings.keep,
         )
-        recordings, used = self._on(shared, servers)
-        return Recording(trees=tuple(recordings), server=used, seconds=self._seconds())
+        owners, recordings = self._on(shared, servers)
+        return servers[0].recording(owners, recordings, [item.recording for item in read])
 
-    def _on(self, lanes: Lanes, servers: Sequence[PostgresServer]) -> tuple[list[TreeRecording], ServerUsed]:
+    def _on(self, lanes: Lanes, servers: Sequence[Servers]) -> tuple[list[Databases], list[Sequence[TreeRecording]]]:
         if len(servers) == 1:
             return lanes.run(servers)
         with self.progress.phase(f"running the migrations of {lanes.trees} Alembic configs"):
@@ -203,16 +203,16 @@ class _Run:
         self,
         read: ReadTree,
         session: Session,
-        databases: Databases,
+        servers: Sequence[Databases],
         models: Callable[[], Sequence[str]],
         *,
         beside: bool,
-    ) -> TreeRecording:
-        if not self.settings.keep:
+    ) -> tuple[TreeRecording, ...]:
+        for databases in servers if not self.settings.keep else ():
             databases.drop_all()  # an earlier tree's
         obstacle = unreadable_code(read.tree, self.root, read.recording.graph)
         if obstacle is not None:
-            return replace(read.recording, obstacle=obstacle)
+            return (replace(read.recording, obstacle=obstacle),) * len(servers)
         plan = Plan(
             tree=read.tree,
             root=self.root,
@@ -227,16 +227,16 @@ class _Run:
         )
         phases = self.progress.beside(read.tree.path) if beside else self.progress
         with phases.phase("running the migrations" if beside else f"running the migrations of {read.tree.path}"):
-            return rehearse(plan, session, databases, read.recording, phases)
+            return rehearse(plan, session, servers, read.recording, phases)
 
 
-def _running(starting: Sequence[Callable[[], PostgresServer]]) -> list[PostgresServer]:
-    """Wait for the servers; where some do not start, the others do for all. Raises PostgresError for the first."""
-    first, *more = starting
-    servers = [first()]
-    for server_is_up in more:
+def _running(coming: Sequence[ComingServers]) -> list[Servers]:
+    """Wait for the servers; where those of a lane do not start, the others do for all. Raises PostgresError."""
+    first, *more = coming
+    servers = [first.wait()]
+    for another in more:
         with contextlib.suppress(PostgresError):
-            servers.append(server_is_up())
+            servers.append(another.wait())
     return servers
 
 

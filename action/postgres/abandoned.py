@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -68,17 +68,22 @@ def _dropped(execute: Execute, name: str) -> bool:
     return False
 
 
-def tell_parent(address: Address, run: str, *, gone: bool = False) -> None:
-    """Tell the run's parent process where it has to drop databases if the run is killed."""
-    note = {
+def tell_parent(address: Address, run: str, *, roles: Sequence[str] = (), gone: bool = False) -> None:
+    """Tell the run's parent process where it has to drop databases, and these roles, if the run is killed."""
+    tell("databases", run, None if gone else note_of(address, roles=roles))
+
+
+def note_of(address: Address, *, roles: Sequence[str] = ()) -> Note:
+    """Return what the parent process needs to drop databases and roles."""
+    return {
         "host": address.host,
         "port": address.port,
         "user": address.user,
         "password": address.password,
         "maintenance_database": address.maintenance_database,
         "parameters": address.parameters,
+        "roles": tuple(roles),
     }
-    tell("databases", run, None if gone else note)
 
 
 def drop_all(notes: Notes) -> list[str]:
@@ -88,7 +93,7 @@ def drop_all(notes: Notes) -> list[str]:
 
 def _drop_of(run: str, note: Note) -> Iterator[str]:
     parameters = tuple((name, value) for name, value in note["parameters"])
-    address = Address(**{**note, "parameters": parameters})
+    address = Address(**{**{name: value for name, value in note.items() if name != "roles"}, "parameters": parameters})
     try:
         with connected(address) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (rf"ac\_{run}\_%",))
@@ -97,5 +102,8 @@ def _drop_of(run: str, note: Note) -> Iterator[str]:
                     cursor.execute(dropping(name, force=connection.server_version >= FORCES_SINCE))
                 except psycopg2.Error:
                     yield f"the database {name} on {address.host}"
+            for role in note["roles"]:
+                with suppress(psycopg2.Error):
+                    cursor.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
     except psycopg2.Error:
         yield f"the databases ac_{run}_… on {address.host}"

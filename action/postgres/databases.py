@@ -59,6 +59,9 @@ class Databases:
         self._connection: Connection | None = None
         self.companions = 0
         """How many databases each new one has beside it: an env.py that migrates several has one for each."""
+        self.initial: str | None = None
+        """The database that every new one is a copy of, if it is a copy of no other; None for an empty one."""
+        self._initial_roles: frozenset[str] = frozenset()
         try:
             self._roles_before = self._roles()
             self.state = ServerState(server, self._execute)
@@ -87,7 +90,11 @@ class Databases:
             self._bounds.hurry()
             try:
                 if not self._keep:
+                    self.initial, initial = None, self.initial
                     self.drop_all()
+                    if initial is not None:
+                        self._roles_before -= self._initial_roles
+                        self.drop_new_roles()
             finally:
                 if self._connection is not None:
                     self._connection.close()
@@ -96,10 +103,13 @@ class Databases:
                 abandoned.tell_parent(self._server.address, self._run, gone=True)
 
     def drop_all(self) -> None:
-        """Drop every database that was created here; those that stay on a server that is not ours are ``left``."""
+        """Drop every database that was created here; those that stay on a server that is not ours are ``left``.
+
+        The one that new ones are copies of stays until the end.
+        """
         for name in reversed(self.names):
             try:
-                if name in self._names:
+                if name in self._names and name != self.initial:
                     self.drop(name)
             except (psycopg2.Error, PostgresError) as error:
                 if isinstance(error, psycopg2.Error) and self.state.fault_of(error) is not None:
@@ -111,6 +121,11 @@ class Databases:
     def address(self) -> Address:
         """Return where the server of these databases listens."""
         return self._server.address
+
+    @property
+    def server(self) -> PostgresServer:
+        """Return the server of these databases."""
+        return self._server
 
     @property
     def role_is_ordinary(self) -> bool:
@@ -133,7 +148,7 @@ class Databases:
         middle = re.sub(r"[^a-z0-9]+", "_", purpose.lower())[: _LONGEST - LONGEST_SUFFIX - len(start) - len(end)]
         name = start + middle + end
         for number in range(self.companions + 1):
-            source = None if template is None else database_of(template, number)
+            source = self.initial if template is None else database_of(template, number)
             self._create(database_of(name, number), source if source in self._names or number == 0 else None)
         return name
 
@@ -150,6 +165,14 @@ class Databases:
         self._execute(statement)
         if self._may_be_left:
             self._execute(abandoned.marking(name, self._run))
+
+    def start_from(self, name: str) -> None:
+        """Make every new database a copy of this one from now on; the roles that exist now are not new any more."""
+        self.disconnect(name)
+        self.initial, self._initial_roles = name, frozenset(self.new_roles())
+        self._roles_before |= self._initial_roles
+        if self._may_be_left:
+            abandoned.tell_parent(self._server.address, self._run, roles=sorted(self._initial_roles))
 
     def with_companions(self, name: str) -> list[str]:
         """Return a database and those that were created beside it."""

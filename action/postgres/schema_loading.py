@@ -16,9 +16,11 @@ from action.postgres.schema_error import SchemaFileError
 from action.postgres.schema_sql import SqlStatement, split
 from action.postgres.servers.deadlines import Bounded, NoAnswerError
 from action.postgres.superuser_only import is_refusal
+from checks.lacking import remedy_of
 
 _SET = re.compile(r"SET\s+(?!ROLE\b|SESSION\b|LOCAL\b)\w+", re.IGNORECASE)
 _UNKNOWN_SETTING = (errorcodes.UNDEFINED_OBJECT, errorcodes.INVALID_PARAMETER_VALUE)
+_CREATES = re.compile(r"CREATE\s+SCHEMA\s+\S+\s*$", re.IGNORECASE)
 _CREATES_PUBLIC = re.compile(r"CREATE\s+SCHEMA\s+public\s*$", re.IGNORECASE)
 _ROLE = re.compile(r'^role "(.+)" ', re.IGNORECASE)
 _OWNER = re.compile(r"ALTER\b.*\bOWNER\s+TO\s+\S+\s*$", re.IGNORECASE | re.DOTALL)
@@ -39,7 +41,7 @@ def load_schema(databases: Databases, database: str, text: str, timeout: float) 
         connection.until = time.monotonic() + timeout  # a dump may set statement_timeout
         for statement in statements:
             try:
-                _run(connection, statement)
+                _run(connection, statement, set_up=databases.initial is not None)
             except psycopg2.Error as error:
                 lacks = databases.role_is_ordinary and _lacks_right(statement, error)
                 if lacks and _OWNER.search(statement.sql):
@@ -57,13 +59,13 @@ def load_schema(databases: Databases, database: str, text: str, timeout: float) 
                 raise _refused(statement, error, lacks=lacks) from None
 
 
-def _run(connection: Bounded, statement: SqlStatement) -> None:
+def _run(connection: Bounded, statement: SqlStatement, *, set_up: bool) -> None:
     """Run one statement, creating the roles that it misses; raises psycopg2.Error."""
     for _ in range(_MOST_ROLES):
         try:
             _execute(connection, statement)
         except psycopg2.Error as error:
-            if _is_tolerable(statement, error):
+            if _is_tolerable(statement, error, set_up=set_up):
                 return
             role = _missing_role(error)
             if role is None:
@@ -84,11 +86,12 @@ def _execute(connection: Bounded, statement: SqlStatement) -> None:
                 cursor.copy_expert(statement.sql, io.StringIO(statement.data))
 
 
-def _is_tolerable(statement: SqlStatement, error: psycopg2.Error) -> bool:
-    """Return whether a statement may fail: an unknown setting, or a schema that each database has."""
+def _is_tolerable(statement: SqlStatement, error: psycopg2.Error, *, set_up: bool) -> bool:
+    """Return whether a statement may fail: an unknown setting, or a schema that is there from the start."""
     if error.pgcode in _UNKNOWN_SETTING:
         return _SET.match(statement.sql) is not None
-    return error.pgcode == errorcodes.DUPLICATE_SCHEMA and _CREATES_PUBLIC.match(statement.sql) is not None
+    creates = _CREATES if set_up else _CREATES_PUBLIC
+    return error.pgcode == errorcodes.DUPLICATE_SCHEMA and creates.match(statement.sql) is not None
 
 
 def _missing_role(error: psycopg2.Error) -> str | None:
@@ -114,9 +117,9 @@ def _refused(statement: SqlStatement, error: psycopg2.Error, *, lacks: bool) -> 
 
 
 def _remedy(error: psycopg2.Error) -> str:
+    lacks = remedy_of(error.diag.message_primary or str(error))
+    if lacks is not None:
+        return lacks
     if error.pgcode in (errorcodes.UNDEFINED_FILE, errorcodes.FEATURE_NOT_SUPPORTED):
-        return (
-            "Set `database-url` (--database-url) to a server that has what production's server has: its version and its"
-            " extensions."
-        )
+        return "Set `postgres` or `postgres-image` (--postgres, --postgres-image) to production's version."
     return "Correct this line, or dump production's schema again: see `schema` in README.md."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Tuple
+from typing import Any, List, Optional, Tuple
 
 from . import url_variables
 from .env_run import EnvRun
 from .faults import Faults
 from .origins import Origins
-from .protocol.requests import Load
+from .protocol.requests import Load, ServerPlace
 from .protocol.wire import Wire
 from .redirect import Redirect
 from .server_errors import error_of
@@ -41,7 +41,11 @@ class LoadedProject:
         """Return a fresh run of env.py."""
         return EnvRun(self.config, self.script, self.redirect, self.places)
 
-    def point(self, database: str) -> None:
-        """Send all further connections to a database, also those that env.py makes by itself from variables."""
-        self.redirect.point(self._request.server, database)
-        url_variables.set_variables(dict(self._request.server, database=database), self._driver, self._request.env)
+    def point(self, database: str, server: Optional[ServerPlace] = None) -> None:
+        """Send all further connections to a database, also those that env.py makes by itself from variables.
+
+        Without ``server`` it is on the one that the project was imported with.
+        """
+        place = server or self._request.server
+        self.redirect.point(place, database)
+        url_variables.set_variables(dict(place, database=database), self._driver, self._request.env)

@@ -23,7 +23,7 @@ OPERATIONS: Dict[Type[LegRequest], Callable[[LoadedProject, Any], None]] = {
 
 def perform(project: LoadedProject, request: LegRequest) -> None:
     """Do what one request asks, on its database."""
-    project.point(request.database)
+    project.point(request.database, request.server)
     OPERATIONS[type(request)](project, request)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.pool import Pool
 from .engine_keys import KEY, Engines
 from .protocol.requests import ServerPlace
 from .refused import Refused
+from .server_versions import ServerVersions
 
 # The parameters that say where and as whom a driver connects; all else (timeouts, search_path options) stays.
 PLACE = {
@@ -32,6 +33,7 @@ class Redirect:
         self.parameters: Dict[str, Any] = {}
         self.refused: List[Refused] = []
         self.engines = Engines()
+        self._versions = ServerVersions()
         self._fresh: Any = None
         self._key = ""
         self._used: Any = weakref.WeakSet()
@@ -87,6 +89,7 @@ class Redirect:
             params.update(self.parameters, dbname=database)
         # Connecting here, and returning the connection, leaves no listener of the project's a say in it.
         connection = dialect.connect(**params)
+        self._versions.meet(dialect, (self.host, self.port), connection)
         self._fresh = record
         return connection
 

@@ -29,7 +29,8 @@ class BaseCheckout:
         """Prepare for the base of a plan; ``head`` is the session on the working tree's code."""
         # The head's own tree: it may run in another folder than was planned.
         self._base, self._tree, self._root, self._run = plan.base, head.tree, plan.root, plan.run
-        self._head, self._first = head, FirstLoad(databases, plan.init, plan.schema)
+        self._head, self._plan = head, plan
+        self._first = FirstLoad(databases, plan.init, plan.schema)
         self._stack = contextlib.ExitStack()
         self._session: Session | Absent | None = None
 
@@ -38,6 +39,12 @@ class BaseCheckout:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def go_to(self, databases: Databases) -> None:
+        """Do everything on another server from now on; what is imported stays so."""
+        self._first = FirstLoad(databases, self._plan.init, self._plan.schema)
+        if isinstance(self._session, Session):
+            self._session.go_to(databases.address)
 
     def session(self) -> Session | Absent:
         """Return a session on the merge base's code, imported at the first call."""

@@ -18,11 +18,12 @@ from action.rehearsal.base_sentences import (
     nothing_in_models,
     unknown_rows,
 )
-from action.rehearsal.database_state import rows, schema_of, version_table
+from action.rehearsal.database_state import rows, version_table
 from action.rehearsal.first_load import FirstLoad
 from action.rehearsal.goals import Unproven
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
+from action.rehearsal.set_up_objects import is_untouched
 from action.rehearsal.several_databases import describes_one
 from action.rehearsal.watcher import Watcher
 from action.session.obstacle_sentences import printed
@@ -200,11 +201,7 @@ def _who_has(unknown: list[str], changes: Changes) -> str | None:
 
 def _is_empty(session: Session, databases: Databases, database: str) -> bool:
     """Return whether a database has no table or view beside the version table."""
-    schema, name = version_table(session)
-    relations = (
-        item for item in schema_of(databases, database).objects if item.kind in ("table", "view", "materialized view")
-    )
-    return all((item.schema, item.name) == (schema, name) for item in relations)
+    return is_untouched(databases, database, version_table(session))
 
 
 _SETTINGS = {MadeBy.SCHEMA_FILE: "schema", MadeBy.INIT_COMMAND: "init"}

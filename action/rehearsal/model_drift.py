@@ -14,6 +14,7 @@ from action.rehearsal.database_state import schema_of
 from action.rehearsal.modelled import Modelled
 from action.rehearsal.old_names import with_old_names
 from action.rehearsal.proposal import Proposing
+from action.rehearsal.set_up_objects import without_set_up
 from action.rehearsal.several_databases import as_one, engines
 from action.session.model_events import ModelsBuilt
 from action.session.session import Session
@@ -98,9 +99,11 @@ def read_models(session: Session, databases: Databases, migrated: str, engine: i
     if isinstance(built, Absent):
         return built
     every = {item.schema for item in read[0].objects} if built.include_schemas else set()
+    modelled = None if built.unbuilt else schema_of(databases, database_of(database, engine))
+    described = {*built.tables, *built.enums, *built.sequences}
     models = Models(
-        migrated=read[0],
-        modelled=Absent(reason=built.unbuilt) if built.unbuilt else schema_of(databases, database_of(database, engine)),
+        migrated=without_set_up(databases, read[0], described),
+        modelled=without_set_up(databases, modelled, described) if modelled else Absent(reason=built.unbuilt or ""),
         left_out=built.left_out,
         tables=built.tables,
         enums=built.enums,

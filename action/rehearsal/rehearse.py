@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from action.postgres.databases import Databases
@@ -33,30 +34,62 @@ from checks.recording.tree import NOT_COMPARED, Environment, Phase, TreeRecordin
 
 
 def rehearse(
-    plan: Plan, session: Session, databases: Databases, recording: TreeRecording, watcher: Watcher
-) -> TreeRecording:
-    """Run the tree's migrations and models once; return the recording with all that was seen."""
+    plan: Plan, session: Session, servers: Sequence[Databases], recording: TreeRecording, watcher: Watcher
+) -> tuple[TreeRecording, ...]:
+    """Run the tree's migrations and models on each server; return the recordings with all that was seen there.
+
+    The project is imported once, on the first server.
+    """
+    first = servers[0]
     with contextlib.ExitStack() as stack:
-        databases.companions = 0
-        with watcher.phase("importing the project"), interruptible(databases, LOADING) as interrupted:
-            unloadable, obstacle = load_project(plan, session, databases, watcher)
-        databases.companions = max(0, len(session.known_engines) - 1)
+        first.companions = 0
+        with watcher.phase("importing the project"), interruptible(first, LOADING) as interrupted:
+            unloadable, obstacle = load_project(plan, session, first, watcher)
         obstacle = interrupted[0].obstacle if interrupted else obstacle
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
+        recordings = [recording]
         if obstacle is not None:
-            recording = _with_lost_import(plan, recording, obstacle)
+            # It says so on each server: the same import serves all.
+            recordings = [_with_lost_import(plan, recording, obstacle)] * len(servers)
         else:
             plan, recording = _as_alembic_uses(plan, session, recording)
             if plan.compares_models:
                 recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
-            base = stack.enter_context(BaseCheckout(plan, session, databases))
-            creation = BaseCreation(
-                plan=plan, base=base, session=session, databases=databases, watcher=watcher, unloadable=unloadable
-            )
-            recording = Rehearsal(plan, databases, watcher, session, base, creation).run(recording)
-            recording = replace(recording, output=base.output if plan.init else "")
+            base = stack.enter_context(BaseCheckout(plan, session, first))
+            loaded = _Loaded(plan, session, base, watcher, unloadable)
+            recordings = [loaded.on(databases, recording) for databases in servers]
         session.keep_output()
-        return replace(recording, output=recording.output + session.output)
+        done = recordings[0]
+        return (replace(done, output=done.output + session.output), *recordings[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A tree that is imported."""
+
+    plan: Plan
+    session: Session
+    base: BaseCheckout
+    watcher: Watcher
+    unloadable: Obstacle | None
+    """Why it does not load on an empty database, where it loads on one that the settings create."""
+
+    def on(self, databases: Databases, recording: TreeRecording) -> TreeRecording:
+        """Return the recording with all that was seen on one server."""
+        self.session.go_to(databases.address)
+        self.base.go_to(databases)
+        databases.companions = max(0, len(self.session.known_engines) - 1)
+        creation = BaseCreation(
+            plan=self.plan,
+            base=self.base,
+            session=self.session,
+            databases=databases,
+            watcher=self.watcher,
+            unloadable=self.unloadable,
+        )
+        with self.watcher.phase(f"running on PostgreSQL {databases.server.version}"):
+            done = Rehearsal(self.plan, databases, self.watcher, self.session, self.base, creation).run(recording)
+        return replace(done, output=self.base.output if self.plan.init else "")
 
 
 def _with_lost_import(plan: Plan, recording: TreeRecording, obstacle: Obstacle) -> TreeRecording:

@@ -266,8 +266,8 @@ def notes_of(tree: TreeReport) -> list[str]:
 
 
 def base_notes(report: Report) -> list[str]:
-    """Return the notes on all bases, each once. Unescaped."""
-    return list(dict.fromkeys(note for tree in report.trees for note in notes_of(tree)))
+    """Return the notes on servers and on all bases, each once. Unescaped."""
+    return list(dict.fromkeys((*report.server_notes, *(note for tree in report.trees for note in notes_of(tree)))))
 
 
 def run_url(report: Report) -> str | None:
@@ -278,7 +278,7 @@ def run_url(report: Report) -> str | None:
 
 def ran_on(report: Report) -> list[str]:
     """Return the versions of what ran, unescaped, each once."""
-    server = [f"PostgreSQL {report.server.version}"] if report.server else []
+    server = [f"PostgreSQL {one.version}" for one in (report.server, *report.further_servers) if one]
     used = [
         f"{name} {tree.environment[key]}".strip()
         for tree in report.trees

@@ -29,7 +29,7 @@ try:
 except ProcessLookupError:
     pass
 """
-"""Signals as the user, who cannot signal, stop or trace it in turn, because its real user is another one (man 2 kill)."""
+"""Signals as the user, who cannot signal, stop or trace it: its real user is another one (man 2 kill)."""
 
 
 def end_all(user: User) -> bool:
@@ -57,7 +57,10 @@ def running(user: User) -> Iterator[int]:
             lines = dict(
                 line.split(":\t", 1) for line in status.read_text(errors="replace").splitlines() if ":\t" in line
             )
-            has_ended = lines["State"].startswith(("Z", "X")) and lines["Threads"] in ("0", "1")  # else its first thread
+            has_ended = lines["State"].startswith(("Z", "X")) and lines["Threads"] in (
+                "0",
+                "1",
+            )  # else its first thread
             if str(user.uid) in lines["Uid"].split("\t") and not has_ended:
                 yield int(status.parent.name)
 

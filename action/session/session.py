@@ -16,7 +16,6 @@ from action.probe.protocol.requests import (
     ListUses,
     Load,
     Request,
-    ServerPlace,
 )
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
@@ -28,6 +27,7 @@ from action.session.model_events import UnimportedFound
 from action.session.out_of_memory import processes_ended
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
+from action.session.server_place import place_of
 from action.session.used_files import UsedFiles
 from action.session.working_folder import named, other_folders, start_variables
 from checks.recording.absent import Absent
@@ -65,6 +65,7 @@ class Session:
         self._stack = contextlib.ExitStack()
         self._process: ProbeProcess | None = None
         self._address: Address | None = None
+        self._imported_at: Address | None = None
         self._forks = True
         self._used = False
         self._driver = 0
@@ -112,6 +113,10 @@ class Session:
             self._start()
             obstacle = self._with_some_driver(database)
         return obstacle
+
+    def go_to(self, address: Address) -> None:
+        """Do everything on another server from now on; the project stays imported."""
+        self._address = address
 
     def _move(self, folder: Path, met: ObstacleMet) -> None:
         """Run everything in another folder from now on, which has what is missing in the first."""
@@ -168,17 +173,11 @@ class Session:
         self._process = self._stack.enter_context(probe)
 
     def _load_request(self, database: str, *, only_prepare: bool = False) -> Load:
-        address, tree = self._address, self.tree
-        assert address is not None
-        place: ServerPlace = {
-            "host": address.host,
-            "port": address.port,
-            "user": address.user,
-            "password": address.password,
-            "parameters": dict(address.parameters),
-        }
+        tree = self.tree
+        assert self._address is not None
+        self._imported_at = self._address
         return Load(
-            server=place,
+            server=place_of(self._address),
             database=database,
             root=str(self.root),
             workdir=str(tree.workdir),
@@ -218,7 +217,8 @@ class Session:
         self._used = True
         if self._process is not None:
             self._process.watch(gives_up)
-        request = replace(request, fork=self._forks)
+        elsewhere = self._address if self._address != self._imported_at else None
+        request = replace(request, fork=self._forks, server=None if elsewhere is None else place_of(elsewhere))
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
     def learn_uses(self, of: Sequence[str] = ()) -> None:

@@ -7,13 +7,14 @@ from typing import Annotated
 from action.settings.declaring import OTHER, Setting
 from action.settings.judging import JudgingSettings
 from action.settings.matrix import MatrixSettings
+from action.settings.postgres import ServerSettings
 from action.settings.project import ProjectSettings
 from action.settings.pull_request import PullRequestSettings
 from action.settings.results import ResultSettings
 
 
 # pydantic takes fields from the last base first: this is the order in which problems are listed.
-class Settings(ResultSettings, JudgingSettings, MatrixSettings, ProjectSettings, PullRequestSettings):
+class Settings(ResultSettings, JudgingSettings, MatrixSettings, ServerSettings, ProjectSettings, PullRequestSettings):
     """All settings of a run; the paths in them are absolute."""
 
     verbose: Annotated[

@@ -14,24 +14,17 @@ from action.repository.outlets import identity
 from action.settings.declaring import Declared, Setting, setting_of
 from action.settings.sources import COMMAND_LINE, masked, option
 
+_SERVER = ("database-url", "postgres", "postgres-image", "postgres-setup", "superuser")
+_PROJECT = ("tree", "python", "env", "base", "init", "schema", "install", "timeout", "save-recording")
 _EXCLUDES = {
-    "recording": (
-        "a saved run is checked without project and database",
-        *("database-url", "postgres-version", "superuser", "keep", "save-recording", "trace", "timeout"),
-        *("tree", "python", "env", "base", "init", "schema", "install"),
-    ),
-    "post-report": (
-        "a stored report is posted without project and database",
-        *("recording", "database-url", "postgres-version", "superuser", "save-recording", "timeout"),
-        *("tree", "python", "env", "base", "init", "schema", "install"),
-    ),
+    "recording": ("a saved run is checked without project and database", *_SERVER, "keep", "trace", *_PROJECT),
+    "post-report": ("a stored report is posted without project and database", "recording", *_SERVER, *_PROJECT),
     "merge-reports": (
         "stored reports are merged without project and database",
-        *("list", "post-report", "recording", "database-url", "postgres-version", "superuser", "save-recording"),
-        *("timeout", "tree", "python", "env", "base", "init", "schema", "install", "rehearse"),
+        *("list", "post-report", "recording", *_SERVER, *_PROJECT, "rehearse"),
     ),
     "list": ("a list runs no migrations", "recording", "post-report", "save-recording"),
-    "database-url": ("the version of that server cannot be chosen", "postgres-version"),
+    "database-url": ("no other server is started then", "postgres", "postgres-image"),
     "superuser": ("the role of that URL runs the migrations", "database-url"),
     "schema": ("only one of them can create the base database", "init"),
 }

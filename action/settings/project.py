@@ -1,20 +1,19 @@
-"""The settings of the project whose migrations run, and of the PostgreSQL server that they run on."""
+"""The settings of the project whose migrations run."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, field_validator
 
-from action.settings.declaring import PROJECT, SERVER, Declared, Secrecy, Setting, Text
+from action.settings.declaring import PROJECT, Declared, Secrecy, Setting, Text
 from action.settings.named_paths import existing_folder
 
 
 class ProjectSettings(Declared):
-    """The project and the server."""
+    """The project."""
 
     path: Annotated[
         Path,
@@ -110,44 +109,6 @@ class ProjectSettings(Declared):
             accepts="seconds above 0, up to a week",
         ),
     ] = 600.0
-    database_url: Annotated[
-        SecretStr | None,
-        Setting(
-            help="PostgreSQL server to create scratch databases on. Default: start one",
-            group=SERVER,
-            secrecy=Secrecy.PASSWORD,
-            metavar="URL",
-            accepts="postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
-        ),
-    ] = None
-    postgres_version: Annotated[
-        str | None,
-        Field(pattern=r"^[1-9]\d*(\.\d+)?$"),
-        Setting(
-            help="Version of the installed PostgreSQL to start. Default: the newest",
-            group=SERVER,
-            metavar="VERSION",
-            accepts="a version such as 17",
-        ),
-    ] = None
-    superuser: Annotated[
-        bool,
-        Setting(
-            help="Run migrations as a superuser of the server that is started. Default: false",
-            group=SERVER,
-            accepts="true or false",
-            trusted=True,
-        ),
-    ] = False
-    keep: Annotated[
-        bool,
-        Setting(
-            help="Keep the scratch server running after the run, and print how to connect to it",
-            group=SERVER,
-            accepts="true or false",
-            place="terminal",
-        ),
-    ] = False
 
     @field_validator("tree", mode="before")
     @classmethod
@@ -166,19 +127,6 @@ class ProjectSettings(Declared):
             raise ValueError("not the name of a variable")
         if any("\0" in str(text) for text in value.values()):
             raise ValueError("a value has a NUL character")
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
-        url = value.get_secret_value() if value else "postgresql:"
-        if "\0" in unquote(url):
-            raise ValueError("it has a NUL character")
-        if any("\ud800" <= character <= "\udfff" for character in url):
-            raise ValueError("it is not UTF-8")
-        scheme = urlsplit(url).scheme
-        if scheme.partition("+")[0] not in ("postgresql", "postgres"):
-            raise ValueError("not a PostgreSQL URL")
         return value
 
     @field_validator("path")

@@ -24,6 +24,8 @@ class Notes:
     folders: dict[str, Note] = field(default_factory=dict)
     servers: dict[str, Note] = field(default_factory=dict)
     """PostgreSQL servers of ours: ``pid``, and ``kept`` where one is to outlive the run."""
+    containers: dict[str, Note] = field(default_factory=dict)
+    """Containers with PostgreSQL servers of ours, by name."""
     databases: dict[str, Note] = field(default_factory=dict)
     """Scratch databases on a server that is not ours."""
 

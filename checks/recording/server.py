@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerUsed:
-    """The server of a recording; a run on several servers makes several recordings."""
+    """A server that the migrations ran on."""
 
     version: str
     """The version as users write it, such as ``17.2``."""
     kind: str
-    """How the run obtained the server: ``embedded`` or ``external``."""
+    """How the run obtained the server: ``embedded``, ``docker_image`` or ``external``."""
     detail: str = ""
     """Where the server came from, and how to connect when it keeps running; one line."""
     left: tuple[str, ...] = ()

@@ -114,13 +114,31 @@ class TreeRecording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherServer:
+    """All that a run observed on one more server, with the same import of the project."""
+
+    name: str
+    """What sets the server apart from the others, such as ``PostgreSQL 15``."""
+    server: ServerUsed | None
+    """None where it did not start; the obstacles in ``trees`` give the reason."""
+    trees: tuple[TreeRecording, ...]
+    """The same as those of the recording, in the same order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """All that a run observed, on one server."""
+    """All that a run observed: on its first server, and on the others."""
 
     recording_version: int = RECORDING_VERSION
     trees: tuple[TreeRecording, ...]
     server: ServerUsed | None = None
     """None where no server was started; the obstacles in ``trees`` give the reason."""
+    servers: tuple[str, ...] = ()
+    """Where the migrations ran on several servers: what sets each apart, that of ``server`` first."""
+    further: tuple[FurtherServer, ...] = ()
+    """The servers after the first."""
+    not_installed: tuple[str, ...] = ()
+    """Of the versions to run on, those that are not there, each as a sentence."""
     seconds: dict[str, float] = field(default_factory=dict)
     unsearched: tuple[str, ...] = ()
     """Folders and files in which no Alembic config was looked for, because they cannot be read, as ``path (why)``."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from checks.lacking import remedy_of
 from checks.recording.legs import Failure, FailureKind
 from checks.recording.revisions import ReplacedId
 
-# Newer servers give this error the code 0A000, which has many other meanings.
-_NO_EXTENSION = re.compile(r'extension "[^"]*" is not available')
 AUTOCOMMIT = "with op.get_context().autocommit_block():"
 REMEDIES = {
     "25001": f"Move the statement into `{AUTOCOMMIT}`. It cannot run inside the transaction that Alembic opens.",
@@ -35,10 +33,10 @@ REMEDIES = {
     "lock longer than lock_timeout allows.",
     "57014": "Set a higher statement_timeout for this statement, or split it: it ran longer than the project's own "
     "statement_timeout.",
-    "58P01": "Set `database-url` (--database-url) to a server that has the extension's files. In a workflow, that can "
-    "be a container under `services:`.",
+    "58P01": "Set `postgres-image` (--postgres-image) to an image that has the file, or `database-url` "
+    "(--database-url) to a server that has it.",
     "0A000": "Compare this PostgreSQL version with that of your production server, and choose the right one with "
-    "--postgres-version or --database-url. This version does not support the statement.",
+    "`postgres`, `postgres-image` or `database-url`. This version does not support the statement.",
 }
 
 
@@ -70,8 +68,9 @@ def remedy_for(failure: Failure, replaced: Sequence[ReplacedId] = ()) -> str:
             "Restore the version file of that revision: deployed databases are at it. After a squash, set the id of "
             "the squashed revision to that id."
         )
-    if _NO_EXTENSION.match(failure.message):
-        return REMEDIES["58P01"]
+    lacks = remedy_of(failure.message)
+    if lacks is not None:
+        return lacks
     if failure.sqlstate in REMEDIES:
         return REMEDIES[failure.sqlstate]
     if failure.kind is FailureKind.DIED:

@@ -30,6 +30,10 @@ _NOT_STAGED = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a", "doc
 _ROOT_STAGE = Path("/var/cache/alembic-checks")
 
 
+class NotInstalledError(PostgresError):
+    """No installation is of the wanted version."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binaries:
     """A PostgreSQL installation that the server's user can run."""
@@ -74,8 +78,11 @@ def _absent(version: int | None, seen: list[Binaries], broken: list[str]) -> Pos
     else:
         what = f"PostgreSQL {version} is not installed on this machine."
         why = f"Found: PostgreSQL {', '.join(map(str, majors))}."
-        remedy = f"Install PostgreSQL {version}, set --postgres-version to one of these, or remove it."
-    return PostgresError(what, why=why, remedy=remedy, details="\n".join(broken))
+        remedy = (
+            f"Set `postgres-image: postgres:{version}` (--postgres-image) to start it with Docker, set `postgres` "
+            "(--postgres) to one of these, or remove it."
+        )
+    return NotInstalledError(what, why=why, remedy=remedy, details="\n".join(broken))
 
 
 def _candidates(account: Account, private: Path) -> Iterator[Binaries | Absent]:

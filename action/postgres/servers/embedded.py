@@ -173,7 +173,7 @@ def _start_on_free_port(
     raise PostgresError(
         "PostgreSQL did not start.",
         why=f"{binaries.detail} ended, or was not ready within {_READY_WITHIN:.0f} seconds.",
-        remedy="Read the end of its log below. Or set --postgres-version to another version, or --database-url to a "
+        remedy="Read the end of its log below. Or set --postgres to another version, or --database-url to a "
         "running server.",
         details=_tail(run.log),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +14,9 @@ from psycopg2.extensions import connection as Connection
 from action.errors import PostgresError
 from action.postgres.servers.connection import connected
 from action.postgres.servers.interface import Address, ServerWanted
+from action.sandbox.project_user import find_user
 
+_LOOPBACK = re.compile(r"localhost|127\.[\d.]+|::1")
 _SCHEMES = ("postgresql", "postgres")
 _TLS_PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 _FORM = "Set it to postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with the password percent-encoded."
@@ -54,12 +57,22 @@ def use(url: str) -> Iterator[ExternalServer]:
         with connected(wanted) as connection:
             server = _described(wanted, connection)
     except psycopg2.Error as error:
-        raise PostgresError(
-            f"No connection to the PostgreSQL server at {wanted.host}:{wanted.port}.",
-            why=_without_password(wanted, str(error).strip()),
-            remedy="Check --database-url and that the server runs. Or remove it: a server is started then.",
-        ) from None
+        raise _unreached(wanted, _without_password(wanted, str(error).strip())) from None
     yield server
+
+
+def _unreached(wanted: Address, said: str) -> PostgresError:
+    what = f"No connection to the PostgreSQL server at {wanted.host}:{wanted.port}."
+    if find_user().is_another and _LOOPBACK.fullmatch(wanted.host):
+        return PostgresError(
+            what,
+            why=f"{wanted.host} is this container: use the name of the service, such as postgres.\n{said}",
+            remedy="Set `database-url: postgresql://USER:PASSWORD@postgres:5432/DATABASE`, with the port that the "
+            "server has in its own container.",
+        )
+    return PostgresError(
+        what, why=said, remedy="Check --database-url and that the server runs. Or remove it: a server is started then."
+    )
 
 
 def _parsed(url: str) -> Address:

@@ -34,11 +34,18 @@ class ServerWanted:
     url: str | None = field(default=None, repr=False)
     """The URL of a running server; it may contain a password."""
     major: int | None = None
-    """The major version of one that is started, ``17``; None for the newest."""
+    """The major version of an installed one that is started, ``17``; None for the newest."""
+    image: str | None = None
+    """The Docker image of one that is started in a container."""
     keep: bool = False
     """Whether one that is started outlives the run."""
     superuser: bool = False
     """Whether migrations run as a superuser on one that is started."""
+
+    @property
+    def name(self) -> str:
+        """Return what a report calls it as long as nothing else is known of it."""
+        return self.image or (f"PostgreSQL {self.major}" if self.major else "PostgreSQL")
 
 
 class PostgresServer(Protocol):

@@ -23,7 +23,8 @@ _PARAMETERS = (
     *("log_min_duration_statement", "log_statement"),
 )
 _ROLES = ("pg_read_all_data", "pg_write_all_data", "pg_monitor", "pg_signal_backend", "pg_checkpoint")
-SELF_GRANT_SINCE = 16
+SELF_GRANT_SINCE, SELF_GRANT = 16, "set, inherit"
+"""With this value of createrole_self_grant, a role that creates another one can give its tables to it."""
 
 
 def statements(major: int) -> Iterator[str]:

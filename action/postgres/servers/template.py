@@ -16,10 +16,10 @@ import tempfile
 from pathlib import Path
 
 from action.errors import PostgresError
-from action.postgres.servers import trusted_extensions
+from action.postgres.servers import trusted_extensions, tuning
 from action.postgres.servers.account import Account
 from action.postgres.servers.binaries import Binaries
-from action.postgres.servers.ordinary_role import SELF_GRANT_SINCE, SUPERUSER, statements
+from action.postgres.servers.ordinary_role import SELF_GRANT, SELF_GRANT_SINCE, SUPERUSER, statements
 from action.repository.regular import opened, read_regular
 from action.sandbox.looking import is_file
 
@@ -32,34 +32,18 @@ _LARGEST = 1 << 30
 # No socket and no other line: every login needs the password, from the start.
 _HBA = "host all all 127.0.0.1/32 scram-sha-256\n"
 _SETTINGS = {
-    "listen_addresses": "'127.0.0.1'",
-    "unix_socket_directories": "''",
-    "max_connections": "100",
-    "password_encryption": "'scram-sha-256'",
-    # No data outlives the run, so none has to survive a crash.
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "password_encryption": "scram-sha-256",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "'1GB'",
-    "autovacuum": "off",
-    "jit": "off",
-    "shared_buffers": "'32MB'",
-    # /dev/shm holds 64 MB in a container: segments go below the data directory, and no query gets workers.
-    "dynamic_shared_memory_type": "mmap",
-    "max_parallel_workers": "0",
-    "max_parallel_workers_per_gather": "0",
-    "max_parallel_maintenance_workers": "0",
     "logging_collector": "off",
-    "lc_messages": "'C'",
-    "timezone": "'UTC'",
-    "log_timezone": "'UTC'",
+    "log_timezone": "UTC",
+    **tuning.THROWAWAY,
 }
 _SINCE = {
     15: {"log_checkpoints": "off", "log_startup_progress_interval": "0"},
-    # A role that creates another one can then give its tables to it, as a superuser can.
-    SELF_GRANT_SINCE: {"createrole_self_grant": "'set, inherit'"},
+    SELF_GRANT_SINCE: {"createrole_self_grant": SELF_GRANT},
     18: {"io_method": "sync"},
 }
 
@@ -142,7 +126,7 @@ def _initdb(binaries: Binaries, account: Account, data: Path, password_file: Pat
         raise PostgresError(
             "PostgreSQL could not be started: initdb failed.",
             why=f"initdb of {binaries.detail} exited with code {ran.returncode}.",
-            remedy="Read its output below. Or set --postgres-version to another version, or --database-url to a "
+            remedy="Read its output below. Or set --postgres to another version, or --database-url to a "
             "running server.",
             details=ran.stdout,
         )
@@ -163,7 +147,7 @@ def _create_roles(binaries: Binaries, account: Account, data: Path, script: Path
         raise PostgresError(
             "PostgreSQL could not be started: the role for the migrations was not created.",
             why=f"{binaries.detail} exited with code {ran.returncode} in single-user mode.",
-            remedy="Read its output below. Or set --postgres-version to another version, or --database-url to a "
+            remedy="Read its output below. Or set --postgres to another version, or --database-url to a "
             "running server.",
             details=ran.stdout,
         )
@@ -192,7 +176,7 @@ def _conf(major: int) -> str:
     for since, more in _SINCE.items():
         if major >= since:
             settings.update(more)
-    return "".join(f"{name} = {value}\n" for name, value in settings.items())
+    return "".join(f"{name} = '{value}'\n" for name, value in settings.items())
 
 
 def _pack(data: Path, archive: Path) -> Path:

@@ -99,6 +99,8 @@ class Upgrade:
     """Revisions of which digests of the statements' values are sent as well, and the lines that ran."""
     fork: bool = True
     """Do it in a child process, which leaves the imported project as it is."""
+    server: Optional[ServerPlace] = None
+    """Where the database is, if not on the server that the project was imported with."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class Downgrade:
     watched: Tuple[str, ...] = ()
     """As in ``Upgrade``."""
     fork: bool = True
+    server: Optional[ServerPlace] = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class CreateSchema:
     database: str
     target: Tuple[str, ...]
     fork: bool = True
+    server: Optional[ServerPlace] = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ class Initialize:
     target: Tuple[str, ...]
     command: str
     fork: bool = True
+    server: Optional[ServerPlace] = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,7 @@ class BuildModels:
     engine: int = 0
     """Of several databases, the one that is meant."""
     fork: bool = True
+    server: Optional[ServerPlace] = None
 
 
 class SelectedObject(TypedDict):
@@ -211,6 +217,7 @@ class WriteCandidate:
     selection: Optional[Selection] = None
     """Everything that autogenerate finds when None."""
     fork: bool = True
+    server: Optional[ServerPlace] = None
 
 
 @dataclass(frozen=True)
@@ -226,6 +233,7 @@ class ApplyMigration:
     content: str
     revision: str
     fork: bool = True
+    server: Optional[ServerPlace] = None
 
 
 LegRequest = Union[Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration]

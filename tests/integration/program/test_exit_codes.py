@@ -62,7 +62,7 @@ def test_4_without_postgresql(run: Run, tmp_path: Path) -> None:
 
 
 def test_4_without_the_version_of_postgresql_that_was_asked_for(run: Run, tmp_path: Path) -> None:
-    ran = run(write(tmp_path, tree(BOOK)), "--postgres-version", "9")
+    ran = run(write(tmp_path, tree(BOOK)), "--postgres", "9")
     assert ran.code == 4
 
 

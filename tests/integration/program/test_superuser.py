@@ -42,7 +42,7 @@ def outline(lines: list[str]) -> list[str]:
 @pytest.mark.parametrize("version", ["15", "18"])
 def test_a_program_needs_the_setting_and_the_reason_says_so(version: str, run: Run, tmp_path: Path) -> None:
     project = write(tmp_path, tree(BOOK, powers.executing(powers.PROGRAM)))
-    ran = run(project, "--postgres-version", version)
+    ran = run(project, "--postgres", version)
     assert (ran.code, outline(ran.outline)) == (1, NOT_JUDGED), ran.stdout
     said = {
         "15": "must be superuser or have privileges of the pg_execute_server_program role to COPY to or from an "
@@ -60,10 +60,10 @@ def test_a_program_needs_the_setting_and_the_reason_says_so(version: str, run: R
 @pytest.mark.parametrize("version", ["15", "18"])
 def test_with_the_setting_it_runs(version: str, run: Run, tmp_path: Path) -> None:
     project = write(tmp_path, tree(BOOK, powers.executing("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null'")))
-    ran = run(project, "--postgres-version", version, "--superuser")
+    ran = run(project, "--postgres", version, "--superuser")
     assert (ran.code, ran.outline[0]) == (0, "passed"), ran.stdout
     (project / "pyproject.toml").write_text("[tool.alembic-checks]\nsuperuser = true\n")
-    assert run(project, "--postgres-version", version).code == 0
+    assert run(project, "--postgres", version).code == 0
 
 
 def test_an_old_revision_that_needs_it_is_no_base_that_fails(run: Run, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_dump_gives_its_tables_to_whom_it_may(run: Run, tmp_path: Path) -> Non
     work = powers.executing("ALTER TABLE book ADD COLUMN pages integer", "ALTER TABLE book DROP COLUMN pages")
     branch(tmp_path, {**tree(BOOK), "schema.sql": dump}, versions(work))
     for version in ("15", "18"):
-        options = ("--base", "main", "--schema", "schema.sql", "--postgres-version", version)
+        options = ("--base", "main", "--schema", "schema.sql", "--postgres", version)
         ran = run(tmp_path, *options)
         assert (ran.code, ran.outline[0]) == (0, "passed"), ran.stdout
 
@@ -160,11 +160,11 @@ def test_what_a_migration_plants_gets_no_superuser_s_rights_from_us(
         tree(powers.FROM_EMPTY),
         {**versions(powers.planting(str(marker))), "models.py": powers.MODELS_WITH_CHECK},
     )
-    ran = run(project, "--base", "main", "--postgres-version", version)
+    ran = run(project, "--base", "main", "--postgres", version)
     assert ran.report["trees"], ran.stderr
     assert (marker.exists(), "Traceback" in ran.stderr) == (False, False)
     # As a superuser's, each of these would have done it: the attempt is one.
-    run(project, "--base", "main", "--postgres-version", version, "--superuser")
+    run(project, "--base", "main", "--postgres", version, "--superuser")
     assert marker.exists()
 
 

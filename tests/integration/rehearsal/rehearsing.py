@@ -94,4 +94,4 @@ def rehearsed(
     """Rehearse the project below ``root`` and return the recording, and what a watcher heard."""
     watcher = Heard()
     with prepared(root, base) as project, project.session() as session:
-        return rehearse(project.plan(init=init), session, databases, project.recording, watcher), watcher
+        return rehearse(project.plan(init=init), session, [databases], project.recording, watcher)[0], watcher

@@ -41,7 +41,7 @@ def rehearsed(root: Path, databases: Databases, seconds: float, *files: dict[str
     databases.address.bounds.allowance = allowance
     run = ProjectRun(python=sys.executable, timeout=300, allowance=allowance)
     with prepared(builder.write(root, *files)) as project, project.session(run) as session:
-        return rehearse(project.plan(run=run), session, databases, project.recording, Heard())
+        return rehearse(project.plan(run=run), session, [databases], project.recording, Heard())[0]
 
 
 def test_nothing_begins_when_there_is_no_time(tmp_path: Path, databases: Databases) -> None:

@@ -117,7 +117,7 @@ PROGRAMS = {"a daemon": "import time; time.sleep(600)", "one that flees": FLEE %
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_every_process_of_the_user_is_ended(program: str, stranger: ProjectUser, reachable: str) -> None:
     reads, held = os.pipe()  # each of them holds an end, and a list can miss processes that fork all the time
-    with tempfile.TemporaryFile() as output, open(reads, "rb") as pipe:
+    with tempfile.TemporaryFile() as output, os.fdopen(reads, "rb") as pipe:
         command = [reachable, "-c", program]
         started = stranger.start(command, cwd=Path("/"), environ={}, output=output, pass_fds=[held])
         os.close(held)

@@ -23,13 +23,16 @@ from checks.recording.deployed import TwoWays
 from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.legs import CodeOf
 from checks.recording.revisions import Graph
-from checks.recording.tree import Engine, Environment, Recording, TreeRecording
+from checks.recording.tree import Engine, Environment, FurtherServer, Recording, TreeRecording
 from checks.recording.untouched import Untouched
 from tests.unit.reports import bookstore_recordings as recordings
 from tests.unit.reports.bookstore_revisions import START
 
 NO_CLAIM = {
     "Recording.server": "names the server for the report",
+    "Recording.servers": "names servers in sentences; what was recorded on each of them counts",
+    "Recording.not_installed": "sentences about versions that are not there",
+    "FurtherServer.server": "names the server for the report",
     "Recording.seconds": "times",
     "Recording.unsearched": "names places outside of what was judged; one that hides a config ends the run instead",
     "TreeRecording.version_locations": "names a folder in a sentence",
@@ -131,7 +134,15 @@ def left_alone() -> Recording:
     return Recording(trees=(replace(files, base_expected=True),))
 
 
+def on_two_servers() -> Recording:
+    """Return a run on two servers."""
+    one = recordings.all_green()
+    names = ("PostgreSQL 17", "PostgreSQL 15")
+    return replace(one, servers=names, further=(FurtherServer(name=names[1], server=one.server, trees=one.trees),))
+
+
 PASSED = {
+    "two servers": on_two_servers(),
     "a config that the change does not touch": left_alone(),
     "several databases": several(),
     "a pull request": recordings.all_green(),

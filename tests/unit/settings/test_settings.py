@@ -44,7 +44,7 @@ def test_defaults(project: Path) -> None:
 
 def test_command_line(project: Path) -> None:
     argv = ["backend", "--tree", "a.ini", "--tree", "b.ini:x", "--base", "origin/main", "--python", ".venv/bin/python"]
-    argv += ["--init", "make schema", "--timeout", "5", "--postgres-version", "17", "--keep", "-v"]
+    argv += ["--init", "make schema", "--timeout", "5", "--postgres", "17", "--keep", "-v"]
     argv += ["--fail-on", "warning", "--allow-heads", "x", "--json", "r.json", "--markdown", "backend/r.md"]
     argv += ["--drift-breaks", "warning", "--drift-differs", "notice", "--drift-cosmetic", "error"]
     assert load([*argv, "--save-recording", "s.json"], project) == Settings(
@@ -54,7 +54,7 @@ def test_command_line(project: Path) -> None:
         python=str(project / ".venv/bin/python"),
         init="make schema",
         timeout=5.0,
-        postgres_version="17",
+        postgres=("17",),
         keep=True,
         fail_on=FailOn.WARNING,
         allow_heads=("x",),
@@ -77,7 +77,7 @@ def test_pyproject(project: Path) -> None:
     write(
         project,
         'tree = "backend/alembic.ini"\nfail-on = "never"\ntimeout = 30\nallow_heads = ["x", "y"]\n'
-        'postgres-version = 17\njson = "r.json"\npython = "python3.12"\nkeep = true\n'
+        'postgres = 17\njson = "r.json"\npython = "python3.12"\nkeep = true\n'
         '[tool.alembic-checks.env]\nA = "1"\nPORT = 5432',
     )
     assert load(["backend"], project) == Settings(
@@ -86,7 +86,7 @@ def test_pyproject(project: Path) -> None:
         fail_on=FailOn.NEVER,
         timeout=30,
         allow_heads=("x", "y"),
-        postgres_version="17",
+        postgres=("17",),
         json_file=project / "r.json",
         python="python3.12",
         keep=True,
@@ -138,12 +138,23 @@ def test_every_problem_at_once(project: Path) -> None:
         (["--json", "backend"], "--json (command line): '{}/backend', it is a folder; {}"),
         (["--timeout", "1e300"], "--timeout (command line): '1e300'; accepted: seconds above 0, up to a week."),
         (["--timeout", "nan"], "--timeout (command line): 'nan'; accepted: seconds above 0, up to a week."),
-        (["--postgres-version", "new"], "--postgres-version (command line): 'new'; accepted: a version such as 17."),
+        (
+            ["--postgres", "17,new"],
+            "--postgres (command line): 'new' is no version; accepted: a version such as 17, or several such as 15,17.",
+        ),
+        (
+            ["--postgres-image", "-v"],
+            "argument --postgres-image: expected one argument.",
+        ),
+        (
+            ["--postgres-image", "postgis/postgis:$TAG"],
+            "--postgres-image (command line): 'postgis/postgis:$TAG' is no name of an image; accepted: the name of an"
+            " image such as postgis/postgis:17-3.5.",
+        ),
         (["--json", "r", "--markdown", "r"], "--json (command line): the same file as --markdown (command line)."),
         (
-            ["--database-url", "postgresql://h/d", "--postgres-version", "17"],
-            "--database-url (command line): cannot be combined with --postgres-version:"
-            " the version of that server cannot be chosen.",
+            ["--database-url", "postgresql://h/d", "--postgres", "17"],
+            "--database-url (command line): cannot be combined with --postgres: no other server is started then.",
         ),
         (
             ["--database-url", "postgresql://h/d", "--superuser"],
@@ -158,7 +169,8 @@ def test_one_problem(project: Path, argv: list[str], expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["--database-url", "--postgres-version", "--save-recording", "--tree", "--base", "--init", "--python"]
+    "name",
+    ["--database-url", "--postgres", "--postgres-setup", "--save-recording", "--tree", "--base", "--init", "--python"],
 )
 def test_a_recording_needs_nothing_else(project: Path, name: str) -> None:
     (project / "r.json").touch()

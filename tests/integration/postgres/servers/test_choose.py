@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from action.errors import PostgresError
-from action.postgres.servers.choose import WAYS, chosen_server, wanted_by, way_of
+from action.postgres.servers.binaries import NotInstalledError
+from action.postgres.servers.choose import WAYS, provided, wanted_by, way_of
 from action.postgres.servers.interface import PostgresServer, ServerWanted
 from action.settings import Settings
 
@@ -16,29 +16,39 @@ def url_of(server: PostgresServer) -> SecretStr:
     return SecretStr(f"postgresql://{address.user}:{address.password}@{address.host}:{address.port}/postgres")
 
 
+def only(settings: Settings) -> ServerWanted:
+    (wanted,) = wanted_by(settings)
+    return wanted
+
+
 def test_a_server_that_is_given_is_used_as_a_guest(server: PostgresServer) -> None:
-    settings = Settings(database_url=url_of(server))
-    with chosen_server(settings) as found:
-        assert (found.kind, found.is_ours, found.version_num) == (way_of(settings), False, server.version_num)
+    wanted = only(Settings(database_url=url_of(server)))
+    with provided(wanted) as found:
+        assert (found.kind, found.is_ours, found.version_num) == (way_of(wanted), False, server.version_num)
 
 
 def test_without_one_a_server_is_booted_that_is_ours(server: PostgresServer) -> None:
-    settings = Settings(postgres_version=server.version)
-    with chosen_server(settings) as found:
-        assert (found.kind, found.is_ours, found.version_num) == (way_of(settings), True, server.version_num)
+    wanted = only(Settings(postgres=(server.version,)))
+    with provided(wanted) as found:
+        assert (found.kind, found.is_ours, found.version_num) == (way_of(wanted), True, server.version_num)
         assert found.address != server.address
 
 
 def test_nothing_is_started_before_the_block_is_entered() -> None:
-    waiting = chosen_server(Settings(postgres_version="3"))
-    with pytest.raises(PostgresError, match=r"^PostgreSQL 3 "), waiting:
+    waiting = provided(only(Settings(postgres=("3",))))
+    with pytest.raises(NotInstalledError, match=r"^PostgreSQL 3 "), waiting:
         pass
 
 
-def test_what_the_settings_say_of_the_server() -> None:
-    assert wanted_by(Settings()) == ServerWanted()
-    assert wanted_by(Settings(postgres_version="16.4", keep=True)) == ServerWanted(major=16, keep=True)
-    wanted = wanted_by(Settings(database_url=SecretStr("postgresql://u:s3cret@h/d")))
+def test_what_the_settings_say_of_the_servers() -> None:
+    assert wanted_by(Settings()) == (ServerWanted(),)
+    settings = Settings(postgres=("16.4", "15", "16.5"), postgres_image=("postgis/postgis:17-3.5",), keep=True)
+    assert wanted_by(settings) == (
+        ServerWanted(major=16, keep=True),
+        ServerWanted(major=15, keep=True),
+        ServerWanted(image="postgis/postgis:17-3.5", keep=True),
+    )
+    wanted = only(Settings(database_url=SecretStr("postgresql://u:s3cret@h/d")))
     assert wanted.url == "postgresql://u:s3cret@h/d"
     assert "s3cret" not in repr(wanted)
 

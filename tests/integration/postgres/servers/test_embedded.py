@@ -67,7 +67,7 @@ def test_missing_version_names_those_that_are_here() -> None:
     assert raised.value.exit_code == ExitCode.NO_POSTGRES
     assert raised.value.what == "PostgreSQL 9 is not installed on this machine."
     assert raised.value.why.startswith("Found: PostgreSQL 18")
-    assert "--postgres-version" in raised.value.remedy
+    assert "--postgres" in raised.value.remedy
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="only root has to step down")

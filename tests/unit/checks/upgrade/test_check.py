@@ -243,6 +243,6 @@ def test_an_extension_that_the_server_lacks_needs_another_server() -> None:
     )
     (finding,) = run(tree(failed(LegName.EMPTY_TO_HEADS, lacking)), Policy()).findings
     assert finding.remedy == (
-        "Set `database-url` (--database-url) to a server that has the extension's files. In a workflow, that can be a "
-        "container under `services:`."
+        "Set `postgres-image: postgis/postgis:17-3.5` (--postgres-image): this image has the extension. Or set "
+        "`database-url` (--database-url) to a server that has it."
     )

@@ -1,0 +1,90 @@
+"""One report of a run on several servers: what is equal on all is there once, and the rest names its servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from checks.findings import Finding, Result, Status, TreeReport
+from checks.suppression import UNUSED
+
+_WORST_FIRST = (Status.FAILED, Status.ERROR, Status.SKIPPED, Status.PASSED)
+_NOT_RUN = "The check did not run."
+
+
+def in_one(servers: Sequence[str], reports: Sequence[Sequence[TreeReport]]) -> tuple[TreeReport, ...]:
+    """Return the Alembic environments of the first server with the results of all; ``servers`` are their names.
+
+    The results of a server without a report are that its checks did not run.
+    """
+    known = [*servers, *(f"server {number + 1}" for number in range(len(servers), len(reports)))]
+    by_server = dict(zip(known, [*reports, *([()] * (len(known) - len(reports)))], strict=True))
+    return tuple(_tree(tree, by_server) for tree in reports[0])
+
+
+def _tree(first: TreeReport, by_server: Mapping[str, Sequence[TreeReport]]) -> TreeReport:
+    same = {name: next((tree for tree in trees if tree.path == first.path), None) for name, trees in by_server.items()}
+    checks = []
+    for check in first.checks:
+        results = {
+            name: next((one for one in tree.checks if one.id == check.id), None) if tree else None
+            for name, tree in same.items()
+        }
+        checks.append(_result(check, {name: one or _missing(check) for name, one in results.items()}))
+    return replace(first, checks=tuple(checks))
+
+
+def _missing(check: Result) -> Result:
+    return Result(id=check.id, status=Status.SKIPPED, reason=_NOT_RUN)
+
+
+def _result(first: Result, results: Mapping[str, Result]) -> Result:
+    seconds = [result.seconds for result in results.values() if result.seconds is not None]
+    return replace(
+        first,
+        status=min((result.status for result in results.values()), key=_WORST_FIRST.index),
+        reason=_reason(results),
+        seconds=round(sum(seconds), 3) if seconds else None,
+        findings=_findings(results),
+        # The same fix for two servers would be in the way of itself.
+        fixes=next((result.fixes for result in results.values() if result.fixes), ()),
+        required=any(result.required for result in results.values()),
+    )
+
+
+def _reason(results: Mapping[str, Result]) -> str | None:
+    reasons: dict[str, list[str]] = {}
+    for name, result in results.items():
+        if result.reason is not None:
+            reasons.setdefault(result.reason, []).append(name)
+    if not reasons:
+        return None
+    return "\n".join(reason if len(on) == len(results) else f"{_on(on)}: {reason}" for reason, on in reasons.items())
+
+
+def _findings(results: Mapping[str, Result]) -> tuple[Finding, ...]:
+    """Return the findings of all servers, each once; one that another server has not names those that have it.
+
+    A server on which the check did not run has none: the reason says so already.
+    """
+    found: dict[tuple[object, ...], tuple[Finding, set[str]]] = {}
+    for name, result in results.items():
+        for finding in result.findings:
+            found.setdefault(_identity(finding), (finding, set()))[1].add(name)
+    judged = {name for name, result in results.items() if result.status in (Status.PASSED, Status.FAILED)}
+    return tuple(
+        finding
+        if judged <= on
+        else replace(finding, message=f"{_on([n for n in results if n in on])}: {finding.message}")
+        for finding, on in found.values()
+        if judged <= on or finding.rule != UNUSED
+    )
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    return (*finding.fingerprint, finding.severity, finding.message, finding.path, finding.line, finding.suppressed)
+
+
+def _on(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"On {', '.join(others)} and {last}" if others else f"On {last}"
