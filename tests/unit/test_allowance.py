@@ -32,3 +32,10 @@ def test_nothing_more_begins_after_the_end_but_the_clean_up() -> None:
     with pytest.raises(TimeIsUpError):
         spent.check()
     assert (spent.is_up, spent.at_most(300), spent.at_most(1)) == (True, LAST, 1)
+
+
+def test_a_run_that_is_stopped_has_no_time_left() -> None:
+    stopped = Allowance(3600)
+    stopped.stop()
+    with pytest.raises(TimeIsUpError):
+        stopped.within(20)

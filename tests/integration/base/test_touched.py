@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from action.base.from_git import named
+from action.base.from_patches import RebuiltBase
+from action.base.interface import Base, ChangedFile
 from action.base.touched import untouched
 from action.project.discovery import find_trees
 from action.project.tree_files import NamedBySettings
@@ -20,9 +22,9 @@ NO_SETTINGS = NamedBySettings(env={})
 Change = Callable[[Path], object]
 
 
-def left_alone(root: Path) -> list[str]:
+def left_alone(root: Path, base: Base | Absent | None = None) -> list[str]:
     """Return the services that the change leaves alone."""
-    base = named(root, "main")
+    base = named(root, "main") if base is None else base
     assert not isinstance(base, Absent)
     trees = find_trees(root)
     found = untouched(trees, trees, root, base, NO_SETTINGS)
@@ -99,3 +101,18 @@ def test_a_link_of_the_base_that_is_gone_is_not_passed_over(tmp_path: Path) -> N
     (tmp_path / "services" / "a" / "shared").unlink()
     builder.commit(tmp_path, {})
     assert left_alone(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "left"),
+    [
+        (ChangedFile(path="services/b/models.py", status="modified", patch="@@ -1 +1 @@\n-x\n+y", changes=2), "a"),
+        (ChangedFile(path="README.md", status="modified", patch="@@ -1 +1 @@\n-x\n+y", changes=2), "ab"),
+        (ChangedFile(path="services/a/shared", status="removed"), "b"),
+    ],
+    ids=["a file", "a text", "what was a link perhaps"],
+)
+def test_of_a_base_that_is_rebuilt_from_patches(repository: Path, changed: ChangedFile, left: str) -> None:
+    head = builder.git(repository, "rev-parse", "HEAD")
+    base = RebuiltBase(name="main", fork_sha="f" * 40, note=None, root=repository, head_sha=head, changed=[changed])
+    assert left_alone(repository, base) == list(left)

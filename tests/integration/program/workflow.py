@@ -44,6 +44,8 @@ class Workflow:
     folder: Path
     variables: Mapping[str, str]
     token: str
+    path: tuple[str, ...] = ()
+    """Folders that the job has put on PATH."""
     jobs: dict[str, list[Job]] = field(default_factory=dict)
 
     @property
@@ -88,14 +90,15 @@ class Workflow:
                     for found in self.artifacts.glob(given["pattern"]):
                         shutil.copytree(found, workspace / given["path"] / found.name)
                 case "alembic-checks/alembic-checks":
-                    ours = self._ours(given, workspace, matrix, host=False)
+                    ours = self.ours(given, workspace, matrix, host=False)
                 case "alembic-checks/alembic-checks/host":
-                    ours = self._ours(given, workspace, matrix, host=True)
+                    ours = self.ours(given, workspace, matrix, host=True)
                 case other:
                     raise AssertionError(f"nobody stands in for {other}")
         return ours
 
-    def _ours(self, given: Mapping[str, str], workspace: Path, matrix: str, *, host: bool) -> Job:
+    def ours(self, given: Mapping[str, str], workspace: Path, matrix: str, *, host: bool) -> Job:
+        """Run the step of our action, or of the one for the runner itself."""
         manifest = YAML(typ="safe").load(((HOST if host else REPOSITORY) / "action.yml").read_text(encoding="utf-8"))
         known = {"github.token": self.token, "toJSON(matrix)": matrix}
         defaults = {
@@ -125,7 +128,7 @@ class Workflow:
                 **ours,
                 **runners,
                 **named,
-                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{ours['PATH']}",
+                "PATH": os.pathsep.join([*self.path, str(Path(sys.executable).parent), ours["PATH"]]),
                 "GITHUB_ACTIONS": "true",
                 "GITHUB_OUTPUT": str(output),
                 "GITHUB_ACTION_PATH": str(HOST),

@@ -105,3 +105,35 @@ def test_a_dumb_terminal_gets_plain_lines(clock: Clock) -> None:
     with Progress(stream, {"TERM": "dumb"}, clock=clock).phase("server"):
         pass
     assert stream.getvalue() == "[  0.0s] server\n[  0.0s] server: 0.0 s\n"
+
+
+def test_what_runs_beside_has_lines_of_its_own(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, {}, clock=clock)
+    with progress.phase("all"):
+        one, other = progress.beside("a.ini"), progress.beside("b.ini")
+        with one.phase("upgrade"), other.phase("upgrade"):
+            clock.now += 3
+            other.advance(1, 9, "revisions")
+            one.advance(2, 9, "revisions")
+    assert stream.getvalue() == (
+        "[  0.0s] all\n"
+        "[  0.0s] a.ini: upgrade\n"
+        "[  0.0s] b.ini: upgrade\n"
+        "[  3.0s] b.ini: upgrade: 1 of 9 revisions\n"
+        "[  3.0s] a.ini: upgrade: 2 of 9 revisions\n"
+        "[  3.0s] b.ini: upgrade: 3.0 s\n"
+        "[  3.0s] a.ini: upgrade: 3.0 s\n"
+        "[  3.0s] all: 3.0 s\n"
+    )
+    assert progress.seconds == {"upgrade": 6.0, "all": 3.0}
+
+
+def test_at_a_terminal_each_has_a_line_that_goes_with_it() -> None:
+    stream = Terminal()
+    progress = Progress(stream, {"TERM": "xterm", "NO_COLOR": "1"})
+    with progress.phase("all"), progress.beside("a.ini").phase("upgrade"):
+        pass
+    with progress.phase("again"):
+        pass
+    assert stream.getvalue().count("\x1b[?25l") == stream.getvalue().count("\x1b[?25h") == 2

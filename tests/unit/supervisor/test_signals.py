@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 
 import pytest
 
@@ -30,6 +31,22 @@ def test_a_signal_waits_for_the_end_of_the_clean_up() -> None:
     with pytest.raises(KeyboardInterrupt):
         clean_up()
     assert done == ["inner", "outer"]
+
+
+def test_another_thread_is_not_stopped_at_the_end_of_its_clean_up() -> None:
+    stop, done = Stop(), list[str]()
+
+    def clean_up() -> None:
+        with stop.shielded():
+            stop.is_asked = True
+        done.append("its own way")
+
+    thread = threading.Thread(target=clean_up)
+    thread.start()
+    thread.join()
+    assert done == ["its own way"]
+    with pytest.raises(KeyboardInterrupt):
+        stop.ask(signal.SIGINT, None)
 
 
 def test_an_error_of_the_clean_up_is_not_hidden_by_a_signal() -> None:

@@ -1,0 +1,69 @@
+"""The action on the runner itself: its step's lines, as a runner would run them, in a job with a Python of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.integration.program.workflow import Job, Workflow
+from tests.projects.builder import BOOK, Revision, commit, tree
+from tests.standin_api.state import WRITE
+
+
+@pytest.fixture
+def workflow(tmp_path: Path) -> Workflow:
+    """Return a job with a virtual environment on PATH, which has the project's dependencies."""
+    folder = tmp_path / "job-python"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    (packages / "theirs.pth").write_text(sysconfig.get_path("purelib"))
+    project = tmp_path / "project"
+    project.mkdir()
+    variables = {
+        "GITHUB_EVENT_NAME": "schedule",
+        "GITHUB_REPOSITORY": "acme/shop",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }
+    return Workflow(
+        text="",
+        repository=project,
+        folder=tmp_path,
+        variables=variables,
+        token=WRITE,
+        path=(str(folder / "bin"),),
+    )
+
+
+def checked(workflow: Workflow, *revisions: Revision, **inputs: str) -> Job:
+    commit(workflow.repository, tree(*revisions))
+    # GitHub's API is not asked: the event names no pull request, and statuses are not wanted.
+    return workflow.ours({"statuses": "false", **inputs}, workflow.repository, "null", host=True)
+
+
+def test_the_project_runs_with_the_python_of_the_job(workflow: Workflow, tmp_path: Path) -> None:
+    ran = checked(workflow, BOOK)
+    assert (ran.code, ran.outputs["verdict"], ran.outputs["comment-url"]) == (0, "passed", ""), ran.log
+    report = json.loads((workflow.repository / ran.outputs["report"]).read_text())
+    assert report["trees"][0]["environment"]["interpreter"] == str(tmp_path / "job-python" / "bin" / "python")
+    assert "Migrations: no problems found" in (tmp_path / "summary").read_text()
+
+
+def test_no_input_is_a_part_of_a_script(workflow: Workflow, tmp_path: Path) -> None:
+    hostile = f"$(touch {tmp_path}/ran); `touch {tmp_path}/ran`"
+    ran = checked(workflow, BOOK, **{"tree": hostile, "fail-on": "sometimes"})
+    assert (ran.code, (tmp_path / "ran").exists()) == (2, False)
+    assert "fail-on (input): 'sometimes'; accepted: error, warning or never." in ran.log
+
+
+def test_nothing_of_the_workspace_takes_part_in_the_installation(workflow: Workflow, tmp_path: Path) -> None:
+    for name in ("pip", "venv", "ensurepip", "action"):
+        (workflow.repository / name).mkdir()
+        (workflow.repository / name / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    (workflow.repository / "uv.toml").write_text("index-url = 'http://127.0.0.1:9/simple'\n")
+    ran = checked(workflow, Revision(id="a1", upgrade="op.execute('SELECT 1 / 0')"))
+    assert (ran.code, ran.outputs["verdict"], (tmp_path / "ran").exists()) == (1, "failed", False), ran.log
