@@ -57,7 +57,11 @@ def rehearse(
                 recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
             base = stack.enter_context(BaseCheckout(plan, session, first))
             loaded = _Loaded(plan, session, base, watcher, unloadable)
-            recordings = [loaded.on(databases, recording) for databases in servers]
+            recordings = []
+            for databases in servers:
+                named = watcher.phase(f"running on PostgreSQL {databases.server.version}")
+                with named if len(servers) > 1 else contextlib.nullcontext():
+                    recordings.append(loaded.on(databases, recording))
         session.keep_output()
         done = recordings[0]
         return (replace(done, output=done.output + session.output), *recordings[1:])
@@ -87,8 +91,7 @@ class _Loaded:
             watcher=self.watcher,
             unloadable=self.unloadable,
         )
-        with self.watcher.phase(f"running on PostgreSQL {databases.server.version}"):
-            done = Rehearsal(self.plan, databases, self.watcher, self.session, self.base, creation).run(recording)
+        done = Rehearsal(self.plan, databases, self.watcher, self.session, self.base, creation).run(recording)
         return replace(done, output=self.base.output if self.plan.init else "")
 
 

@@ -11,6 +11,7 @@ from tests.integration.program.conftest import Run
 from tests.integration.program.test_base import branch
 from tests.integration.program.test_other_server import Production
 from tests.projects.builder import BOOK, MODELS, EnvPy, Revision, tree, versions, write
+from tests.unit.test_projects_page import examples
 
 PASSED = ["passed", "alembic.ini", "  heads passed", "  history skipped", "  upgrade passed", "  drift passed"]
 MODELS_WITH_ENGINE = f"""
@@ -104,6 +105,14 @@ def test_what_no_migration_creates_is_there_and_no_drift(run: Run, tmp_path: Pat
     assert without.finding("migration-fails")["remedy"].endswith(
         "set `postgres-setup: CREATE SCHEMA app;` (--postgres-setup)."
     )
+
+
+def test_the_setup_of_the_page_is_run(run: Run, tmp_path: Path) -> None:
+    (example,) = [example["postgres-setup"] for example in examples() if "postgres-setup" in example]
+    needs = 'op.execute("CREATE TABLE billing.t (); GRANT SELECT ON billing.t TO reporting; DROP TABLE billing.t")'
+    project = write(tmp_path, tree(BOOK, Revision(id="b2", down="a1", upgrade=needs)))
+    ran = run(project, "--postgres", "15", "--postgres-setup", example)
+    assert (ran.code, ran.outline) == (0, PASSED), ran.stdout
 
 
 @pytest.mark.parametrize(
