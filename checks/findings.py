@@ -122,6 +122,8 @@ class TreeReport:
     """A sentence about how the base database was created; None when the base's migrations created it."""
     folder_note: str | None = None
     """A sentence with the folder that env.py ran in, where it is not the one that the configuration suggests."""
+    dependencies_note: str | None = None
+    """A sentence about the packages that were installed for the run, and how to choose others; None for none."""
     revisions: int = 0
     new_revisions: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)

@@ -70,6 +70,10 @@ class Progress:
         """Show how far the current phase is, such as ``12 of 53 revisions``."""
         self._show(f"{self._open[-1][0]}: {done} of {total} {noun}", now=done == total)
 
+    def say(self, text: str) -> None:
+        """Show a line."""
+        self._print(text)
+
     def end(self) -> None:
         """End the current phase."""
         name, began = self._open.pop()

@@ -18,9 +18,9 @@ from action.commands.redaction import redactor
 from action.commands.sealing import sealed_off
 from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
-from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.host import Host
-from action.interpreter.which import find_interpreter
+from action.interpreter.prepared import Prepared
+from action.interpreter.preparing import Preparation
 from action.postgres.databases import Databases
 from action.postgres.servers.choose import chosen_server
 from action.postgres.servers.early import early
@@ -138,7 +138,7 @@ class _Run:
 
     def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[_Read]) -> Recording:
         """Return the recording of a run in which no migration could run; it still has the revisions to check."""
-        obstacle = Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
+        obstacle = _obstacle(error, kind)
         trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
         return Recording(trees=trees)
 
@@ -147,20 +147,18 @@ class _Run:
 
     def _sessions(self, trees: Sequence[Tree], user: ProjectUser, allowance: Allowance) -> Iterator[Session]:
         """Yield a session for each tree; it ends when the next is asked for, which has started meanwhile."""
-        settings, installed, sessions = self.settings, self._installed(user), []
+        settings, sessions = self.settings, []
         trace, heard = self._trace(), Heard()
-        for tree in trees:
-            found = find_interpreter(
-                tree, self.root, self.stack, chosen=settings.python, installed=installed, host=Host(user=user)
-            )
+        for tree, prepared in zip(trees, self._installed(trees, user), strict=True):
             run = ProjectRun(
-                python=found.python,
+                python=prepared.python,
                 env=settings.env,
                 timeout=settings.timeout,
                 allowance=allowance,
                 heard=heard,
                 user=user,
-                note=found.note,
+                note=prepared.lacking,
+                prepared=prepared,
                 trace=trace,
                 is_chosen=settings.python is not None,
             )
@@ -185,15 +183,15 @@ class _Run:
         self.stack.callback(trace.close)
         return trace
 
-    def _installed(self, user: ProjectUser) -> str | None:
-        settings = self.settings
-        if settings.install is None:
-            return None
-        with self.progress.phase("installing the project's dependencies"):
-            command = InstallCommand(
-                text=settings.install, folder=settings.path, timeout=settings.timeout, env=settings.env
-            )
-            return install(command, self.stack, Host(user=user))
+    def _installed(self, trees: Sequence[Tree], user: ProjectUser) -> list[Prepared]:
+        preparation = Preparation(
+            settings=self.settings,
+            root=self.root,
+            cleanup=self.stack,
+            host=Host(user=user),
+            progress=self.progress,
+        )
+        return [preparation.of(tree) for tree in trees]
 
     def _read(self, trees: Sequence[Tree]) -> list[_Read]:
         with self.progress.phase("finding the base"):
@@ -230,6 +228,9 @@ class _Run:
     ) -> TreeRecording:
         if not self.settings.keep:
             databases.drop_all()  # an earlier tree's
+        prepared = session.run.prepared
+        if prepared is not None and prepared.error is not None:
+            return replace(read.recording, obstacle=_obstacle(prepared.error, ObstacleKind.LOAD_FAILED))
         obstacle = unreadable_code(read.tree, self.root, read.recording.graph)
         if obstacle is not None:
             return replace(read.recording, obstacle=obstacle)
@@ -249,4 +250,8 @@ class _Run:
             done = rehearse(plan, session, databases, read.recording, self.progress)
         with contextlib.suppress(psycopg2.Error):  # a server that fails now has answered before
             databases.drop_new_roles()
-        return done
+        return replace(done, dependencies_note=prepared.note or None) if prepared else done
+
+
+def _obstacle(error: RunError, kind: ObstacleKind) -> Obstacle:
+    return Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)

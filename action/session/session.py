@@ -80,7 +80,8 @@ class Session:
         self._packages: dict[str, list[str]] = {}
 
     def __enter__(self) -> Session:
-        self._start()  # the interpreter and Alembic are imported while we boot the server
+        if self.run.prepared is None or self.run.prepared.error is None:
+            self._start()  # the interpreter and Alembic are imported while we boot the server
         self._packages = packages_below(self.root)
         return self
 
@@ -105,10 +106,11 @@ class Session:
         tried = {self.tree.workdir}
         while obstacle is not None and self._met is not None:
             folder = next((one for one in other_folders(self._met, self.tree, self.root) if one not in tried), None)
-            if folder is None:
-                return obstacle
-            tried.add(folder)
-            self._move(folder, self._met)
+            if folder is not None:
+                tried.add(folder)
+                self._move(folder, self._met)
+            elif not self.run.supply(self._met.text or ""):
+                return obstacles.describe(self._met, self.tree, self.run)
             self._start()
             obstacle = self._with_some_driver(database)
         return obstacle

@@ -14,16 +14,17 @@ from action.repository.outlets import identity
 from action.settings.declaring import Declared, Setting, setting_of
 from action.settings.sources import COMMAND_LINE, masked, option
 
+_DEPENDENCIES = ("install", "python", "python-version", "apt-packages", "cache-dir")
 _EXCLUDES = {
     "recording": (
         "a saved run is checked without project and database",
         *("database-url", "postgres-version", "superuser", "keep", "save-recording", "trace", "timeout"),
-        *("tree", "python", "env", "base", "init", "schema", "install"),
+        *("tree", "env", "base", "init", "schema", *_DEPENDENCIES),
     ),
     "post-report": (
         "a stored report is posted without project and database",
         *("recording", "database-url", "postgres-version", "superuser", "save-recording", "timeout"),
-        *("tree", "python", "env", "base", "init", "schema", "install"),
+        *("tree", "env", "base", "init", "schema", *_DEPENDENCIES),
     ),
     "database-url": ("the version of that server cannot be chosen", "postgres-version"),
     "superuser": ("the role of that URL runs the migrations", "database-url"),
