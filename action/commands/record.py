@@ -19,6 +19,7 @@ from action.commands.sealing import sealed_off
 from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
 from action.interpreter.host import Host
+from action.interpreter.package_cache import kept_cache
 from action.interpreter.prepared import Prepared
 from action.interpreter.preparing import Preparation
 from action.postgres.databases import Databases
@@ -112,6 +113,7 @@ class _Run:
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
             return Recording(trees=tuple(item.recording for item in self._read(trees)))
         refuse_unless_possible(find_user())
+        self.stack.enter_context(kept_cache(self.settings.cache_dir, self.world.workspace, find_user()))
         user = self.stack.enter_context(sealed_off(self.root))
         models = self.stack.enter_context(looked_for(self.root))
         server_is_up = self.stack.enter_context(early(chosen_server(self.settings)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from action.interpreter.conda import requirements_of
-from action.interpreter.declared import Declaration, Shape, table, text_of
+from action.interpreter.declared import DeclaringFile, Shape, table, text_of
 from action.interpreter.groups import DependencyGroup
 from action.interpreter.installer import Installer, InstallError
 from action.interpreter.project_copy import made_in_place, project_copy
@@ -34,7 +34,7 @@ class ByUv:
     uv: str
     installer: Installer
     environment: Path
-    declared: Declaration
+    declared: DeclaringFile
     cleanup: ExitStack
 
     def install(self, groups: Sequence[DependencyGroup] = ()) -> list[Path]:

@@ -41,7 +41,7 @@ class Shape(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class DeclaringFile:
     """What declares the dependencies of a project."""
 
     shape: Shape
@@ -63,7 +63,7 @@ class Declaration:
         return toml_of(self.folder / "pyproject.toml", self.root)
 
 
-def declared_for(tree: Tree, root: Path) -> Declaration | None:
+def declared_for(tree: Tree, root: Path) -> DeclaringFile | None:
     """Return what declares the dependencies of a tree's project: in its folder or the nearest one above it."""
     above = [tree.workdir, tree.config_file.parent, *tree.workdir.parents, *tree.script_location.parents]
     for folder in dict.fromkeys(above):
@@ -81,9 +81,9 @@ def declared_below(root: Path) -> list[str]:
     return [found.name for found in (declared_in(folder, root) for folder in near) if found is not None]
 
 
-def declared_in(folder: Path, root: Path) -> Declaration | None:
+def declared_in(folder: Path, root: Path) -> DeclaringFile | None:
     """Return the best of the files in one folder: one that names Alembic before one that does not."""
-    found = [Declaration(shape=shape, file=file, folder=folder, root=root) for shape, file in _found(folder, root)]
+    found = [DeclaringFile(shape=shape, file=file, folder=folder, root=root) for shape, file in _found(folder, root)]
     naming = [one for one in found if _names_alembic(one)]
     return next(iter([*naming, *found]), None)
 
@@ -95,7 +95,7 @@ def _found(folder: Path, root: Path) -> Iterator[tuple[Shape, Path]]:
             yield shape, file
 
 
-def _names_alembic(found: Declaration) -> bool:
+def _names_alembic(found: DeclaringFile) -> bool:
     """Return whether a file names Alembic, or includes another one that may do so; a lock counts as one that does."""
     if found.shape.value.endswith((".lock", "lock.toml")):
         return True

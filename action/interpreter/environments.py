@@ -12,6 +12,7 @@ from pathlib import Path
 
 from action.errors import ProjectCodeError
 from action.interpreter.host import Host
+from action.interpreter.install_failures import Circumstances, cause_of
 from action.interpreter.installer import Installer, InstallError
 from action.interpreter.python_version import WantedPython
 from action.repository.regular import read_regular
@@ -22,6 +23,10 @@ PLACE = Path("/opt/project")
 """The folder of the image for environments; the user who runs the project's code owns it, and what is in it."""
 READY = PLACE / "env"
 """The empty environment of the image, with pip."""
+_NOT_THERE = re.compile(
+    r"No interpreter found|No download found|[Ff]ailed to download|error sending request|not available"
+)
+"""What uv prints for a Python that it neither finds nor can download."""
 _OLDEST = (3, 9)
 """The oldest Python that the project's code can be checked with."""
 
@@ -63,7 +68,10 @@ def make_environment(
             failures.append(error)
         else:
             return _new_enough(made, wanted)
-    raise _not_available(wanted, failures[0], available_versions(installer, uv, place))
+    first = failures[0]
+    if not _NOT_THERE.search(first.output):
+        raise _not_created(uv, first)
+    raise _not_available(wanted, first, available_versions(installer, uv, place))
 
 
 def _requests(wanted: WantedPython) -> list[str]:
@@ -76,12 +84,17 @@ def _run_or_refuse(installer: Installer, command: list[str], made: Path) -> None
     try:
         installer.run(command, cwd=Path("/"), into=made)
     except InstallError as error:
-        raise ProjectCodeError(
-            "The virtual environment for the project's dependencies could not be created.",
-            why=f"{command[0]} -m venv failed.",
-            remedy="Install uv, or set --python to an interpreter that has the project's dependencies.",
-            details=error.output,
-        ) from None
+        raise _not_created(f"{command[0]} -m venv", error) from None
+
+
+def _not_created(program: str, error: InstallError) -> ProjectCodeError:
+    cause = cause_of(Circumstances(output=error.output))
+    return ProjectCodeError(
+        "The virtual environment for the project's dependencies could not be created.",
+        why=cause.why if cause else f"{program} failed.",
+        remedy=cause.remedy if cause else "Set `python` to an interpreter that has the project's dependencies.",
+        details=error.output,
+    )
 
 
 def version_in(environment: Path) -> str:

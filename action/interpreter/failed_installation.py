@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from action.errors import ProjectCodeError
-from action.interpreter.declared import Declaration, Shape
+from action.interpreter.declared import DeclaringFile, Shape
 from action.interpreter.host import Host
 from action.interpreter.install_failures import Circumstances, cause_of
 from action.interpreter.installer import InstallError
@@ -23,7 +23,7 @@ def of_command(error: InstallError, host: Host, python: str) -> ProjectCodeError
     return _failed(f"The install command {error.how}: {error.command}", error, _seen(error, host, python), _TRY_IT)
 
 
-def of_declaration(error: InstallError, host: Host, python: str, declared: Declaration) -> ProjectCodeError:
+def of_declaration(error: InstallError, host: Host, python: str, declared: DeclaringFile) -> ProjectCodeError:
     """Return the error of an installation that this program has chosen."""
     what = f"The project's dependencies could not be installed from {declared.name}: {error.command} {error.how}."
     return _failed(what, error, _seen(error, host, python, declared.name), _CHOOSE)
@@ -40,7 +40,7 @@ def _failed(what: str, error: InstallError, seen: Circumstances, otherwise: str)
     return ProjectCodeError(what, why=cause.why if cause else _WITHOUT, remedy=remedy + more, details=error.output)
 
 
-def needs_uv(declared: Declaration) -> ProjectCodeError:
+def needs_uv(declared: DeclaringFile) -> ProjectCodeError:
     """Return the error for a machine without uv."""
     return ProjectCodeError(
         f"The project's dependencies are declared in {declared.name}, and only uv installs from it here.",

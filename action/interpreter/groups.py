@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from action.interpreter.declared import Declaration, Shape, requirement_files, table, text_of, toml_of
+from action.interpreter.declared import DeclaringFile, Shape, requirement_files, table, text_of, toml_of
 from action.interpreter.module_names import distributions_of, normalized
 
 _NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
@@ -29,7 +29,7 @@ class DependencyGroup:
         return f"{'the file' if self.kind == 'file' else f'the {self.kind}'} {self.name}"
 
 
-def main_packages(declared: Declaration) -> frozenset[str]:
+def main_packages(declared: DeclaringFile) -> frozenset[str]:
     """Return the names of the packages that a project declares for production, as far as they are plain to see."""
     about = declared.pyproject
     listed = [*_listed(table(about, "project").get("dependencies")), *_keys(about, "tool", "poetry", "dependencies")]
@@ -39,7 +39,7 @@ def main_packages(declared: Declaration) -> frozenset[str]:
     return frozenset(map(normalized, listed))
 
 
-def groups_of(declared: Declaration) -> list[DependencyGroup]:
+def groups_of(declared: DeclaringFile) -> list[DependencyGroup]:
     """Return all groups of a project, those that production may use before those of development."""
     if declared.shape is Shape.REQUIREMENTS:
         return list(_files(declared))
@@ -69,7 +69,7 @@ def _group(kind: Literal["group", "extra", "file"], name: str, packages: Iterabl
     return DependencyGroup(kind=kind, name=str(name), packages=frozenset(map(normalized, packages)))
 
 
-def _files(declared: Declaration) -> Iterator[DependencyGroup]:
+def _files(declared: DeclaringFile) -> Iterator[DependencyGroup]:
     for file in requirement_files(declared.folder):
         if file != declared.file:
             name = file.relative_to(declared.root).as_posix()

@@ -29,31 +29,31 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class InstallCause:
     """Why an installation failed, and what to do; a sentence each."""
 
     why: str
     remedy: str
 
 
-def cause_of(seen: Circumstances) -> Cause | None:
+def cause_of(seen: Circumstances) -> InstallCause | None:
     """Return why an installation failed; None where its output does not tell."""
     return next((found for found in (look(seen) for look in _LOOKS) if found is not None), None)
 
 
-def _command_not_found(seen: Circumstances) -> Cause | None:
+def _command_not_found(seen: Circumstances) -> InstallCause | None:
     found = _MISSING_COMMAND.search(seen.output)
     if found is None:
         return None
     name = found[1].rpartition("/")[2]
     why = f"The command {name} is not installed here."
     if name in _TOOLS:
-        return Cause(why, f"Remove `install`: {name}'s lock file is then installed without {name}. To run {name} "
-                          f"itself, write `uv tool run {name}`.")  # fmt: skip
-    return Cause(why, f"Set `apt-packages` to the Debian package that has {name}, or remove it from `install`.")
+        return InstallCause(why, f"Remove `install`: {name}'s lock file is then installed without {name}. To run "
+                          f"{name} itself, write `uv tool run {name}`.")  # fmt: skip
+    return InstallCause(why, f"Set `apt-packages` to the Debian package that has {name}, or remove it from `install`.")
 
 
-def _wrong_python(seen: Circumstances) -> Cause | None:
+def _wrong_python(seen: Circumstances) -> InstallCause | None:
     needs = (
         rf"requires a different Python: {_VERSIONS} not in '([^']+)'",
         rf"current Python version \({_VERSIONS}\) does not satisfy Python([<>=!~][^\s]*(?:,\s?[<>=!~][^\s]*)*)",
@@ -66,20 +66,20 @@ def _wrong_python(seen: Circumstances) -> Cause | None:
         found = re.search(pattern, seen.output, re.MULTILINE)
         if found:
             asked = found[2].strip().rstrip(".,")
-            return Cause(f"A package needs Python {asked}, and the environment has Python {found[1]}.",
+            return InstallCause(f"A package needs Python {asked}, and the environment has Python {found[1]}.",
                          "Set `python-version` to a version that fits.")  # fmt: skip
     return _no_wheel(seen) or _too_new(seen)
 
 
-def _no_wheel(seen: Circumstances) -> Cause | None:
+def _no_wheel(seen: Circumstances) -> InstallCause | None:
     found = re.search(r"(\S+) has no wheels with a matching Python (?:ABI|version|implementation) tag", seen.output)
     if found is None:
         return None
     why = f"{found[1]} has no wheel for Python {seen.python}." if seen.python else f"{found[1]} has no fitting wheel."
-    return Cause(why, "Set `python-version` to a version that the package was built for, such as 3.11.")
+    return InstallCause(why, "Set `python-version` to a version that the package was built for, such as 3.11.")
 
 
-def _too_new(seen: Circumstances) -> Cause | None:
+def _too_new(seen: Circumstances) -> InstallCause | None:
     signs = (
         r"newer than PyO3's maximum supported version",
         r"longintrepr\.h",
@@ -93,7 +93,7 @@ def _too_new(seen: Circumstances) -> Cause | None:
         return None
     package = _built(seen.output)
     named = f"{package} does" if package else "A package does"
-    return Cause(f"{named} not build with Python {seen.python or 'of this environment'}, which is newer than it is.",
+    return InstallCause(f"{named} not build with Python {seen.python}, which is newer than the package.",
                  "Set `python-version` to the version that production runs, such as 3.11.")  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _built(output: str) -> str:
     return found[1] if found else ""
 
 
-def _lacks_a_package_of_debian(seen: Circumstances) -> Cause | None:
+def _lacks_a_package_of_debian(seen: Circumstances) -> InstallCause | None:
     found = lacking(seen.output)
     if found is None:
         return None
@@ -115,13 +115,13 @@ def _lacks_a_package_of_debian(seen: Circumstances) -> Cause | None:
     package = _built(seen.output)
     why = f"{package or 'A package'} is compiled here, and {what} is missing."
     if not packages:
-        return Cause(why, "Set `apt-packages` to the Debian package that has it.")
+        return InstallCause(why, "Set `apt-packages` to the Debian package that has it.")
     if seen.user:
-        return Cause(why, f"Set `apt-packages: {packages}`.")
-    return Cause(why, f"Install it: apt-get install {packages}")
+        return InstallCause(why, f"Set `apt-packages: {packages}`.")
+    return InstallCause(why, f"Install it: apt-get install {packages}")
 
 
-def _git(seen: Circumstances) -> Cause | None:
+def _git(seen: Circumstances) -> InstallCause | None:
     signs = (
         r"Git operation failed", r"git (?:clone|fetch|ls-remote|checkout).*(?:did not run successfully|exit status)",
         r"could not read Username for", r"Permission denied \(publickey", r"Host key verification failed",
@@ -131,7 +131,7 @@ def _git(seen: Circumstances) -> Cause | None:
         return None
     url = re.search(r"(?:https?|ssh|git)(?:\+\w+)?://[^\s'`\"]+|git@[\w.-]+:[^\s'`\"]+", seen.output)
     named = f"The dependency {_without_credentials(url[0])}" if url else "A dependency"
-    return Cause(
+    return InstallCause(
         f"{named} is installed from Git, and Git could not fetch it: this environment has no credentials of the job.",
         "For a private repository, give a token that can only read it with `env`: GIT_CONFIG_COUNT=1, "
         "GIT_CONFIG_KEY_0=url.https://x-access-token:TOKEN@github.com/.insteadOf and "
@@ -143,7 +143,7 @@ def _without_credentials(url: str) -> str:
     return re.sub(r"://[^/@\s]+@", "://", url)
 
 
-def _private_index(seen: Circumstances) -> Cause | None:
+def _private_index(seen: Circumstances) -> InstallCause | None:
     signs = (
         r"\b(?:401 Unauthorized|403 Forbidden)|status code (?:401|403)\b|\b(?:401|403) (?:Client )?Error",
         r"lack of valid authentication credentials", r"Missing credentials for", r"credentials not correct",
@@ -153,22 +153,24 @@ def _private_index(seen: Circumstances) -> Cause | None:
         return None
     url = re.search(r"https?://[^\s'`\"()]+", seen.output)
     named = f"The package index {_without_credentials(url[0])}" if url else "A package index"
-    return Cause(
+    return InstallCause(
         f"{named} asks for credentials.",
         "Give them with `env`: UV_INDEX_NAME_USERNAME=… and UV_INDEX_NAME_PASSWORD=… for an index with a name, "
         "UV_DEFAULT_INDEX=https://USER:TOKEN@HOST/simple otherwise. The project's code can read them, too.",
     )
 
 
-def _hashes(seen: Circumstances) -> Cause | None:
+def _hashes(seen: Circumstances) -> InstallCause | None:
     again = f"Write {seen.file} again" if seen.file else "Write the lock again"
     found = re.search(r"Hash mismatch for `([^`]+)`|DO NOT MATCH THE HASHES[^\n]*\n\s+(\S+)", seen.output)
     if found:
-        return Cause(f"The downloaded file of {found[1] or found[2]} does not have the hash of the lock.",
+        return InstallCause(f"The downloaded file of {found[1] or found[2]} does not have the hash of the lock.",
                      f"{again}, after you have found out why the file has changed. If a cache is kept between runs, "
                      "remove it first.")  # fmt: skip
     if re.search(r"In `?--require-hashes`? mode|Hashes are required in --require-hashes mode", seen.output):
-        return Cause("Some requirements have hashes, and others do not.", f"{again} with a hash for each requirement.")
+        return InstallCause(
+            "Some requirements have hashes, and others do not.", f"{again} with a hash for each requirement."
+        )
     return None
 
 
@@ -182,17 +184,17 @@ _OUT_OF_DATE = {
 """Signs of a lock that is not up to date, and the command that writes it."""
 
 
-def _lock_out_of_date(seen: Circumstances) -> Cause | None:
+def _lock_out_of_date(seen: Circumstances) -> InstallCause | None:
     for command, signs in _OUT_OF_DATE.items():
         if re.search(signs, seen.output):
             why = f"{seen.file or 'The lock'} is not up to date with the project's dependencies."
-            return Cause(
+            return InstallCause(
                 why, f"Run `{command}` and commit the lock." if command else "Write the lock again, and commit it."
             )
     return None
 
 
-def _no_network(seen: Circumstances) -> Cause | None:
+def _no_network(seen: Circumstances) -> InstallCause | None:
     signs = (
         r"dns error", r"[Nn]ame resolution", r"failed to lookup address", r"Name or service not known",
         r"[Nn]etwork is unreachable", r"No route to host", r"tcp connect error", r"Connection refused",
@@ -208,41 +210,45 @@ def _no_network(seen: Circumstances) -> Cause | None:
         if url
         else "No package index could be reached."
     )
-    return Cause(named, "Run the job again. Behind a proxy, set HTTPS_PROXY below `env:` of the job; for an index "
-                        "of your own, set UV_DEFAULT_INDEX there.")  # fmt: skip
+    return InstallCause(named, "Run the job again. Behind a proxy, set HTTPS_PROXY below `env:` of the job; for an "
+                        "index of your own, set UV_DEFAULT_INDEX there.")  # fmt: skip
 
 
-def _no_version(seen: Circumstances) -> Cause | None:
+def _no_version(seen: Circumstances) -> InstallCause | None:
     named = re.search(r"Because (\S+) was not found in the package registry", seen.output)
     named = named or re.search(r"No matching distribution found for (\S+)", seen.output)
     named = named or re.search(r"(?:no version of|no versions of) (\S+)", seen.output)
     where = f" in {seen.file}" if seen.file else ""
     if named:
-        return Cause(f"No package index has {named[1].rstrip('.,')}.",
+        return InstallCause(f"No package index has {named[1].rstrip('.,')}.",
                      f"Correct the name or the version{where}. For an index of your own, set UV_INDEX below `env:` of "
                      "the job.")  # fmt: skip
     if re.search(r"No solution found when resolving|ResolutionImpossible|SolverProblemError", seen.output):
-        return Cause("The requirements contradict each other.", f"Correct them{where}. The log names the packages.")
+        return InstallCause(
+            "The requirements contradict each other.", f"Correct them{where}. The log names the packages."
+        )
     return None
 
 
-def _workspace(seen: Circumstances) -> Cause | None:
+def _workspace(seen: Circumstances) -> InstallCause | None:
     signs = ("Permission denied", "Read-only file system", "Errno 13", "os error 13")
     if not seen.user or not any(words in seen.output for words in signs):
         return None
-    return Cause(
+    return InstallCause(
         f"The installation runs as the user {seen.user}, who may not write to the repository.",
         "Install only the dependencies, not the project itself: its code is imported from the repository.",
     )
 
 
-def _disk(seen: Circumstances) -> Cause | None:
+def _disk(seen: Circumstances) -> InstallCause | None:
     if "No space left on device" not in seen.output and "Disk quota exceeded" not in seen.output:
         return None
-    return Cause("The disk is full.", "Free some space before this step, or install fewer packages with `install`.")
+    return InstallCause(
+        "The disk is full.", "Free some space before this step, or install fewer packages with `install`."
+    )
 
 
-_LOOKS: tuple[Callable[[Circumstances], Cause | None], ...] = (
+_LOOKS: tuple[Callable[[Circumstances], InstallCause | None], ...] = (
     _disk,
     _command_not_found,
     _private_index,

@@ -41,6 +41,11 @@ class Prepared:
             self.note = self.installation.note
         return done
 
+    def supplies_metadata(self, text: str) -> bool:
+        """Return whether an error names the metadata of the project itself, which was not installed yet."""
+        name = missing_metadata(text)
+        return bool(name) and self.installation is not None and self.installation.can_install_itself(name)
+
     def advice(self, text: str) -> tuple[str, str] | None:
         """Return why something is missing that an error names, and the line to add; None where that is not known."""
         module = missing_module(text)
@@ -91,7 +96,7 @@ class Installation:
         """Install what an error names as missing, if a group or the project itself has it; return whether it did."""
         name, module = missing_metadata(text), missing_module(text)
         try:
-            if name and self._is_own(name) and name not in self._tried:
+            if name and self.can_install_itself(name):
                 self._tried.add(name)
                 self.by.install_project()
                 self.reasons.append("the project itself (its metadata)")
@@ -107,7 +112,10 @@ class Installation:
             )
         return False
 
-    def _is_own(self, name: str) -> bool:
+    def can_install_itself(self, name: str) -> bool:
+        """Return whether this is the project's name, and it was not installed yet."""
+        if name in self._tried:
+            return False
         about = self.by.declared.pyproject
         names = [table(about, "project").get("name"), table(about, "tool", "poetry").get("name")]
         known = [normalized(str(each)) for each in names if each]

@@ -11,7 +11,7 @@ from action.errors import ProjectCodeError
 from action.interpreter.apt import install_debian_packages
 from action.interpreter.by_command import run_install_command
 from action.interpreter.by_uv import ByUv
-from action.interpreter.declared import Declaration, Shape, declared_below, declared_for
+from action.interpreter.declared import DeclaringFile, Shape, declared_below, declared_for
 from action.interpreter.environments import find_uv, make_environment, place_for_environments
 from action.interpreter.failed_installation import needs_uv, nothing_declared, nothing_found, of_declaration
 from action.interpreter.host import Host
@@ -104,7 +104,7 @@ class Preparation:
                 self._installed[key] = Prepared(python=self.host.own, error=error)
         return self._installed[key]
 
-    def _install(self, declared: Declaration) -> Prepared:
+    def _install(self, declared: DeclaringFile) -> Prepared:
         self._before()
         wanted = wanted_python(declared.folder, self.root, self.settings.python_version)
         uv, installer = find_uv(self.host), self._installer()
@@ -117,7 +117,7 @@ class Preparation:
         installation.install()
         return Prepared(python=str(made / "bin" / "python"), note=installation.note, installation=installation)
 
-    def _by_pip(self, declared: Declaration, installer: Installer) -> Prepared:
+    def _by_pip(self, declared: DeclaringFile, installer: Installer) -> Prepared:
         if declared.shape is not Shape.REQUIREMENTS:
             raise needs_uv(declared)
         made = make_environment(place_for_environments(self.cleanup, self.host), installer, None, ANY)

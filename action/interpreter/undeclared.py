@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from action.interpreter.declared import Declaration, Shape
+from action.interpreter.declared import DeclaringFile, Shape
 from action.interpreter.module_names import distribution_of
 
 _MODULE = re.compile(r"No module named '([\w.]+)'")
@@ -37,7 +37,7 @@ def missing_metadata(text: str) -> str:
     return found[1] if found else ""
 
 
-def why_missing(module: str, declared: Declaration) -> str:
+def why_missing(module: str, declared: DeclaringFile) -> str:
     """Return why a module is missing after an installation, in a sentence."""
     where = f"{declared.name} does not declare it"
     if module in _DRIVERS:
@@ -50,7 +50,7 @@ def why_missing(module: str, declared: Declaration) -> str:
     return f"The package {distribution_of(module)} was not installed, because {where}."
 
 
-def line_to_add(module: str, declared: Declaration) -> str:
+def line_to_add(module: str, declared: DeclaringFile) -> str:
     """Return what to do about a missing module: the line to add."""
     package = _PSYCOPG if module == "psycopg" else distribution_of(module)
     quoted = f"'{package}'" if "[" in package else package

@@ -36,6 +36,10 @@ class ProjectRun:
         """Install what an error of the project's names as missing, if the project declares it; say whether."""
         return self.prepared is not None and self.prepared.supply(text)
 
+    def supplies_metadata(self, text: str) -> bool:
+        """Return whether an error of the project's names metadata that ``supply`` can install."""
+        return self.prepared is not None and self.prepared.supplies_metadata(text)
+
     def advice(self, text: str) -> tuple[str, str] | None:
         """Return why something is missing that an error names, and the line to add; None where that is not known."""
         return self.prepared.advice(text) if self.prepared else None

@@ -105,18 +105,28 @@ class Session:
         obstacle = self._with_some_driver(database)
         tried = {self.tree.workdir}
         while obstacle is not None and self._met is not None:
-            folder = next((one for one in other_folders(self._met, self.tree, self.root) if one not in tried), None)
-            if folder is not None:
-                tried.add(folder)
-                self._move(folder, self._met)
-            elif not self.run.supply(self._met.text or ""):
-                return obstacles.describe(self._met, self.tree, self.run)
+            met = self._met
+            if not (self._moves(met, tried) or self.run.supply(met.text or "")):
+                return obstacles.describe(met, self.tree, self.run)  # what could not be supplied is known now
             self._start()
             obstacle = self._with_some_driver(database)
         return obstacle
 
+    def _moves(self, met: ObstacleMet, tried: set[Path]) -> bool:
+        """Run everything in another folder from now on, which has what is missing; return whether there is one.
+
+        A package whose metadata is missing is not there for want of a folder, if it can be installed.
+        """
+        if self.run.supplies_metadata(met.text or ""):
+            return False
+        folder = next((one for one in other_folders(met, self.tree, self.root) if one not in tried), None)
+        if folder is not None:
+            tried.add(folder)
+            self._move(folder, met)
+        return folder is not None
+
     def _move(self, folder: Path, met: ObstacleMet) -> None:
-        """Run everything in another folder from now on, which has what is missing in the first."""
+        """Run everything in another folder, and say why."""
         old, why = named(self.tree.workdir, self.root), (met.text or met.kind).strip().splitlines()[0]
         new = named(folder, self.root)
         self._moved = f"env.py ran in {new}, because it does not load in {old}: {why.rstrip('.')}."

@@ -99,7 +99,13 @@ def test_a_link_out_of_the_repository_declares_nothing(tmp_path: Path) -> None:
 
 def test_requirements_files_go_from_production_to_development(tmp_path: Path) -> None:
     project = Repository(tmp_path)
-    names = ["dev-requirements.txt", "requirements-prod.txt", "requirements.in", "requirements.txt", "requirements/base.txt"]
+    names = [
+        "dev-requirements.txt",
+        "requirements-prod.txt",
+        "requirements.in",
+        "requirements.txt",
+        "requirements/base.txt",
+    ]
     project.files(dict.fromkeys(names, ""))
     found = [path.relative_to(project.root).as_posix() for path in requirement_files(project.root)]
     assert found == ["requirements.txt", "requirements-prod.txt", "requirements/base.txt", "dev-requirements.txt"]

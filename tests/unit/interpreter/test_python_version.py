@@ -25,7 +25,11 @@ ASKED = [
     ({"setup.cfg": "[options]\npython_requires = >=3.9\n"}, ">=3.9", "setup.cfg"),
     ({"setup.py": "setup(python_requires='>=3.8, <4')"}, ">=3.8, <4", "setup.py"),
     ({"environment.yml": "dependencies:\n  - python=3.11\n  - numpy\n"}, "3.11", "environment.yml"),
-    ({"Dockerfile": "FROM node:20\nFROM --platform=linux/amd64 docker.io/library/python:3.9-slim\n"}, "3.9", "Dockerfile"),
+    (
+        {"Dockerfile": "FROM node:20\nFROM --platform=linux/amd64 docker.io/library/python:3.9-slim\n"},
+        "3.9",
+        "Dockerfile",
+    ),
     ({"Dockerfile": "FROM python:3.9\n", "pyproject.toml": PROJECT.format(">=3.8")}, "3.9", "Dockerfile"),
     ({"Dockerfile": "FROM python:3.9\n", "pyproject.toml": PROJECT.format(">=3.10")}, ">=3.10", "pyproject.toml"),
     ({".python-version": "3.12", "pyproject.toml": PROJECT.format(">=3.10")}, "3.12", ".python-version"),
