@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from action.interpreter.environments import READY, find_uv, make_environment, place_for_environments, version_in
@@ -11,6 +13,9 @@ from action.interpreter.failed_installation import of_command
 from action.interpreter.installer import Installer, InstallError
 from action.interpreter.python_version import ANY, WantedPython, allows
 from action.interpreter.which import version_of
+
+_MAKING = 120.0
+"""Seconds for a virtual environment, which are not the command's."""
 
 
 def run_install_command(
@@ -21,9 +26,9 @@ def run_install_command(
     Outside the image ``cleanup`` removes the environment. Raises ProjectCodeError for a command that fails or does
     not finish in time.
     """
-    made = _environment(installer, cleanup, wanted)
+    made = _environment(replace(installer, timeout=max(installer.timeout, _MAKING)), cleanup, wanted)
     try:
-        installer.run(["/bin/sh", "-ec", text], cwd=folder, into=made, named=text)
+        replace(installer, started=time.monotonic()).run(["/bin/sh", "-ec", text], cwd=folder, into=made, named=text)
     except InstallError as error:
         raise of_command(error, installer.host, version_in(made)) from None
     return str(made / "bin" / "python")

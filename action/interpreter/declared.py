@@ -17,8 +17,8 @@ from action.sandbox.looking import entries, is_file, is_folder
 
 _LARGEST = 8 << 20
 """Bytes of a file that people write; locks are not read here."""
-_HAS_ALEMBIC = re.compile(r"alembic|flask[-_.]?migrate|advanced[-_.]alchemy", re.IGNORECASE)
-_INCLUDES = re.compile(r"^\s*(-r|--requirement|-e|--editable|\.)", re.MULTILINE)
+HAS_ALEMBIC = re.compile(r"alembic|flask[-_.]?migrate|advanced[-_.]alchemy", re.IGNORECASE)
+INCLUDES = re.compile(r"^\s*(-r|--requirement|-e|--editable|\.)", re.MULTILINE)
 _BEST_FIRST = ("production", "prod", "base", "common", "main", "requirements", "app", "backend", "server", "api", "web")
 _LAST = ("dev", "develop", "development", "local", "test", "tests", "testing", "ci", "lint", "docs")
 _CONDA = ("environment.yml", "environment.yaml", "conda.yml", "conda.yaml")
@@ -100,8 +100,8 @@ def _names_alembic(found: DeclaringFile) -> bool:
     if found.shape.value.endswith((".lock", "lock.toml")):
         return True
     text = text_of(found.file, found.root)
-    return _HAS_ALEMBIC.search(text) is not None or (
-        found.shape is Shape.REQUIREMENTS and _INCLUDES.search(text) is not None
+    return HAS_ALEMBIC.search(text) is not None or (
+        found.shape is Shape.REQUIREMENTS and INCLUDES.search(text) is not None
     )
 
 

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from action.interpreter.declared import DeclaringFile, Shape, requirement_files, table, text_of, toml_of
+from action.interpreter.declared import (
+    HAS_ALEMBIC,
+    INCLUDES,
+    DeclaringFile,
+    Shape,
+    requirement_files,
+    table,
+    text_of,
+    toml_of,
+)
 from action.interpreter.module_names import distributions_of, normalized
 
 _NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
@@ -29,14 +38,15 @@ class DependencyGroup:
         return f"{'the file' if self.kind == 'file' else f'the {self.kind}'} {self.name}"
 
 
-def main_packages(declared: DeclaringFile) -> frozenset[str]:
-    """Return the names of the packages that a project declares for production, as far as they are plain to see."""
+def names_alembic(declared: DeclaringFile) -> bool:
+    """Return whether the main dependencies name Alembic or a package that brings it, or may do so in another file."""
     about = declared.pyproject
     listed = [*_listed(table(about, "project").get("dependencies")), *_keys(about, "tool", "poetry", "dependencies")]
     listed += _keys(toml_of(declared.folder / "Pipfile", declared.root), "packages")
     if declared.shape is Shape.REQUIREMENTS:
-        listed += _lines(text_of(declared.file, declared.root))
-    return frozenset(map(normalized, listed))
+        text = text_of(declared.file, declared.root)
+        listed += ["alembic"] if INCLUDES.search(text) else _lines(text)
+    return any(HAS_ALEMBIC.search(name) for name in listed)
 
 
 def groups_of(declared: DeclaringFile) -> list[DependencyGroup]:

@@ -9,9 +9,9 @@ from action.interpreter.by_uv import ByUv
 from action.interpreter.declared import table
 from action.interpreter.environments import version_in
 from action.interpreter.failed_installation import of_declaration
-from action.interpreter.groups import DependencyGroup, group_with, groups_of, main_packages
+from action.interpreter.groups import DependencyGroup, group_with, groups_of, names_alembic
 from action.interpreter.installer import InstallError
-from action.interpreter.module_names import distributions_of, normalized
+from action.interpreter.module_names import normalized
 from action.interpreter.project_copy import add_to_path
 from action.interpreter.python_version import WantedPython
 from action.interpreter.source_roots import is_package, source_roots
@@ -71,7 +71,7 @@ class Installation:
     def install(self) -> None:
         """Install the smallest set that migrations need. Raises ProjectCodeError."""
         declared = self.by.declared
-        if not (distributions_of("alembic") & main_packages(declared)):
+        if not names_alembic(declared):
             self._choose("alembic")
         try:
             local = self.by.install(self.groups)

@@ -29,7 +29,7 @@ from action.session.out_of_memory import processes_ended
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
 from action.session.used_files import UsedFiles
-from action.session.working_folder import named, other_folders, start_variables
+from action.session.working_folder import moved_note, other_folders, start_variables
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
@@ -107,30 +107,20 @@ class Session:
         while obstacle is not None and self._met is not None:
             met = self._met
             if not (self._moves(met, tried) or self.run.supply(met.text or "")):
-                return obstacles.describe(met, self.tree, self.run)  # what could not be supplied is known now
+                return obstacles.describe(met, self.tree, self.run)
             self._start()
             obstacle = self._with_some_driver(database)
         return obstacle
 
     def _moves(self, met: ObstacleMet, tried: set[Path]) -> bool:
-        """Run everything in another folder from now on, which has what is missing; return whether there is one.
-
-        A package whose metadata is missing is not there for want of a folder, if it can be installed.
-        """
-        if self.run.supplies_metadata(met.text or ""):
+        """Run everything in another folder, which has what is missing in this one; return whether there is one."""
+        folders = [one for one in other_folders(met, self.tree, self.root) if one not in tried]
+        if not folders or self.run.supplies_metadata(met.text or ""):
             return False
-        folder = next((one for one in other_folders(met, self.tree, self.root) if one not in tried), None)
-        if folder is not None:
-            tried.add(folder)
-            self._move(folder, met)
-        return folder is not None
-
-    def _move(self, folder: Path, met: ObstacleMet) -> None:
-        """Run everything in another folder, and say why."""
-        old, why = named(self.tree.workdir, self.root), (met.text or met.kind).strip().splitlines()[0]
-        new = named(folder, self.root)
-        self._moved = f"env.py ran in {new}, because it does not load in {old}: {why.rstrip('.')}."
-        self.tree = replace(self.tree, workdir=folder)
+        tried.add(folders[0])
+        self._moved = moved_note(met, self.tree.workdir, folders[0], self.root)
+        self.tree = replace(self.tree, workdir=folders[0])
+        return True
 
     def _with_some_driver(self, database: str) -> Obstacle | None:
         obstacle, retry = self._load(database)
