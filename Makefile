@@ -8,7 +8,7 @@ READY := .venv/.ready
 
 # Show a report: the main job on the example, which has two problems on purpose.
 demo: $(READY)
-	@$(BIN)/python entrypoint.py examples/bookstore --fail-on never
+	@$(BIN)/python entrypoint.py examples/bookstore --python $(BIN)/python --fail-on never
 
 # Run all tests; `make test ARGS="-k drift"` runs some.
 test: $(READY)

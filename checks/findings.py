@@ -124,6 +124,8 @@ class TreeReport:
     """A sentence with the folder that env.py ran in, where it is not the one that the configuration suggests."""
     untouched: bool = False
     """Whether its migrations did not run because the change touches no file that it uses."""
+    dependencies_note: str | None = None
+    """A sentence about the packages that were installed for the run, and how to choose others; None for none."""
     revisions: int = 0
     new_revisions: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)

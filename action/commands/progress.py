@@ -61,6 +61,10 @@ class Progress:
         """Show how far the current phase is, such as ``12 of 53 revisions``."""
         self._main.advance(done, total, noun)
 
+    def say(self, text: str) -> None:
+        """Show a line."""
+        self._shown.line(text)
+
     def beside(self, label: str) -> Phases:
         """Return the phases of a thread of their own, whose lines begin with a label."""
         return Phases(self._shown, f"{label}: ")

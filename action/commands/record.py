@@ -17,9 +17,10 @@ from action.commands.sealing import sealed_off
 from action.commands.servers import ComingServers, Servers
 from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
-from action.interpreter.by_command import InstallCommand, install
 from action.interpreter.host import Host
-from action.interpreter.which import find_interpreter
+from action.interpreter.package_cache import kept_cache
+from action.interpreter.prepared import Prepared
+from action.interpreter.preparing import Preparation
 from action.postgres.databases import Databases
 from action.postgres.servers.choose import may_be_several
 from action.project.alembic_tree import Tree
@@ -99,6 +100,7 @@ class _Run:
     def _all_rehearsed(self, trees: Sequence[Tree], read_all: Callable[[], Sequence[ReadTree]]) -> Recording:
         """Rehearse trees that are read while the interpreters and the servers start."""
         refuse_unless_possible(find_user())
+        self.stack.enter_context(kept_cache(self.settings.cache_dir, self.world.workspace, find_user()))
         user = self.stack.enter_context(sealed_off(self.root))
         models = self.stack.enter_context(looked_for(self.root))
         room = min(at_once(), len(trees))
@@ -139,7 +141,7 @@ class _Run:
 
     def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[ReadTree]) -> Recording:
         """Return the recording of a run in which no migration could run; it still has the revisions to check."""
-        obstacle = Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
+        obstacle = _obstacle(error, kind)
         trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
         return Recording(trees=trees)
 
@@ -150,21 +152,19 @@ class _Run:
         self, trees: Sequence[Tree], user: ProjectUser, allowance: Allowance, live: LiveProcesses
     ) -> list[Session]:
         """Return a session for each tree, none of which is started."""
-        settings, installed, sessions = self.settings, self._installed(user), []
+        settings, sessions = self.settings, []
         trace, heard = self._trace(), Heard()
-        for tree in trees:
-            found = find_interpreter(
-                tree, self.root, self.stack, chosen=settings.python, installed=installed, host=Host(user=user)
-            )
+        for tree, prepared in zip(trees, self._installed(trees, user), strict=True):
             run = ProjectRun(
-                python=found.python,
+                python=prepared.python,
                 env=settings.env,
                 timeout=settings.timeout,
                 allowance=allowance,
                 heard=heard,
                 live=live,
                 user=user,
-                note=found.note,
+                note=prepared.lacking,
+                prepared=prepared,
                 trace=trace,
                 is_chosen=settings.python is not None,
             )
@@ -189,15 +189,15 @@ class _Run:
         self.stack.callback(trace.close)
         return trace
 
-    def _installed(self, user: ProjectUser) -> str | None:
-        settings = self.settings
-        if settings.install is None:
-            return None
-        with self.progress.phase("installing the project's dependencies"):
-            command = InstallCommand(
-                text=settings.install, folder=settings.path, timeout=settings.timeout, env=settings.env
-            )
-            return install(command, self.stack, Host(user=user))
+    def _installed(self, trees: Sequence[Tree], user: ProjectUser) -> list[Prepared]:
+        preparation = Preparation(
+            settings=self.settings,
+            root=self.root,
+            cleanup=self.stack,
+            host=Host(user=user),
+            progress=self.progress,
+        )
+        return [preparation.of(tree) for tree in trees]
 
     def _rehearse(
         self,
@@ -210,6 +210,10 @@ class _Run:
     ) -> tuple[TreeRecording, ...]:
         for databases in servers if not self.settings.keep else ():
             databases.drop_all()  # an earlier tree's
+        prepared = session.run.prepared
+        if prepared is not None and prepared.error is not None:
+            failed = _obstacle(prepared.error, ObstacleKind.LOAD_FAILED)
+            return (replace(read.recording, obstacle=failed),) * len(servers)
         obstacle = unreadable_code(read.tree, self.root, read.recording.graph)
         if obstacle is not None:
             return (replace(read.recording, obstacle=obstacle),) * len(servers)
@@ -227,7 +231,9 @@ class _Run:
         )
         phases = self.progress.beside(read.tree.path) if beside else self.progress
         with phases.phase("running the migrations" if beside else f"running the migrations of {read.tree.path}"):
-            return rehearse(plan, session, servers, read.recording, phases)
+            done = rehearse(plan, session, servers, read.recording, phases)
+        note = prepared.note or None if prepared is not None else None
+        return tuple(replace(one, dependencies_note=note) for one in done)
 
 
 def _running(coming: Sequence[ComingServers]) -> list[Servers]:
@@ -243,3 +249,7 @@ def _running(coming: Sequence[ComingServers]) -> list[Servers]:
 def _all_of(read: Sequence[ReadTree], done: Mapping[str, TreeRecording]) -> Recording:
     """Return the recording of trees as they were read, in place of which are those that were rehearsed."""
     return Recording(trees=tuple(done.get(one.tree.path, one.recording) for one in read))
+
+
+def _obstacle(error: RunError, kind: ObstacleKind) -> Obstacle:
+    return Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)

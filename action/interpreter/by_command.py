@@ -1,122 +1,49 @@
-"""Runs the user's command that installs the project's dependencies, once, before the project is imported."""
+"""Runs the user's own command that installs the project's dependencies, once, before the project is imported."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
-from collections.abc import Mapping
+import re
+import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
-from action.errors import ProjectCodeError
-from action.interpreter.host import HERE, Host
-from action.sandbox.looking import is_file
-from action.sandbox.project_user import ProjectUser
-from action.sandbox.temporary import temporary_folder
-from action.sandbox.variables import environment
-from action.supervisor.run_folder import new_folder
+from action.interpreter.environments import READY, find_uv, make_environment, place_for_environments, version_in
+from action.interpreter.failed_installation import of_command
+from action.interpreter.installer import Installer, InstallError
+from action.interpreter.python_version import ANY, WantedPython, allows
+from action.interpreter.which import version_of
 
-ENVIRONMENT = Path("/opt/project")
-"""The empty virtual environment of the image, owned by the user who runs the project's code."""
-_TAIL = 20_000
-"""Bytes of the command's output that are kept."""
-_REFUSED = ("Permission denied", "Read-only file system", "Errno 13", "os error 13")
+_MAKING = 120.0
+"""Seconds for a virtual environment, which are not the command's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstallCommand:
-    """The user's command, and how to run it."""
-
-    text: str
-    """The command line for a shell."""
-    folder: Path
-    """The folder to run it in."""
-    timeout: float = 600.0
-    """Seconds."""
-    env: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The user's environment variables for the project."""
-
-
-def install(command: InstallCommand, cleanup: ExitStack, host: Host = HERE) -> str:
+def run_install_command(
+    text: str, folder: Path, installer: Installer, cleanup: ExitStack, wanted: WantedPython = ANY
+) -> str:
     """Run the command with a virtual environment active, and return that environment's interpreter.
 
-    Outside the image, the host's own Python makes the environment, and ``cleanup`` removes it. Raises
-    ProjectCodeError for a command that fails or does not finish in time.
+    Outside the image ``cleanup`` removes the environment. Raises ProjectCodeError for a command that fails or does
+    not finish in time.
     """
-    user = host.user
-    python = str(_environment(cleanup, user, host.own) / "bin" / "python")
-    temporary = {"TMPDIR": str(temporary_folder(user))}
-    variables = {**environment(python, user), **temporary, **_variables(Path(python).parents[1]), **command.env}
-    with tempfile.TemporaryFile() as output:
-        process = user.start(["/bin/sh", "-ec", command.text], cwd=command.folder, environ=variables, output=output)
-        try:
-            code = process.wait(command.timeout)
-        except subprocess.TimeoutExpired:
-            how = f"did not finish within {command.timeout:g} seconds"
-            raise _failed(
-                command.text,
-                how,
-                output,
-                user,
-                "Set `timeout` to a higher number of seconds if the command is only slow.",
-            ) from None
-        finally:
-            user.end_group(process)
-        if code != 0:
-            raise _failed(command.text, f"exited with code {code}", output, user)
-    return python
+    made = _environment(replace(installer, timeout=max(installer.timeout, _MAKING)), cleanup, wanted)
+    try:
+        replace(installer, started=time.monotonic()).run(["/bin/sh", "-ec", text], cwd=folder, into=made, named=text)
+    except InstallError as error:
+        raise of_command(error, installer.host, version_in(made)) from None
+    return str(made / "bin" / "python")
 
 
-def _environment(cleanup: ExitStack, user: ProjectUser, own: str) -> Path:
-    if user.is_another and is_file(ENVIRONMENT / "pyvenv.cfg"):
-        return ENVIRONMENT
-    made = cleanup.enter_context(new_folder("install-"))
-    user.own(made)
-    with tempfile.TemporaryFile() as output:
-        command = [own, "-I", "-m", "venv", str(made)]
-        if user.start(command, cwd=Path("/"), environ=environment(own, user), output=output).wait() != 0:
-            raise ProjectCodeError(
-                "The virtual environment for the install command could not be created.",
-                why=f"{own} -m venv failed.",
-                remedy="Set --python to an interpreter that has the project's dependencies.",
-                details=_tail(output),
-            )
-    return made
+def _environment(installer: Installer, cleanup: ExitStack, wanted: WantedPython) -> Path:
+    host = installer.host
+    place = place_for_environments(cleanup, host)
+    if _fits(wanted, version_in(READY) if place == READY.parent else version_of(host.own)):
+        return READY if place == READY.parent else make_environment(place, installer, None, ANY)
+    return make_environment(place, installer, find_uv(host), wanted, with_pip=True)
 
 
-def _variables(active: Path) -> dict[str, str]:
-    """Return the environment variables that make pip and uv install into an environment."""
-    return {
-        "VIRTUAL_ENV": str(active),
-        "UV_PROJECT_ENVIRONMENT": str(active),
-        "UV_COMPILE_BYTECODE": "1",  # the probe starts several times, and writes no bytecode itself
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "PIP_NO_INPUT": "1",
-    }
-
-
-_TRY_IT = "Run the same command in a new virtual environment to see the error."
-
-
-def _failed(command: str, how: str, output: IO[bytes], user: ProjectUser, remedy: str = _TRY_IT) -> ProjectCodeError:
-    printed = _tail(output)
-    remedy += " The log has its last lines." if printed else ""
-    if user.is_another and any(words in printed for words in _REFUSED):
-        remedy = (
-            "Install only the dependencies, not the project itself: its code is imported from the repository. "
-            f"The command runs as the user {user.name}, who may not write to the repository."
-        )
-    return ProjectCodeError(
-        f"The install command {how}: {command}",
-        why="Without the project's dependencies its migrations cannot be imported.",
-        remedy=remedy,
-        details=printed,
-    )
-
-
-def _tail(output: IO[bytes]) -> str:
-    size = os.fstat(output.fileno()).st_size
-    return os.pread(output.fileno(), _TAIL, max(0, size - _TAIL)).decode("utf-8", "replace")
+def _fits(wanted: WantedPython, version: str) -> bool:
+    if wanted.is_range or not wanted.request:
+        return allows(wanted.request, version)
+    minor = re.match(r"\d+\.\d+", wanted.request)
+    return minor is not None and minor[0] == version

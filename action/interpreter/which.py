@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -13,18 +14,25 @@ from pathlib import Path
 from action.errors import SettingsError
 from action.interpreter.host import HERE, Host
 from action.project.alembic_tree import Tree
-from action.sandbox.looking import is_file
+from action.repository.regular import read_regular
+from action.sandbox.looking import entries, is_file, is_folder
 from action.sandbox.project_user import ProjectUser
 from action.supervisor.run_folder import new_folder
+
+_OF_TOOLS = ("_virtualenv.pth", "distutils-precedence.pth")
+"""Files of every new environment, which add nothing to its path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreter:
     """The Python of the project."""
 
-    python: str
+    python: str | None
+    """None where no environment can be used."""
     note: str = ""
     """Which environment was not used, and why, in a sentence; empty for none."""
+    without_alembic: str | None = None
+    """The interpreter of an environment that lacks Alembic, where it is the only one."""
 
 
 def find_interpreter(
@@ -36,7 +44,7 @@ def find_interpreter(
     installed: str | None = None,
     host: Host = HERE,
 ) -> Interpreter:
-    """Return ``chosen``, else ``installed``, the project's ``.venv`` or ``venv``, an active one, the host's own.
+    """Return ``chosen``, else ``installed``, else that of the project's ``.venv`` or ``venv``, or an active one.
 
     Where the interpreter of an environment is not in our container, the host's own Python of the same version uses the
     packages of that environment; ``cleanup`` removes what that needs. Raises SettingsError for a chosen interpreter
@@ -46,13 +54,48 @@ def find_interpreter(
         return Interpreter(python=_chosen(chosen, host.user))
     if installed is not None:
         return Interpreter(python=installed)
-    found = [folder for folder in _environments(tree, root, host.environ) if is_file(folder / "pyvenv.cfg")]
-    for folder in found:
+    found = [folder for folder in _environments(tree, root, host.environ) if _is_environment(folder)]
+    usable = [folder for folder in found if _has_alembic(folder)]
+    for folder in usable:
         if host.user.can_run(str(folder / "bin" / "python")):
             return Interpreter(python=str(folder / "bin" / "python"))
-    if found and host.user.is_another:
-        return _lent(found[0], host.own, cleanup)
-    return Interpreter(python=host.own)
+    if usable and host.user.is_another:
+        return _lent(usable[0], host.own, cleanup)
+    if not found:
+        return Interpreter(python=None)
+    python = str(found[0] / "bin" / "python")
+    lesser = python if host.user.can_run(python) else None
+    return Interpreter(python=None, note=f"{found[0]} has no Alembic.", without_alembic=lesser)
+
+
+def _is_environment(folder: Path) -> bool:
+    return is_file(folder / "pyvenv.cfg") or is_folder(folder / "conda-meta")
+
+
+def _has_alembic(folder: Path) -> bool:
+    """Return whether an environment can have Alembic: as its own package, or from where it looks for others."""
+    packages = _packages_of(folder)
+    if any(is_folder(path / "alembic") for path in packages):
+        return True
+    others = any(
+        is_file(path)
+        for each in packages
+        for path in entries(each)
+        if path.suffix == ".pth" and path.name not in _OF_TOOLS
+    )
+    return others or _sees_the_systems(folder)
+
+
+def _sees_the_systems(folder: Path) -> bool:
+    try:
+        text = read_regular(folder / "pyvenv.cfg", most=1 << 16).decode("utf-8", "replace")
+    except OSError:
+        return False
+    return re.search(r"include-system-site-packages\s*=\s*true", text, re.IGNORECASE) is not None
+
+
+def _packages_of(folder: Path) -> list[Path]:
+    return sorted(folder.glob("lib/python*/site-packages"))
 
 
 def _chosen(chosen: str, user: ProjectUser) -> str:
@@ -68,7 +111,7 @@ def _chosen(chosen: str, user: ProjectUser) -> str:
         raise SettingsError(
             f"--python {chosen}: the user {user.name}, who runs the project's code, cannot start this interpreter.",
             why="Other users may not read its files, or the files that it links to do not exist here.",
-            remedy="Remove `python`, and set `install` to the command that installs the project's dependencies.",
+            remedy="Remove `python`: the project's dependencies are then installed for this run.",
         )
     return python
 
@@ -83,16 +126,18 @@ def _environments(tree: Tree, root: Path, environ: Mapping[str, str]) -> Iterato
     active = environ.get("VIRTUAL_ENV")
     if active:
         yield Path(active)
+    if environ.get("CONDA_PREFIX") and environ.get("CONDA_DEFAULT_ENV", "base") != "base":
+        yield Path(environ["CONDA_PREFIX"])
 
 
 def _lent(folder: Path, own: str, cleanup: ExitStack) -> Interpreter:
     """Return an interpreter of ours with the packages of an environment whose own interpreter cannot start."""
-    packages = sorted(folder.glob("lib/python*/site-packages"))
+    packages = _packages_of(folder)
     versions = [path.parent.name.removeprefix("python") for path in packages]
     if version_of(own) not in versions:
         theirs, ours = ", ".join(versions) or "an unknown version", version_of(own)
         note = f"{folder} needs Python {theirs}, which is not installed here; Python {ours} is."
-        return Interpreter(python=own, note=note)
+        return Interpreter(python=None, note=note)
     made = cleanup.enter_context(new_folder("python-"))
     made.chmod(0o755)
     subprocess.run(

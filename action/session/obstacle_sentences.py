@@ -53,9 +53,10 @@ def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[st
     remedy = "Install the project's dependencies into that interpreter, or name another with --python."
     if run.user.is_another:
         remedy = "Set `install` to the command that installs them, such as: pip install -r requirements.txt"
+    why, remedy = run.advice(event.text or "") or (run.note, remedy)
     return (
         f"The project needs the module {event.module!r}, which {run.python} cannot import.",
-        " ".join(filter(None, (f"{event.text or ''} (imported for the Alembic config {tree.path})", run.note))),
+        " ".join(filter(None, (f"{event.text or ''} (imported for the Alembic config {tree.path})", why))),
         remedy,
     )
 
@@ -90,9 +91,10 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{_settings(maybe, run)}"
+    why, remedy = run.advice(event.text or "") or ("", remedy)
     return (
         f"The project's own code failed to load: {_error(event)}",
-        f"The exception was raised {_where(event, tree)}.",
+        " ".join(filter(None, (f"The exception was raised {_where(event, tree)}.", why))),
         remedy,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from action.allowance import UNLIMITED, Allowance
+from action.interpreter.prepared import Prepared
 from action.sandbox.project_user import OURSELVES, ProjectUser
 from action.session.live import LiveProcesses
 from action.session.pipe import Heard
@@ -30,3 +31,17 @@ class ProjectRun:
     """Whether a setting names the interpreter."""
     note: str = ""
     """Another environment that looks like the project's, and why it is not used; a sentence for a missing module."""
+    prepared: Prepared | None = None
+    """What was installed for this run, which can be given more of what the project declares."""
+
+    def supply(self, text: str) -> bool:
+        """Install what an error of the project's names as missing, if the project declares it; say whether."""
+        return self.prepared is not None and self.prepared.supply(text)
+
+    def supplies_metadata(self, text: str) -> bool:
+        """Return whether an error of the project's names metadata that ``supply`` can install."""
+        return self.prepared is not None and self.prepared.supplies_metadata(text)
+
+    def advice(self, text: str) -> tuple[str, str] | None:
+        """Return why something is missing that an error names, and the line to add; None where that is not known."""
+        return self.prepared.advice(text) if self.prepared else None

@@ -29,7 +29,7 @@ from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_s
 from action.session.running import ProjectRun
 from action.session.server_place import place_of
 from action.session.used_files import UsedFiles
-from action.session.working_folder import named, other_folders, start_variables
+from action.session.working_folder import moved_note, other_folders, start_variables
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
@@ -81,7 +81,8 @@ class Session:
         self._packages: dict[str, list[str]] = {}
 
     def __enter__(self) -> Session:
-        self._start()  # the interpreter and Alembic are imported while we boot the server
+        if self.run.prepared is None or self.run.prepared.error is None:
+            self._start()  # the interpreter and Alembic are imported while we boot the server
         self._packages = packages_below(self.root)
         return self
 
@@ -105,11 +106,9 @@ class Session:
         obstacle = self._with_some_driver(database)
         tried = {self.tree.workdir}
         while obstacle is not None and self._met is not None:
-            folder = next((one for one in other_folders(self._met, self.tree, self.root) if one not in tried), None)
-            if folder is None:
-                return obstacle
-            tried.add(folder)
-            self._move(folder, self._met)
+            met = self._met
+            if not (self._moves(met, tried) or self.run.supply(met.text or "")):
+                return obstacles.describe(met, self.tree, self.run)
             self._start()
             obstacle = self._with_some_driver(database)
         return obstacle
@@ -118,12 +117,15 @@ class Session:
         """Do everything on another server from now on; the project stays imported."""
         self._address = address
 
-    def _move(self, folder: Path, met: ObstacleMet) -> None:
-        """Run everything in another folder from now on, which has what is missing in the first."""
-        old, why = named(self.tree.workdir, self.root), (met.text or met.kind).strip().splitlines()[0]
-        new = named(folder, self.root)
-        self._moved = f"env.py ran in {new}, because it does not load in {old}: {why.rstrip('.')}."
-        self.tree = replace(self.tree, workdir=folder)
+    def _moves(self, met: ObstacleMet, tried: set[Path]) -> bool:
+        """Run everything in another folder, which has what is missing in this one; return whether there is one."""
+        folders = [one for one in other_folders(met, self.tree, self.root) if one not in tried]
+        if not folders or self.run.supplies_metadata(met.text or ""):
+            return False
+        tried.add(folders[0])
+        self._moved = moved_note(met, self.tree.workdir, folders[0], self.root)
+        self.tree = replace(self.tree, workdir=folders[0])
+        return True
 
     def _with_some_driver(self, database: str) -> Obstacle | None:
         obstacle, retry = self._load(database)

@@ -66,6 +66,12 @@ def _sets(file: Path, name: str) -> bool:
     return re.search(_SETTING.format(re.escape(name)), text, re.IGNORECASE | re.MULTILINE) is not None
 
 
+def moved_note(met: ObstacleMet, old: Path, new: Path, root: Path) -> str:
+    """Return which folder env.py ran in, and why not in the one that the configuration suggests."""
+    why = (met.text or met.kind).strip().splitlines()[0].rstrip(".")
+    return f"env.py ran in {named(new, root)}, because it does not load in {named(old, root)}: {why}."
+
+
 def named(folder: Path, root: Path) -> str:
     """Return a folder's name in a sentence."""
     inside = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)

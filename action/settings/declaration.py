@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from action.settings.declaring import OTHER, Setting
+from action.settings.dependencies import DependencySettings
 from action.settings.judging import JudgingSettings
 from action.settings.matrix import MatrixSettings
 from action.settings.postgres import ServerSettings
@@ -14,7 +15,15 @@ from action.settings.results import ResultSettings
 
 
 # pydantic takes fields from the last base first: this is the order in which problems are listed.
-class Settings(ResultSettings, JudgingSettings, MatrixSettings, ServerSettings, ProjectSettings, PullRequestSettings):
+class Settings(
+    ResultSettings,
+    JudgingSettings,
+    MatrixSettings,
+    ServerSettings,
+    DependencySettings,
+    ProjectSettings,
+    PullRequestSettings,
+):
     """All settings of a run; the paths in them are absolute."""
 
     verbose: Annotated[

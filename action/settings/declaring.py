@@ -11,15 +11,16 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import BaseModel, ConfigDict, Field, SecretBytes, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 
-PROJECT, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
+PROJECT, DEPENDENCIES, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
     "Project",
+    "Dependencies",
     "PostgreSQL",
     "Checks",
     "Results",
     "Pull request",
     "Other",
 )
-GROUPS = (PROJECT, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER)
+GROUPS = (PROJECT, DEPENDENCIES, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER)
 Text: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]
 Place: TypeAlias = Literal["everywhere", "action", "terminal"]
 SEVERITIES = "error, warning or notice"

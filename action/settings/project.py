@@ -47,17 +47,6 @@ class ProjectSettings(Declared):
             accepts="a Git ref such as origin/main",
         ),
     ] = None
-    python: Annotated[
-        Text | None,
-        Setting(
-            help="Python interpreter of the project. Default: .venv or venv, else the active one",
-            input_text="Python interpreter of the project, inside the container. "
-            "Default: the environment that `install` fills, else .venv or venv",
-            group=PROJECT,
-            metavar="FILE",
-            accepts="a Python interpreter's path or command",
-        ),
-    ] = None
     env: Annotated[
         dict[str, str],
         Setting(
@@ -70,16 +59,6 @@ class ProjectSettings(Declared):
             secrecy=Secrecy.VARIABLES,
         ),
     ] = Field(default_factory=dict)
-    install: Annotated[
-        Text | None,
-        Setting(
-            help="Command that installs the project's dependencies, into a separate environment",
-            input_text="Command that installs the project's dependencies, such as pip install -r requirements.txt",
-            group=PROJECT,
-            metavar="COMMAND",
-            accepts="a shell command",
-        ),
-    ] = None
     init: Annotated[
         Text | None,
         Setting(

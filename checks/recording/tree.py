@@ -107,6 +107,8 @@ class TreeRecording:
     """Where env.py migrates several databases: the same of each but the first."""
     model_files: ModelFiles | Absent = NOT_SEARCHED
     """Absent also where ``obstacle`` kept env.py from running."""
+    dependencies_note: str | None = None
+    """A sentence about the packages that the project's code ran with, where they were not just there."""
     output: str = ""
     """The last lines that the project itself printed."""
     seconds: dict[Phase, float] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.ours import with_our_packages
 from tests.e2e.runner import OWNER, Job, Runner
 from tests.projects import builder, hostile
 from tests.projects.builder import BOOK, EnvPy, tree
@@ -61,7 +62,7 @@ def test_nothing_is_managed_in_the_action(runner: Runner, workspace: Path) -> No
     checked_out(workspace, hostile.project(hostile.Targets()))
     names = sorted(path.name for path in workspace.rglob("*") if ".git" not in path.parts)
     secrets = {"ANOTHER_NAME": hostile.MARKER, "ACTIONS_RUNTIME_TOKEN": hostile.MARKER}
-    job = Job(workspace=workspace, inputs={"verbose": "true"}, env=secrets, token=hostile.MARKER)
+    job = with_our_packages(workspace=workspace, inputs={"verbose": "true"}, env=secrets, token=hostile.MARKER)
     result = runner.run(job)
     assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
     assert {name: gained for name, gained in hostile.managed(result.log).items() if gained} == {}
@@ -79,7 +80,7 @@ def test_nothing_is_managed_in_the_action(runner: Runner, workspace: Path) -> No
 def test_git_is_not_configured_by_the_checkout(runner: Runner, workspace: Path) -> None:
     planted = "[trace2]\n\tnormalTarget = /github/workspace/planted\n"
     builder.commit(workspace, {**tree(BOOK), "settings/git/config": planted})
-    job = Job(workspace=workspace, env={"XDG_CONFIG_HOME": f"{workspace}/settings"})
+    job = with_our_packages(workspace=workspace, env={"XDG_CONFIG_HOME": f"{workspace}/settings"})
     result = runner.run(job)
     assert (result.exit_code, (workspace / "planted").exists()) == (0, False), result.log
 

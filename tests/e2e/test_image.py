@@ -57,7 +57,7 @@ def test_the_program_prints_its_version(image: str) -> None:
 def test_its_parts_are_of_the_versions_that_the_readme_promises(image: str) -> None:
     script = f"""
     {PYTHON} -c 'import sys; print("python %d.%d" % sys.version_info[:2])'
-    /opt/project/bin/python -c 'import sys; print("project %d.%d" % sys.version_info[:2])'
+    /opt/project/env/bin/python -c 'import sys; print("project %d.%d" % sys.version_info[:2])'
     /usr/lib/postgresql/17/bin/postgres --version | cut -d. -f1
     git --version | cut -d' ' -f1-2
     uv --version | cut -d' ' -f1
@@ -159,8 +159,8 @@ def test_the_project_s_user_writes_nowhere_else_but_in_places_for_everybody(imag
 
 def test_its_environment_installs_with_pip_and_with_uv(image: str) -> None:
     installed = """
-    /opt/project/bin/pip list --format freeze | cut -d= -f1
-    uv pip list --python /opt/project/bin/python --format freeze | cut -d= -f1
+    /opt/project/env/bin/pip list --format freeze | cut -d= -f1
+    uv pip list --python /opt/project/env/bin/python --format freeze | cut -d= -f1
     """
     assert sh(image, installed, "--user", PROJECT).split() == ["pip", "pip"]
 
@@ -198,7 +198,7 @@ def test_what_is_not_needed_is_not_there(image: str) -> None:
 def test_it_runs_anywhere_as_a_plain_container(image: str, tmp_path: Path) -> None:
     project = write(tmp_path / "project", tree(BOOK))
     done = subprocess.run(
-        ["docker", "run", "--rm", "-v", f"{project}:/work", "-w", "/work", image],
+        ["docker", "run", "--rm", "-v", f"{project}:/work", "-w", "/work", image, "--python", PYTHON],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.runner import OWNER, Job, Runner, leaked_by_setup_python
+from tests.e2e.ours import with_our_packages
+from tests.e2e.runner import OWNER, Runner, leaked_by_setup_python
 from tests.e2e.runner_step import Step, StepResult
 from tests.projects.builder import BOOK, Revision, commit, tree
 
@@ -56,7 +57,7 @@ def not_the_runner_s(folder: Path) -> list[Path]:
 
 def test_a_project_s_own_extensions_are_there(runner: Runner, workspace: Path) -> None:
     commit(workspace, tree(WITH_EXTENSIONS, AFTER_EXTENSIONS))
-    result = runner.run(Job(workspace=workspace))
+    result = runner.run(with_our_packages(workspace=workspace))
     assert (result.exit_code, result.succeeded) == (0, True), result.log
     assert result.outputs["verdict"] == "passed"
     assert verdicts(result, workspace)["upgrade"] == "passed"
@@ -72,13 +73,13 @@ def test_what_earlier_steps_left_in_the_job_does_not_reach_us(runner: Runner, wo
     (workspace / "src").mkdir()
     (workspace / "src" / "pydantic.py").write_text("raise SystemExit('the workspace was on our path')\n")
     leaked = leaked_by_setup_python(workspace) | {"PATH": "/opt/hostedtoolcache/Python/3.12.11/x64/bin"}
-    result = runner.run(Job(workspace=workspace, env=leaked))
+    result = runner.run(with_our_packages(workspace=workspace, env=leaked))
     assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
 
 
 def test_all_that_is_left_belongs_to_the_runner(runner: Runner, workspace: Path) -> None:
     commit(workspace, tree(BOOK))
-    result = runner.run(Job(workspace=workspace))
+    result = runner.run(with_our_packages(workspace=workspace))
     assert result.exit_code == 0, result.log
     assert os.geteuid() != 0 or not_the_runner_s(workspace) + not_the_runner_s(runner.temp) == []
     assert list(workspace.rglob("__pycache__")) == []
@@ -86,18 +87,18 @@ def test_all_that_is_left_belongs_to_the_runner(runner: Runner, workspace: Path)
 
 def test_a_hyphened_input_arrives(runner: Runner, workspace: Path) -> None:
     commit(workspace, tree(BOOK, Revision(id="b1", down="a1"), Revision(id="c1", down="a1")))
-    split = runner.run(Job(workspace=workspace))
+    split = runner.run(with_our_packages(workspace=workspace))
     assert (split.exit_code, split.outputs["verdict"]) == (1, "failed"), split.log
-    never = runner.run(Job(workspace=workspace, inputs={"fail-on": "never"}))
+    never = runner.run(with_our_packages(workspace=workspace, inputs={"fail-on": "never"}))
     assert (never.exit_code, never.outputs["verdict"]) == (0, "failed"), never.log
-    wrong = runner.run(Job(workspace=workspace, inputs={"fail-on": "sometimes"}))
+    wrong = runner.run(with_our_packages(workspace=workspace, inputs={"fail-on": "sometimes"}))
     assert wrong.exit_code == 2, wrong.log
     assert "fail-on" in wrong.log
 
 
 def test_an_unknown_input_is_named_by_the_runner_and_by_us(runner: Runner, workspace: Path) -> None:
     commit(workspace, tree(BOOK))
-    result = runner.run(Job(workspace=workspace, inputs={"fail-om": "never"}))
+    result = runner.run(with_our_packages(workspace=workspace, inputs={"fail-om": "never"}))
     assert result.exit_code == 2, result.log
     assert result.annotations[0].message.startswith("Unexpected input(s) 'fail-om', valid inputs are ['")
     assert "did you mean fail-on?" in result.log
@@ -105,7 +106,7 @@ def test_an_unknown_input_is_named_by_the_runner_and_by_us(runner: Runner, works
 
 def test_nothing_but_annotations_and_masks_is_asked_of_the_runner(runner: Runner, workspace: Path) -> None:
     commit(workspace, tree(BOOK))
-    result = runner.run(Job(workspace=workspace))
+    result = runner.run(with_our_packages(workspace=workspace))
     assert {command.name for command in result.commands} <= {"add-mask", "stop-commands", "error", "warning", "notice"}
     assert (result.env_set, result.path_added, result.state) == ({}, (), {})
 
@@ -118,7 +119,7 @@ def test_a_job_that_is_cancelled_leaves_nothing(runner: Runner, workspace: Path,
     """``times``: a second job in the same workspace starts as if there had been no first."""
     commit(workspace, tree(BOOK, HANGS))
     for _ in range(times):
-        with runner.start(Job(workspace=workspace)) as step:
+        with runner.start(with_our_packages(workspace=workspace)) as step:
             wait_for_process(step, "SELECT")
             result = step.cancel()
         assert result.exit_code == 130, result.log

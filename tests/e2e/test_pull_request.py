@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests import standin_git
+from tests.e2e.ours import with_our_packages
 from tests.e2e.runner import Job, Runner
 from tests.e2e.runner_step import StepResult
 from tests.projects import bookstore
@@ -91,7 +92,7 @@ class GitHub:
             "sha": self.pull.merge_sha,
             "run_id": str(run_id),
         }
-        return Job(workspace=workspace, event=self.payload(), github=github, token=token, reach_host=True)
+        return with_our_packages(workspace=workspace, event=self.payload(), github=github, token=token, reach_host=True)
 
     def post(self, run_id: int, stored: Path) -> StepResult:
         """Run the second workflow, which got the report of a run as an artifact and has no checkout."""

@@ -171,7 +171,7 @@ ROWS = (
         name="the container ends with the report, after a large installation",
         kind="R12",
         inputs={"install": f"{_MANY_FILES}; ln -s /opt/alembic-checks/venv/lib/python3*/site-packages/* "
-                "/opt/project/lib/python3*/site-packages/ 2>/dev/null; true"},
+                "/opt/project/env/lib/python3*/site-packages/ 2>/dev/null; true"},
         ends_within=1.0,
     ),
     FaultInContainer(

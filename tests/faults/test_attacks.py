@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import REPOSITORY
-from tests.e2e.runner import Job, Runner, give
+from tests.e2e.ours import with_our_packages
+from tests.e2e.runner import Runner, give
 from tests.faults.attacks import BY_CODE, BY_SQL
 from tests.projects import attacks, builder, hostile
 
@@ -59,7 +60,9 @@ def gained(output: str) -> dict[str, list[str]]:
 def in_the_action(image: str, folder: Path) -> dict[str, list[str]]:
     """Run the action once on a project that tries everything."""
     workspace = laid_out(folder, attacks.project())
-    job = Job(workspace=workspace, inputs={"verbose": "true"}, event={"secret": hostile.MARKER}, token=hostile.MARKER)
+    job = with_our_packages(
+        workspace=workspace, inputs={"verbose": "true"}, event={"secret": hostile.MARKER}, token=hostile.MARKER
+    )
     result = Runner(folder, REPOSITORY, image).run(job)
     assert (result.exit_code, result.outputs.get("verdict")) == (0, "passed"), result.log
     assert [line for line in result.log.splitlines() if hostile.MARKER in line and "::add-mask::" not in line] == []
@@ -116,7 +119,7 @@ def test_a_program_that_waits_for_the_end_sends_nothing_away(
         threading.Thread(target=_receive, args=(listening, received), daemon=True).start()
         workspace = laid_out(tmp_path, attacks.waiting(listening.getsockname()[1]))
         for inputs in ({}, {"superuser": "true"}):
-            job = Job(workspace=workspace, inputs=inputs, token=hostile.MARKER, reach_host=True)
+            job = with_our_packages(workspace=workspace, inputs=inputs, token=hostile.MARKER, reach_host=True)
             result = Runner(tmp_path, REPOSITORY, image).run(job)
             assert (result.exit_code, result.outputs.get("verdict")) == (0, "passed"), result.log
     assert received == []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import REPOSITORY
+from tests.e2e.ours import with_our_packages
 from tests.e2e.runner import OWNER, Job, Runner
 from tests.e2e.runner_step import Step
 from tests.faults.fault import OURS
@@ -68,7 +69,7 @@ def test_a_fault_in_the_container(fault: FaultInContainer, image: str, tmp_path:
     workspace = tmp_path / "runner" / "bookstore" / "bookstore"
     builder.commit(workspace, fault.files)
     before, began, took = files(workspace), time.monotonic(), 0.0
-    job = Job(workspace=workspace, inputs=fault.inputs)
+    job = (Job if "install" in fault.inputs else with_our_packages)(workspace=workspace, inputs=fault.inputs)
     with Runner(tmp_path / "runner", REPOSITORY, image).start(job) as step:
         if fault.during is not None:
             fault.during(step)

@@ -97,4 +97,6 @@ def python(stranger: ProjectUser, reachable: str, shared: Path) -> Iterator[str]
     with ExitStack() as cleanup:
         (tree,) = find_trees(repository.root)
         host = Host(user=stranger, own=reachable, environ={})
-        yield find_interpreter(tree, repository.root, cleanup, host=host).python
+        found = find_interpreter(tree, repository.root, cleanup, host=host).python
+        assert found is not None
+        yield found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 from tests import readme
@@ -36,7 +37,7 @@ def printed(*arguments: str) -> str:
 
 
 def test_the_example_s_report_is_the_demo_s() -> None:
-    text = printed("examples/bookstore", "--fail-on", "never")
+    text = printed("examples/bookstore", "--python", sys.executable, "--fail-on", "never")
     for pattern, replacement in STEADY:
         text = re.sub(pattern, replacement, text)
     readme.check("demo output", readme.fenced(text), readme.EXAMPLE)

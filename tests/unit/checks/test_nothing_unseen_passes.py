@@ -41,6 +41,7 @@ NO_CLAIM = {
     "Changes.edits": "an edit is a finding; a pass rests on the graphs, and on what was run of an edit that is there",
     "Edit.parts": "as the edit",
     "TreeRecording.output": "what the project printed",
+    "TreeRecording.dependencies_note": "a sentence for the report; what was imported is in `environment`",
     "ModelFiles.imported": "only a file that was not imported is a finding",
     "Deployed.differing": "names files in a sentence",
     "Models.locations": "the line that a finding points at",

@@ -1,0 +1,133 @@
+"""The Python that the project of a tree runs in, with its dependencies; and more where env.py needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from action.errors import ProjectCodeError
+from action.interpreter.by_uv import ByUv
+from action.interpreter.declared import table
+from action.interpreter.environments import version_in
+from action.interpreter.failed_installation import of_declaration
+from action.interpreter.groups import DependencyGroup, group_with, groups_of, names_alembic
+from action.interpreter.installer import InstallError
+from action.interpreter.module_names import normalized
+from action.interpreter.project_copy import add_to_path
+from action.interpreter.python_version import WantedPython
+from action.interpreter.source_roots import is_package, source_roots
+from action.interpreter.undeclared import line_to_add, missing_metadata, missing_module, why_missing
+
+_OTHERWISE = "To choose otherwise, set `install` or `python-version`."
+
+
+@dataclass(slots=True, kw_only=True)
+class Prepared:
+    """The Python of one project."""
+
+    python: str
+    note: str = ""
+    """What the report says about it first: what was installed, or why it is our own; empty where it was just there."""
+    lacking: str = ""
+    """Which other environment is not used, and why, in a sentence; empty for none."""
+    error: ProjectCodeError | None = None
+    """Why there is none with the project's dependencies."""
+    installation: Installation | None = None
+    """What was installed for this run; None where the environment was there."""
+
+    def supply(self, text: str) -> bool:
+        """Install what an error of the project's names as missing, if a group has it; return whether anything was."""
+        done = self.installation is not None and self.installation.supply(text)
+        if done and self.installation is not None:
+            self.note = self.installation.note
+        return done
+
+    def supplies_metadata(self, text: str) -> bool:
+        """Return whether an error names the metadata of the project itself, which was not installed yet."""
+        name = missing_metadata(text)
+        return bool(name) and self.installation is not None and self.installation.can_install_itself(name)
+
+    def advice(self, text: str) -> tuple[str, str] | None:
+        """Return why something is missing that an error names, and the line to add; None where that is not known."""
+        module = missing_module(text)
+        if not module or self.installation is None:
+            return None
+        declared = self.installation.by.declared
+        return self.installation.failed or why_missing(module, declared), line_to_add(module, declared)
+
+
+@dataclass(slots=True, kw_only=True)
+class Installation:
+    """What was installed of a project, and what more it declares."""
+
+    by: ByUv
+    wanted: WantedPython
+    groups: list[DependencyGroup] = field(default_factory=list)
+    """Installed beside the main dependencies."""
+    reasons: list[str] = field(default_factory=list)
+    failed: str = ""
+    """Why a group with a missing module could not be installed, in a sentence."""
+    _tried: set[str] = field(default_factory=set)
+
+    def install(self) -> None:
+        """Install the smallest set that migrations need. Raises ProjectCodeError."""
+        declared = self.by.declared
+        if not names_alembic(declared):
+            self._choose("alembic")
+        try:
+            local = self.by.install(self.groups)
+            own = [declared.folder] if is_package(declared.folder, declared.root) else []
+            roots = [path for folder in dict.fromkeys([*own, *local]) for path in source_roots(folder, declared.root)]
+            add_to_path(list(dict.fromkeys(roots)), self.by.installer, self.by.environment)
+        except InstallError as error:
+            python = version_in(self.by.environment)
+            raise of_declaration(error, self.by.installer.host, python, declared) from None
+
+    def _choose(self, module: str) -> bool:
+        """Add the group that has a module; return whether there is one."""
+        group = group_with(module, (group for group in groups_of(self.by.declared) if group not in self.groups))
+        if group is None or module in self._tried:
+            return False
+        self._tried.add(module)
+        self.groups.append(group)
+        self.reasons.append(f"{group.in_words} ({module})")
+        return True
+
+    def supply(self, text: str) -> bool:
+        """Install what an error names as missing, if a group or the project itself has it; return whether it did."""
+        name, module = missing_metadata(text), missing_module(text)
+        try:
+            if name and self.can_install_itself(name):
+                self._tried.add(name)
+                self.by.install_project()
+                self.reasons.append("the project itself (its metadata)")
+                return True
+            if module and self._choose(module):
+                self.by.install(self.groups)
+                return True
+        except InstallError as error:
+            python = version_in(self.by.environment)
+            failed = of_declaration(error, self.by.installer.host, python, self.by.declared)
+            self.failed = (
+                f"{self.reasons.pop() if module else 'The project itself'} could not be installed: {failed.why}"
+            )
+        return False
+
+    def can_install_itself(self, name: str) -> bool:
+        """Return whether this is the project's name, and it was not installed yet."""
+        if name in self._tried:
+            return False
+        about = self.by.declared.pyproject
+        names = [table(about, "project").get("name"), table(about, "tool", "poetry").get("name")]
+        known = [normalized(str(each)) for each in names if each]
+        return normalized(name) in known or (not known and is_package(self.by.declared.folder, self.by.declared.root))
+
+    @property
+    def note(self) -> str:
+        """Return what was chosen, and how to choose otherwise."""
+        beside = f" with {' and '.join(self.reasons)}" if self.reasons else ""
+        asked = f" ({self.wanted.source})" if self.wanted.source else ""
+        version = version_in(self.by.environment)
+        return (
+            f"The project's dependencies were installed from {self.by.declared.name}{beside} "
+            f"for Python {version}{asked}. {_OTHERWISE}"
+        )

@@ -1,0 +1,70 @@
+"""What is found missing after an installation, and the line to add: packages that projects often do not declare."""
+
+from __future__ import annotations
+
+import re
+
+from action.interpreter.declared import DeclaringFile, Shape
+from action.interpreter.module_names import distribution_of
+
+_MODULE = re.compile(r"No module named '([\w.]+)'")
+_METADATA = re.compile(r"No package metadata was found for ([\w.-]+)")
+_DRIVERS = {
+    "psycopg2": "postgresql:// up to SQLAlchemy 2.0",
+    "psycopg": "postgresql+psycopg://, and of postgresql:// from SQLAlchemy 2.1 on",
+    "asyncpg": "postgresql+asyncpg://",
+    "pg8000": "postgresql+pg8000://",
+}
+_PSYCOPG = "psycopg[binary]"
+_ADDS = {
+    Shape.UV: "uv add {}",
+    Shape.POETRY: "poetry add {}",
+    Shape.PDM: "pdm add {}",
+    Shape.PIPENV: "pipenv install {}",
+    Shape.PIPFILE: "pipenv install {}",
+}
+
+
+def missing_module(text: str) -> str:
+    """Return the module that an error names as missing; empty for any other error."""
+    found = _MODULE.search(text)
+    return found[1] if found else ""
+
+
+def missing_metadata(text: str) -> str:
+    """Return the package whose metadata an error names as missing; empty for any other error."""
+    found = _METADATA.search(text)
+    return found[1] if found else ""
+
+
+def why_missing(module: str, declared: DeclaringFile) -> str:
+    """Return why a module is missing after an installation, in a sentence."""
+    where = f"{declared.name} does not declare it"
+    if module in _DRIVERS:
+        return f"It is the driver of URLs that begin with {_DRIVERS[module]}, and {where}."
+    if module == "greenlet":
+        return (
+            "SQLAlchemy needs it for async engines, and installs it only from 2.0.37 on with Python 3.13, or as "
+            f"`sqlalchemy[asyncio]`; {where}."
+        )
+    return f"The package {distribution_of(module)} was not installed, because {where}."
+
+
+def line_to_add(module: str, declared: DeclaringFile) -> str:
+    """Return what to do about a missing module: the line to add."""
+    package = _PSYCOPG if module == "psycopg" else distribution_of(module)
+    quoted = f"'{package}'" if "[" in package else package
+    command = _ADDS.get(declared.shape)
+    if command is not None:
+        add = f"Run `{command.format(quoted)}` and commit {declared.name}"
+    elif declared.shape is Shape.PROJECT:
+        add = f'Add "{package}" to `dependencies` in {declared.name}'
+    elif declared.shape is Shape.SETUP:
+        add = f"Add {package} to `install_requires` in {declared.name}"
+    elif declared.shape is Shape.PYLOCK:
+        add = f"Lock again with {package}, and commit {declared.name}"
+    elif declared.shape is Shape.CONDA:
+        add = f"Add the line `- {package}` to the list `pip` in {declared.name}"
+    else:
+        add = f"Add the line `{package}` to {declared.name}"
+    return f"{add}. If the package has another name, add that one."

@@ -1,0 +1,231 @@
+"""The Python of a project, by what it declares: installed by real uv, as a user who may not write to the checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from action.interpreter.environments import find_uv
+from action.interpreter.host import Host
+from action.interpreter.prepared import Prepared
+from action.interpreter.preparing import Preparation
+from action.project.discovery import find_trees
+from action.sandbox.project_user import ProjectUser
+from action.settings import Settings
+from tests.integration.interpreter.wheels import index
+from tests.repositories import Repository
+
+HATCH = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+SHOP = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = ["alembic"{}]\n'
+OTHERWISE = "To choose otherwise, set `install` or `python-version`."
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@dataclass
+class Shown:
+    """The lines that a run shows."""
+
+    lines: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        yield
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+
+
+@dataclass
+class Machine:
+    """A project, a user without rights on it, and an index of packages."""
+
+    project: Repository
+    host: Host
+    env: dict[str, str]
+    cleanup: ExitStack
+    shown: Shown = field(default_factory=Shown)
+
+    def prepared(self, **settings: Any) -> Prepared:
+        """Prepare the Python of the only tree."""
+        chosen = Settings.model_validate({"path": self.project.root, "env": self.env, **settings})
+        (tree,) = find_trees(self.project.root)
+        preparation = Preparation(
+            settings=chosen, root=self.project.root, cleanup=self.cleanup, host=self.host, progress=self.shown
+        )
+        return preparation.of(tree)
+
+    def imported(self, prepared: Prepared, *modules: str) -> list[str]:
+        """Return the file of each module, below the project or the environment; "" for one that is missing."""
+        code = (
+            "import importlib.util, sys\nfor name in sys.argv[1:]:\n    spec = importlib.util.find_spec(name)\n"
+            "    print(spec.origin if spec else '')"
+        )
+        done = subprocess.run(
+            [prepared.python, "-c", code, *modules], cwd="/", capture_output=True, text=True, **self.host.user.switch()
+        )
+        assert done.returncode == 0, done.stderr
+        environment = str(Path(prepared.python).parents[1])
+        places = {str(self.project.root): "project", f"{environment}/lib/python{VERSION}/site-packages": "installed"}
+        found = done.stdout.splitlines()
+        return [
+            next((name + line[len(at) :] for at, name in places.items() if line.startswith(at)), line) for line in found
+        ]
+
+    def uv(self, *arguments: str) -> None:
+        uv = find_uv(self.host)
+        assert uv is not None
+        environ = {
+            **os.environ,
+            **self.env,
+            "UV_PYTHON": self.host.own,
+            "UV_CACHE_DIR": f"{self.env['UV_FIND_LINKS']}/roots",
+        }
+        subprocess.run([uv, *arguments], cwd=self.project.root, env=environ, check=True, capture_output=True)
+
+
+@pytest.fixture
+def machine(shared: Path, stranger: ProjectUser, reachable: str) -> Iterator[Machine]:
+    """Return a machine on which the project's code runs as another user, as in the image."""
+    env = index(shared / "index")
+    cache = Path(env["UV_CACHE_DIR"])
+    cache.mkdir()
+    stranger.own(cache)
+    project = Repository(shared / "project")
+    project.tree()
+    with ExitStack() as cleanup:
+        yield Machine(project, Host(user=stranger, own=reachable, environ=dict(os.environ)), env, cleanup)
+
+
+def test_a_member_of_a_uv_workspace_is_imported_from_the_checkout(machine: Machine) -> None:
+    project = machine.project
+    project.remove("alembic.ini", "migrations/env.py")
+    project.tree("services/api")
+    member = (
+        SHOP.replace("shop", "api").format(', "shared"') + "[tool.uv.sources]\nshared = {workspace = true}\n" + HATCH
+    )
+    project.files(
+        {
+            "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*", "services/*"]\n',
+            "packages/shared/pyproject.toml": SHOP.replace("shop", "shared").format("") + HATCH,
+            "packages/shared/src/shared/__init__.py": "",
+            "services/api/pyproject.toml": member + '[dependency-groups]\ndev = ["pytest"]\n',
+            "services/api/src/api/__init__.py": "",
+        }
+    )
+    machine.uv("lock")
+    before = sorted(project.root.rglob("*"))
+    prepared = machine.prepared()
+    assert prepared.error is None, prepared.error.details
+    assert machine.imported(prepared, "api", "shared", "alembic", "pytest") == [
+        "project/services/api/src/api/__init__.py",
+        "project/packages/shared/src/shared/__init__.py",
+        "installed/alembic/__init__.py",
+        "",
+    ]
+    note = f"for Python {VERSION} (services/api/pyproject.toml). {OTHERWISE}"
+    assert machine.shown.lines == [f"The project's dependencies were installed from uv.lock {note}"]
+    assert prepared.supply("No module named 'pytest'")
+    assert not prepared.supply("No module named 'pytest'")
+    assert prepared.note == f"The project's dependencies were installed from uv.lock with the group dev (pytest) {note}"
+    assert machine.imported(prepared, "pytest") == ["installed/pytest/__init__.py"]
+    assert sorted(project.root.rglob("*")) == before
+
+
+def test_what_env_py_lacks_comes_from_another_requirements_file_or_is_the_line_to_add(machine: Machine) -> None:
+    machine.project.files({"requirements.txt": "-r requirements/base.txt\n", "requirements/base.txt": "alembic\n"})
+    machine.project.files({"requirements/production.txt": "psycopg[binary]\n", "constraints.txt": ""})
+    prepared = machine.prepared()
+    assert machine.imported(prepared, "alembic", "mako", "psycopg")[2] == ""
+    assert prepared.supply("No module named 'psycopg'")
+    assert prepared.note.startswith(
+        "The project's dependencies were installed from requirements.txt with the file requirements/production.txt "
+        "(psycopg)"
+    )
+    assert not prepared.supply("No module named 'greenlet'")
+    assert prepared.advice("the greenlet library is required to use this function. No module named 'greenlet'") == (
+        "SQLAlchemy needs it for async engines, and installs it only from 2.0.37 on with Python 3.13, or as "
+        "`sqlalchemy[asyncio]`; requirements.txt does not declare it.",
+        "Add the line `greenlet` to requirements.txt. If the package has another name, add that one.",
+    )
+
+
+def test_a_project_in_place_that_writes_beside_its_sources_is_built_in_a_copy(machine: Machine) -> None:
+    setup = "import pathlib\nfrom setuptools import setup\npathlib.Path('made.txt').touch()\n"
+    machine.project.files(
+        {
+            "setup.py": setup + "setup(name='shop', version='1', package_dir={'': 'lib'}, packages=['shop'])\n",
+            "lib/shop/__init__.py": "",
+            "requirements.txt": "alembic\n-e .\n",
+        }
+    )
+    del machine.env["UV_NO_INDEX"]  # for setuptools
+    prepared = machine.prepared()
+    assert prepared.error is None, prepared.error.details
+    assert machine.imported(prepared, "shop", "alembic") == [
+        "project/lib/shop/__init__.py",
+        "installed/alembic/__init__.py",
+    ]
+    assert not (machine.project.root / "made.txt").exists()
+
+
+def test_a_python_that_is_not_there_is_named_with_the_choices(machine: Machine) -> None:
+    machine.project.files({"requirements.txt": "alembic\n", ".python-version": "3.7.2\n"})
+    machine.env["UV_PYTHON_DOWNLOADS"] = "never"
+    prepared = machine.prepared()
+    assert prepared.error is not None
+    assert (prepared.error.what, prepared.error.why) == (
+        "Python 3.7.2 is not available here: it is not installed, and could not be downloaded.",
+        ".python-version asks for it.",
+    )
+    assert prepared.error.remedy.startswith("Set `python-version` to one of these: ")
+    assert VERSION in prepared.error.remedy
+
+
+def test_nothing_declared_is_never_our_own_packages_in_the_image(machine: Machine) -> None:
+    machine.project.files({"docs/x": "", "backend/requirements.txt": "alembic\n"})
+    prepared = machine.prepared()
+    assert prepared.error is not None
+    assert (prepared.error.what, prepared.error.remedy) == (
+        "No file declares the dependencies of alembic.ini, and no environment has them.",
+        "Set `install` to the command that installs them, such as: uv pip install -r backend/requirements.txt",
+    )
+    none = machine.prepared(install="none").error
+    assert none is not None
+    assert none.what == "No environment has the dependencies of alembic.ini, and `install: none` installs nothing."
+
+
+def test_a_failed_installation_names_the_setting(machine: Machine) -> None:
+    machine.project.files({"requirements.txt": "alembic==9.9\n"})
+    error = machine.prepared().error
+    assert error is not None
+    assert error.what.startswith("The project's dependencies could not be installed from requirements.txt: ")
+    assert (error.exit_code, error.why) == (5, "No package index has alembic==9.9.")
+    assert "alembic==9.9" in error.details
+
+
+@pytest.mark.parametrize(
+    ("files", "note"),
+    [
+        ({}, "The project declares no dependencies, so its migrations ran in the Python of alembic-checks"),
+        (
+            {"requirements.txt": "alembic\n"},
+            "The project's dependencies were installed from requirements.txt for Python",
+        ),
+    ],
+)
+def test_at_a_terminal_our_own_python_serves_only_a_project_that_declares_nothing(
+    files: dict[str, str], note: str, machine: Machine, tmp_path: Path
+) -> None:
+    machine.project.files(files)
+    machine.host = Host(own=machine.host.own, environ={"PATH": os.environ["PATH"]})
+    prepared = machine.prepared()
+    assert prepared.note.startswith(note)
+    assert (prepared.python == machine.host.own) is (files == {})
