@@ -122,6 +122,8 @@ class TreeReport:
     """A sentence about how the base database was created; None when the base's migrations created it."""
     folder_note: str | None = None
     """A sentence with the folder that env.py ran in, where it is not the one that the configuration suggests."""
+    settings_note: str | None = None
+    """A sentence with the environment variables that come from examples in the repository; None where none does."""
     revisions: int = 0
     new_revisions: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)

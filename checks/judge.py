@@ -51,6 +51,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
         base_note=changes.base_note if changes else None,
         base_created=base_created(recording),
         folder_note=recording.environment.folder_note if recording.environment else None,
+        settings_note=recording.environment.settings_note if recording.environment else None,
         revisions=len(recording.graph.revisions),
         new_revisions=changes.new if changes else (),
         environment=_environment(recording.environment),

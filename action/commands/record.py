@@ -156,6 +156,7 @@ class _Run:
             run = ProjectRun(
                 python=found.python,
                 env=settings.env,
+                env_files=settings.env_files,
                 timeout=settings.timeout,
                 allowance=allowance,
                 heard=heard,

@@ -240,8 +240,8 @@ def compared(tree: TreeReport) -> str:
 
 
 def notes_of(tree: TreeReport) -> list[str]:
-    """Return the notes on a tree's base and folder, such as how its base database was created. Unescaped."""
-    return [note for note in (tree.base_note, tree.base_created, tree.folder_note) if note]
+    """Return the notes on a tree's base, folder and variables, such as how its base database was created. Unescaped."""
+    return [note for note in (tree.base_note, tree.base_created, tree.folder_note, tree.settings_note) if note]
 
 
 def base_notes(report: Report) -> list[str]:

@@ -66,6 +66,12 @@ def _sets(file: Path, name: str) -> bool:
     return re.search(_SETTING.format(re.escape(name)), text, re.IGNORECASE | re.MULTILINE) is not None
 
 
+def moved_because(met: ObstacleMet, tree: Tree, folder: Path, root: Path) -> str:
+    """Return the note on a tree that runs in another folder, which has what is missing in the first."""
+    why = (met.text or met.kind).strip().splitlines()[0].rstrip(".")
+    return f"env.py ran in {named(folder, root)}, because it does not load in {named(tree.workdir, root)}: {why}."
+
+
 def named(folder: Path, root: Path) -> str:
     """Return a folder's name in a sentence."""
     inside = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else str(folder)
