@@ -62,15 +62,15 @@ class MissingSettings:
     def _after(self, failure: BaseException) -> Optional[BaseException]:
         """Return what fails with values for what this failure lacks: the same one where it is not for want of them."""
         root = deepest(failure)
-        if isinstance(root, (Refused, ModuleNotFoundError)):
-            return failure
+        if isinstance(root, (Refused, ModuleNotFoundError, OSError)):
+            return failure  # such as a connection to a server that is not there
         asked = asked_for(root)
         if asked:
             settled = [self._settle(name, one) for name, one in asked.items()]
             return self._run(failure) if all(settled) else failure
         reads = [name for link in chain(failure) for name in unset_reads(link, self._places)]
         ours = {name: os.environ.get(name, "") for name in self.wanted}
-        refused = quoted(root, ours) or next((name for name in reads if name in ours), None)
+        refused = quoted(root, ours, self._places) or next((name for name in reads if name in ours), None)
         if refused is not None:
             settled = [self._settle(refused, Asked(reason=capped(str(root)) or type(root).__name__))]
             return self._run(failure) if all(settled) else failure
@@ -101,6 +101,8 @@ class MissingSettings:
             values.insert(0, self._offered[name])
         value = next((one for one in values if one not in tried), None)
         if value is None or not re.fullmatch(r"\w+", name):
+            if name in self.wanted:
+                self.wanted[name]["value"] = tried[0]  # none is better than the likeliest
             return False
         known = self.wanted.get(name)
         refused = asked.reason if known is None else known["refused"]

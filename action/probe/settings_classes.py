@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import traceback
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from .setting_samples import annotation_of, fields_of, samples
+from .setting_samples import annotation_of, fields_of, is_required, samples
 
+_DEEPEST = 8
 Found = Tuple[Optional[str], Tuple[str, ...], Tuple[str, ...]]
 """What is wrong (None for a variable that is not set), values that it takes, other names that it may have."""
 
@@ -22,12 +23,25 @@ def of_pydantic(failure: Any) -> Dict[str, Found]:
         location = [str(part) for part in error.get("loc", ())]
         if not location:
             continue
-        names, annotation = _variable(settings, location)
         missing = error.get("type") in ("missing", "value_error.missing")
-        values = [*_by_context(error, names[0]), *samples(annotation, names[0])]
         reason = None if missing else " ".join(str(error.get("msg")).split())
-        found.setdefault(names[0], (reason, tuple(dict.fromkeys(values)), tuple(names[1:])))
+        for path in _leaves(settings, location) if missing else [location]:
+            names, annotation = _variable(settings, path)
+            values = [*_by_context(error, names[0]), *samples(annotation, names[0])]
+            found.setdefault(names[0], (reason, tuple(dict.fromkeys(values)), tuple(names[1:])))
     return found
+
+
+def _leaves(settings: Any, location: List[str]) -> Iterator[List[str]]:
+    """Yield the fields that are to be set for one that is missing: those of a model, where each has a variable."""
+    annotation = _variable(settings, location)[1]
+    model = next((found for found in map(fields_of, _models(annotation)) if found), None)
+    inner = [name for name, field in (model or {}).items() if is_required(field)]
+    if not inner or not _option(settings)("env_nested_delimiter") or len(location) > _DEEPEST:
+        yield location
+        return
+    for name in inner:
+        yield from _leaves(settings, [*location, name])
 
 
 def unparsed(failure: Any) -> Dict[str, Found]:

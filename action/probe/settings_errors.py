@@ -85,11 +85,10 @@ def _of_dynaconf(failure: Any) -> Dict[str, Asked]:
         return {_variable(settings[-1], name.split(".")): Asked() for name in names[:1] if settings}
     if not isinstance(failure, (AttributeError, KeyError)):
         return {}
-    frames = _frames(failure)
-    if not frames or not str(frames[-1].f_globals.get("__name__", "")).startswith(("dynaconf", "box")):
-        return {}
     entries = list(traceback.walk_tb(failure.__traceback__))
-    for frame, line in reversed(entries):
+    if not entries or not _is_its_own(entries[-1][0]):
+        return {}
+    for frame, line in reversed([entry for entry in entries if not _is_its_own(entry[0])]):
         for root, parts in _chains(frame, line):
             value = _value(frame, root)
             if _is_dynaconf(value):
@@ -99,6 +98,10 @@ def _of_dynaconf(failure: Any) -> Dict[str, Asked]:
 
 def _frames(failure: BaseException) -> List[Any]:
     return [frame for frame, _ in traceback.walk_tb(failure.__traceback__)]
+
+
+def _is_its_own(frame: Any) -> bool:
+    return str(frame.f_globals.get("__name__", "")).split(".")[0] in ("dynaconf", "box")
 
 
 def _is_dynaconf(value: Any) -> bool:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-import os
 import sys
 import traceback
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set
 
 from .alembic_config import read
 from .deciding_variables import read_variable
@@ -127,7 +126,7 @@ class _Follower:
             tree = self._tree(str(getattr(module, "__file__", None) or ""))
             if module is None or tree is None:
                 continue
-            inner = _Scope(tree, vars(module), None, {})
+            inner = _Scope(tree, vars(module), None, {"self": owner, "cls": kind})
             for cls in ast.walk(tree):
                 if isinstance(cls, ast.ClassDef) and cls.name == base.__name__:
                     yield from self._in(_bound(cls, node.attr), inner, depth)
@@ -194,17 +193,15 @@ def _value(node: ast.AST, scope: _Scope) -> Any:
     return None
 
 
-def quoted(failure: BaseException, values: Dict[str, str]) -> Optional[str]:
-    """Return the variable whose value the failure is about: it stands in the message, or in the innermost frames."""
+def quoted(failure: BaseException, values: Dict[str, str], places: Places) -> Optional[str]:
+    """Return the variable whose value the failure is about: it stands in the message, or in a library's frames."""
     known = sorted(((value, name) for name, value in values.items() if len(value) > 2), reverse=True)
-    text = "%s %s" % (failure, getattr(failure, "doc", ""))
-    for value, name in known:
-        if value in text:
-            return name
-    entries: List[Tuple[Any, int]] = list(traceback.walk_tb(failure.__traceback__))
-    for frame, _ in reversed(entries[-6:]):
-        texts = [str(v) for v in list(frame.f_locals.values()) if isinstance(v, (str, bytes))]
+    said = ["%s %s" % (failure, getattr(failure, "doc", ""))]
+    frames = [frame for frame, _ in traceback.walk_tb(failure.__traceback__)]
+    inner = [frame for frame in reversed(frames[-_DEEPEST:]) if not places.relative(frame.f_code.co_filename)]
+    given = [[str(v) for v in list(f.f_locals.values()) if isinstance(v, (str, bytes))] for f in inner]
+    for texts in [said, *given]:
         for value, name in known:
-            if any(value in text and text not in os.environ for text in texts):
+            if any(value in text for text in texts):
                 return name
     return None
