@@ -10,10 +10,10 @@ import os
 import re
 import sys
 import time
-from typing import Dict, List, Mapping, Optional, Tuple
+from typing import Dict, Iterable, List, Mapping, Optional, Tuple
 
 from . import again
-from .load_failures import VARIABLE, chain, deepest
+from .load_failures import DRIVER_MISMATCH, VARIABLE, chain, deepest
 from .placeholders import guesses
 from .protocol.caps import capped
 from .protocol.event_fields import WantedFields
@@ -50,33 +50,49 @@ class MissingSettings:
         self._until = time.monotonic() + _SECONDS
 
     def find(self) -> bool:
-        """Run env.py until it lacks no variable; return whether it then loads."""
+        """Run env.py until it lacks no variable; return whether it then loads, with this driver or with another."""
         failure = again.failure()
         while failure is not None:
             later = self._after(failure)
             if later is failure:
+                self._mark_refused(failure)
                 return False
             failure = later
         return True
 
+    def _mark_refused(self, failure: BaseException) -> None:
+        """Take back the values that this failure is about."""
+        for name in self._about(deepest(failure)):
+            if name in self.wanted:
+                self.wanted[name]["value"] = None
+
     def _after(self, failure: BaseException) -> Optional[BaseException]:
         """Return what fails with values for what this failure lacks: the same one where it is not for want of them."""
         root = deepest(failure)
-        if isinstance(root, (Refused, ModuleNotFoundError, OSError)):
+        if isinstance(root, (Refused, ModuleNotFoundError)):
+            return failure
+        about = self._about(root)
+        if about:
+            settled = [self._settle(name, one) for name, one in about.items()]
+            return self._run(failure) if all(settled) else failure
+        if isinstance(root, OSError):
             return failure  # such as a connection to a server that is not there
+        reads = list(dict.fromkeys(name for link in chain(failure) for name in unset_reads(link, self._places)))
+        if any(name in self.wanted for name in reads):
+            name = next(name for name in reads if name in self.wanted)
+            return self._run(failure) if self._settle(name, Asked(capped(str(root)))) else failure
+        named = [name for name in dict.fromkeys(VARIABLE.findall(capped(str(root)))) if name not in os.environ]
+        unset = [name for name in reads if name not in os.environ]
+        later = self._tentatively(failure, [unset, *([name] for name in named), named])
+        return later if later is not failure else self._with_examples(failure)
+
+    def _about(self, root: BaseException) -> Dict[str, Asked]:
+        """Return the variables that a failure asks for, or one whose value it quotes."""
         asked = asked_for(root)
         if asked:
-            settled = [self._settle(name, one) for name, one in asked.items()]
-            return self._run(failure) if all(settled) else failure
-        reads = [name for link in chain(failure) for name in unset_reads(link, self._places)]
-        ours = {name: os.environ.get(name, "") for name in self.wanted}
-        refused = quoted(root, ours, self._places) or next((name for name in reads if name in ours), None)
-        if refused is not None:
-            settled = [self._settle(refused, Asked(reason=capped(str(root)) or type(root).__name__))]
-            return self._run(failure) if all(settled) else failure
-        unset = [name for name in dict.fromkeys(reads) if name not in os.environ]
-        named = [name for name in dict.fromkeys(VARIABLE.findall(capped(str(root)))) if name not in os.environ]
-        return self._tentatively(failure, [unset, *([name] for name in named), named])
+            return asked
+        name = quoted(root, {name: os.environ.get(name, "") for name in self.wanted}, self._places)
+        return {} if name is None else {name: Asked(capped(str(root)) or type(root).__name__)}
 
     def _tentatively(self, failure: BaseException, groups: List[List[str]]) -> Optional[BaseException]:
         """Give values to the first group of variables that makes a difference."""
@@ -86,11 +102,29 @@ class MissingSettings:
             later = self._run(failure)
             if later is None or _signature(later) != _signature(failure):
                 return later
-            for name in group:
-                os.environ.pop(name, None)
-                self.wanted.pop(name, None)
-                self._tried.pop(name, None)
+            self._withdraw(group)
         return failure
+
+    def _with_examples(self, failure: BaseException) -> Optional[BaseException]:
+        """Give those of the examples' values with which alone the project loads, such as the name of its stage."""
+        names = [name for name in self._offered if name not in os.environ and re.fullmatch(r"\w+", name)]
+        for name in names:
+            self._settle(name, Asked())
+        if not names or self._run(failure) is not None:
+            self._withdraw(names)
+            return failure
+        for name in names:
+            kept = self.wanted[name]
+            self._withdraw([name])
+            if time.monotonic() > self._until or self._once() is not None:
+                self.wanted[name] = kept
+        return self._once()
+
+    def _withdraw(self, names: Iterable[str]) -> None:
+        for name in names:
+            os.environ.pop(name, None)
+            self.wanted.pop(name, None)
+            self._tried.pop(name, None)
 
     def _settle(self, name: str, asked: Asked) -> bool:
         """Give the next value to a variable; return whether there is one."""
@@ -102,10 +136,11 @@ class MissingSettings:
         value = next((one for one in values if one not in tried), None)
         if value is None or not re.fullmatch(r"\w+", name):
             if name in self.wanted:
-                self.wanted[name]["value"] = tried[0]  # none is better than the likeliest
+                self.wanted[name]["value"] = None
             return False
         known = self.wanted.get(name)
-        refused = asked.reason if known is None else known["refused"]
+        is_default = name in self._offered and name not in os.environ  # which is refused, so that it has to be set
+        refused = known["refused"] if known is not None else None if is_default else asked.reason
         self.wanted[name] = {"name": name, "value": value, "refused": refused}
         tried.append(value)
         return True
@@ -118,11 +153,15 @@ class MissingSettings:
                 return later
             if self._runs >= _MOST_RUNS or time.monotonic() > self._until:
                 return failure
-            if fresh:
-                self._forget_modules()
-            self._runs += 1
-            later = again.load_again({one["name"]: one["value"] for one in self.wanted.values()})
+            later = self._once(fresh=fresh)
         return later
+
+    def _once(self, *, fresh: bool = True) -> Optional[BaseException]:
+        if fresh:
+            self._forget_modules()
+        self._runs += 1
+        later = again.load_again({name: one["value"] for name, one in self.wanted.items() if one["value"] is not None})
+        return None if later is not None and DRIVER_MISMATCH.search(capped(str(later))) else later
 
     def _forget_modules(self) -> None:
         """Have the project's own modules imported again: they may keep what they have read."""

@@ -38,6 +38,8 @@ _BY_MESSAGE = (
     (re.compile(r"truth value|boolean|\bbool\b", re.IGNORECASE), ("false",)),
     (re.compile(r"\bint\b|integer|float|number|decimal", re.IGNORECASE), ("1",)),
     (re.compile(r"\burl\b|scheme|dsn", re.IGNORECASE), ("http://127.0.0.1:9",)),
+    (re.compile(r"director|folder", re.IGNORECASE), ("/tmp",)),
+    (re.compile(r"\b(file|path)\b", re.IGNORECASE), ("/etc/hosts", "/tmp")),
     (re.compile(r"\be-?mail", re.IGNORECASE), ("nobody@example.com",)),
 )
 _ANY = ("1", URL, "http://127.0.0.1:9", _KEY, "{}", "[]", "false")

@@ -64,6 +64,8 @@ class _Follower:
         if statements:
             scope = _Scope(tree, frame.f_globals, functions[-1] if functions else None, frame.f_locals)
             yield from self._in(_head(statements[-1]), scope, 0)
+            if isinstance(statements[-1], ast.Raise):
+                yield from self._in([node.test for node in around if isinstance(node, ast.If)], scope, 0)
 
     def _tree(self, path: str) -> Optional[ast.Module]:
         if path not in self._trees:

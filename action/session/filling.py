@@ -61,20 +61,23 @@ class Filling:
 
     def take(self, found: MissingFound) -> bool:
         """Fill in what was found missing; return whether there was anything, and nothing is left over."""
-        offered = [one for one in found.settings if one.refused is None and one.name in self._offers]
-        fresh = [one for one in offered if one.name not in self.filled]
-        if not fresh or len(offered) < len(found.settings):
+        fresh = [one for one in found.settings if one.name not in self.filled]
+        if not fresh or any(map(self._is_left, found.settings)):
             return False
         for one in fresh:
             self.filled[one.name] = _filled(one, self._offers[one.name])
         return True
 
+    def _is_left(self, wanted: WantedVariable) -> bool:
+        """Tell whether only the user can set a variable."""
+        return wanted.refused is not None or wanted.value is None or wanted.name not in self._offers
+
     def obstacle(self, found: MissingFound, met: ObstacleMet, tree: Tree) -> Obstacle | None:
         """Return the obstacle of all variables that only the user can set; None where there is none."""
-        left = {one.name: one for one in found.settings if one.refused is not None or one.name not in self._offers}
+        left = {one.name: one for one in found.settings if self._is_left(one)}
         if not left:
             return None
-        values = {name: one.value for name, one in left.items()}
+        values = {name: one.value for name, one in left.items() if one.value is not None}
         settings = {name: one.refused for name, one in left.items()}
         whole = replace(met, kind="missing-settings", settings=settings, decides=values)
         described = describe(whole, tree, self.run)
@@ -100,11 +103,11 @@ def _is_published(run: ProjectRun, path: Path) -> bool:
 
 
 def _filled(wanted: WantedVariable, offer: ExampleValue) -> FilledVariable:
-    replaced = offer.replaced
-    if wanted.value != offer.value:
+    value, replaced = wanted.value or "", offer.replaced
+    if value != offer.value:
         why = "empty" if not offer.value else "refused"
-        replaced = f"{wanted.value}, because its value there is {why}"
-    return FilledVariable(wanted.value, offer.file, replaced)
+        replaced = f"{value}, because its value there is {why}"
+    return FilledVariable(value, offer.file, replaced)
 
 
 def _replaced(one: FilledVariable) -> str:

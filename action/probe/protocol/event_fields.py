@@ -96,8 +96,8 @@ class WantedFields(TypedDict):
     """A variable that the project needs."""
 
     name: str
-    value: str
-    """The last one that was tried, with ``{url}`` and its like still in it."""
+    value: Optional[str]
+    """One that is accepted, with ``{url}`` and its like still in it; None where none is known."""
     refused: Optional[str]
     """What is wrong with the value that it has; None where it is not set."""
 

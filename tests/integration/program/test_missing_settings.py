@@ -118,7 +118,7 @@ def test_examples_fill_in_what_is_missing_and_the_report_says_so(run: Run, tmp_p
         "STORE_DSN, QUEUE_URL, SHOP_STAGE, SHOP_REGION.",
         PROVEN.removesuffix(" env.py loads with the values below."),  # it does not: the project asserts what they are
         "Add to the command, or as `env` to [tool.alembic-checks]:",
-        "  --env SHOP_SECRET=shop-secret",
+        "  --env SHOP_SECRET=…",
         "  --env SHOP_SIZE=1",
         "  --env MAIL_SERVER=127.0.0.1",
         "  --env STORE_DSN=http://key@127.0.0.1:9/1",
