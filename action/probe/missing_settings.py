@@ -83,8 +83,11 @@ class MissingSettings:
             return self._run(failure) if self._settle(name, Asked(capped(str(root)))) else failure
         named = [name for name in dict.fromkeys(VARIABLE.findall(capped(str(root)))) if name not in os.environ]
         unset = [name for name in reads if name not in os.environ]
-        later = self._tentatively(failure, [unset, *([name] for name in named), named])
-        return later if later is not failure else self._with_examples(failure)
+        # What an example has is likelier than a value of ours.
+        known = [unset] if all(name in self._offered for name in unset) else []
+        later = self._tentatively(failure, known)
+        later = later if later is not failure else self._with_examples(failure)
+        return later if later is not failure else self._tentatively(failure, [unset, *([n] for n in named), named])
 
     def _about(self, root: BaseException) -> Dict[str, Asked]:
         """Return the variables that a failure asks for, or one whose value it quotes."""

@@ -18,12 +18,12 @@ _EXCLUDES = {
     "recording": (
         "a saved run is checked without project and database",
         *("database-url", "postgres-version", "superuser", "keep", "save-recording", "trace", "timeout"),
-        *("tree", "python", "env", "base", "init", "schema", "install"),
+        *("tree", "python", "env", "env-files", "base", "init", "schema", "install"),
     ),
     "post-report": (
         "a stored report is posted without project and database",
         *("recording", "database-url", "postgres-version", "superuser", "save-recording", "timeout"),
-        *("tree", "python", "env", "base", "init", "schema", "install"),
+        *("tree", "python", "env", "env-files", "base", "init", "schema", "install"),
     ),
     "database-url": ("the version of that server cannot be chosen", "postgres-version"),
     "superuser": ("the role of that URL runs the migrations", "database-url"),

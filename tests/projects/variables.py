@@ -226,3 +226,15 @@ def has_examples(settings: str = WITH_EXAMPLES) -> dict[str, str]:
     """Return a project whose variables all stand in its examples."""
     examples = {".env.example": EXAMPLE, "docker-compose.yml": COMPOSE, "deploy/web.env": "SHOP_REGION=eu"}
     return {**project(settings, url="settings.shop.store_dsn"), **examples}
+
+
+def knows_its_stage() -> dict[str, str]:
+    """Return a project that loads only with one of its example's values, which no exception asks for."""
+    settings = """
+        import os
+
+        stage = os.environ.get("SHOP_STAGE", "live")
+        if stage == "live" and not os.environ.get("SHOP_REPORTS"):
+            raise ValueError("errors have to be reported")
+    """
+    return project(settings, **{".env.example": "SHOP_LAMP=oil\nSHOP_STAGE=local\nSHOP_SHELF=oak"})

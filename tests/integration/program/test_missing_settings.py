@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from action.project.discovery import find_trees
+from action.sandbox.project_user import OURSELVES, ProjectUser
+from action.session.filling import Filling
+from action.session.running import ProjectRun
 from tests.integration.program.conftest import Run, python_for
 from tests.projects import builder, variables
 from tests.projects.builder import Revision
@@ -127,6 +131,28 @@ def test_examples_fill_in_what_is_missing_and_the_report_says_so(run: Run, tmp_p
         "  --env SHOP_REGION=shop-region",
         PLACES,
     ]
+
+
+def test_a_value_of_an_example_with_which_alone_the_project_loads_is_filled_in(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.commit(tmp_path, variables.knows_its_stage()) and tmp_path)
+    assert ran.outline == PASSED, ran.stderr
+    assert ran.report["trees"][0]["settings_note"] == "1 environment variable comes from .env.example: SHOP_STAGE."
+
+
+@pytest.mark.parametrize("is_another", [False, True])
+def test_a_file_that_git_does_not_have_is_read_only_if_the_user_runs_the_code_and_it_is_an_example(
+    is_another: bool, tmp_path: Path
+) -> None:
+    tracked = {".env.test": "TESTED=1", ".env.dev": "WRITTEN=1", "alembic.ini": builder.INI}
+    builder.commit(
+        tmp_path, {**tracked, ".env.sample": "CHANGED=1", "migrations/env.py": "", "migrations/versions/x": ""}
+    )
+    builder.write(tmp_path, {".env.sample": "CHANGED=2", ".env.example": "NEW=1", ".env.local": "OWN=1"})
+    user = ProjectUser(name="project", uid=47113, gid=47113) if is_another else OURSELVES
+    (tree,) = find_trees(tmp_path)
+    offered = Filling(ProjectRun(python="/python", user=user), tmp_path).offered(tree)
+    published = {} if is_another else {"CHANGED": "2", "NEW": "1"}
+    assert offered == {"TESTED": "1", "WRITTEN": "1", **published}
 
 
 def test_what_no_example_has_is_listed_beside_what_will_be_filled_in(run: Run, tmp_path: Path) -> None:
