@@ -126,6 +126,8 @@ class TreeReport:
     """Whether its migrations did not run because the change touches no file that it uses."""
     dependencies_note: str | None = None
     """A sentence about the packages that were installed for the run, and how to choose others; None for none."""
+    settings_note: str | None = None
+    """A sentence with the environment variables that come from examples in the repository; None where none does."""
     revisions: int = 0
     new_revisions: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)

@@ -64,6 +64,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
         folder_note=recording.environment.folder_note if recording.environment else None,
         untouched=left_alone(recording) is not None,
         dependencies_note=recording.dependencies_note,
+        settings_note=recording.environment.settings_note if recording.environment else None,
         revisions=len(recording.graph.revisions),
         new_revisions=changes.new if changes else (),
         environment=_environment(recording.environment),

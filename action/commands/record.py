@@ -158,6 +158,7 @@ class _Run:
             run = ProjectRun(
                 python=prepared.python,
                 env=settings.env,
+                env_files=settings.env_files,
                 timeout=settings.timeout,
                 allowance=allowance,
                 heard=heard,

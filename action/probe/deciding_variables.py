@@ -67,12 +67,12 @@ def _parsed(path: str) -> Optional[ast.Module]:
 def _decisions(tree: ast.Module) -> Iterator[Decision]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name, default = _read_variable(node)
+            name, default = read_variable(node)
             if name:
                 yield from _by_default(name, default)
         elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
             for other in node.values[1:]:
-                yield from _by_default(_read_variable(node.values[0])[0], other)
+                yield from _by_default(read_variable(node.values[0])[0], other)
         elif isinstance(node, (ast.If, ast.IfExp)):
             yield from _by_condition(node)
         elif isinstance(node, ast.ClassDef) and any(_last_name(base).endswith("Settings") for base in node.bases):
@@ -91,7 +91,7 @@ def _by_condition(node: "ast.If | ast.IfExp") -> Iterator[Decision]:
     if not any(_text(inner).lower().startswith("sqlite:") for side in sides for inner in ast.walk(side)):
         return
     for inner in ast.walk(node.test):
-        name = _read_variable(inner)[0]
+        name = read_variable(inner)[0]
         if isinstance(inner, ast.Compare) and isinstance(inner.ops[0], ast.In) and _NAME.match(_text(inner.left)):
             name = _text(inner.left)  # "NAME" in os.environ
         if name:
@@ -131,7 +131,7 @@ def _field(value: ast.AST) -> Tuple[Optional[ast.AST], str]:
     return (value.args[0] if value.args else given.get("default")), alias
 
 
-def _read_variable(node: ast.AST) -> Tuple[str, Optional[ast.AST]]:
+def read_variable(node: ast.AST) -> Tuple[str, Optional[ast.AST]]:
     """Return the variable that an expression reads, and its default; an empty name for another expression."""
     if isinstance(node, ast.Subscript) and _last_name(node.value) == "environ":
         return _text(node.slice), None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import re
-import traceback
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from .protocol.caps import capped
 from .protocol.event_fields import ObstacleFields
 from .refused import Refused
+from .settings_errors import asked_for
 from .tracebacks import formatted
 from .watching.frames import Places
 
@@ -21,8 +21,13 @@ DRIVER_MISMATCH = re.compile(
 )
 
 
+SEEN: List[BaseException] = []
+"""The failures that were described, the latest one last."""
+
+
 def obstacle(failure: BaseException, places: Places) -> ObstacleFields:
     """Describe what kept env.py, or what it imports, from running."""
+    SEEN.append(failure)
     root = deepest(failure)
     found = _kind(root)
     frames = [f for link in chain(failure) for f in places.of_traceback(link.__traceback__)]
@@ -81,43 +86,4 @@ def _kind(failure: BaseException) -> ObstacleFields:
 
 def missing_settings(failure: BaseException) -> Dict[str, Optional[str]]:
     """Return the variables that this exception asks for: None for one that is missing, else what is wrong with it."""
-    if isinstance(failure, KeyError) and failure.args and _raised_by_environ(failure):
-        return {str(failure.args[0]): None}
-    if type(failure).__name__ == "ValidationError" and type(failure).__module__.startswith("pydantic"):
-        return _of_pydantic(failure)
-    match = re.match(r"(?:Set the )?([A-Z][A-Z0-9_]*)(?: not found\.| environment variable)", capped(str(failure)))
-    return {match.group(1): None} if match else {}  # python-decouple, django-environ
-
-
-def _raised_by_environ(failure: KeyError) -> bool:
-    frames = [frame for frame, _ in traceback.walk_tb(failure.__traceback__)]
-    return bool(frames) and frames[-1].f_globals is vars(os)  # its file is called "<frozen os>" since Python 3.11
-
-
-def _of_pydantic(failure: Any) -> Dict[str, Optional[str]]:
-    settings = _settings_class(failure)
-    if settings is None:
-        return {}
-    config: Any = getattr(settings, "model_config", None) or getattr(settings, "__config__", None) or {}
-    get = config.get if isinstance(config, dict) else lambda name, default=None: getattr(config, name, default)
-    prefix, delimiter = get("env_prefix", "") or "", get("env_nested_delimiter", None) or "__"
-    fields: Any = getattr(settings, "model_fields", None) or getattr(settings, "__fields__", {})
-    found: Dict[str, Optional[str]] = {}
-    for error in failure.errors():
-        if error.get("loc"):
-            name = delimiter.join(str(part) for part in error["loc"])
-            missing = error.get("type") in ("missing", "value_error.missing")
-            name = (prefix + name if error["loc"][0] in fields else name).upper()
-            found.setdefault(name, None if missing else " ".join(str(error.get("msg")).split()))
-    return found
-
-
-def _settings_class(failure: Any) -> Any:
-    """Return the settings class whose construction failed; None when it was some other model."""
-    frames = [frame.f_locals for frame, _ in traceback.walk_tb(failure.__traceback__)]
-    owners = [type(names.get(name)) for names in frames for name in ("__pydantic_self__", "self")]
-    # The exception of pydantic 1 knows its model; its compiled frames show no variables.
-    for owner in [getattr(failure, "model", type(None)), *owners]:
-        if any(base.__name__ == "BaseSettings" for base in owner.__mro__):
-            return owner
-    return None
+    return {name: asked.reason for name, asked in asked_for(failure).items()}

@@ -10,10 +10,11 @@ import threading
 import traceback
 from typing import TYPE_CHECKING, Optional
 
+from . import again
 from .load_failures import obstacle
 from .origins import Origins
 from .orphans import adopt_orphans, children, end_children, end_with_parent
-from .protocol.requests import FindUnimported, LegRequest, ListUses, Load
+from .protocol.requests import FindMissing, FindUnimported, LegRequest, ListUses, Load
 from .protocol.wire import Wire
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ def _serve(wire: Wire) -> None:
             return
         if isinstance(request, Load):
             project = _load(wire, request)
+        elif isinstance(request, FindMissing):
+            from .missing_settings import find_missing
+
+            find_missing(wire, request)
         elif project is None:
             wire.ended(status=0)
         elif isinstance(request, ListUses):
@@ -64,6 +69,7 @@ def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
     os.chdir(request.workdir)
     sys.path.append(request.workdir)  # as ``python -m alembic`` would have it
     origins = Origins(request)
+    again.remember(request, origins)
     try:
         from . import loading
 

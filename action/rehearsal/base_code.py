@@ -74,6 +74,7 @@ class BaseCheckout:
         """Import the export; where a module is missing that an installation has generated, again with that module."""
         session = self._stack.enter_context(Session(self._run, tree, folder, moved_from=self._root))
         session.known_engines = self._head.known_engines
+        session.filling.filled.update(self._head.filling.filled)
         obstacle = self._first.load(session, "load_base")
         for _ in range(_MOST_GENERATED):
             if obstacle is None:

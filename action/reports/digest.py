@@ -261,8 +261,9 @@ def compared(tree: TreeReport) -> str:
 
 
 def notes_of(tree: TreeReport) -> list[str]:
-    """Return the notes on a tree's packages, base and folder, such as how its base database was created. Unescaped."""
-    return [note for note in (tree.dependencies_note, tree.base_note, tree.base_created, tree.folder_note) if note]
+    """Return the notes on a tree's packages, base, folder and variables: how its base was created, say. Unescaped."""
+    notes = (tree.dependencies_note, tree.base_note, tree.base_created, tree.folder_note, tree.settings_note)
+    return [note for note in notes if note]
 
 
 def base_notes(report: Report) -> list[str]:

@@ -21,6 +21,7 @@ from action.session.events import (
     LegEnded,
     LegFailed,
     LegStarted,
+    MissingFound,
     ObstacleMet,
     ProbeCrashed,
     StatementDone,
@@ -76,6 +77,7 @@ class Conversation:
                 return in_statement
             case (
                 EnvironmentFound()
+                | MissingFound()
                 | LegDone()
                 | UnimportedFound()
                 | ModelsBuilt()

@@ -32,6 +32,17 @@ class RevisionLoaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class WantedVariable:
+    """A variable that the project needs."""
+
+    name: Annotated[Text, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
+    value: Text | None
+    """One that is accepted, with ``{url}`` and its like still in it; None where none is known."""
+    refused: Text | None = None
+    """What is wrong with the value that it has; None where it is not set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class EngineFound:
     """One of several databases that env.py migrates."""
 

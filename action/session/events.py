@@ -15,6 +15,7 @@ from action.session.event_parts import (
     EngineFound,
     Lines,
     RevisionLoaded,
+    WantedVariable,
 )
 from action.session.limits import MOST, STRICT, Below, Count, Pairs, Seconds, Text, Texts, Words, not_empty
 from action.session.model_events import CandidateWritten, MigrationApplied, ModelsBuilt, UnimportedFound
@@ -91,6 +92,16 @@ class ObstacleMet:
     configured: bool = False
     offline: bool = False
     driver_mismatch: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class MissingFound:
+    """Which variables the project lacks that failed to load."""
+
+    event: Literal["missing"] = "missing"
+    settings: Annotated[tuple[WantedVariable, ...], Field(max_length=1000)]
+    loads: bool
+    """Whether it loads with the values that were tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -229,7 +240,7 @@ class LegEnded:
 
 
 Answer: TypeAlias = (
-    EnvironmentFound | UsesFound | LegDone | UnimportedFound | ModelsBuilt | CandidateWritten
+    EnvironmentFound | MissingFound | UsesFound | LegDone | UnimportedFound | ModelsBuilt | CandidateWritten
     | MigrationApplied
 )  # fmt: skip
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""

@@ -35,8 +35,13 @@ class LoadAnswer:
                 pass
 
 
-def environment_of(versions: VersionsFound, found: EnvironmentFound, moved: str | None = None) -> Environment:
-    """Return what the probe found, as the recording holds it; ``moved`` says why it ran in which folder."""
+def environment_of(
+    versions: VersionsFound, found: EnvironmentFound, moved: str | None = None, filled: str | None = None
+) -> Environment:
+    """Return what the probe found, as the recording holds it.
+
+    ``moved`` says why it ran in which folder, and ``filled`` which variables come from the repository's examples.
+    """
     return Environment(
         python=versions.python,
         python_version=versions.python_version,
@@ -61,4 +66,5 @@ def environment_of(versions: VersionsFound, found: EnvironmentFound, moved: str 
             for engine in found.engines
         ),
         folder_note=moved,
+        settings_note=filled,
     )

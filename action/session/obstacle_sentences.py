@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from action.project.alembic_tree import Tree
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
+from action.session.settings_sentences import lines, missing_settings, to_add
 from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
-
-_ADD_TO = {
-    False: "Add to the command, or as `env` to [tool.alembic-checks]",
-    True: "Add to the action's input `env`, one per line (or to [tool.alembic-checks.env]; at a terminal: --env)",
-}
-"""By whether the image runs."""
 
 
 def describe(event: ObstacleMet, tree: Tree, run: ProjectRun) -> Obstacle:
@@ -61,23 +55,6 @@ def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[st
     )
 
 
-def _missing_settings(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
-    settings = event.settings
-    names = list(settings)
-    missing = [name for name, wrong in settings.items() if wrong is None]
-    refused = "".join(f"\n{name}: {wrong}" for name, wrong in settings.items() if wrong is not None)
-    verb = "is" if len(missing) == 1 else "are"
-    what = f"need {_these(missing, 'environment variable')} that {verb} not set: {', '.join(missing)}"
-    if not missing:
-        what = f"do not accept the value of {', '.join(names)}"
-    return (
-        f"The project's settings {what}.{refused}",
-        "env.py imports the settings, so no migration can run without them. Any value that they accept will do.",
-        f"{_ADD_TO[run.user.is_another]}:\n{_settings(names, run)}\n"
-        "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database.",
-    )
-
-
 def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
     maybe = list(event.maybe)
     remedy = f"Fix the code there, or set the variables that it needs with --env. env.py ran in {_folder(tree)}."
@@ -90,7 +67,7 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
         remedy = f"Give the user who runs the check the right to use {event.denied}."
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
-        remedy = f"Set the {variables} that the message names:\n{_settings(maybe, run)}"
+        remedy = f"Set the {variables} that the message names:\n{lines(maybe, run)}"
     why, remedy = run.advice(event.text or "") or ("", remedy)
     return (
         f"The project's own code failed to load: {_error(event)}",
@@ -127,7 +104,7 @@ def _other_database(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[st
     names = [name for name in event.decides if name != "sqlalchemy.url"]
     if names:
         why += f" The project's code chooses it by {' or '.join(names)}."
-        remedy = f"{_ADD_TO[run.user.is_another]}:\n{_settings(names, run, event.decides)}"
+        remedy = to_add(names, run, event.decides)
     elif event.decides:
         why += f" `sqlalchemy.url` in {tree.path} is an SQLite URL."
         remedy = "Read the URL in env.py from a variable such as DATABASE_URL: it is set to the scratch database."
@@ -184,7 +161,7 @@ def _folder(tree: Tree) -> str:
 
 SENTENCES = {
     ObstacleKind.MISSING_MODULE: _missing_module,
-    ObstacleKind.MISSING_SETTINGS: _missing_settings,
+    ObstacleKind.MISSING_SETTINGS: missing_settings,
     ObstacleKind.LOAD_FAILED: _load_failed,
     ObstacleKind.EXITED: _exited,
     ObstacleKind.NEVER_RAN: _never_ran,
@@ -228,16 +205,6 @@ def died(how: str, output: str) -> Obstacle:
         remedy="Remove what ends the interpreter, such as os._exit(), or set with --env what it needs to continue.",
         details=output or how,
     )
-
-
-def _settings(names: list[str], run: ProjectRun, values: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return a line for each variable, as it is to be written."""
-    option = "" if run.user.is_another else "--env "
-    return "\n".join(f"  {option}{name}={values.get(name, '…')}" for name in names)
-
-
-def _these(names: list[str], noun: str) -> str:
-    return f"an {noun}" if len(names) == 1 and noun[0] in "aeiou" else f"a {noun}" if len(names) == 1 else f"{noun}s"
 
 
 def _first_line(text: str) -> str:

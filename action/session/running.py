@@ -19,6 +19,8 @@ class ProjectRun:
 
     python: str
     env: Mapping[str, str] = field(default_factory=dict)
+    env_files: tuple[str, ...] = ("all",)
+    """Files with values for variables that are missing; or ``all`` that look like examples, or ``none``."""
     timeout: float = 600.0
     """Seconds for one request."""
     allowance: Allowance = UNLIMITED

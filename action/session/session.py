@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from action.allowance import TimeIsUpError
 from action.postgres.servers.interface import Address
 from action.probe.protocol.fault_kinds import OUT_OF_MEMORY
 from action.probe.protocol.requests import (
+    FindMissing,
     FindUnimported,
     LegRequest,
     ListUses,
@@ -20,39 +21,28 @@ from action.probe.protocol.requests import (
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
 from action.session import obstacle_sentences as obstacles
-from action.session.events import EnvironmentFound, Event, LegEnded, ObstacleMet
+from action.session.ended import Ended as Ended
+from action.session.ended import Listener as Listener
+from action.session.ended import followed
+from action.session.ended import nothing as nothing
+from action.session.events import EnvironmentFound, Event, MissingFound, ObstacleMet
 from action.session.fault_sentences import LOADING, interrupted
+from action.session.filling import MAY_LACK_SETTINGS, Filling
 from action.session.load_answer import LoadAnswer, environment_of
 from action.session.model_events import UnimportedFound
 from action.session.out_of_memory import processes_ended
-from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
+from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout
 from action.session.running import ProjectRun
 from action.session.server_place import place_of
 from action.session.used_files import UsedFiles
-from action.session.working_folder import moved_note, other_folders, start_variables
+from action.session.working_folder import moved_because, other_folders, start_variables
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
-Listener = Callable[[Event], None]
 _GONE = "was ended earlier, when it stopped answering"
 _AFTER_A_TIMEOUT = 5.0
 """Seconds that the imported project gets to notice that its leg was ended."""
-
-
-def nothing() -> None:
-    """Do nothing."""
-
-
-@dataclass(slots=True)
-class Ended:
-    """How a request ended."""
-
-    timed_out: bool = False
-    died: str | None = None
-    """How the process ended, in words; None when it answered."""
-    out_of_memory: bool = False
-    """Whether the kernel ended a process meanwhile because memory was full."""
 
 
 class Session:
@@ -71,6 +61,8 @@ class Session:
         self._driver = 0
         self._met: ObstacleMet | None = None
         self._moved: str | None = None
+        self._folders = {tree.workdir}
+        self.filling = Filling(run, root, is_export=moved_from is not None)
         self.environment: Environment | None = None
         self.known_engines: tuple[str, ...] = ()
         """The keys of the databases that env.py migrates, where it is known that they are several."""
@@ -104,11 +96,10 @@ class Session:
             self._start()  # a failed import leaves half of the project behind
         self._address = address
         obstacle = self._with_some_driver(database)
-        tried = {self.tree.workdir}
         while obstacle is not None and self._met is not None:
-            met = self._met
-            if not (self._moves(met, tried) or self.run.supply(met.text or "")):
-                return obstacles.describe(met, self.tree, self.run)
+            obstacle, is_changed = self._changed_for(self._met, obstacle)
+            if not is_changed:
+                return obstacle
             self._start()
             obstacle = self._with_some_driver(database)
         return obstacle
@@ -117,15 +108,28 @@ class Session:
         """Do everything on another server from now on; the project stays imported."""
         self._address = address
 
-    def _moves(self, met: ObstacleMet, tried: set[Path]) -> bool:
-        """Run everything in another folder, which has what is missing in this one; return whether there is one."""
-        folders = [one for one in other_folders(met, self.tree, self.root) if one not in tried]
-        if not folders or self.run.supplies_metadata(met.text or ""):
-            return False
-        tried.add(folders[0])
-        self._moved = moved_note(met, self.tree.workdir, folders[0], self.root)
-        self.tree = replace(self.tree, workdir=folders[0])
-        return True
+    def _changed_for(self, met: ObstacleMet, obstacle: Obstacle) -> tuple[Obstacle, bool]:
+        """Arrange what a failed import asks for; return the whole obstacle, and whether another import is worth it."""
+        text = met.text or ""
+        folder = next((one for one in other_folders(met, self.tree, self.root) if one not in self._folders), None)
+        if folder is not None and not self.run.supplies_metadata(text):
+            self._folders.add(folder)
+            self._moved = moved_because(met, self.tree, folder, self.root)
+            self.tree = replace(self.tree, workdir=folder)
+            return obstacle, True
+        if self.run.supply(text):
+            return obstacle, True
+        found = self._missing() if met.kind in MAY_LACK_SETTINGS else None
+        whole = self.filling.obstacle(found, met, self.tree) if found is not None else None
+        if found is not None and whole is None and self.filling.take(found):
+            return obstacle, True
+        return whole or obstacles.describe(met, self.tree, self.run), False
+
+    def _missing(self) -> MissingFound | None:
+        """Return all variables that the project lacks, which has just failed to load."""
+        answers: list[Event] = []
+        self._exchange(FindMissing(offered=self.filling.offered(self.tree)), answers.append)
+        return next((event for event in answers if isinstance(event, MissingFound)), None)
 
     def _with_some_driver(self, database: str) -> Obstacle | None:
         obstacle, retry = self._load(database)
@@ -164,7 +168,7 @@ class Session:
         self.found = found.environment
         found_keys = (engine.key for engine in found.environment.engines)
         self.known_engines = tuple(dict.fromkeys((*self.known_engines, *found_keys)))
-        self.environment = environment_of(found.versions, found.environment, self._moved)
+        self.environment = environment_of(found.versions, found.environment, self._moved, self.filling.note)
         return None, False
 
     def _start(self) -> None:
@@ -189,7 +193,7 @@ class Session:
             script_location=str(tree.script_location),
             version_locations=tuple(str(folder) for folder in tree.version_locations),
             env_py=str(tree.env_py),
-            env=dict(self.run.env),
+            env=self.filling.env,
             driver=self._driver,
             only_prepare=only_prepare,
             relocate=(str(self._moved_from), str(self.root)) if self._moved_from else None,
@@ -269,7 +273,7 @@ class Session:
         try:
             events = process.ask(request, timeout)
             meanwhile()
-            return _followed(process, events, self.uses.beside(listen))
+            return followed(process, events, self.uses.beside(listen))
         except ProbeGone as gone:
             self.end()
             return Ended(died=str(gone))
@@ -290,11 +294,3 @@ class Session:
         """Take over the end of what the project has printed so far."""
         if self._process is not None:
             self.output = self._process.output()
-
-
-def _followed(process: ProbeProcess, events: Iterator[Event], listen: Listener) -> Ended:
-    for event in events:
-        listen(event)
-        if isinstance(event, LegEnded) and not process.is_answered:
-            return Ended(died=wait_status_in_words(event.status))
-    return Ended()

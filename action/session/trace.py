@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TextIO
 
-from action.probe.protocol.requests import FindUnimported, ListUses, Load, Request, ServerPlace, encode
+from action.probe.protocol.requests import FindMissing, FindUnimported, ListUses, Load, Request, ServerPlace, encode
 
 _HIDDEN = "***"
 
@@ -67,7 +67,7 @@ class TreeTrace:
 
     def request(self, request: Request) -> None:
         """Write a request, without the server's password and the values of the user's variables."""
-        if not isinstance(request, (ListUses, FindUnimported)) and request.server is not None:
+        if not isinstance(request, (ListUses, FindUnimported, FindMissing)) and request.server is not None:
             server: ServerPlace = {**request.server, "password": _HIDDEN}
             request = replace(request, server=server)
         if isinstance(request, Load):

@@ -66,10 +66,10 @@ def _sets(file: Path, name: str) -> bool:
     return re.search(_SETTING.format(re.escape(name)), text, re.IGNORECASE | re.MULTILINE) is not None
 
 
-def moved_note(met: ObstacleMet, old: Path, new: Path, root: Path) -> str:
-    """Return which folder env.py ran in, and why not in the one that the configuration suggests."""
+def moved_because(met: ObstacleMet, tree: Tree, folder: Path, root: Path) -> str:
+    """Return the note on a tree that runs in another folder, which has what is missing in the first."""
     why = (met.text or met.kind).strip().splitlines()[0].rstrip(".")
-    return f"env.py ran in {named(new, root)}, because it does not load in {named(old, root)}: {why}."
+    return f"env.py ran in {named(folder, root)}, because it does not load in {named(tree.workdir, root)}: {why}."
 
 
 def named(folder: Path, root: Path) -> str:

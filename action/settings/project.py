@@ -59,6 +59,17 @@ class ProjectSettings(Declared):
             secrecy=Secrecy.VARIABLES,
         ),
     ] = Field(default_factory=dict)
+    env_files: Annotated[
+        tuple[Text, ...],
+        Setting(
+            help="File with values for variables that env.py lacks, or none; repeatable. Default: all examples",
+            input_text="Files with values for variables that env.py lacks, one on each line, or none. "
+            "Default: all, which is .env.example, Compose files and their like",
+            group=PROJECT,
+            metavar="FILE",
+            accepts="paths in the repository, all or none",
+        ),
+    ] = ("all",)
     init: Annotated[
         Text | None,
         Setting(
@@ -89,7 +100,7 @@ class ProjectSettings(Declared):
         ),
     ] = 600.0
 
-    @field_validator("tree", mode="before")
+    @field_validator("tree", "env_files", mode="before")
     @classmethod
     def _several_trees(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
@@ -106,6 +117,15 @@ class ProjectSettings(Declared):
             raise ValueError("not the name of a variable")
         if any("\0" in str(text) for text in value.values()):
             raise ValueError("a value has a NUL character")
+        return value
+
+    @field_validator("env_files")
+    @classmethod
+    def _are_files(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(value) > 1 and {"all", "none"} & set(value):
+            raise ValueError("all and none stand alone")
+        if any(Path(name).is_absolute() or ".." in Path(name).parts for name in value):
+            raise ValueError("it is not in the repository")
         return value
 
     @field_validator("path")

@@ -72,6 +72,9 @@ class Environment:
     folder_note: str | None = None
     """A sentence with the folder that env.py ran in, where it does not load in the one that its configuration suggests.
     """
+    settings_note: str | None = None
+    """A sentence with the variables that were filled in from examples in the repository; None where none was missing.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,13 @@ SETTINGS = {
     "pydantic 2": Requirements(packages=(*_NEWEST, "psycopg2-binary", "pydantic-settings==2.*")),
 }
 """Environments of projects that keep their settings in a class."""
+EVERY_LIBRARY = Requirements(
+    packages=(
+        *(*_NEWEST, "psycopg2-binary", "pydantic-settings==2.*", "python-decouple==3.*", "environs"),
+        *("dynaconf==3.*", "starlette"),
+    )
+)
+"""An environment with the usual libraries for settings."""
 
 
 def python_of(requirements: Requirements) -> str | None:

@@ -92,6 +92,16 @@ class ObstacleFields(TypedDict, total=False):
     driver_mismatch: bool
 
 
+class WantedFields(TypedDict):
+    """A variable that the project needs."""
+
+    name: str
+    value: Optional[str]
+    """One that is accepted, with ``{url}`` and its like still in it; None where none is known."""
+    refused: Optional[str]
+    """What is wrong with the value that it has; None where it is not set."""
+
+
 class ErrorFields(TypedDict):
     """What the server, or the migration's own Python, said."""
 

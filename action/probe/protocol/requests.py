@@ -56,6 +56,18 @@ class Load:
     """The user's command that makes the schema, to be run first, where env.py does not load on an empty database."""
 
 
+@dataclass(frozen=True)
+class FindMissing:
+    """Find all variables that the project lacks, which has just failed to load."""
+
+    do: ClassVar[str] = "missing"
+    until: ClassVar[str] = "missing"
+    answer: ClassVar[str] = "missing"
+
+    offered: Dict[str, str]
+    """Values that its own files have for variables, to be tried first, with ``{url}`` and its like in them."""
+
+
 OPERATIONS = "operations:"
 """Among the files that use others: every version file, which may use what other modules add to Alembic's ``op``."""
 
@@ -238,9 +250,9 @@ class ApplyMigration:
 
 LegRequest = Union[Upgrade, Downgrade, CreateSchema, Initialize, BuildModels, WriteCandidate, ApplyMigration]
 """What is done to one scratch database, in a process of its own."""
-Request = Union[Load, ListUses, FindUnimported, LegRequest]
+Request = Union[Load, FindMissing, ListUses, FindUnimported, LegRequest]
 ALL: Tuple[Type[Request], ...] = (
-    Load, ListUses, FindUnimported, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels,
+    Load, FindMissing, ListUses, FindUnimported, Upgrade, Downgrade, CreateSchema, Initialize, BuildModels,
     WriteCandidate, ApplyMigration,
 )  # fmt: skip
 _BY_NAME = {request.do: request for request in ALL}

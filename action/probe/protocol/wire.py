@@ -20,6 +20,7 @@ from .event_fields import (
     ModelsFields,
     ObstacleFields,
     UnimportedFields,
+    WantedFields,
 )
 from .requests import Request, decode
 
@@ -62,6 +63,10 @@ class Wire:
     def obstacle(self, fields: ObstacleFields) -> None:
         """Send why the project could not be run."""
         self._send("obstacle", fields)
+
+    def missing(self, *, settings: List[WantedFields], loads: bool) -> None:
+        """Send the variables that the project lacks, and whether it loads with the values that were tried."""
+        self._send("missing", {"settings": settings, "loads": loads})
 
     def loaded(self, *, threads: int) -> None:
         """Send that the import is over, and how many threads it left running."""

@@ -138,7 +138,7 @@ def test_missing_settings_are_named_and_then_given(name: str, run: Run, tmp_path
     assert ran.outline == BROKEN
     message = "The project's settings need environment variables that are not set: LIBRARY_DATABASE, LIBRARY_SECRET."
     assert ran.reason("upgrade") == message
-    assert "\n    --env LIBRARY_DATABASE=…\n    --env LIBRARY_SECRET=…\n" in ran.stdout
+    assert "\n    --env LIBRARY_DATABASE={url}\n    --env LIBRARY_SECRET=library-secret\n" in ran.stdout
     assert ran.code == 5
     given = ("--env", "LIBRARY_DATABASE={url}", "--env", "LIBRARY_SECRET=hush")
     ran = run(tmp_path, *python, *given)
@@ -154,7 +154,7 @@ def test_a_variable_that_env_py_reads_is_named(run: Run, tmp_path: Path) -> None
     assert ran.outline == BROKEN
     message = "The project's settings need an environment variable that is not set: LIBRARY_TOKEN."
     assert ran.reason("upgrade") == message
-    assert "\n    --env LIBRARY_TOKEN=…\n" in ran.stdout
+    assert "\n    --env LIBRARY_TOKEN=library-token\n" in ran.stdout
     assert ran.code == 5
 
 

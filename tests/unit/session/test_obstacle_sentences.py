@@ -91,11 +91,23 @@ def test_missing_settings_are_counted_and_have_a_line_each(settings: dict[str, A
     assert [line for line in remedy.splitlines() if "--env" in line] == [f"  --env {name}=…" for name in settings]
 
 
+def test_what_is_missing_and_what_is_refused_are_one_message_with_values_for_a_shell() -> None:
+    settings: dict[str, Any] = {"TOKEN": None, "SHELVES": "not a list"}
+    what, _, remedy = said(
+        ObstacleKind.MISSING_SETTINGS, settings=settings, decides={"TOKEN": "{url}", "SHELVES": "[]"}
+    )
+    assert what == (
+        "The project's settings need an environment variable that is not set: TOKEN, and do not accept the value of "
+        "SHELVES.\nSHELVES: not a list"
+    )
+    assert remedy.splitlines()[1:-1] == ["  --env TOKEN={url}", "  --env 'SHELVES=[]'"]
+
+
 def test_in_the_image_settings_are_given_by_an_input() -> None:
-    event = met(ObstacleKind.MISSING_SETTINGS, settings={"A": None, "B": None})
+    event = met(ObstacleKind.MISSING_SETTINGS, settings={"A": None, "B": None}, decides={"B": "1"})
     assert describe(event, TREE, IN_THE_IMAGE).remedy == (
-        "Add to the action's input `env`, one per line (or to [tool.alembic-checks.env]; at a terminal: --env):\n"
-        "  A=…\n  B=…\n"
+        "Add to the action's inputs (or to [tool.alembic-checks.env]; at a terminal: --env):\n"
+        "  env: |\n    A=…\n    B=1\n"
         "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database."
     )
 
