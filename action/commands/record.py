@@ -37,7 +37,7 @@ from action.repository.writing import opened_text, refusal
 from action.sandbox.project_user import ProjectUser, find_user
 from action.session.in_turn import in_turn
 from action.session.pipe import Heard
-from action.session.running import ProjectRun
+from action.session.running import OwnWay, ProjectRun
 from action.session.session import Session
 from action.session.trace import Trace
 from action.settings import Settings
@@ -149,6 +149,7 @@ class _Run:
         """Yield a session for each tree; it ends when the next is asked for, which has started meanwhile."""
         settings, installed, sessions = self.settings, self._installed(user), []
         trace, heard = self._trace(), Heard()
+        way = OwnWay(alembic_config=settings.alembic_config, command=settings.command, x_args=settings.x_args)
         for tree in trees:
             found = find_interpreter(
                 tree, self.root, self.stack, chosen=settings.python, installed=installed, host=Host(user=user)
@@ -163,6 +164,7 @@ class _Run:
                 note=found.note,
                 trace=trace,
                 is_chosen=settings.python is not None,
+                way=way,
             )
             sessions.append(Session(run, tree, self.root))
         return self.stack.enter_context(in_turn(sessions))

@@ -60,5 +60,5 @@ def environment_of(versions: VersionsFound, found: EnvironmentFound, moved: str 
             )
             for engine in found.engines
         ),
-        folder_note=moved,
+        folder_note=" ".join(filter(None, (moved, found.way_in))) or None,
     )

@@ -12,11 +12,21 @@ from action.session.trace import Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWay:
+    """How the project itself gets to its migrations, where settings say so."""
+
+    alembic_config: str | None = None
+    command: str | None = None
+    x_args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectRun:
     """The interpreter, its variables and limits, and the user that it runs as."""
 
     python: str
     env: Mapping[str, str] = field(default_factory=dict)
+    way: OwnWay = OwnWay()
     timeout: float = 600.0
     """Seconds for one request."""
     allowance: Allowance = UNLIMITED

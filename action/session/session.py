@@ -11,6 +11,7 @@ from action.allowance import TimeIsUpError
 from action.postgres.servers.interface import Address
 from action.probe.protocol.fault_kinds import OUT_OF_MEMORY
 from action.probe.protocol.requests import (
+    FLASK,
     FindUnimported,
     LegRequest,
     ListUses,
@@ -29,6 +30,7 @@ from action.session.out_of_memory import processes_ended
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
 from action.session.used_files import UsedFiles
+from action.session.way_sentences import needs_application
 from action.session.working_folder import named, other_folders, start_variables
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
@@ -70,6 +72,7 @@ class Session:
         self._driver = 0
         self._met: ObstacleMet | None = None
         self._moved: str | None = None
+        self._framework = ""
         self.environment: Environment | None = None
         self.known_engines: tuple[str, ...] = ()
         """The keys of the databases that env.py migrates, where it is known that they are several."""
@@ -102,6 +105,10 @@ class Session:
             self._start()  # a failed import leaves half of the project behind
         self._address = address
         obstacle = self._with_some_driver(database)
+        if self._met is not None and needs_application(self._met):
+            self._framework = FLASK
+            self._start()
+            obstacle = self._with_some_driver(database)
         tried = {self.tree.workdir}
         while obstacle is not None and self._met is not None:
             folder = next((one for one in other_folders(self._met, self.tree, self.root) if one not in tried), None)
@@ -194,6 +201,10 @@ class Session:
             relocate=(str(self._moved_from), str(self.root)) if self._moved_from else None,
             packages=self._packages,
             engines=self.known_engines,
+            alembic_config=self.run.way.alembic_config,
+            command=self.run.way.command,
+            x_args=self.run.way.x_args,
+            framework=self._framework,
         )
 
     def perform(

@@ -9,10 +9,11 @@ from action.settings.judging import JudgingSettings
 from action.settings.project import ProjectSettings
 from action.settings.pull_request import PullRequestSettings
 from action.settings.results import ResultSettings
+from action.settings.way_in import WayInSettings
 
 
 # pydantic takes fields from the last base first: this is the order in which problems are listed.
-class Settings(ResultSettings, JudgingSettings, ProjectSettings, PullRequestSettings):
+class Settings(ResultSettings, JudgingSettings, WayInSettings, ProjectSettings, PullRequestSettings):
     """All settings of a run; the paths in them are absolute."""
 
     verbose: Annotated[
