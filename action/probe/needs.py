@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import List
+from typing import TYPE_CHECKING, List
 
 from .entry.asked import Asked
-from .entry.way import WayIn
 from .load_failures import chain
 from .protocol.event_fields import OUTSIDE_OF_APPLICATION, ObstacleFields
+
+if TYPE_CHECKING:  # SQLAlchemy is the project's to import first, where its own command runs
+    from .entry.way import WayIn
 
 _OUTSIDE = re.compile(r"Working outside of application context|Not within an app context")
 _NO_ATTRIBUTE = re.compile(r"'\w*Config' object has no attribute '(\w+)'")

@@ -36,7 +36,7 @@ class Load:
     config_file: str
     section: str
     kind: str
-    """``ini`` or ``pyproject``."""
+    """``ini``, ``pyproject``, or ``folder`` where no file configures Alembic."""
     script_location: str
     version_locations: Tuple[str, ...]
     env_py: str
