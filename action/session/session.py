@@ -31,7 +31,7 @@ from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_s
 from action.session.running import ProjectRun
 from action.session.used_files import UsedFiles
 from action.session.way_sentences import needs_application
-from action.session.working_folder import named, other_folders, start_variables
+from action.session.working_folder import named, other_folders, reason_to_move, start_variables
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
@@ -122,7 +122,7 @@ class Session:
 
     def _move(self, folder: Path, met: ObstacleMet) -> None:
         """Run everything in another folder from now on, which has what is missing in the first."""
-        old, why = named(self.tree.workdir, self.root), (met.text or met.kind).strip().splitlines()[0]
+        old, why = named(self.tree.workdir, self.root), reason_to_move(met)
         new = named(folder, self.root)
         self._moved = f"env.py ran in {new}, because it does not load in {old}: {why.rstrip('.')}."
         self.tree = replace(self.tree, workdir=folder)

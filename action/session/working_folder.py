@@ -40,6 +40,13 @@ def _upwards(folder: Path, root: Path) -> Iterator[Path]:
         yield folder
 
 
+def reason_to_move(met: ObstacleMet) -> str:
+    """Return why env.py did not load, in a line."""
+    said = met.traceback if met.kind == "command-ended" and met.traceback else met.text
+    lines = (said or "").strip().splitlines() or [met.kind]
+    return lines[-1 if said == met.traceback else 0]
+
+
 def _has(folder: Path, met: ObstacleMet, tree: Tree) -> bool:
     if met.kind == "command-ended":
         return _has_of_command(folder, met)

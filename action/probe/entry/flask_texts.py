@@ -62,7 +62,8 @@ def _is_there(folder: str, name: str) -> bool:
 
 def _shown(folder: str) -> Iterator[str]:
     """Yield the modules of a folder, and of the packages in it, that create an application."""
-    modules = [name[:-3] for name in _listed(folder) if name.endswith(".py")]
+    # A package itself is found from the folder above it.
+    modules = [name[:-3] for name in _listed(folder) if name.endswith(".py") and name != "__init__.py"]
     for name in sorted(modules, key=_order):
         yield from _applications(os.path.join(folder, name + ".py"), name)
     for package in sorted(_listed(folder)):
