@@ -43,7 +43,7 @@ def _missed(arguments: List[str], failure: BaseException, found: ObstacleFields)
     names = list(dict.fromkeys(arguments))
     by_key = [link.args[0] for link in chain(failure) if isinstance(link, KeyError) and link.args]
     of_key = [name for name in names if name in by_key]
-    if of_key or found["kind"] != "load-failed":
+    if of_key or found["kind"] not in ("load-failed", "exited"):
         return of_key
     said = " ".join(str(link) for link in chain(failure))
     return [name for name in names if re.search(r"\b%s\b" % re.escape(name), said)] or (

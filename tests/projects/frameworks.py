@@ -308,12 +308,14 @@ def advanced_alchemy(kind: str) -> dict[str, str]:
     """Return a project with advanced-alchemy, for Litestar or for FastAPI."""
     parts = {
         "litestar": (", SQLAlchemyPlugin", "from litestar import Litestar", "app = Litestar(plugins=[SQLAlchemyPlugin(alchemy)])"),
-        "fastapi": (", AdvancedAlchemy", "from fastapi import FastAPI", "app = FastAPI()\nAdvancedAlchemy(alchemy, app)"),
+        "fastapi": ("", "", ""),
     }
     plugin, imports, app = parts[kind]
     text = ADVANCED_CONFIG.format(kind=kind, plugin=plugin, imports=imports, app=app)
     return {
         "app.py" if kind == "litestar" else "service/db.py": text,
+        "service/app.py": "from advanced_alchemy.extensions.fastapi import AdvancedAlchemy\nfrom fastapi import FastAPI\n"
+        "from service.db import alchemy\n\napp = FastAPI()\nAdvancedAlchemy(alchemy, app)\n",
         "migrations/alembic.ini": ADVANCED_INI,
         "migrations/env.py": ADVANCED_ENV_PY,
         "migrations/script.py.mako": builder.MAKO,
