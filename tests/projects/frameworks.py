@@ -114,32 +114,43 @@ def flask(parameter: str = "", options: str = "", models: str = FLASK_MODELS) ->
 
 
 FLASK = {
-    "a factory in a package, which nothing names": flask(),
-    ".flaskenv, without python-dotenv": {
-        **flask(parameter="config"),
-        ".flaskenv": "FLASK_APP=start\n",
-        "start.py": "from library import create_app\n\nbook_app = create_app('production')\n",
-        "wrong.py": "raise RuntimeError('not this one')\n",
-    },
-    "a Dockerfile that names a path in the container": {
-        **flask(),
-        "Dockerfile": 'FROM python:3.12\nENV FLASK_APP=/srv/shop/serve/start.py\nCMD ["gunicorn"]\n',
-        "serve/start.py": "from library import create_app\n\napp = create_app()\n",
-    },
-    "manage.py of Flask-Script's time": {
-        **flask(parameter="config"),
-        "manage.py": "from library import create_app\n\napp = create_app('default')\n\n"
-        "if __name__ == '__main__':\n    app.run()\n",
-    },
-    "env.py whose models need the context": {
-        **tree(BOOK, env=EnvPy(imports="from library.tables import metadata", url='os.environ["DATABASE_URL"]').text),
-        "library/tables.py": "from flask import current_app\nfrom library.models import db\n"
-        "metadata = db.metadata\nassert current_app.extensions['migrate']\n",
-        "library/models.py": FLASK_MODELS,
-        "library/__init__.py": FLASK_APP.format(parameter="", options=""),
-    },
+    "a factory in a package, which nothing names": (flask(), "library"),
+    ".flaskenv, without python-dotenv": (
+        {
+            **flask(parameter="config"),
+            ".flaskenv": "FLASK_APP=start\n",
+            "start.py": "from library import create_app\n\nbook_app = create_app('production')\n",
+            "wrong.py": "raise RuntimeError('not this one')\n",
+        },
+        "start",
+    ),
+    "a Dockerfile that names a path in the container": (
+        {
+            **flask(),
+            "Dockerfile": 'FROM python:3.12\nENV FLASK_APP=/srv/shop/serve/start.py\nCMD ["gunicorn"]\n',
+            "serve/start.py": "from library import create_app\n\napp = create_app()\n",
+        },
+        "serve/start.py",
+    ),
+    "manage.py of the time of Flask-Script": (
+        {
+            **flask(parameter="config"),
+            "manage.py": "from library import create_app\n\napp = create_app('default')\napp.run()\n",
+        },
+        "manage",
+    ),
+    "env.py whose models need the context": (
+        {
+            **tree(BOOK, env=EnvPy(imports="from library.tables import metadata", url='os.environ["DATABASE_URL"]').text),
+            "library/tables.py": "from flask import current_app\nfrom library.models import db\n"
+            "metadata = db.metadata\nassert current_app.extensions['migrate']\n",
+            "library/models.py": FLASK_MODELS,
+            "library/__init__.py": FLASK_APP.format(parameter="", options=""),
+        },
+        "library",
+    ),
 }
-"""What is found without any setting."""
+"""What is found without any setting, and where."""
 MULTIDB_ENV_PY = """
 from flask import current_app
 from sqlalchemy import MetaData
@@ -323,6 +334,7 @@ def advanced_alchemy(kind: str) -> dict[str, str]:
     }
 
 
+IN_A_LOOP = ('command.upgrade(config, "head")', 'await asyncio.to_thread(command.upgrade, config, "head")')
 QUART = """
 import asyncio, os
 from alembic import command

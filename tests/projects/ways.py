@@ -11,12 +11,49 @@ X_ENV = EnvPy(
     before='connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {tenant}"))\n'
     'connection.execute(text(f"SET search_path TO {tenant}"))\nconnection.commit()',
 ).text
-CONNECTION = """
+CONNECTIONS = {
+    "a key": """
 connection = config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata)
 with context.begin_transaction():
     context.run_migrations()
+""",
+    "what get() returns": """
+connection = config.attributes.get("connection").engine.connect()
+with connection:
+    context.configure(connection=connection, target_metadata=metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+""",
+}
+IN_A_SUBPROCESS = """
+import subprocess, sys
+subprocess.run([sys.executable, "-m", "alembic", "upgrade", "head"], check=True)
 """
+_ENDED = "The command `python run.py` exited with code {} before it ran env.py."
+ENDS = {
+    "print('nothing to do')": (
+        _ENDED.format(0),
+        "Its last output was:\n  nothing to do\n",
+        "Set `command` to the one that upgrades the database, such as `flask db upgrade`",
+    ),
+    "import sys\nsys.exit('no such tenant')": (
+        _ENDED.format(1),
+        "Its last output was:\n  no such tenant\n",
+        "Run the command against an empty database to see the error: its URL is in DATABASE_URL.",
+    ),
+    "input('Really? [y/N] ')": (
+        _ENDED.format(1),
+        "EOFError: EOF when reading a line\n",
+        "Nobody answers the question that it asks: add the option that skips it, such as --no-prompt.",
+    ),
+    "import os\nos.environ['LIBRARY_KEY']": (
+        "The project's settings need an environment variable that is not set: LIBRARY_KEY.",
+        "",
+        "--env LIBRARY_KEY=…",
+    ),
+}
+"""What a command does in place of running env.py, and what is said of it."""
 CONFIG_OF_ITS_OWN = """
 import os
 from pathlib import Path
@@ -40,7 +77,7 @@ def upgrade(question=False):
         config = get_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    print("never printed")
+        print("never printed")
 """
 TENANT = """
 from alembic import context
