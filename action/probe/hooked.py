@@ -8,8 +8,8 @@ import os
 import sys
 from typing import Any, Dict, Optional
 
+from .entry.after_import import after_import
 from .entry.asked import Asked
-from .entry.imports import after_import
 from .launcher import HOOK, VARIABLE
 from .load_failures import obstacle
 from .needs import own_config

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from action.allowance import TimeIsUpError
@@ -17,7 +17,6 @@ from action.probe.protocol.requests import (
     ListUses,
     Load,
     Request,
-    ServerPlace,
 )
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
@@ -29,6 +28,7 @@ from action.session.model_events import UnimportedFound
 from action.session.out_of_memory import processes_ended
 from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout, wait_status_in_words
 from action.session.running import ProjectRun
+from action.session.server_place import server_place
 from action.session.used_files import UsedFiles
 from action.session.way_sentences import needs_application
 from action.session.working_folder import named, other_folders, reason_to_move, start_variables
@@ -177,15 +177,8 @@ class Session:
     def _load_request(self, database: str, *, only_prepare: bool = False) -> Load:
         address, tree = self._address, self.tree
         assert address is not None
-        place: ServerPlace = {
-            "host": address.host,
-            "port": address.port,
-            "user": address.user,
-            "password": address.password,
-            "parameters": dict(address.parameters),
-        }
         return Load(
-            server=place,
+            server=server_place(address),
             database=database,
             root=str(self.root),
             workdir=str(tree.workdir),
@@ -201,9 +194,7 @@ class Session:
             relocate=(str(self._moved_from), str(self.root)) if self._moved_from else None,
             packages=self._packages,
             engines=self.known_engines,
-            alembic_config=self.run.way.alembic_config,
-            command=self.run.way.command,
-            x_args=self.run.way.x_args,
+            **asdict(self.run.way),
             framework=self._framework,
         )
 

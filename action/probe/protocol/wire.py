@@ -35,11 +35,7 @@ class Wire:
             os.set_inheritable(fd, False)  # programs that the project starts must not hold the pipe open
         self._requests = os.fdopen(fd_in, "r", encoding="utf-8")
         self._fd_out = fd_out
-
-    @property
-    def descriptors(self) -> Tuple[int, int]:
-        """Return the numbers of both ends: for the requests, and for the events."""
-        return self._requests.fileno(), self._fd_out
+        self.descriptors = (fd_in, fd_out)
 
     def receive(self) -> Optional[Request]:
         """Return the next request; None when the session has gone."""
