@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any, Dict, Optional
 
-from .entry.after_import import after_import
+from .entry.after_import import after_import, import_without_us
 from .entry.asked import Asked
 from .launcher import HOOK, VARIABLE
 from .load_failures import obstacle
@@ -37,7 +37,8 @@ class _Hook:
         self._process = os.getpid()
 
     def install(self) -> None:
-        after_import({"sqlalchemy": self._redirected, "alembic.script.base": self._waiting})
+        loaders = {"flask.cli": import_without_us, "quart.cli": import_without_us}
+        after_import({"sqlalchemy": self._redirected, "alembic.script.base": self._waiting, **loaders})
         atexit.register(self._report)
 
     def _redirected(self, sqlalchemy: Any) -> None:

@@ -132,6 +132,10 @@ FLASK = {
         },
         "serve/start.py",
     ),
+    "app.py, which Flask finds by itself": (
+        {**flask(), "app.py": "from library import create_app\n\napplication = create_app()\n"},
+        "wsgi.py or app.py",
+    ),
     "manage.py of the time of Flask-Script": (
         {
             **flask(parameter="config"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 from importlib.machinery import ModuleSpec
 from typing import Any, Callable, Dict, Mapping, Optional
@@ -32,6 +33,14 @@ class _Waiting:
                 return spec
         self._wanted[fullname] = then  # not there yet
         return None
+
+
+def import_without_us(module: Any) -> None:
+    """Let a module import as if we were not there: it tells by the traceback which module is missing.
+
+    Flask and Quart look for wsgi.py so, and would take our frame for one of that file.
+    """
+    vars(module)["__import__"] = getattr(builtins.__import__, "__wrapped__", builtins.__import__)
 
 
 def _execute_then(loader: Any, then: Then) -> None:

@@ -7,6 +7,7 @@ import importlib
 import os
 from typing import Any, Callable, Iterator, List, Optional, Tuple
 
+from .after_import import import_without_us
 from .flask_texts import places_of_application
 
 Wanted = Callable[[Any], bool]
@@ -59,6 +60,7 @@ def _places(folder: str) -> List[Optional[str]]:
 def _loaded(place: Optional[str]) -> Tuple[Any, str]:
     """Return the application of a place, or why there is none."""
     cli: Any = importlib.import_module("flask.cli")
+    import_without_us(cli)
     try:
         return cli.ScriptInfo(app_import_path=place).load_app(), ""
     except cli.NoAppException as error:

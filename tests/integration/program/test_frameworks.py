@@ -51,6 +51,13 @@ def test_the_application_is_the_one_that_env_names(run: Run, tmp_path: Path) -> 
     assert ran.code == 5
 
 
+def test_flask_s_own_command_is_taken_over(run: Run, tmp_path: Path) -> None:
+    files, _ = frameworks.FLASK["app.py, which Flask finds by itself"]
+    ran = run(builder.write(tmp_path, files), "--command", "flask db upgrade", *python())
+    assert ran.outline == PASSED, ran.stderr
+    assert ran.report["trees"][0]["folder_note"] == "env.py was run by `flask db upgrade`."
+
+
 def test_an_application_that_lacks_a_variable_says_so(run: Run, tmp_path: Path) -> None:
     files = frameworks.flask()
     files["library/__init__.py"] += "\nos.environ['LIBRARY_KEY']\n"
