@@ -35,7 +35,7 @@ from action.repository.writing import opened_text, refusal
 from action.sandbox.project_user import ProjectUser, find_user
 from action.session.live import LiveProcesses
 from action.session.pipe import Heard
-from action.session.running import ProjectRun
+from action.session.running import OwnWay, ProjectRun
 from action.session.session import Session
 from action.session.started import StartedSessions
 from action.session.trace import Trace
@@ -154,6 +154,7 @@ class _Run:
         """Return a session for each tree, none of which is started."""
         settings, sessions = self.settings, []
         trace, heard = self._trace(), Heard()
+        way = OwnWay(alembic_config=settings.alembic_config, command=settings.command, x_args=settings.x_args)
         for tree, prepared in zip(trees, self._installed(trees, user), strict=True):
             run = ProjectRun(
                 python=prepared.python,
@@ -168,6 +169,7 @@ class _Run:
                 prepared=prepared,
                 trace=trace,
                 is_chosen=settings.python is not None,
+                way=way,
             )
             sessions.append(Session(run, tree, self.root))
         return sessions

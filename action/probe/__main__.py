@@ -9,8 +9,8 @@ from typing import Any
 NAME = "_alembic_checks_probe"
 
 
-def load() -> Any:
-    """Import this folder as a package of a name that no project uses, without its being on ``sys.path``."""
+def load(module: str) -> Any:
+    """Import a module of this folder, as a package of a name that no project uses, without its being on the path."""
     folder = os.path.dirname(os.path.abspath(__file__))
     # Python puts the folder of the script it runs first; project code must never find our modules there.
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != folder or not entry]
@@ -22,8 +22,8 @@ def load() -> Any:
     package = importlib.util.module_from_spec(spec)
     sys.modules[NAME] = package
     spec.loader.exec_module(package)
-    return importlib.import_module(NAME + ".serve")
+    return importlib.import_module("%s.%s" % (NAME, module))
 
 
 if __name__ == "__main__":
-    load().serve(int(sys.argv[1]), int(sys.argv[2]))
+    load("serve").serve(int(sys.argv[1]), int(sys.argv[2]))

@@ -26,6 +26,11 @@ def remember(request: Load, origins: Origins) -> None:
     del SEEN[:]
 
 
+def is_known() -> bool:
+    """Return whether it is known what the project was loaded by."""
+    return bool(_LAST)
+
+
 def last() -> Tuple[Load, Origins]:
     """Return what the project was loaded by."""
     return _LAST[-1]

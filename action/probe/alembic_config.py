@@ -19,12 +19,16 @@ def config_of(request: Load) -> Any:
     from alembic.config import Config
 
     path = request.config_file
-    if request.kind == "pyproject":
+    if request.kind == "folder":
+        config = Config()
+    elif request.kind == "pyproject":
         ini = os.path.join(os.path.dirname(path), "alembic.ini")
         config = Config(ini, toml_file=path, ini_section=request.section)
     else:
         config = Config(path, ini_section=request.section)
     config.set_main_option("script_location", request.script_location.replace("%", "%%"))
+    if request.kind == "folder" and request.version_locations == (request.script_location,):
+        config.set_main_option("version_locations", request.script_location.replace("%", "%%"))
     # Hooks in env.py ask what the command line said, some for attributes that only one command has.
     config.cmd_opts = argparse.Namespace(
         autogenerate=True, cmd=(command.upgrade, ["revision"], ["sql", "tag"]), config=path, message=None,

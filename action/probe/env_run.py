@@ -7,7 +7,9 @@ from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tu
 from alembic.runtime.environment import EnvironmentContext
 
 from .engine_keys import key_of
+from .entry.way import WayIn
 from .load_failures import obstacle
+from .needs import needs
 from .protocol.event_fields import EngineFields, FactsFields, GivenFields, GraphFields, ObstacleFields
 from .redirect import Redirect
 from .schema_names import Name, default_schema, schema_of
@@ -73,8 +75,8 @@ def _waits_for(context: Any, earlier: Any) -> bool:
 class EnvRun:
     """One execution of env.py: what it reached, and what stopped it."""
 
-    def __init__(self, config: Any, script: Any, redirect: Redirect, places: Places) -> None:
-        self._config, self._script, self._redirect, self._places = config, script, redirect, places
+    def __init__(self, way: WayIn, script: Any, redirect: Redirect, places: Places) -> None:
+        self._way, self._script, self._redirect, self._places = way, script, redirect, places
         self.configured: Optional[Configured] = None
         self.reached = self.finished = 0
         self.failure: Optional[BaseException] = None
@@ -87,16 +89,21 @@ class EnvRun:
             yield from work(rev, context)
             self.finished += 1
 
+        options = {"destination_rev": "heads", **options, "fn": watched, "as_sql": False}
+        self._run(options)
+        if self.failure is not None and not self.reached and self._way.can_give_more(self.failure):
+            self._run(options)
+        return self
+
+    def _run(self, options: Dict[str, Any]) -> None:
         del self._redirect.refused[:]
-        options.setdefault("destination_rev", "heads")
+        self.failure = None
         try:
-            environment = EnvironmentContext(self._config, self._script, fn=watched, as_sql=False, **options)
+            environment = EnvironmentContext(self._way.config, self._script, **options)
             self.configured = Configured(environment, self._redirect)
-            with environment:
-                self._script.run_env()
+            self._way.run(environment, self._script)
         except BaseException as failure:
             self.failure = failure
-        return self
 
     @property
     def contexts(self) -> List[Any]:
@@ -139,7 +146,7 @@ class EnvRun:
         if self._redirect.refused:
             return obstacle(self._redirect.refused[0], self._places)
         if self.failure is not None and not self.reached:
-            return obstacle(self.failure, self._places)
+            return needs(obstacle(self.failure, self._places), self.failure, self._way)
         if not self.reached:
             offline = bool(self.contexts) and self.contexts[-1].connection is None
             return {"kind": "never-ran", "configured": bool(self.contexts), "offline": offline}

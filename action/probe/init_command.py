@@ -17,7 +17,7 @@ _TAIL = 8000
 def run(command: str, folder: str) -> Optional[ObstacleFields]:
     """Run a command in a folder, without a shell; return how it failed, with the end of what it printed."""
     sys.stdout.flush()
-    start = _printed()
+    start = printed()
     try:
         code = subprocess.run(shlex.split(command), check=False, cwd=folder, stdin=subprocess.DEVNULL).returncode
     except (OSError, ValueError) as failure:
@@ -26,10 +26,10 @@ def run(command: str, folder: str) -> Optional[ObstacleFields]:
     if code == 0:
         return None
     how = "exited with code %d" % code if code > 0 else "was ended by signal %d" % -code
-    return {"kind": "init-failed", "text": "%s: %s" % (how, command), "traceback": _output_since(start)}
+    return {"kind": "init-failed", "text": "%s: %s" % (how, command), "traceback": output_since(start)}
 
 
-def _printed() -> int:
+def printed() -> int:
     """Return how much stands in the file that takes our output, and that of the programs that we start."""
     try:
         return os.fstat(1).st_size
@@ -37,7 +37,8 @@ def _printed() -> int:
         return 0
 
 
-def _output_since(start: int) -> str:
+def output_since(start: int) -> str:
+    """Return the end of what was printed since."""
     try:
         end = os.fstat(1).st_size
         return os.pread(1, _TAIL, max(start, end - _TAIL)).decode("utf-8", "replace")

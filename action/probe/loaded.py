@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, List, Optional, Tuple
 
 from . import url_variables
+from .entry.way import WayIn
 from .env_run import EnvRun
 from .faults import Faults
 from .origins import Origins
@@ -19,10 +20,11 @@ class LoadedProject:
     """One tree with its Config and ScriptDirectory, and what watches the runs of its env.py."""
 
     def __init__(
-        self, request: Load, alembic: Tuple[Any, Any], wire: Wire, connection: Tuple[Redirect, str], origins: Origins
+        self, request: Load, alembic: Tuple[WayIn, Any], wire: Wire, connection: Tuple[Redirect, str], origins: Origins
     ) -> None:
-        """Take over what was loaded: Alembic's Config and ScriptDirectory, the redirect and the driver of its URL."""
-        self.config, self.script = alembic
+        """Take over what was loaded: the way in and the ScriptDirectory, the redirect and the driver of its URL."""
+        self.way, self.script = alembic
+        self.config = self.way.config
         self.wire, self.origins, self.places = wire, origins, origins.places
         self.redirect, self._driver = connection
         self._request = request
@@ -39,13 +41,15 @@ class LoadedProject:
 
     def run(self) -> EnvRun:
         """Return a fresh run of env.py."""
-        return EnvRun(self.config, self.script, self.redirect, self.places)
+        return EnvRun(self.way, self.script, self.redirect, self.places)
 
     def point(self, database: str, server: Optional[ServerPlace] = None) -> None:
         """Send all further connections to a database, also those that env.py makes by itself from variables.
 
         Without ``server`` it is on the one that the project was imported with.
         """
-        place = server or self._request.server
-        self.redirect.point(place, database)
-        url_variables.set_variables(dict(place, database=database), self._driver, self._request.env)
+        server = server or self._request.server
+        place = dict(server, database=database)
+        self.redirect.point(server, database)
+        self.way.url = url_variables.url(place, self._driver)
+        url_variables.set_variables(place, self._driver, self._request.env)

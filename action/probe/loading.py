@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 import alembic
 import sqlalchemy
@@ -14,12 +15,17 @@ from . import alembic_config, init_command, url_variables
 from .alembic_config import raw_url
 from .alembic_graph import graph_of, is_raised_by_alembic
 from .deciding_variables import deciding
+from .driver_choice import chosen_driver, place_of
+from .entry.frameworks import NoApplication, flask_way, of_flask
+from .entry.own_config import NoConfig, named_config
+from .entry.scripts import other_scripts
+from .entry.way import WayIn
 from .env_run import EnvRun, as_list, engines_of, facts_of, of_models
 from .load_failures import obstacle
 from .loaded import LoadedProject
 from .origins import Origins
-from .protocol.event_fields import GraphFields, ObstacleFields
-from .protocol.requests import Load
+from .protocol.event_fields import OUTSIDE_OF_APPLICATION, EnvironmentFields, GraphFields, ObstacleFields
+from .protocol.requests import FLASK, Load
 from .protocol.wire import Wire
 from .redirect import Redirect
 from .schema_names import default_schema
@@ -29,33 +35,69 @@ from .watching.frames import Places
 
 def load(wire: Wire, request: Load, origins: Origins) -> Optional[LoadedProject]:
     """Import everything once; return None where env.py could not be run."""
-    place = dict(request.server, database=request.database)
-    candidates = url_variables.drivers(alembic_config.texts_that_may_tell(request), sqlalchemy.__version__)
-    driver = candidates[min(request.driver, len(candidates) - 1)]
-    url_variables.set_variables(place, driver, request.env)
+    driver, drivers = chosen_driver(request)
+    url_variables.set_variables(place_of(request), driver, request.env)
     redirect = Redirect()
-    redirect.engines.learn(request.engines)
-    redirect.point(request.server, request.database)
-    config = alembic_config.config_of(request)
-    alembic_config.give_url(config, url_variables.url(place, driver))
+    redirect.begin(request.engines, request.server, request.database)
+    send_versions(wire, drivers)
+    failed = init_command.run(request.init, request.workdir) if request.init else None
+    if failed is not None:
+        wire.obstacle(failed)
+        return None
+    try:
+        way = _way_in(request)
+    except NoConfig as error:
+        wire.obstacle({"kind": "no-config", "text": str(error)})
+        return None
+    except NoApplication as error:
+        wire.obstacle({"kind": "own-config", "text": OUTSIDE_OF_APPLICATION, "note": str(error)})
+        return None
+    alembic_config.give_url(way.config, url_variables.url(place_of(request), driver))
+    return loaded_by(way, wire, request, (redirect, driver), origins)
+
+
+def loaded_by(
+    way: WayIn, wire: Wire, request: Load, connection: Tuple[Redirect, str], origins: Origins
+) -> Optional[LoadedProject]:
+    """Run env.py with a Config that is finished; return None, after an event, where it could not be run."""
+    script = script_or_obstacle(wire, way.config, origins.places)
+    if script is None:
+        return None
+    others = other_scripts(script, request.script_location, request.version_locations)
+    if others is not None:
+        wire.obstacle({"kind": "other-scripts", "text": origins.places.relative(others) or others})
+        return None
+    way.url = url_variables.url(place_of(request), connection[1])
+    project = LoadedProject(request, (way, script), wire, connection, origins)
+    if request.only_prepare:
+        return project
+    return project if _first_run(wire, request, project) else None
+
+
+def send_versions(wire: Wire, drivers: int) -> None:
+    """Send what runs here."""
     wire.versions(
-        drivers=len(candidates),
+        drivers=drivers,
         python=sys.executable,
         python_version=platform.python_version(),
         alembic=alembic.__version__,
         sqlalchemy=sqlalchemy.__version__,
     )
-    failed = init_command.run(request.init, request.workdir) if request.init else None
-    if failed is not None:
-        wire.obstacle(failed)
-        return None
-    script = script_or_obstacle(wire, config, origins.places)
-    if script is None:
-        return None
-    project = LoadedProject(request, (config, script), wire, (redirect, driver), origins)
-    if request.only_prepare:
-        return project
-    return project if _first_run(wire, request, project) else None
+
+
+def _way_in(request: Load) -> WayIn:
+    """Return the project's way in: that of the settings, of its framework, or Alembic's own."""
+    if request.alembic_config:
+        return WayIn(named_config(request.alembic_config), request.x_args)
+    folders = (request.root, request.workdir, request.script_location)
+    if request.framework == FLASK or of_flask(alembic_config.read(request.env_py), request.script_location):
+        try:
+            return flask_way(*folders, request.x_args)
+        except NoApplication as error:
+            if not os.path.exists(request.env_py):
+                raise
+            return WayIn(alembic_config.config_of(request), request.x_args, missed=str(error))
+    return WayIn(alembic_config.config_of(request), request.x_args)
 
 
 def script_or_obstacle(wire: Wire, config: Any, places: Places) -> Any:
@@ -111,7 +153,8 @@ def _send_environment(
     lost = unseen(project.metadatas, request.env_py)
     context, key, _ = first[-1]
     facts = facts_of(context, schemas.get(key, "public"), graph, lost, engines)
-    project.wire.environment({**facts, **of_models(run.models(key))}, strays=project.origins.strays())
+    fields: EnvironmentFields = {**facts, **of_models(run.models(key)), "way_in": project.way.note}
+    project.wire.environment(fields, strays=project.origins.strays())
 
 
 def _of_version_files(failure: BaseException, places: Places) -> ObstacleFields:

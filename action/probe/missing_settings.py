@@ -30,6 +30,9 @@ _VARIES = re.compile(r"0x[0-9a-fA-F]+|\d+")
 
 def find_missing(wire: Wire, request: FindMissing) -> None:
     """Send all variables that the project lacks, which has just failed to load."""
+    if not again.is_known():  # the project's own command failed, which cannot run a second time in its process
+        wire.missing(settings=[], loads=False)
+        return
     missing, loads = MissingSettings(request.offered), False
     try:
         loads = missing.find()

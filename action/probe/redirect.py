@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from sqlalchemy import event, exc
 from sqlalchemy.engine import Engine
@@ -44,6 +44,11 @@ class Redirect:
         event.listen(Engine, "do_connect", self._do_connect)
         event.listen(Pool, "connect", self._connected)
         event.listen(Pool, "checkout", self._checked_out)
+
+    def begin(self, engines: Sequence[str], server: ServerPlace, database: str) -> None:
+        """Send all connections to a database, where the project has these engines."""
+        self.engines.learn(engines)
+        self.point(server, database)
 
     def point(self, server: ServerPlace, database: str) -> None:
         """Send all further connections to this database."""

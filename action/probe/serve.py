@@ -11,6 +11,8 @@ import traceback
 from typing import TYPE_CHECKING, Optional
 
 from . import again
+from .entry.framework_commands import command_of
+from .launcher import launch
 from .load_failures import obstacle
 from .origins import Origins
 from .orphans import adopt_orphans, children, end_children, end_with_parent
@@ -31,11 +33,11 @@ def serve(fd_in: int, fd_out: int) -> None:
         adopt_orphans()
         end_with_parent(signal.SIGKILL)
         _warm()
-        _serve(wire)
+        serve_requests(wire, None)
 
 
-def _serve(wire: Wire) -> None:
-    project: Optional[LoadedProject] = None
+def serve_requests(wire: Wire, project: "Optional[LoadedProject]") -> None:
+    """Serve requests about a project, if one is loaded yet, until the session closes its end."""
     while True:
         request = wire.receive()
         if request is None:
@@ -67,6 +69,13 @@ def _warm() -> None:
 def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
     """Import Alembic, the version files and env.py with all that it imports."""
     os.chdir(request.workdir)
+    command = command_of(request)
+    if command is not None:
+        try:
+            launch(wire, request, command)
+        finally:
+            wire.loaded(threads=0)
+        return None
     sys.path.append(request.workdir)  # as ``python -m alembic`` would have it
     origins = Origins(request)
     again.remember(request, origins)

@@ -17,9 +17,9 @@ class Tree:
     path: str
     """Its configuration file, relative to the repository's root, with ``:section`` when it is not the default."""
     config_file: Path
-    """Absolute."""
+    """Absolute; the script directory itself where no file configures it."""
     section: str = DEFAULT_SECTION
-    kind: Literal["ini", "pyproject"] = "ini"
+    kind: Literal["ini", "pyproject", "folder"] = "ini"
     workdir: Path
     """The folder that Alembic is run from: relative paths of the configuration start here."""
     script_location: Path

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from action.errors import NoProjectError, SettingsError
 from action.project.alembic_tree import DEFAULT_SECTION, Tree
+from action.project.bare_folders import bare_trees
 from action.project.folders import Source, relative, resolve
 from action.project.hidden_configs import refuse_hidden_configs
 from action.project.options import OptionError, Options, read_ini, read_tool_table, sections
@@ -67,6 +68,8 @@ def find_project(root: Path, chosen: Sequence[str] = ()) -> Found:
         others = (tree for tree in every if all(tree.path != one.path for one in picked))
         return Found(picked, looked_at.unsearched(), (*picked, *others))
     looked_at.leave_out_templates()
+    if not looked_at.trees and not looked_at.left_out:
+        looked_at.trees += bare_trees(root, looked_at.repository, enters)
     if not looked_at.trees:
         raise _no_project(root, looked_at)
     refuse_hidden_configs(looked_at.skipped, looked_at.repository)
@@ -253,6 +256,7 @@ def _named(root: Path, looked_at: _Survey, name: str) -> tuple[Tree, ...]:
         path = Path(os.path.normpath(base / name))
         if is_folder(path):
             below = [tree for tree in looked_at.trees if tree.config_file.is_relative_to(path)]
+            below = below or list(bare_trees(path, looked_at.repository, enters))
             if below:
                 return tuple(_distinct(below))
         file, _, section = str(path).rpartition(":") if not is_file(path) else (str(path), "", "")

@@ -10,8 +10,9 @@ from action.probe.protocol.requests import LegRequest
 from action.rehearsal.failures import failure_of
 from action.rehearsal.interruptions import COMPARING, Interrupted, interruption
 from action.rehearsal.steps import Collector
+from action.session.ended import Ended, nothing
 from action.session.model_events import CandidateWritten, MigrationApplied, ModelsBuilt
-from action.session.session import Ended, Session, nothing
+from action.session.session import Session
 from checks.recording.absent import Absent
 
 _Answer = TypeVar("_Answer", ModelsBuilt, CandidateWritten, MigrationApplied)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from action.rehearsal.goals import Goal, unreached
 from action.rehearsal.steps import ABORTED, Collector, frames_of
+from action.session.ended import Ended
 from action.session.events import LegFailed, StatementFailed
 from action.session.obstacle_sentences import describe
-from action.session.session import Ended, Session
+from action.session.session import Session
 from action.session.version_sentences import heads_unknown, not_at_heads
 from checks.recording.absent import Absent
 from checks.recording.legs import Failure, FailureKind, Statement, Step

@@ -14,8 +14,9 @@ from action.postgres.databases import Databases
 from action.probe.protocol import fault_kinds
 from action.rehearsal.rights import naming_rights
 from action.rehearsal.steps import Collector
+from action.session.ended import Ended
 from action.session.fault_sentences import LOADING, interrupted
-from action.session.session import Ended, Session
+from action.session.session import Session
 from checks.recording.legs import Failure, FailureKind, Leg
 from checks.recording.obstacles import Obstacle, ObstacleKind
 

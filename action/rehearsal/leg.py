@@ -20,8 +20,9 @@ from action.rehearsal.several_databases import changed_in_all, others_not_at_hea
 from action.rehearsal.standstill import MESSAGE, Standstill
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
+from action.session.ended import Listener
 from action.session.events import Event
-from action.session.session import Listener, Session
+from action.session.session import Session
 from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
 from checks.recording.schema import ObjectChange
 

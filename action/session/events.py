@@ -53,6 +53,8 @@ class EnvironmentFound:
     transaction_per_migration: bool
     engines: Annotated[tuple[EngineFound, ...], Field(max_length=100)] = ()
     """Where it migrates several databases."""
+    way_in: Text = ""
+    """How it was run, in a sentence; empty where that was as ``alembic upgrade`` does."""
     strays: Texts = ()
     """Modules of the project that come from another checkout, or from an installed copy that differs from this one."""
 
@@ -72,7 +74,8 @@ class ObstacleMet:
     event: Literal["obstacle"] = "obstacle"
     kind: Literal[
         "missing-module", "missing-settings", "load-failed", "exited", "never-ran", "other-database", "escaped",
-        "graph", "init-failed", "same-database",
+        "graph", "init-failed", "same-database", "missing-x-args", "own-config", "no-config", "other-scripts",
+        "command-ended",
     ]  # fmt: skip
     text: Words = None
     error: Words = None
@@ -92,6 +95,12 @@ class ObstacleMet:
     configured: bool = False
     offline: bool = False
     driver_mismatch: bool = False
+    x_args: Texts = ()
+    """Of ``alembic -x``, the names that env.py looks for."""
+    note: Text = ""
+    """Why no application was found that env.py could run in."""
+    command: Text = ""
+    """The project's own command, where that was run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

@@ -65,6 +65,6 @@ def environment_of(
             )
             for engine in found.engines
         ),
-        folder_note=moved,
+        folder_note=" ".join(filter(None, (moved, found.way_in))) or None,
         settings_note=filled,
     )

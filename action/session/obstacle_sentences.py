@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from action.project.alembic_tree import Tree
+from action.session import way_sentences
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
 from action.session.settings_sentences import lines, missing_settings, to_add
@@ -170,6 +171,11 @@ SENTENCES = {
     ObstacleKind.ESCAPED: _escaped,
     ObstacleKind.GRAPH: _graph,
     ObstacleKind.INIT_FAILED: _init_failed,
+    ObstacleKind.MISSING_X_ARGS: way_sentences.missing_x_args,
+    ObstacleKind.OWN_CONFIG: way_sentences.own_config,
+    ObstacleKind.NO_CONFIG: way_sentences.no_config,
+    ObstacleKind.OTHER_SCRIPTS: way_sentences.other_scripts,
+    ObstacleKind.COMMAND_ENDED: way_sentences.command_ended,
 }
 
 

@@ -14,6 +14,15 @@ from action.session.trace import Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWay:
+    """How the project itself gets to its migrations, where settings say so."""
+
+    alembic_config: str | None = None
+    command: str | None = None
+    x_args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectRun:
     """The interpreter, its variables and limits, and the user that it runs as."""
 
@@ -21,6 +30,7 @@ class ProjectRun:
     env: Mapping[str, str] = field(default_factory=dict)
     env_files: tuple[str, ...] = ("all",)
     """Files with values for variables that are missing; or ``all`` that look like examples, or ``none``."""
+    way: OwnWay = OwnWay()
     timeout: float = 600.0
     """Seconds for one request."""
     allowance: Allowance = UNLIMITED

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from action.allowance import TimeIsUpError
 from action.postgres.servers.interface import Address
 from action.probe.protocol.fault_kinds import OUT_OF_MEMORY
 from action.probe.protocol.requests import (
+    FLASK,
     FindMissing,
     FindUnimported,
     LegRequest,
@@ -21,10 +22,7 @@ from action.probe.protocol.requests import (
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
 from action.session import obstacle_sentences as obstacles
-from action.session.ended import Ended as Ended
-from action.session.ended import Listener as Listener
-from action.session.ended import followed
-from action.session.ended import nothing as nothing
+from action.session.ended import Ended, Listener, followed, nothing
 from action.session.events import EnvironmentFound, Event, MissingFound, ObstacleMet
 from action.session.fault_sentences import LOADING, interrupted
 from action.session.filling import MAY_LACK_SETTINGS, Filling
@@ -35,6 +33,7 @@ from action.session.process import ProbeGone, ProbeProcess, ProbeTimeout
 from action.session.running import ProjectRun
 from action.session.server_place import place_of
 from action.session.used_files import UsedFiles
+from action.session.way_sentences import needs_application
 from action.session.working_folder import moved_because, other_folders, start_variables
 from checks.recording.absent import Absent
 from checks.recording.obstacles import Obstacle
@@ -63,6 +62,7 @@ class Session:
         self._moved: str | None = None
         self._folders = {tree.workdir}
         self.filling = Filling(run, root, is_export=moved_from is not None)
+        self._framework = ""
         self.environment: Environment | None = None
         self.known_engines: tuple[str, ...] = ()
         """The keys of the databases that env.py migrates, where it is known that they are several."""
@@ -110,6 +110,9 @@ class Session:
 
     def _changed_for(self, met: ObstacleMet, obstacle: Obstacle) -> tuple[Obstacle, bool]:
         """Arrange what a failed import asks for; return the whole obstacle, and whether another import is worth it."""
+        if not self._framework and needs_application(met):
+            self._framework = FLASK
+            return obstacle, True
         text = met.text or ""
         folder = next((one for one in other_folders(met, self.tree, self.root) if one not in self._folders), None)
         if folder is not None and not self.run.supplies_metadata(text):
@@ -199,6 +202,8 @@ class Session:
             relocate=(str(self._moved_from), str(self.root)) if self._moved_from else None,
             packages=self._packages,
             engines=self.known_engines,
+            **asdict(self.run.way),
+            framework=self._framework,
         )
 
     def perform(

@@ -16,6 +16,8 @@ from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
 
 _NO_FILE = re.compile(r"No such file or directory: ['\"](?P<path>[^'\"]+)['\"]")
+_NO_MODULE = re.compile(r"(?:No module named|Could not import|Unable to import) ['\"]?(?P<module>[\w.]+)")
+_NO_PROGRAM = re.compile(r"(?:can't open file|No such file or directory:?|not found:?) ['\"]?(?P<path>[^'\"\s]+)")
 _LARGEST = 1 << 20
 """Bytes of a file of settings."""
 _SETTING = r"^\s*(?:export\s+)?{}\s*="
@@ -38,7 +40,16 @@ def _upwards(folder: Path, root: Path) -> Iterator[Path]:
         yield folder
 
 
+def reason_to_move(met: ObstacleMet) -> str:
+    """Return why env.py did not load, in a line."""
+    said = met.traceback if met.kind == "command-ended" and met.traceback else met.text
+    lines = (said or "").strip().splitlines() or [met.kind]
+    return lines[-1 if said == met.traceback else 0]
+
+
 def _has(folder: Path, met: ObstacleMet, tree: Tree) -> bool:
+    if met.kind == "command-ended":
+        return _has_of_command(folder, met)
     if met.kind == "missing-module":
         entries = (folder / entry for entry in (".", *tree.prepend_sys_path))
         return any(_is_module(entry.joinpath(*met.module.split("."))) for entry in entries)
@@ -52,6 +63,18 @@ def _has(folder: Path, met: ObstacleMet, tree: Tree) -> bool:
     if path.is_absolute() and not path.is_relative_to(tree.workdir):
         return False
     return exists(folder / (path.relative_to(tree.workdir) if path.is_absolute() else path))
+
+
+def _has_of_command(folder: Path, met: ObstacleMet) -> bool:
+    """Return whether a folder has what the project's command did not find: a module, or a file."""
+    said = met.traceback or ""
+    modules = [found["module"] for found in _NO_MODULE.finditer(said)]
+    files = [Path(found["path"]).name for found in _NO_PROGRAM.finditer(said)]
+    if not said and "/" in met.command.split(" ")[0]:
+        files.append(met.command.split(" ")[0])
+    return any(_is_module(folder.joinpath(*module.split("."))) for module in modules) or any(
+        exists(folder / name) for name in files
+    )
 
 
 def _is_module(path: Path) -> bool:

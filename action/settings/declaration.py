@@ -12,6 +12,7 @@ from action.settings.postgres import ServerSettings
 from action.settings.project import ProjectSettings
 from action.settings.pull_request import PullRequestSettings
 from action.settings.results import ResultSettings
+from action.settings.way_in import WayInSettings
 
 
 # pydantic takes fields from the last base first: this is the order in which problems are listed.
@@ -21,6 +22,7 @@ class Settings(
     MatrixSettings,
     ServerSettings,
     DependencySettings,
+    WayInSettings,
     ProjectSettings,
     PullRequestSettings,
 ):

@@ -16,7 +16,8 @@ from action.settings.sources import COMMAND_LINE, masked, option
 
 _SERVER = ("database-url", "postgres", "postgres-image", "postgres-setup", "superuser")
 _DEPENDENCIES = ("install", "python", "python-version", "apt-packages", "cache-dir")
-_PROJECT = ("tree", "env", "env-files", "base", "init", "schema", *_DEPENDENCIES, "timeout", "save-recording")
+_WAY_IN = ("alembic-config", "command", "x-args")
+_PROJECT = ("tree", "env", "env-files", "base", "init", "schema", *_DEPENDENCIES, *_WAY_IN, "timeout", "save-recording")
 _EXCLUDES = {
     "recording": ("a saved run is checked without project and database", *_SERVER, "keep", "trace", *_PROJECT),
     "post-report": ("a stored report is posted without project and database", "recording", *_SERVER, *_PROJECT),

@@ -43,6 +43,16 @@ class ObstacleKind(enum.StrEnum):
     """
     NO_BASE = "no-base"
     """Neither the migrations nor the models of the base could create its schema."""
+    MISSING_X_ARGS = "missing-x-args"
+    """env.py looks for ``-x`` arguments that are not set."""
+    OWN_CONFIG = "own-config"
+    """env.py needs what only the project's own program sets: its Config, or the context of its application."""
+    NO_CONFIG = "no-config"
+    """The setting ``alembic-config`` does not lead to a Config."""
+    OTHER_SCRIPTS = "other-scripts"
+    """The project's own Config, or its own command, is about other migrations."""
+    COMMAND_ENDED = "command-ended"
+    """The project's own command ended without running env.py."""
     INIT_FAILED = "init-failed"
     """The command of the setting ``init`` failed."""
     NEEDS_SUPERUSER = "needs-superuser"
@@ -78,4 +88,9 @@ class Obstacle:
             ObstacleKind.MISSING_MODULE,
             ObstacleKind.MISSING_SETTINGS,
             ObstacleKind.LOAD_FAILED,
+            ObstacleKind.MISSING_X_ARGS,
+            ObstacleKind.OWN_CONFIG,
+            ObstacleKind.NO_CONFIG,
+            ObstacleKind.OTHER_SCRIPTS,
+            ObstacleKind.COMMAND_ENDED,
         )

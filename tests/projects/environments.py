@@ -57,6 +57,23 @@ EVERY_LIBRARY = Requirements(
 )
 """An environment with the usual libraries for settings."""
 
+FRAMEWORKS = {
+    "Flask-Migrate 4": Requirements(
+        packages=(*_NEWEST, "psycopg2-binary", "flask-migrate==4.1.0", "flask-sqlalchemy==3.1.1", "flask-alembic==3.3.0")
+    ),
+    "Flask-Migrate 2.5": Requirements(
+        packages=(
+            "sqlalchemy==1.3.24", "alembic==1.8.1", "psycopg2-binary", "flask-migrate==2.5.3", "flask-sqlalchemy==2.5.1",
+            "flask==1.1.4", "werkzeug<2", "jinja2<3.1", "itsdangerous<2.1", "markupsafe<2.1", "click<8",
+        ),
+        pythons=("3.9", *_ANY),
+    ),
+    "advanced-alchemy": Requirements(
+        packages=(*_NEWEST, "asyncpg", "psycopg[binary]==3.*", "advanced-alchemy==1.12.0", "litestar[cli]==2.*", "fastapi", "quart")
+    ),
+}  # fmt: skip
+"""Environments of projects whose framework runs their migrations."""
+
 
 def python_of(requirements: Requirements) -> str | None:
     """Return the interpreter of an environment, which is made when it is not there; None when no Python can run it."""

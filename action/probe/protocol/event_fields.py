@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional, Tuple, TypedDict
 
+OUTSIDE_OF_APPLICATION = "needs the context of an application"
+"""The text of an obstacle, where that is what env.py needs."""
+
 
 class FrameFields(TypedDict):
     """A line of the project's own Python."""
@@ -69,6 +72,9 @@ class FactsFields(GraphFields):
 class EnvironmentFields(FactsFields, GivenFields):
     """What one run of env.py showed."""
 
+    way_in: str
+    """How it was run, in a sentence; empty where that was as ``alembic upgrade`` does."""
+
 
 class ObstacleFields(TypedDict, total=False):
     """Why the project could not be run; which fields there are beside ``kind`` depends on it."""
@@ -90,6 +96,12 @@ class ObstacleFields(TypedDict, total=False):
     configured: bool
     offline: bool
     driver_mismatch: bool
+    x_args: List[str]
+    """Of ``-x``, the names that env.py looks for."""
+    note: str
+    """Why no application was found that env.py could run in."""
+    command: str
+    """The project's own command, where that was run."""
 
 
 class WantedFields(TypedDict):

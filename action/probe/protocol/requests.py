@@ -36,7 +36,7 @@ class Load:
     config_file: str
     section: str
     kind: str
-    """``ini`` or ``pyproject``."""
+    """``ini``, ``pyproject``, or ``folder`` where no file configures Alembic."""
     script_location: str
     version_locations: Tuple[str, ...]
     env_py: str
@@ -54,6 +54,17 @@ class Load:
     """The keys of the databases that env.py migrates, where it is known that they are several."""
     init: Optional[str] = None
     """The user's command that makes the schema, to be run first, where env.py does not load on an empty database."""
+    alembic_config: Optional[str] = None
+    """The project's own Config, as ``package.module:name``."""
+    command: Optional[str] = None
+    """The project's own command that upgrades the database, which is taken over when it runs env.py."""
+    x_args: Tuple[str, ...] = ()
+    """What ``alembic -x`` would be given."""
+    framework: str = ""
+    """``flask`` where env.py has shown that it needs an application's context; else what the files say decides."""
+
+
+FLASK = "flask"
 
 
 @dataclass(frozen=True)

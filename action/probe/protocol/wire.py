@@ -36,6 +36,7 @@ class Wire:
             os.set_inheritable(fd, False)  # programs that the project starts must not hold the pipe open
         self._requests = os.fdopen(fd_in, "r", encoding="utf-8")
         self._fd_out = fd_out
+        self.descriptors = (fd_in, fd_out)
 
     def receive(self) -> Optional[Request]:
         """Return the next request; None when the session has gone."""

@@ -74,6 +74,7 @@ class Uses:
                 self._note_import(importer, _absolute(name, scope, level), fromlist)
             return module
 
+        import_.__wrapped__ = original  # type: ignore[attr-defined]
         return import_
 
     def _importing_by_name(self, original: Any) -> Any:

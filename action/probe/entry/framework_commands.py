@@ -1,0 +1,69 @@
+"""The project's own command: that of the settings, or that of a framework whose Config no other program makes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shlex
+from importlib.util import find_spec
+from typing import Iterator, List, Optional
+
+from ..protocol.requests import Load
+
+_ADVANCED_ALCHEMY = re.compile(r"\badvanced_alchemy\b")
+_DECLARES = re.compile(r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*SQLAlchemy(?:Async|Sync)Config\(", re.MULTILINE)
+_FOUND = ("app", "application")
+_SKIPPED = ("node_modules", "site-packages", "__pycache__", "tests", "test", "docs")
+
+
+def command_of(request: Load) -> Optional[List[str]]:
+    """Return the command to run; None where Alembic's Config is enough. Raises ValueError for a quote left open."""
+    if request.command:
+        return shlex.split(request.command)
+    if request.alembic_config or request.framework:
+        return None
+    return _advanced_alchemy(request)
+
+
+def _advanced_alchemy(request: Load) -> Optional[List[str]]:
+    if _ADVANCED_ALCHEMY.search(_text(request.env_py)) is None or not is_installed("advanced_alchemy"):
+        return None
+    named = request.env.get("LITESTAR_APP") or os.environ.get("LITESTAR_APP")
+    if is_installed("litestar") and (named or _litestar_finds(request.workdir)):
+        return ["litestar", "database", "upgrade", "--no-prompt"]
+    config = next(_configs(request.workdir), None)
+    return None if config is None else ["alchemy", "--config", config, "upgrade", "--no-prompt"]
+
+
+def _litestar_finds(workdir: str) -> bool:
+    """Tell whether Litestar finds the application by itself (litestar.cli._utils.AUTODISCOVERY_FILE_NAMES)."""
+    inside = ["%s/%s.py" % (folder, name) for folder in _FOUND for name in ("__init__", "app", "asgi", "main")]
+    names = [*inside, *("%s.py" % name for name in _FOUND)]
+    return any("Litestar" in _text(os.path.join(workdir, name)) for name in names)
+
+
+def _configs(workdir: str) -> Iterator[str]:
+    """Yield the configurations of SQLAlchemy that modules below the folder have, as ``package.module.name``."""
+    for base in (os.path.join(workdir, "src"), workdir):
+        for folder, folders, files in os.walk(base):
+            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in (*_SKIPPED, "src"))
+            for name in sorted(name for name in files if name.endswith(".py")):
+                found = _DECLARES.search(_text(os.path.join(folder, name)))
+                if found is not None:
+                    path = os.path.relpath(os.path.join(folder, name[:-3]), base)
+                    yield "%s.%s" % (path.replace(os.sep, ".").replace(".__init__", ""), found[1])
+
+
+def _text(path: str) -> str:
+    with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
+        return file.read(1 << 20)
+    return ""
+
+
+def is_installed(name: str) -> bool:
+    """Tell whether a package can be imported."""
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
