@@ -42,10 +42,10 @@ class ProbeProcess:
         try:
             to_probe, requests = os.pipe()
             events, from_probe = os.pipe()
+            self._pipe = Pipe(events, requests, heard=run.heard)
         except OSError:
             self._output.close()
             raise
-        self._pipe = Pipe(events, requests, heard=run.heard)
         try:
             command = [run.python, str(PROBE), str(to_probe), str(from_probe)]
             self._process = run.user.start(
