@@ -167,7 +167,7 @@ def _own(body: ast.AST) -> Iterator[ast.AST]:
 def _pairs(target: Optional[ast.AST], value: ast.AST) -> List[Tuple[Optional[ast.AST], ast.AST]]:
     """Return what is assigned to what: ``a, b = 1, 2`` are two assignments."""
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-        return list(zip(target.elts, value.elts))
+        return [(one, value.elts[index]) for index, one in enumerate(target.elts)]
     return [(target, value)]
 
 
