@@ -69,7 +69,7 @@ class MissingSettings:
     def _after(self, failure: BaseException) -> Optional[BaseException]:
         """Return what fails with values for what this failure lacks: the same one where it is not for want of them."""
         root = deepest(failure)
-        if isinstance(root, (Refused, ModuleNotFoundError)):
+        if isinstance(root, (Refused, ImportError, SyntaxError)):
             return failure
         about = self._about(root)
         if about:
