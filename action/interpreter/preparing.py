@@ -29,7 +29,7 @@ _OWN = (
 )
 
 
-class Phases(Protocol):
+class InstallationProgress(Protocol):
     """Shows the parts of a run."""
 
     def phase(self, name: str) -> AbstractContextManager[None]:
@@ -50,7 +50,7 @@ class Preparation:
     root: Path
     cleanup: ExitStack
     host: Host
-    progress: Phases
+    progress: InstallationProgress
     _installed: dict[tuple[Path, Path], Prepared] = field(default_factory=dict)
     _commanded: str | None = None
     _is_ready: bool = False

@@ -80,7 +80,10 @@ def _kind(failure: BaseException) -> ObstacleFields:
     settings = missing_settings(failure)
     if settings:
         return {"kind": "missing-settings", "settings": settings}
-    named = [name for name in VARIABLE.findall(capped(str(failure))) if name not in os.environ]
+    # These name what the code lacks.
+    is_code = isinstance(failure, (AttributeError, NameError, ImportError, SyntaxError))
+    words = [] if is_code else VARIABLE.findall(capped(str(failure)))
+    named = [name for name in words if name not in os.environ]
     return {"kind": "load-failed", "maybe": list(dict.fromkeys(named))}
 
 

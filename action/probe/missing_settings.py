@@ -20,7 +20,7 @@ from .protocol.event_fields import WantedFields
 from .protocol.requests import FindMissing
 from .protocol.wire import Wire
 from .refused import Refused
-from .settings_errors import Asked, asked_for
+from .settings_errors import AskedVariables, asked_for
 from .unset_reads import quoted, unset_reads
 
 _SECONDS = 20.0
@@ -72,7 +72,7 @@ class MissingSettings:
     def _after(self, failure: BaseException) -> Optional[BaseException]:
         """Return what fails with values for what this failure lacks: the same one where it is not for want of them."""
         root = deepest(failure)
-        if isinstance(root, (Refused, ModuleNotFoundError)):
+        if isinstance(root, (Refused, ImportError, SyntaxError)):
             return failure
         about = self._about(root)
         if about:
@@ -83,7 +83,7 @@ class MissingSettings:
         reads = list(dict.fromkeys(name for link in chain(failure) for name in unset_reads(link, self._places)))
         if any(name in self.wanted for name in reads):
             name = next(name for name in reads if name in self.wanted)
-            return self._run(failure) if self._settle(name, Asked(capped(str(root)))) else failure
+            return self._run(failure) if self._settle(name, AskedVariables(capped(str(root)))) else failure
         named = [name for name in dict.fromkeys(VARIABLE.findall(capped(str(root)))) if name not in os.environ]
         unset = [name for name in reads if name not in os.environ]
         # What an example has is likelier than a value of ours.
@@ -92,19 +92,19 @@ class MissingSettings:
         later = later if later is not failure else self._with_examples(failure)
         return later if later is not failure else self._tentatively(failure, [unset, *([n] for n in named), named])
 
-    def _about(self, root: BaseException) -> Dict[str, Asked]:
+    def _about(self, root: BaseException) -> Dict[str, AskedVariables]:
         """Return the variables that a failure asks for, or one whose value it quotes."""
         asked = asked_for(root)
         if asked:
             return asked
         name = quoted(root, {name: os.environ.get(name, "") for name in self.wanted}, self._places)
-        return {} if name is None else {name: Asked(capped(str(root)) or type(root).__name__)}
+        return {} if name is None else {name: AskedVariables(capped(str(root)) or type(root).__name__)}
 
     def _tentatively(self, failure: BaseException, groups: List[List[str]]) -> Optional[BaseException]:
         """Give values to the first group of variables that makes a difference."""
         for group in filter(None, groups):
             for name in group:
-                self._settle(name, Asked())
+                self._settle(name, AskedVariables())
             later = self._run(failure)
             if later is None or _signature(later) != _signature(failure):
                 return later
@@ -115,7 +115,7 @@ class MissingSettings:
         """Give those of the examples' values with which alone the project loads, such as the name of its stage."""
         names = [name for name in self._offered if name not in os.environ and re.fullmatch(r"\w+", name)]
         for name in names:
-            self._settle(name, Asked())
+            self._settle(name, AskedVariables())
         if not names or self._run(failure) is not None:
             self._withdraw(names)
             return failure
@@ -132,7 +132,7 @@ class MissingSettings:
             self.wanted.pop(name, None)
             self._tried.pop(name, None)
 
-    def _settle(self, name: str, asked: Asked) -> bool:
+    def _settle(self, name: str, asked: AskedVariables) -> bool:
         """Give the next value to a variable; return whether there is one."""
         name = next((one for one in (name, *asked.also) if one in self._offered), name)
         tried = self._tried.setdefault(name, [])

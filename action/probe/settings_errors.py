@@ -12,7 +12,7 @@ from .protocol.caps import capped
 from .settings_classes import of_pydantic, settings_class, unparsed
 
 
-class Asked(NamedTuple):
+class AskedVariables(NamedTuple):
     """What an exception says of a variable."""
 
     reason: Optional[str] = None
@@ -35,15 +35,15 @@ _VALIDATED = re.compile(r"([\w.]+) (?:is required in env|must exist)")
 _NOT_SET = re.compile(r"variable not set", re.IGNORECASE)
 
 
-def asked_for(failure: BaseException) -> Dict[str, Asked]:
+def asked_for(failure: BaseException) -> Dict[str, AskedVariables]:
     """Return the variables that this exception asks for; none for one that is about something else."""
     name, module = type(failure).__name__, type(failure).__module__
     if isinstance(failure, KeyError) and failure.args and _raised_by(failure, vars(os)):
-        return {str(failure.args[0]): Asked()}
+        return {str(failure.args[0]): AskedVariables()}
     if name == "ValidationError" and module.startswith("pydantic"):
-        return {variable: Asked(*found) for variable, found in of_pydantic(failure).items()}
+        return {variable: AskedVariables(*found) for variable, found in of_pydantic(failure).items()}
     if name == "SettingsError" and settings_class(failure) is not None:
-        return {variable: Asked(*found) for variable, found in unparsed(failure).items()}
+        return {variable: AskedVariables(*found) for variable, found in unparsed(failure).items()}
     if module.startswith("environs") and isinstance(getattr(failure, "error_messages", None), dict):
         found = _of_environs(failure)
         if found:
@@ -52,14 +52,14 @@ def asked_for(failure: BaseException) -> Dict[str, Asked]:
     return dynaconf or _by_text(capped(str(failure)))
 
 
-def _by_text(text: str) -> Dict[str, Asked]:
+def _by_text(text: str) -> Dict[str, AskedVariables]:
     missing = _MISSING.match(text)
     if missing:
-        return {next(filter(None, missing.groups())): Asked()}
+        return {next(filter(None, missing.groups())): AskedVariables()}
     refused = _REFUSED.match(text)
     if refused:
         name, reason = (found for found in refused.groups() if found is not None)
-        return {name: Asked(reason)}
+        return {name: AskedVariables(reason)}
     return {}
 
 
@@ -68,21 +68,21 @@ def _raised_by(failure: BaseException, names: Dict[str, Any]) -> bool:
     return bool(frames) and frames[-1].f_globals is names  # its file is called "<frozen os>" since Python 3.11
 
 
-def _of_environs(failure: Any) -> Dict[str, Asked]:
+def _of_environs(failure: Any) -> Dict[str, AskedVariables]:
     """Return all that ``Env(eager=False).seal()`` reports at once."""
-    found: Dict[str, Asked] = {}
+    found: Dict[str, AskedVariables] = {}
     for name, messages in failure.error_messages.items():
         text = " ".join(map(str, messages)) if isinstance(messages, (list, tuple)) else str(messages)
-        found[str(name)] = Asked(None if _NOT_SET.search(text) else text)
+        found[str(name)] = AskedVariables(None if _NOT_SET.search(text) else text)
     return found
 
 
-def _of_dynaconf(failure: Any) -> Dict[str, Asked]:
+def _of_dynaconf(failure: Any) -> Dict[str, AskedVariables]:
     """Return what dynaconf's settings lack: by a validator of theirs, or by the line that reads them."""
     if type(failure).__module__.startswith("dynaconf.validator"):
         names = _VALIDATED.findall(capped(str(failure)))
         settings = [v for frame in _frames(failure) for v in frame.f_locals.values() if _is_dynaconf(v)]
-        return {_variable(settings[-1], name.split(".")): Asked() for name in names[:1] if settings}
+        return {_variable(settings[-1], name.split(".")): AskedVariables() for name in names[:1] if settings}
     if not isinstance(failure, (AttributeError, KeyError)):
         return {}
     entries = list(traceback.walk_tb(failure.__traceback__))
@@ -92,7 +92,7 @@ def _of_dynaconf(failure: Any) -> Dict[str, Asked]:
         for root, parts in _chains(frame, line):
             value = _value(frame, root)
             if _is_dynaconf(value):
-                return {_variable(value, parts): Asked()}
+                return {_variable(value, parts): AskedVariables()}
     return {}
 
 

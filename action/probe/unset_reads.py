@@ -10,7 +10,7 @@ import ast
 import inspect
 import sys
 import traceback
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from .alembic_config import read
 from .deciding_variables import read_variable
@@ -149,8 +149,7 @@ def _bound(body: ast.AST, name: str) -> List[ast.AST]:
     for node in _own(body):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
-            flat = [one for target in targets for one in _parts(target)]
-            found += [node.value] if name in flat else []
+            found += [value for target in targets for one, value in _pairs(target, node.value) if name in _parts(one)]
         elif isinstance(node, _Function) and node.name == name and node is not body:
             found += [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
             found += [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Assign)]
@@ -163,6 +162,13 @@ def _own(body: ast.AST) -> Iterator[ast.AST]:
         yield node
         if isinstance(body, ast.ClassDef) or not isinstance(node, (*_Function, ast.ClassDef)):
             yield from ast.walk(node) if isinstance(body, ast.ClassDef) else _own(node)
+
+
+def _pairs(target: Optional[ast.AST], value: ast.AST) -> List[Tuple[Optional[ast.AST], ast.AST]]:
+    """Return what is assigned to what: ``a, b = 1, 2`` are two assignments."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        return [(one, value.elts[index]) for index, one in enumerate(target.elts)]
+    return [(target, value)]
 
 
 def _parts(target: Optional[ast.AST]) -> List[str]:

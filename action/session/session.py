@@ -88,10 +88,7 @@ class Session:
         self._process = None
 
     def load(self, address: Address, database: str) -> Obstacle | None:
-        """Import the project by one run of env.py that changes nothing; return what kept it from that.
-
-        A driver that the project does not expect is known only when its import fails: the next one is tried then.
-        """
+        """Import the project by one run of env.py that changes nothing; return what kept it from that."""
         if self._address is not None:
             self._start()  # a failed import leaves half of the project behind
         self._address = address
@@ -137,7 +134,7 @@ class Session:
     def _with_some_driver(self, database: str) -> Obstacle | None:
         obstacle, retry = self._load(database)
         first, met = obstacle, self._met
-        while retry and obstacle is not None:
+        while retry and obstacle is not None:  # only a failed import shows that the project expects another driver
             self._driver += 1
             self._start()
             obstacle, retry = self._load(database)

@@ -60,6 +60,11 @@ def test_a_variable_that_a_message_names_may_be_missing(tmp_path: Path) -> None:
     assert fields(failure, tmp_path, "maybe") == {"kind": "load-failed", "maybe": ["SHOP_TOKEN_OF_THE_TESTS"]}
 
 
+def test_a_name_that_the_code_lacks_is_no_variable(tmp_path: Path) -> None:
+    failure = AttributeError("'Settings' object has no attribute 'SHOP_TOKEN_OF_THE_TESTS'")
+    assert fields(failure, tmp_path, "maybe") == {"kind": "load-failed", "maybe": []}
+
+
 def test_settings_of_pydantic_are_named_by_their_variables(tmp_path: Path) -> None:
     given: dict[str, Any] = {"shelves": "many", "mail": {"port": 25}}
     failure = caught(lambda: Settings(**given))
