@@ -13,6 +13,7 @@ import pytest
 from action.probe.orphans import processes
 from tests.e2e.runner import Job, Runner
 from tests.e2e.test_image import python
+from tests.e2e.test_image_runner import report
 from tests.integration.program.conftest import command, environ, wait_until
 from tests.projects.builder import BOOK, Revision, commit, tree, write
 
@@ -123,7 +124,7 @@ def test_from_inside_our_container(
     (workspace / ".venv" / "pyvenv.cfg").touch()
     result = runner.run(Job(workspace=workspace, inputs={"postgres-image": official, "postgres-setup": SETUP}))
     assert (result.exit_code, result.outputs.get("verdict")) == (0, "passed"), result.log
-    assert "running on PostgreSQL 17." in result.log
+    assert report(result, workspace)["server"]["kind"] == "docker_image"
     assert python(image, LOCALHOST).splitlines() == [
         "No connection to the PostgreSQL server at localhost:5432.",
         "localhost is this container: use the name of the service, such as postgres.",

@@ -109,7 +109,7 @@ def test_what_no_migration_creates_is_there_and_no_drift(run: Run, tmp_path: Pat
 
 def test_the_setup_of_the_page_is_run(run: Run, tmp_path: Path) -> None:
     (example,) = [example["postgres-setup"] for example in examples() if "postgres-setup" in example]
-    needs = 'op.execute("GRANT SELECT ON book TO reporting; CREATE TABLE billing.t (); DROP TABLE billing.t")'
+    needs = 'op.execute("CREATE TABLE billing.t (); GRANT SELECT ON billing.t TO reporting; DROP TABLE billing.t")'
     project = write(tmp_path, tree(BOOK, Revision(id="b2", down="a1", upgrade=needs)))
     ran = run(project, "--postgres", "15", "--postgres-setup", example)
     assert (ran.code, ran.outline) == (0, PASSED), ran.stdout
