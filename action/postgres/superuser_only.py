@@ -10,7 +10,8 @@ WHY = (
 )
 FIX = (
     "Set `superuser: true` (--superuser) if your deploy connects as a superuser, or as a role that may do this. "
-    "Otherwise remove the statement: the deploy fails at it as well."
+    "If an administrator does this in production, let `postgres-setup` (--postgres-setup) do it. Otherwise remove the "
+    "statement: the deploy fails at it as well."
 )
 # insufficient_privilege; and that of dblink and postgres_fdw, for a connection without a password.
 _STATES = ("42501", "2F003")

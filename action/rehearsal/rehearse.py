@@ -47,7 +47,6 @@ def rehearse(
             unloadable, obstacle = load_project(plan, session, first, watcher)
         obstacle = interrupted[0].obstacle if interrupted else obstacle
         recording = replace(recording, environment=session.environment, obstacle=obstacle)
-        recordings = [recording]
         if obstacle is not None:
             # It says so on each server: the same import serves all.
             recordings = [_with_lost_import(plan, recording, obstacle)] * len(servers)
@@ -57,11 +56,7 @@ def rehearse(
                 recording = replace(recording, model_files=find_models(session, plan.model_files(), plan.base))
             base = stack.enter_context(BaseCheckout(plan, session, first))
             loaded = _Loaded(plan, session, base, watcher, unloadable)
-            recordings = []
-            for databases in servers:
-                named = watcher.phase(f"running on PostgreSQL {databases.server.version}")
-                with named if len(servers) > 1 else contextlib.nullcontext():
-                    recordings.append(loaded.on(databases, recording))
+            recordings = [loaded.on(databases, recording, named=len(servers) > 1) for databases in servers]
         session.keep_output()
         done = recordings[0]
         return (replace(done, output=done.output + session.output), *recordings[1:])
@@ -78,8 +73,8 @@ class _Loaded:
     unloadable: Obstacle | None
     """Why it does not load on an empty database, where it loads on one that the settings create."""
 
-    def on(self, databases: Databases, recording: TreeRecording) -> TreeRecording:
-        """Return the recording with all that was seen on one server."""
+    def on(self, databases: Databases, recording: TreeRecording, *, named: bool) -> TreeRecording:
+        """Return the recording with all that was seen on one server, a phase of its own where that is ``named``."""
         self.session.go_to(databases.address)
         self.base.go_to(databases)
         databases.companions = max(0, len(self.session.known_engines) - 1)
@@ -91,7 +86,9 @@ class _Loaded:
             watcher=self.watcher,
             unloadable=self.unloadable,
         )
-        done = Rehearsal(self.plan, databases, self.watcher, self.session, self.base, creation).run(recording)
+        name = f"running on PostgreSQL {databases.server.version}"
+        with self.watcher.phase(name) if named else contextlib.nullcontext():
+            done = Rehearsal(self.plan, databases, self.watcher, self.session, self.base, creation).run(recording)
         return replace(done, output=self.base.output if self.plan.init else "")
 
 

@@ -45,7 +45,7 @@ def official(docker_engine: docker.DockerClient) -> str:
 
 def started_by(engine: docker.DockerClient, run: int) -> list[str]:
     """Return the containers of a run, by the number of its process."""
-    found = engine.containers.list(all=True, filters=OURS)
+    found = engine.containers.list(all=True, filters=OURS, ignore_removed=True)
     return [str(one.name) for one in found if one.labels["alembic-checks.process"].startswith(f"{run} ")]
 
 
@@ -131,5 +131,8 @@ def test_from_inside_our_container(
         "Set `database-url: postgresql://USER:PASSWORD@postgres:5432/DATABASE`, with the port that the server has in "
         "its own container.",
     ]
-    inside = [one.labels["alembic-checks.in"] for one in docker_engine.containers.list(all=True, filters=OURS)]
+    inside = [
+        one.labels["alembic-checks.in"]
+        for one in docker_engine.containers.list(all=True, filters=OURS, ignore_removed=True)
+    ]
     assert not any(inside), "containers of runs inside of containers"

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import docker
 import psycopg2
 from docker.errors import DockerException
-from docker.models.containers import Container
 from docker.models.images import Image
 from requests.exceptions import RequestException
 
 from action.postgres.servers import docker_leftovers, tuning
 from action.postgres.servers.docker_engine import WITHOUT, DockerError, engine, explained, image_of
-from action.postgres.servers.docker_place import PORT, Place, own_container, place_of
+from action.postgres.servers.docker_place import own_container, place_of
 from action.postgres.servers.docker_roles import make_roles, trust_extensions
 from action.postgres.servers.docker_start import started
 from action.postgres.servers.interface import Address
@@ -63,12 +62,23 @@ def _boot(client: docker.DockerClient, name: str, cleanup: ExitStack, *, superus
     docker_leftovers.sweep(client)
     image, own = image_of(client, name), own_container(client)
     place, password = place_of(own), random_password()
-    container = _made(client, image, place, own, cleanup, password)
-    first, number = started(container, name, place, password)
+    container = f"{docker_leftovers.PREFIX}{secrets.token_hex(6)}"
+    docker_leftovers.announce(container)
+    cleanup.callback(_remove, client, container)
+    made = client.containers.create(
+        image,
+        command(image),
+        name=container,
+        environment=environment(image, password),
+        labels=docker_leftovers.labels(container, own, kept=keep),
+        auto_remove=True,
+        **place.options,
+    )
+    first, number = started(made, name, place, password)
     admin, address = make_roles(first, number, superuser=superuser)
     ordinary = admin != address and number >= TRUSTED_SINCE and not superuser
     if ordinary:
-        trust_extensions(container, admin)
+        trust_extensions(made, admin)
     version = f"{number // 10000}.{number % 10000}"
     return DockerServer(
         address=address,
@@ -77,38 +87,15 @@ def _boot(client: docker.DockerClient, name: str, cleanup: ExitStack, *, superus
         version_num=number,
         role_is_ordinary=ordinary,
         detail=f"PostgreSQL {version} from the image {name}"
-        + ("" if ordinary else "; migrations run as a superuser")
-        + (_how_to_reach(address, str(container.name)) if keep else ""),
-        container=str(container.name),
+        + ("" if ordinary or admin == address else "; migrations run as a superuser")
+        + (_how_to_reach(address, container) if keep else ""),
+        container=container,
     )
 
 
 def _how_to_reach(address: Address, name: str) -> str:
     url = f"postgresql://{address.user}:{address.password}@{address.host}:{address.port}/{address.maintenance_database}"
     return f". Connect with: psql {url} . Remove it with: docker rm --force --volumes {name}"
-
-
-def _made(
-    client: docker.DockerClient,
-    image: Image,
-    place: Place,
-    own: Container | None,
-    cleanup: ExitStack,
-    password: str,
-) -> Container:
-    name = f"{docker_leftovers.PREFIX}{secrets.token_hex(6)}"
-    docker_leftovers.announce(name)
-    cleanup.callback(_remove, client, name)
-    published = {"ports": {PORT: (place.interface, None)}} if place.network is None else {"network": place.network}
-    return client.containers.create(
-        image,
-        command(image),
-        name=name,
-        environment=environment(image, password),
-        labels=docker_leftovers.labels(name, own),
-        auto_remove=True,
-        **published,
-    )
 
 
 def _remove(client: docker.DockerClient, name: str) -> None:

@@ -19,12 +19,15 @@ from action.supervisor.notes import Notes, tell
 PREFIX = "alembic-checks-"
 _RUN, _IN, _AMONG, _PROCESS = (f"alembic-checks.{name}" for name in ("run", "in", "among", "process"))
 """Labels: the container's name; the container that its run is in; whose numbers its process has; its process."""
+_KEPT = "alembic-checks.kept"
 _LATE = 1.0
 """Seconds in which the engine may still make a container that a killed run has asked for."""
 
 
-def labels(name: str, own: Container | None) -> dict[str, str]:
-    """Return the labels of a container of this run."""
+def labels(name: str, own: Container | None, *, kept: bool) -> dict[str, str]:
+    """Return the labels of a container of this run; one that is kept has none by which the next run finds it."""
+    if kept:
+        return {_KEPT: name}
     inside = str(own.id) if own is not None else ""
     return {_RUN: name, _IN: inside, _AMONG: processes_of(), _PROCESS: this_process()}
 
@@ -77,7 +80,7 @@ def _is_there(client: docker.DockerClient, name: str) -> bool:
 def sweep(client: docker.DockerClient) -> None:
     """Remove the containers of runs that have ended."""
     with suppress(DockerException, RequestException):
-        for container in client.containers.list(all=True, filters={"label": _RUN}):
+        for container in client.containers.list(all=True, filters={"label": _RUN}, ignore_removed=True):
             if _has_ended(client, container.labels):
                 remove(client, str(container.name))
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import docker
 from docker.errors import APIError, NotFound
@@ -37,9 +38,12 @@ class Place:
     """Where a published port is reached."""
 
     @property
-    def interface(self) -> str:
-        """Return the address of the engine's machine that a port is published on."""
-        return LOOPBACK if self.host == LOOPBACK else "0.0.0.0"
+    def options(self) -> dict[str, Any]:
+        """Return the options of a container that is reached so."""
+        if self.network is not None:
+            return {"network": self.network}
+        # Of an engine on another machine no loopback address is reached.
+        return {"ports": {PORT: (LOOPBACK if self.host == LOOPBACK else "0.0.0.0", None)}}
 
     def address_of(self, container: Container) -> tuple[str, int]:
         """Return the host and the port of the server in a container that runs; raises LookupError without one."""

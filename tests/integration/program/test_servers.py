@@ -107,6 +107,20 @@ def test_what_no_migration_creates_is_there_and_no_drift(run: Run, tmp_path: Pat
     )
 
 
+def test_a_dump_of_production_may_create_the_same_schema(run: Run, tmp_path: Path) -> None:
+    dump = (
+        "CREATE SCHEMA app;\nCREATE TABLE public.book (id serial PRIMARY KEY, title varchar(200) NOT NULL);\n"
+        "CREATE TABLE public.alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY);\n"
+        "INSERT INTO public.alembic_version VALUES ('a1');\n"
+    )
+    uses = Revision(id="b2", down="a1", upgrade='op.execute("CREATE TABLE app.t (); DROP TABLE app.t")')
+    branch(tmp_path, {**tree(BOOK), "schema.sql": dump}, versions(uses))
+    options = ("--base", "main", "--schema", "schema.sql", "--postgres-setup", "CREATE SCHEMA app")
+    ran = run(tmp_path, *options)
+    assert (ran.code, ran.outline[0]) == (0, "passed"), ran.stdout
+    assert run(tmp_path, *options[:-2]).code == 0  # the dump alone does it, too
+
+
 def test_the_setup_of_the_page_is_run(run: Run, tmp_path: Path) -> None:
     (example,) = [example["postgres-setup"] for example in examples() if "postgres-setup" in example]
     needs = 'op.execute("CREATE TABLE billing.t (); GRANT SELECT ON billing.t TO reporting; DROP TABLE billing.t")'

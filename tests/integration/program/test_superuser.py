@@ -21,7 +21,8 @@ WHY = (
 )
 FIX = (
     "Set `superuser: true` (--superuser) if your deploy connects as a superuser, or as a role that may do this. "
-    "Otherwise remove the statement: the deploy fails at it as well."
+    "If an administrator does this in production, let `postgres-setup` (--postgres-setup) do it. Otherwise remove the "
+    "statement: the deploy fails at it as well."
 )
 NOT_JUDGED = ["inconclusive", "alembic.ini", "  heads passed", "  upgrade skipped", "  drift skipped"]
 NEEDED = "needs a right that only a superuser has:"
