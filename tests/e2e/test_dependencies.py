@@ -32,7 +32,8 @@ def test_a_project_with_src_and_a_group_needs_no_input_but_the_cache(runner: Run
     assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
     note = (
         "The project's dependencies were installed from pyproject.toml with the group dev (iniconfig) and the "
-        "project itself (its metadata) for Python 3.13 (pyproject.toml). To choose otherwise, set `install` or `python-version`."
+        "project itself (its metadata) for Python 3.13 (pyproject.toml). To choose otherwise, set `install` "
+        "or `python-version`."
     )
     assert note in " ".join(result.log.split()), result.log
     assert [path for path in workspace.rglob("*") if path.lstat().st_uid != OWNER] == []
