@@ -23,6 +23,8 @@ _LOCAL = re.compile(
     r"^(?:-e\s+|--editable\s+)?(?:[\w.\[\]-]+\s*@\s*)?(?P<path>file:\S+|\.{1,2}(?:/\S*)?|/\S+)\s*(?:;.*)?$"
 )
 _REFUSED = ("Permission denied", "Read-only file system", "Errno 13", "os error 13", "Errno 30")
+_OF_PYTHON = re.compile(r"python_(?:full_)?version\s*(?:==|>=|<=|<|>|~=)\s*([\"'])[^\"']+\1")
+_ANY_PYTHON = 'python_version >= "3"'
 _LARGEST = 16 << 20
 """Bytes of an exported lock."""
 
@@ -36,6 +38,8 @@ class ByUv:
     environment: Path
     declared: DeclaringFile
     cleanup: ExitStack
+    any_python: bool = False
+    """Whether the setting names a Python that the project does not ask for: its exports would leave everything out."""
 
     def install(self, groups: Sequence[DependencyGroup] = ()) -> list[Path]:
         """Install the main dependencies and groups; return folders of the repository that are dependencies, too.
@@ -57,7 +61,8 @@ class ByUv:
         """Run ``uv pip`` for the environment. Raises InstallError."""
         command, *rest = arguments
         python = str(self.environment / "bin" / "python")
-        self.installer.run([self.uv, "pip", command, "--python", python, *rest], cwd=cwd, into=self.environment)
+        words = [self.uv, "pip", command, "--python", python, *rest]
+        self.installer.run(words, cwd=cwd, into=self.environment, named=f"uv pip {command}")
 
     def tool(self, *arguments: str, cwd: Path, needs: Sequence[str] = ()) -> None:
         """Run a tool that uv installs for this one call. Raises InstallError."""
@@ -101,10 +106,10 @@ def _sync(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
     python = str(by.environment / "bin" / "python")
     common = ["--frozen", "--no-default-groups", *chosen, "--python", python]
     command = [by.uv, "sync", *common, "--no-install-local", "--inexact"]
-    by.installer.run(command, cwd=by.declared.folder, into=by.environment)
+    by.installer.run(command, cwd=by.declared.folder, into=by.environment, named="uv sync --frozen")
     listed = by.own_folder() / "local.txt"
     export = [by.uv, "export", "--quiet", *common, "--no-hashes", "--no-annotate", "--no-header", "-o", str(listed)]
-    by.installer.run(export, cwd=by.declared.folder, into=by.environment)
+    by.installer.run(export, cwd=by.declared.folder, into=by.environment, named="uv export")
     return _split(_exported(listed), by.declared.file.parent, by.declared.file.parent)[1]
 
 
@@ -223,6 +228,7 @@ def _copied(by: ByUv, *names: str) -> Path:
 
 def _from_export(by: ByUv, folder: Path) -> list[Path]:
     lines, local = _split(_exported(folder / "exported.txt"), folder, by.declared.folder)
+    lines = [_OF_PYTHON.sub(_ANY_PYTHON, line) for line in lines] if by.any_python else lines
     by.pip("install", "--no-deps", *_LIKE_PIP, "-r", str(by.written(lines)), cwd=by.declared.folder)
     return local
 

@@ -76,8 +76,9 @@ def make_environment(
 
 def _requests(wanted: WantedPython) -> list[str]:
     """Return what to ask uv for: a patch release that cannot be installed gives way to another one of its minor."""
-    patch = re.fullmatch(r"(\d+\.\d+)\.\d+", wanted.request)
-    return [wanted.request, patch[1]] if patch else [wanted.request]
+    patch = re.fullmatch(r"(?:==\s*)?(\d+\.\d+)\.\d+", wanted.request)
+    others = [] if wanted.otherwise is None else [wanted.otherwise]
+    return [wanted.request, *([patch[1]] if patch else []), *others]
 
 
 def _run_or_refuse(installer: Installer, command: list[str], made: Path) -> None:

@@ -194,6 +194,17 @@ def _lock_out_of_date(seen: Circumstances) -> InstallCause | None:
     return None
 
 
+def _certificate(seen: Circumstances) -> InstallCause | None:
+    if not re.search(r"invalid peer certificate|CERTIFICATE_VERIFY_FAILED|certificate verify failed", seen.output):
+        return None
+    url = re.search(r"https://([^\s/'`\"()]+)", seen.output)
+    named = f"{_without_credentials('://' + url[1])[3:]}" if url else "The package index"
+    why = f"{named} has a certificate that is not trusted here: often that of a proxy."
+    return InstallCause(
+        why, "Set SSL_CERT_FILE with `env` to a file in the repository that has the proxy's certificate."
+    )
+
+
 def _no_network(seen: Circumstances) -> InstallCause | None:
     signs = (
         r"dns error", r"[Nn]ame resolution", r"failed to lookup address", r"Name or service not known",
@@ -257,6 +268,7 @@ _LOOKS: tuple[Callable[[Circumstances], InstallCause | None], ...] = (
     _git,
     _wrong_python,
     _lacks_a_package_of_debian,
+    _certificate,
     _no_network,
     _no_version,
     _workspace,

@@ -84,6 +84,7 @@ class Installer:
             "UV_PROJECT_ENVIRONMENT": str(into),
             "UV_COMPILE_BYTECODE": "1",  # the probe starts several times, and writes no bytecode itself
             "UV_NO_PROGRESS": "1",
+            "UV_SYSTEM_CERTS": "1",  # a company's proxy has a certificate that only this machine knows
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_NO_INPUT": "1",
             "GIT_TERMINAL_PROMPT": "0",

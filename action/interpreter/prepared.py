@@ -125,8 +125,8 @@ class Installation:
     def note(self) -> str:
         """Return what was chosen, and how to choose otherwise."""
         beside = f" with {' and '.join(self.reasons)}" if self.reasons else ""
-        asked = f" ({self.wanted.source})" if self.wanted.source else ""
         version = version_in(self.by.environment)
+        asked = f" ({self.wanted.source})" if self.wanted.source and self.wanted.is_met_by(version) else ""
         return (
             f"The project's dependencies were installed from {self.by.declared.name}{beside} "
             f"for Python {version}{asked}. {_OTHERWISE}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -112,7 +112,14 @@ class Preparation:
             return self._by_pip(declared, installer)
         place = place_for_environments(self.cleanup, self.host)
         made = make_environment(place, installer, uv, self._preferred(wanted))
-        by = ByUv(uv=uv, installer=installer, environment=made, declared=declared, cleanup=self.cleanup)
+        by = ByUv(
+            uv=uv,
+            installer=installer,
+            environment=made,
+            declared=declared,
+            cleanup=self.cleanup,
+            any_python=self._overrides(declared),
+        )
         installation = Installation(by=by, wanted=wanted)
         installation.install()
         return Prepared(python=str(made / "bin" / "python"), note=installation.note, installation=installation)
@@ -130,11 +137,19 @@ class Preparation:
         note = f"The project's dependencies were installed from {declared.name}. To choose otherwise, set `install`."
         return Prepared(python=python, note=note)
 
+    def _overrides(self, declared: DeclaringFile) -> bool:
+        """Return whether the setting names another Python than the project asks for."""
+        version = self.settings.python_version
+        return version is not None and not wanted_python(declared.folder, self.root).is_met_by(version)
+
     def _preferred(self, wanted: WantedPython) -> WantedPython:
         """Return our own Python where the project allows it: no other has to be found or downloaded then."""
-        fits = wanted.is_range and allows(wanted.request, version_of(self.host.own))
-        own = WantedPython(request=self.host.own, source=wanted.source)
-        return own if fits or not wanted.request else wanted
+        version, own = version_of(self.host.own), self.host.own
+        if not wanted.request or wanted.is_met_by(version):
+            return replace(wanted, request=own)
+        if wanted.otherwise is not None and allows(wanted.otherwise, version):
+            return replace(wanted, otherwise=own)
+        return wanted
 
     def _before(self) -> None:
         """Install the Debian packages of the setting, once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from action.interpreter.declared import cfg_of, table, text_of, toml_of
@@ -23,16 +23,17 @@ class WantedPython:
     """A version such as ``3.12``, or a range as in ``requires-python``; empty where the project does not care."""
     source: str = ""
     """The setting or the file that says so."""
+    otherwise: str | None = None
+    """What to ask for where that cannot be installed; None where the project allows nothing else."""
 
     @property
     def is_range(self) -> bool:
         """Return whether several versions fit."""
         return _RANGE.search(self.request) is not None
 
-    @property
-    def in_words(self) -> str:
-        """Return it with the file that asks for it."""
-        return f"Python {self.request}"
+    def is_met_by(self, version: str) -> bool:
+        """Return whether a minor version is one that the project asks for in the first place."""
+        return allows(self.request, version) if self.is_range else f"{self.request}.".startswith(f"{version}.")
 
 
 ANY = WantedPython(request="")
@@ -52,7 +53,7 @@ def wanted_python(folder: Path, root: Path, setting: str | None = None) -> Wante
     allowed = _first(above, root, _RANGES)
     deployed = _first(above, root, {"Dockerfile": _dockerfile})
     if deployed is not None and (allowed is None or allows(allowed.request, deployed.request)):
-        return deployed
+        return replace(deployed, otherwise=allowed.request if allowed else "")
     return allowed or ANY
 
 

@@ -208,3 +208,10 @@ error: could not create 'shop.egg-info': Permission denied
 DISK = """\
 error: failed to write to file `/opt/project/env-1/x`: No space left on device (os error 28)
 """
+
+UV_CERTIFICATE = """\
+error: Failed to fetch: https://index.example/simple/iniconfig/
+  cause: error sending request for url (https://index.example/simple/iniconfig/)
+  cause: client error (Connect)
+  cause: invalid peer certificate: UnknownIssuer
+"""

@@ -112,6 +112,10 @@ CAUSES = {
         "The requirements contradict each other.",
         "Correct them in requirements.txt. The log names the packages.",
     ),
+    "UV_CERTIFICATE": (
+        "index.example has a certificate that is not trusted here: often that of a proxy.",
+        "Set SSL_CERT_FILE with `env` to a file in the repository that has the proxy's certificate.",
+    ),
     "UV_NO_NETWORK": (
         "127.0.0.1:9 could not be reached.",
         "Run the job again. Behind a proxy, set HTTPS_PROXY below `env:` of the job; for an index of your own, set "

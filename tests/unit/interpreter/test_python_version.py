@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,9 @@ ASKED = [
 def test_it_is_found_in_the_files(files: dict[str, str], request_: str, source: str, tmp_path: Path) -> None:
     project = Repository(tmp_path)
     project.files(files)
-    assert wanted_python(project.root, project.root) == WantedPython(request=request_, source=source)
+    found = wanted_python(project.root, project.root)
+    assert replace(found, otherwise=None) == WantedPython(request=request_, source=source)
+    assert (found.otherwise is not None) is (source == "Dockerfile")
 
 
 def test_the_nearest_file_counts_and_the_setting_before_all(tmp_path: Path) -> None:
