@@ -339,6 +339,15 @@ def advanced_alchemy(kind: str) -> dict[str, str]:
 
 
 IN_A_LOOP = ('command.upgrade(config, "head")', 'await asyncio.to_thread(command.upgrade, config, "head")')
+def litestar_program() -> dict[str, str]:
+    """Return a project with Litestar whose own program says where the application is."""
+    files = advanced_alchemy("litestar")
+    del files["service/app.py"]
+    app = files.pop("app.py")
+    program = 'import os\n\nos.environ.setdefault("LITESTAR_APP", "shop.server:app")\n'
+    return {**files, "src/py/shop/server.py": app, "src/py/shop/__init__.py": "", "src/py/shop/__main__.py": program}
+
+
 QUART = """
 import asyncio, os
 from alembic import command

@@ -7,13 +7,15 @@ import os
 import re
 import shlex
 from importlib.util import find_spec
-from typing import Iterator, List, Optional
+from typing import Dict, Iterator, List, Optional, Tuple
 
 from ..protocol.requests import Load
 
 _ADVANCED_ALCHEMY = re.compile(r"\badvanced_alchemy\b")
 _DECLARES = re.compile(r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*SQLAlchemy(?:Async|Sync)Config\(", re.MULTILINE)
 _FOUND = ("app", "application")
+_LITESTAR_APP = re.compile(r"\bLITESTAR_APP\b[\"']?\s*[,:=\s]\s*[\"']?([\w.]+:\w+)")
+_SAYS = re.compile(r"^\.env|dockerfile|compose.*\.ya?ml$|^makefile|\.py$", re.IGNORECASE)
 _SKIPPED = ("node_modules", "site-packages", "__pycache__", "tests", "test", "docs")
 
 
@@ -32,6 +34,18 @@ def _advanced_alchemy(request: Load) -> Optional[List[str]]:
     named = request.env.get("LITESTAR_APP") or os.environ.get("LITESTAR_APP")
     if is_installed("litestar") and (named or _litestar_finds(request.workdir)):
         return ["litestar", "database", "upgrade", "--no-prompt"]
+    said = next(_said(request.root), None) if is_installed("litestar") else None
+    if said is not None:
+        return [
+            "litestar",
+            "--app",
+            said[0],
+            "--app-dir",
+            os.path.relpath(said[1], request.workdir),
+            "database",
+            "upgrade",
+            "--no-prompt",
+        ]
     config = next(_configs(request.workdir), None)
     return None if config is None else ["alchemy", "--config", config, "upgrade", "--no-prompt"]
 
@@ -41,6 +55,20 @@ def _litestar_finds(workdir: str) -> bool:
     inside = ["%s/%s.py" % (folder, name) for folder in _FOUND for name in ("__init__", "app", "asgi", "main")]
     names = [*inside, *("%s.py" % name for name in _FOUND)]
     return any("Litestar" in _text(os.path.join(workdir, name)) for name in names)
+
+
+def _said(root: str) -> Iterator[Tuple[str, str]]:
+    """Yield each application that a file of the project gives to LITESTAR_APP, with the folder of its package."""
+    every: List[str] = []
+    found: Dict[str, None] = {}
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
+        every.append(folder)
+        for name in sorted(name for name in files if _SAYS.search(name)):
+            found.update(dict.fromkeys(_LITESTAR_APP.findall(_text(os.path.join(folder, name)))))
+    for app in found:
+        parts = app.partition(":")[0].split(".")
+        yield from ((app, folder) for folder in every if os.path.isfile(os.path.join(folder, *parts) + ".py"))
 
 
 def _configs(workdir: str) -> Iterator[str]:

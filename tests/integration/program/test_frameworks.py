@@ -124,6 +124,13 @@ def test_advanced_alchemy_runs_by_its_command(kind: str, command: str, run: Run,
     assert ran.report["trees"][0]["folder_note"] == f"env.py was run by `{command}`."
 
 
+def test_litestar_gets_the_application_that_the_project_names(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, frameworks.litestar_program()), *python("advanced-alchemy"))
+    assert ran.outline == PASSED, ran.stderr
+    command = "litestar --app shop.server:app --app-dir src/py database upgrade --no-prompt"
+    assert ran.report["trees"][0]["folder_note"] == f"env.py was run by `{command}`."
+
+
 @pytest.mark.parametrize("call", frameworks.IN_A_LOOP)
 def test_a_command_may_call_alembic_within_an_event_loop(call: str, run: Run, tmp_path: Path) -> None:
     builder.write(tmp_path, frameworks.quart(call))
