@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import time
-from typing import Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Dict, Iterable, List, Mapping, Optional, Set, Tuple
 
 from . import again
 from .load_failures import DRIVER_MISMATCH, VARIABLE, chain, deepest
@@ -49,6 +49,8 @@ class MissingSettings:
         self._places = again.last()[1].places
         self.wanted: Dict[str, WantedFields] = {}
         self._tried: Dict[str, List[str]] = {}
+        self._cleared: Set[str] = set()
+        """Variables of which no other value helps."""
         self._runs = 0
         self._until = time.monotonic() + _SECONDS
 
@@ -81,9 +83,10 @@ class MissingSettings:
         if isinstance(root, OSError):
             return failure  # such as a connection to a server that is not there
         reads = list(dict.fromkeys(name for link in chain(failure) for name in unset_reads(link, self._places)))
-        if any(name in self.wanted for name in reads):
-            name = next(name for name in reads if name in self.wanted)
-            return self._run(failure) if self._settle(name, AskedVariables(capped(str(root)))) else failure
+        for name in reads:
+            later = self._with_another(name, failure)
+            if later is not failure:
+                return later
         named = [name for name in dict.fromkeys(VARIABLE.findall(capped(str(root)))) if name not in os.environ]
         unset = [name for name in reads if name not in os.environ]
         # What an example has is likelier than a value of ours.
@@ -91,6 +94,19 @@ class MissingSettings:
         later = self._tentatively(failure, known)
         later = later if later is not failure else self._with_examples(failure)
         return later if later is not failure else self._tentatively(failure, [unset, *([n] for n in named), named])
+
+    def _with_another(self, name: str, failure: BaseException) -> Optional[BaseException]:
+        """Give another value of ours to a variable that the failing line reads; it keeps its own if none helps."""
+        if name not in self.wanted or name in self._offered or name in self._cleared:
+            return failure
+        self._cleared.add(name)
+        value, reason = self.wanted[name]["value"], capped(str(deepest(failure)))
+        while self._settle(name, AskedVariables(reason)):
+            later = self._run(failure)
+            if later is None or _signature(later) != _signature(failure):
+                return later
+        self.wanted[name]["value"] = value
+        return failure
 
     def _about(self, root: BaseException) -> Dict[str, AskedVariables]:
         """Return the variables that a failure asks for, or one whose value it quotes."""

@@ -85,6 +85,10 @@ class Filling:
         proven = " env.py loads with the values below." if found.loads else ""
         return replace(described, why=f"{described.why}{proven}{filled_too(others)}")
 
+    def noted(self, obstacle: Obstacle) -> Obstacle:
+        """Return the obstacle of a project that fails although variables were filled in, with the note on these."""
+        return obstacle if self.note is None else replace(obstacle, why=f"{obstacle.why} {self.note}".strip())
+
     @property
     def note(self) -> str | None:
         """Return a sentence for each file that variables come from; None where none was filled in."""

@@ -96,7 +96,7 @@ class Session:
         while obstacle is not None and self._met is not None:
             obstacle, is_changed = self._changed_for(self._met, obstacle)
             if not is_changed:
-                return obstacle
+                return self.filling.noted(obstacle)
             self._start()
             obstacle = self._with_some_driver(database)
         return obstacle

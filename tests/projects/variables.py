@@ -238,3 +238,8 @@ def knows_its_stage() -> dict[str, str]:
             raise ValueError("errors have to be reported")
     """
     return project(settings, **{".env.example": "SHOP_LAMP=oil\nSHOP_STAGE=local\nSHOP_SHELF=oak"})
+
+
+def fails_with_its_example() -> dict[str, str]:
+    settings = 'import os\n\nkey = os.environ["SHOP_KEY"]\nassert key != "a", "the key is weak"'
+    return project(settings, **{".env.example": "SHOP_KEY=a"})

@@ -122,7 +122,7 @@ def test_examples_fill_in_what_is_missing_and_the_report_says_so(run: Run, tmp_p
         "STORE_DSN, QUEUE_URL, SHOP_STAGE, SHOP_REGION.",
         PROVEN.removesuffix(" env.py loads with the values below."),  # it does not: the project asserts what they are
         "Add to the command, or as `env` to [tool.alembic-checks]:",
-        "  --env SHOP_SECRET=…",
+        "  --env SHOP_SECRET=shop-secret",
         "  --env SHOP_SIZE=1",
         "  --env MAIL_SERVER=127.0.0.1",
         "  --env STORE_DSN=http://key@127.0.0.1:9/1",
@@ -137,6 +137,15 @@ def test_a_value_of_an_example_with_which_alone_the_project_loads_is_filled_in(r
     ran = run(builder.commit(tmp_path, variables.knows_its_stage()) and tmp_path)
     assert ran.outline == PASSED, ran.stderr
     assert ran.report["trees"][0]["settings_note"] == "1 environment variable comes from .env.example: SHOP_STAGE."
+
+
+def test_a_project_that_fails_with_what_was_filled_in_is_reported_with_it(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, variables.fails_with_its_example()))
+    assert ran.check("upgrade")["reason"].splitlines() == [
+        "The project's own code failed to load: AssertionError: the key is weak",
+        "The exception was raised in settings.py, line 4. 1 environment variable comes from .env.example: SHOP_KEY.",
+        "Fix the code there, or set the variables that it needs with --env. env.py ran in the repository's root.",
+    ]
 
 
 @pytest.mark.parametrize("is_another", [False, True])
