@@ -29,14 +29,14 @@ def patch(old: str, new: str) -> tuple[str, int]:
     return "@@ " + hunks.removesuffix("\n"), sum(line.startswith(("+", "-")) for line in lines[1:])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS, TEXTS)
 def test_what_git_diff_shows_is_taken_back(old: str, new: str) -> None:
     if old != new:
         assert reverted(new.encode(), *patch(old, new)) == old.encode()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 9), min_size=30, max_size=60), st.data())
 def test_hunks_that_are_far_apart(numbers: list[int], data: st.DataObject) -> None:
     old = "".join(f"{position} {number}\n" for position, number in enumerate(numbers))

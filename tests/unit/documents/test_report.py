@@ -31,7 +31,7 @@ def test_published_schema_is_current() -> None:
     jsonschema.Draft202012Validator.check_schema(document.schema())
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts.filter(lambda text: "\ud800" not in text))
 def test_any_text_comes_back(text: str) -> None:
     assert document.load(document.dump(filled(text))) == filled(text)

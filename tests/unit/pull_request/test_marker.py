@@ -24,7 +24,7 @@ def test_it_is_one_hidden_line() -> None:
     assert marked(MARKER) == LINE
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(texts)
 @always
 def test_any_key_comes_back_and_ends_nothing(key: str) -> None:
@@ -35,7 +35,7 @@ def test_any_key_comes_back_and_ends_nothing(key: str) -> None:
     assert (line.count("<"), line.count(">")) == (1, 1)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts.map(lambda text: f"{text}{LINE}"))
 def test_no_text_of_the_project_is_taken_for_it(text: str) -> None:
     report = filled(text)

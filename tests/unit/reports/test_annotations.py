@@ -134,7 +134,7 @@ def test_a_long_message_ends_at_a_word_within_what_the_runner_keeps() -> None:
     assert annotation.message.removesuffix("…").split()[-1] in ("word", "\N{PILE OF POO}")
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts)
 @always
 def test_any_text_is_plain_and_commands_nothing(text: str) -> None:

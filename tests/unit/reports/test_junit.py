@@ -89,7 +89,7 @@ def test_what_could_not_be_judged_says_why() -> None:
     assert unjudged == [("skipped", reasons["history"]), ("error", reasons["upgrade"]), ("error", reasons["drift"])]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts)
 @always
 def test_any_text_is_valid_and_plain(text: str) -> None:

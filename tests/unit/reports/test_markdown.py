@@ -49,7 +49,7 @@ def shape(source: str) -> list[str]:
     return found
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts)
 @always
 def test_any_text_anywhere_leaves_the_shape_as_it_is(text: str) -> None:
@@ -61,7 +61,7 @@ def test_any_text_anywhere_leaves_the_shape_as_it_is(text: str) -> None:
     assert hidden(source) == []
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts)
 @always
 def test_a_cell_holds_its_text_whole(text: str) -> None:
@@ -71,7 +71,7 @@ def test_a_cell_holds_its_text_whole(text: str) -> None:
     assert unmarked(escape.line(report.trees[0].path)) in map(unmarked, paths)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts, st.integers(1_000, 70_000))
 def test_budget_holds_in_bytes_and_nothing_stays_open(text: str, budget: int) -> None:
     source = markdown.render(filled(text * 20), budget=budget)
@@ -83,7 +83,7 @@ def test_budget_holds_in_bytes_and_nothing_stays_open(text: str, budget: int) ->
     assert folds.count("<details>") == folds.count("</details>")
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts)
 @always
 def test_nothing_outside_of_code_is_linked_but_the_run(text: str) -> None:
@@ -113,7 +113,7 @@ def test_an_address_that_is_not_of_a_run_is_no_link(url: str) -> None:
     )
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(texts)
 def test_the_summary_has_room_for_what_a_comment_leaves_out(text: str) -> None:
     assert len(summary.render(filled(text * 9000)).encode()) <= summary.BUDGET < 1024 * 1024

@@ -71,7 +71,7 @@ def test_the_sentence_of_a_status(report: Report, expected: list[str]) -> None:
     assert [description(result) for _, result in report.results()] == expected
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts)
 @always
 def test_any_text_stays_on_its_line(text: str) -> None:

@@ -122,7 +122,7 @@ def test_not_more_results_than_github_takes_and_the_worst_of_them() -> None:
     assert {result["level"] for result in results} == {"error"}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts)
 @always
 def test_any_text_is_plain(text: str) -> None:

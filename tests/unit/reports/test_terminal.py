@@ -18,7 +18,7 @@ from tests.unit.reports.hostile import always, filled, hidden, texts
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(texts)
 @always
 def test_nothing_hidden_gets_through(text: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Column, MetaData, String, Table
 
 from checks.recording.revisions import Graph, Revision
 
-thoroughly = settings(max_examples=1000, deadline=None)
+thoroughly = settings(max_examples=1000)
 _CONTEXT = SimpleNamespace(
     impl=SimpleNamespace(_exec=lambda statement: None),
     as_sql=True,
