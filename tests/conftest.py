@@ -1,4 +1,4 @@
-"""What holds for all tests: no limits of time, and programs that can be stopped by signals, whoever started the tests."""
+"""What holds for all tests: no limits of time, and programs that end by signals, whoever started the tests."""
 
 from __future__ import annotations
 
