@@ -29,7 +29,7 @@ class ComingServers:
         """Start them; ``stack`` ends them."""
         self._settings = settings
         self.wanted = wanted_by(settings)
-        self._coming = [stack.enter_context(early(provided(wanted))) for wanted in self.wanted]
+        self._coming = [stack.enter_context(early(provided(wanted), wanted.unwanted)) for wanted in self.wanted]
 
     def wait(self) -> Servers:
         """Return the servers when all have started; raise PostgresError where none has."""
