@@ -47,6 +47,19 @@ class ComingServers:
         return servers
 
 
+def servers_of_lanes(coming: Sequence[ComingServers]) -> list[Servers]:
+    """Wait for the servers of every lane; the lanes whose servers start do the work of all. Raises PostgresError."""
+    lanes, errors = list[Servers](), list[PostgresError]()
+    for one in coming:
+        try:
+            lanes.append(one.wait())
+        except PostgresError as error:
+            errors.append(error)
+    if not lanes:
+        raise errors[0]
+    return lanes
+
+
 def _not_installed(wanted: ServerWanted) -> str:
     return (
         f"PostgreSQL {wanted.major} is not installed here, so no migration ran on it. Set "
