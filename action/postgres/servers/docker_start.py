@@ -32,18 +32,17 @@ def started(container: Container, wanted: ServerWanted, place: Place, password: 
     Raises DockerError with the end of its log.
     """
     image = wanted.name
-    try:
-        container.start()
-        output = _Output(container)
-    except NotFound:
-        raise _ended(container, image, "") from None
-    except APIError as error:
-        raise DockerError(
-            f"The image {image} could not be started.",
-            why=f"Docker says: {explained(error).rstrip('.')}.",
-            remedy=f"{_LIKE_THE_OFFICIAL} {WITHOUT}",
-        ) from None
-    with closing(output):
+    with closing(_Output(container)) as output:
+        try:
+            container.start()
+        except NotFound:
+            raise _ended(container, image, "") from None
+        except APIError as error:
+            raise DockerError(
+                f"The image {image} could not be started.",
+                why=f"Docker says: {explained(error).rstrip('.')}.",
+                remedy=f"{_LIKE_THE_OFFICIAL} {WITHOUT}",
+            ) from None
         return _ready(container, wanted, output, (place, password))
 
 
@@ -53,8 +52,8 @@ class _Output:
     def __init__(self, container: Container) -> None:
         self._tail = bytearray()
         self.has_ended = Event()
-        # At once: a container that ends is removed with its log.
-        self._stream = container.logs(stream=True, follow=True)
+        # Before it starts: a container that ends is removed with its log.
+        self._stream = container.attach(stream=True)
         self._thread = Thread(target=self._read, name="container", daemon=True)
         self._thread.start()
 
