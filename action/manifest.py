@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from action.reports.outputs import OUTPUTS
 from action.settings.declaration import Settings
 from action.settings.declaring import GROUPS, Setting, setting_of
+from action.settings.dependencies import NONE
 from action.settings.sources import option
 
 _HEAD = """\
@@ -42,11 +43,15 @@ runs:
 {variables}
       run: bash "$GITHUB_ACTION_PATH/run.sh"
 """
-_HOST_INPUTS = {
-    "python": "Python interpreter of the project. Default: the environment that `install` fills, else .venv or venv, "
-    "else `python` on PATH",
+_HOST_TEXTS = {
+    "python": "Python interpreter of the project. Default: .venv or venv, else `python` on PATH",
+    "install": "How to install the project's dependencies: none uses what the job has; auto finds the project's own "
+    "files, such as uv.lock or requirements.txt; anything else is a command. Default: none",
 }
 """Descriptions of inputs that mean something else where the job's own environment is used."""
+_HOST_DEFAULTS = {"install": NONE}
+_NOT_ON_HOST = ("apt-packages", "cache-dir")
+"""Inputs of what only the container does: there an earlier step has installed what the project needs."""
 
 
 def manifest() -> str:
@@ -62,12 +67,19 @@ def host_manifest() -> str:
         argument=" host", name="alembic-checks on the runner", description=f"{_WHAT}, without a container"
     )
     declared = (
-        _input(name, _HOST_INPUTS.get(name, about.input_help), about.input_default) for name, about in _described()
+        _input(name, _HOST_TEXTS.get(name, about.input_help), _HOST_DEFAULTS.get(name, about.input_default))
+        for name, about in _described()
+        if name not in _NOT_ON_HOST
     )
     # An input reaches the program as a variable; in the text of a script, its value would be a part of the script.
-    variables = (f"        {variable(name)}: ${{{{ inputs.{name} }}}}" for name, _ in inputs())
+    variables = (f"        {variable(name)}: ${{{{ inputs.{name} }}}}" for name in host_inputs())
     runs = _ON_HOST.format(variables="\n".join(variables))
     return "".join((head, "inputs:\n", *declared, "outputs:\n", *_outputs(step="run"), runs))
+
+
+def host_inputs() -> list[str]:
+    """Return the names of the inputs of host/action.yml."""
+    return [name for name, _ in inputs() if name not in _NOT_ON_HOST]
 
 
 def variable(name: str) -> str:

@@ -58,9 +58,9 @@ given() {
     return 1
 }
 
-# Where nothing says which Python has the project's dependencies, it is the job's; a stored run needs none.
+# An earlier step has the project's dependencies: in .venv or venv, else in the job's Python. A stored run needs none.
 project=${INPUT_PATH:-.}
-if ! given PYTHON INSTALL MERGE-REPORTS POST-REPORT RECORDING &&
+if [ "${INPUT_INSTALL:-none}" = none ] && ! given PYTHON MERGE-REPORTS POST-REPORT RECORDING &&
     [ ! -d "$project/.venv" ] && [ ! -d "$project/venv" ]; then
     INPUT_PYTHON=$(command -v python || command -v python3 || true)
     export INPUT_PYTHON

@@ -18,6 +18,7 @@ from action.project.discovery import Found
 from action.project.folders import relative
 from action.project.tree_files import NamedBySettings
 from action.settings import Settings
+from action.settings.dependencies import AUTO, NONE
 from action.settings.matrix import Rehearse
 from action.version_files.changes import read_changes
 from action.version_files.reading import read_tree_graph
@@ -61,6 +62,16 @@ class ReadTree:
         return left_alone(self.recording) is not None
 
 
+def named_by(settings: Settings) -> NamedBySettings:
+    """Return what settings say about the files that a tree uses."""
+    ways = tuple(filter(None, (settings.command, settings.alembic_config)))
+    words_of_ours = {"", "all", AUTO, NONE}
+    files = (str(settings.schema_file or ""), *settings.env_files, *settings.x_args)
+    texts = (*files, settings.install, settings.init or "", *settings.env.values())
+    named = tuple(text for text in texts if text not in words_of_ours)
+    return NamedBySettings(env=settings.env, commands=(*ways, *named), names_program=bool(ways))
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Reads the trees of one run; ``stack`` removes what was fetched for the base."""
@@ -82,7 +93,7 @@ class Reading:
         if isinstance(base, Absent):
             return read
         with self.progress.phase("looking for what the change touches"):
-            alike = untouched(found.trees, found.every, self.root, base, self._named)
+            alike = untouched(found.trees, found.every, self.root, base, named_by(self.settings))
         return [
             replace(one, recording=replace(one.recording, untouched=alike.get(one.tree.path))) if one.base else one
             for one in read
@@ -92,13 +103,7 @@ class Reading:
         """Return the files that the project's trees use which are not rehearsed in this run."""
         here = {tree.path for tree in rehearsed}
         others = [tree for tree in found.every if tree.path not in here]
-        return reached_by(others, found.every, self.root, self._named) if others else frozenset()
-
-    @property
-    def _named(self) -> NamedBySettings:
-        settings = self.settings
-        commands = (settings.install, settings.init, str(settings.schema_file or ""), *settings.env.values())
-        return NamedBySettings(env=settings.env, commands=tuple(filter(None, commands)))
+        return reached_by(others, found.every, self.root, named_by(self.settings)) if others else frozenset()
 
     def may_leave_alone(self, found: Found) -> bool:
         """Return whether trees that the change does not touch are only read.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from action.commands.read_trees import Reading, ReadTree, World
 from action.commands.redaction import redactor
 from action.commands.room import at_once
 from action.commands.sealing import sealed_off
-from action.commands.servers import ComingServers, Servers
+from action.commands.servers import ComingServers, Servers, servers_of_lanes
 from action.commands.switching import refuse_unless_possible
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
 from action.interpreter.host import Host
@@ -75,16 +75,17 @@ class _Run:
     def _recorded(self, found: Found) -> Recording:
         reading = Reading(self.settings, self.progress, self.world, self.root, self.stack)
         if not any(map(self.settings.runs, _NEED_A_SERVER)):
-            return _all_of(reading.read(found.trees), {})
+            return Recording(trees=_in_place(reading.read(found.trees), ()))
         if not reading.may_leave_alone(found):
             done = self._all_rehearsed(found.trees, lambda: reading.read(found.trees))
             return self._complete(done, reading, found)
         read = reading.read_with_touch(found)
         touched = [one for one in read if not one.is_left_alone]
         if not touched:
-            return _all_of(read, {})
+            return Recording(trees=_in_place(read, ()))
         done = self._complete(self._all_rehearsed([one.tree for one in touched], lambda: touched), reading, found)
-        return replace(done, trees=_all_of(read, {one.path: one for one in done.trees}).trees)
+        further = [replace(one, trees=_in_place(read, one.trees)) for one in done.further]
+        return replace(done, trees=_in_place(read, done.trees), further=tuple(further))
 
     def _complete(self, done: Recording, reading: Reading, found: Found) -> Recording:
         """Return the recording without the model files that belong to trees which were not rehearsed."""
@@ -118,7 +119,7 @@ class _Run:
         read = read_all()
         try:
             with self.progress.phase("starting PostgreSQL"):
-                servers = _running(coming)
+                servers = servers_of_lanes(coming)
         except PostgresError as error:
             return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
         shared = Lanes(
@@ -239,19 +240,10 @@ class _Run:
         return tuple(replace(one, dependencies_note=note) for one in done)
 
 
-def _running(coming: Sequence[ComingServers]) -> list[Servers]:
-    """Wait for the servers; where those of a lane do not start, the others do for all. Raises PostgresError."""
-    first, *more = coming
-    servers = [first.wait()]
-    for another in more:
-        with contextlib.suppress(PostgresError):
-            servers.append(another.wait())
-    return servers
-
-
-def _all_of(read: Sequence[ReadTree], done: Mapping[str, TreeRecording]) -> Recording:
-    """Return the recording of trees as they were read, in place of which are those that were rehearsed."""
-    return Recording(trees=tuple(done.get(one.tree.path, one.recording) for one in read))
+def _in_place(read: Sequence[ReadTree], rehearsed: Sequence[TreeRecording]) -> tuple[TreeRecording, ...]:
+    """Return the trees as they were read, in place of which are those that were rehearsed."""
+    done = {one.path: one for one in rehearsed}
+    return tuple(done.get(one.tree.path, one.recording) for one in read)
 
 
 def _obstacle(error: RunError, kind: ObstacleKind) -> Obstacle:

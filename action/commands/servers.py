@@ -29,7 +29,7 @@ class ComingServers:
         """Start them; ``stack`` ends them."""
         self._settings = settings
         self.wanted = wanted_by(settings)
-        self._coming = [stack.enter_context(early(provided(wanted))) for wanted in self.wanted]
+        self._coming = [stack.enter_context(early(provided(wanted), wanted.unwanted)) for wanted in self.wanted]
 
     def wait(self) -> Servers:
         """Return the servers when all have started; raise PostgresError where none has."""
@@ -45,6 +45,19 @@ class ComingServers:
         if not servers.running:
             raise next(iter((*servers.failed.values(), *missing)))
         return servers
+
+
+def servers_of_lanes(coming: Sequence[ComingServers]) -> list[Servers]:
+    """Wait for the servers of every lane; the lanes whose servers start do the work of all. Raises PostgresError."""
+    lanes, errors = list[Servers](), list[PostgresError]()
+    for one in coming:
+        try:
+            lanes.append(one.wait())
+        except PostgresError as error:
+            errors.append(error)
+    if not lanes:
+        raise errors[0]
+    return lanes
 
 
 def _not_installed(wanted: ServerWanted) -> str:

@@ -16,16 +16,23 @@ from pathlib import Path, PurePosixPath
 from action.project.alembic_tree import Tree
 from action.project.reach import ModuleIndex, Reach, Sources, UnclearError, is_below
 
-_DECIDES = (
+_DECLARES = (
     *("pyproject.toml", "setup.py", "setup.cfg", "*.lock", "Pipfile", "pylock*.toml", "poetry.toml", "uv.toml"),
     *("*requirements*.txt", "*requirements*.in", "*constraints*.txt", "environment*.y*ml", "conda*.y*ml"),
-    *(".python-version", "runtime.txt", ".tool-versions", "mise.toml", ".env*", "*compose*.y*ml", "pip.conf"),
+)
+"""Names of files that declare the packages of a project."""
+_DECIDES = (
+    *_DECLARES,
+    *(".python-version", "runtime.txt", ".tool-versions", "mise.toml", ".env*", ".flaskenv", "*compose*.y*ml"),
+    *("pip.conf", "Dockerfile*", "*.Dockerfile"),
     *("alembic*.ini", "alembic*.cfg"),
 )
 """Names of files that decide which packages and settings a project has, in a folder with code or above it."""
 _FOLDERS_THAT_DECIDE = re.compile(r"(?P<above>|.*/)(requirements|\.github/workflows)/[^/]+")
 _FOR_PEOPLE = (".md", ".rst", ".adoc", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".pdf")
 """Ends of the names of files that no migration reads."""
+_OF_PROGRAMS = frozenset({"current_app", "advanced_alchemy"})
+"""Words of an env.py that a program runs, whose models are those of the application."""
 _WORD = re.compile(r"[\w.-]+")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 
@@ -37,6 +44,8 @@ class NamedBySettings:
     env: Mapping[str, str]
     commands: tuple[str, ...] = ()
     """Texts that may name a file or a module, such as the command that installs dependencies."""
+    names_program: bool = False
+    """Whether a program of the project, which they name, runs the migrations."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -90,21 +99,30 @@ class TreeFiles:
         mine = {name for name in self._names if any(is_below(name, folder) for folder in scripts)}
         near = [name for name in self._names if is_below(name, home) and name not in mine]
         words = self._words(code)
+        by_program = tree.kind == "folder" or self._settings.names_program or not words.isdisjoint(_OF_PROGRAMS)
         if any(other.path != tree.path and other.workdir == tree.workdir for other in self._every):
             imported = any(not any(is_below(name, folder) for folder in scripts) for name in code)
-            if imported and "current_app" not in words:
+            if imported and not by_program:
                 beside = {PurePosixPath(name).parent for name in code}
                 near = [name for name in near if _may_be_read(PurePosixPath(name), beside, words)]
-        others = self._of_others(tree)
+        project = self._project(home) if by_program else home
+        near += self._index.below(project) - mine if by_program else ()
+        others = self._of_others(tree, self._root / project)
         return mine | {name for name in near if not any(is_below(name, folder) for folder in others)}
 
-    def _of_others(self, tree: Tree) -> list[str]:
-        """Return the folders in a tree's own that are other trees'."""
+    def _project(self, home: str) -> str:
+        """Return the nearest folder with dependencies of its own: an application that nobody names lies below it."""
+        above = [home, *map(str, PurePosixPath(home).parents)]
+        having = {folder for name, folder in self._deciding if _is_one_of(name, _DECLARES)}
+        return next((folder for folder in above if folder in having), ".")
+
+    def _of_others(self, tree: Tree, project: Path) -> list[str]:
+        """Return the folders below a tree's project that are other trees'."""
         found: set[Path] = set()
         for other in self._every:
             if other.path != tree.path:
                 found |= {other.script_location, *other.version_locations}
-                if other.workdir != tree.workdir and other.workdir.is_relative_to(tree.workdir):
+                if other.workdir.is_relative_to(project) and not tree.workdir.is_relative_to(other.workdir):
                     found.add(other.workdir)
         named = map(self._named, found - {tree.script_location, *tree.version_locations})
         return [folder for folder in named if folder is not None and folder != "."]
@@ -135,8 +153,12 @@ def _deciding(names: Iterable[str]) -> Iterator[tuple[str, str]]:
         inside = _FOLDERS_THAT_DECIDE.fullmatch(name)
         if inside is not None:
             yield name, inside["above"].rstrip("/") or "."
-        elif any(fnmatch.fnmatchcase(path.name, pattern) for pattern in _DECIDES):
+        elif _is_one_of(name, _DECIDES):
             yield name, str(path.parent)
+
+
+def _is_one_of(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(PurePosixPath(name).name, pattern) for pattern in patterns)
 
 
 def _may_be_read(path: PurePosixPath, beside: Collection[PurePosixPath], words: Collection[str]) -> bool:

@@ -279,7 +279,10 @@ def run_url(report: Report) -> str | None:
 
 def ran_on(report: Report) -> list[str]:
     """Return the versions of what ran, unescaped, each once."""
-    server = [f"PostgreSQL {one.version}" for one in (report.server, *report.further_servers) if one]
+    servers = [one for one in (report.server, *report.further_servers) if one]
+    names = [f"PostgreSQL {one.version}" for one in servers]
+    if len(set(names)) < len(names):  # images of one version: the detail begins with what sets them apart
+        names = [re.split(r"; |\. ", one.detail)[0] for one in servers]
     used = [
         f"{name} {tree.environment[key]}".strip()
         for tree in report.trees
@@ -287,7 +290,7 @@ def ran_on(report: Report) -> list[str]:
         if tree.environment.get(key)
     ]
     total = [seconds(report.seconds["total"])] if "total" in report.seconds else []
-    return [*server, *dict.fromkeys(used), *total]
+    return [*names, *dict.fromkeys(used), *total]
 
 
 def explanation(*findings: Finding) -> str:

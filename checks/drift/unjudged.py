@@ -9,6 +9,7 @@ from checks.drift.uncompared import notice
 from checks.drift.unimported import few
 from checks.findings import Snippet, Status
 from checks.graph.arrival import unarrived
+from checks.lacking import remedy_of
 from checks.plural import plural
 from checks.recording.absent import Absent
 from checks.recording.imports import ModelFiles
@@ -68,8 +69,10 @@ def not_built(drift: Drift, absent: Absent) -> str:
     """Return the reason why only autogenerate could compare the models, or not even that."""
     start = f"The models could not be created in a database ({absent.reason})"
     if isinstance(drift.candidate, Absent) and not drift.autogenerate:
-        return f"{start}, and autogenerate could not compare them: {drift.candidate.reason}."
-    return f"{start}, so only the differences that autogenerate detects are known."
+        compared = f"{start}, and autogenerate could not compare them: {drift.candidate.reason}."
+    else:
+        compared = f"{start}, so only the differences that autogenerate detects are known."
+    return " ".join(filter(None, (compared, remedy_of(absent.reason))))
 
 
 def undated(differences: Sequence[str], absent: Absent) -> Outcome:

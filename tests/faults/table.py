@@ -10,6 +10,7 @@ from tests.faults import (
     rows_machine,
     rows_many,
     rows_outputs,
+    rows_setup,
     rows_signals,
 )
 from tests.faults.fault import Fault
@@ -19,6 +20,7 @@ TABLE: tuple[Fault, ...] = (
     *rows_frozen.ROWS,
     *rows_clean_up.ROWS,
     *rows_signals.ROWS,
+    *rows_setup.ROWS,
     *rows_children.ROWS,
     *rows_libpq.ROWS,
     *rows_machine.ROWS,

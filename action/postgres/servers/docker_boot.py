@@ -18,7 +18,7 @@ from action.postgres.servers.docker_engine import WITHOUT, DockerError, engine, 
 from action.postgres.servers.docker_place import own_container, place_of
 from action.postgres.servers.docker_roles import make_roles, trust_extensions
 from action.postgres.servers.docker_start import started
-from action.postgres.servers.interface import Address
+from action.postgres.servers.interface import Address, ServerWanted
 from action.postgres.servers.ordinary_role import TRUSTED_SINCE
 from action.postgres.servers.template import random_password
 
@@ -40,27 +40,28 @@ class DockerServer:
 
 
 @contextmanager
-def boot(image: str, *, keep: bool = False, superuser: bool = False) -> Iterator[DockerServer]:
-    """Start a container of an image, and remove it at the end of the block unless it is kept.
+def boot(wanted: ServerWanted) -> Iterator[DockerServer]:
+    """Start a container of the wanted image, and remove it at the end of the block unless it is kept.
 
     Raises PostgresError when there is no engine, no such image, or when the server in it does not start.
     """
+    image = wanted.name
     with engine(image) as client, ExitStack() as cleanup:
         try:
-            server = _boot(client, image, cleanup, superuser=superuser, keep=keep)
+            server = _boot(client, wanted, cleanup)
         except (DockerException, RequestException, OSError, LookupError, psycopg2.Error) as error:
             raise DockerError(
                 f"The image {image} could not be started.", why=f"{explained(error).rstrip('.')}.", remedy=WITHOUT
             ) from error
-        if keep:
+        if wanted.keep:
             cleanup.pop_all()
             docker_leftovers.outlives(server.container)
         yield server
 
 
-def _boot(client: docker.DockerClient, name: str, cleanup: ExitStack, *, superuser: bool, keep: bool) -> DockerServer:
+def _boot(client: docker.DockerClient, wanted: ServerWanted, cleanup: ExitStack) -> DockerServer:
     docker_leftovers.sweep(client)
-    image, own = image_of(client, name), own_container(client)
+    image, own = image_of(client, wanted), own_container(client)
     place, password = place_of(own), random_password()
     container = f"{docker_leftovers.PREFIX}{secrets.token_hex(6)}"
     docker_leftovers.announce(container)
@@ -70,13 +71,13 @@ def _boot(client: docker.DockerClient, name: str, cleanup: ExitStack, *, superus
         command(image),
         name=container,
         environment=environment(image, password),
-        labels=docker_leftovers.labels(container, own, kept=keep),
+        labels=docker_leftovers.labels(container, own, kept=wanted.keep),
         auto_remove=True,
         **place.options,
     )
-    first, number = started(made, name, place, password)
-    admin, address = make_roles(first, number, superuser=superuser)
-    ordinary = admin != address and number >= TRUSTED_SINCE and not superuser
+    first, number = started(made, wanted, place, password)
+    admin, address = make_roles(first, number, superuser=wanted.superuser)
+    ordinary = admin != address and number >= TRUSTED_SINCE and not wanted.superuser
     if ordinary:
         trust_extensions(made, admin)
     version = f"{number // 10000}.{number % 10000}"
@@ -86,9 +87,9 @@ def _boot(client: docker.DockerClient, name: str, cleanup: ExitStack, *, superus
         version=version,
         version_num=number,
         role_is_ordinary=ordinary,
-        detail=f"PostgreSQL {version} from the image {name}"
+        detail=f"PostgreSQL {version} from the image {wanted.name}"
         + ("" if ordinary or admin == address else "; migrations run as a superuser")
-        + (_how_to_reach(address, container) if keep else ""),
+        + (_how_to_reach(address, container) if wanted.keep else ""),
         container=container,
     )
 

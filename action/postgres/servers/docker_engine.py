@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from threading import Thread
 from urllib.parse import urlsplit
 
 import docker
@@ -14,14 +15,18 @@ from docker.errors import APIError, DockerException, ImageNotFound
 from docker.models.images import Image
 from docker.utils import parse_repository_tag
 from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from action.errors import PostgresError
+from action.postgres.servers.interface import ServerWanted
 from action.repository.regular import reason
 from action.supervisor.signals import STOP
 
 _DEFAULT = "unix:///var/run/docker.sock"
 _ANSWERS_WITHIN = 60
 """Seconds, for each answer of the engine and for each piece of a long one."""
+_LOOK = 0.1
+"""Seconds."""
 _PULLED_WITHIN = 900.0
 """Seconds; an image with PostGIS has 250 MB."""
 WITHOUT = "Or remove `postgres-image`, and set `database-url` to a server that the job starts."
@@ -72,26 +77,45 @@ def remote_host() -> str | None:
     return url.hostname if url.scheme in ("tcp", "http", "https", "ssh") else None
 
 
-def image_of(client: docker.DockerClient, name: str) -> Image:
+def image_of(client: docker.DockerClient, wanted: ServerWanted) -> Image:
     """Return an image, pulled where the engine does not have it; raises DockerError."""
     try:
-        return client.images.get(name)
+        return client.images.get(wanted.name)
     except ImageNotFound:
-        _pull(client, name)
-    return client.images.get(name)
+        _pull(client, wanted)
+    return client.images.get(wanted.name)
 
 
-def _pull(client: docker.DockerClient, name: str) -> None:
-    repository, tag = parse_repository_tag(name)
+def _pull(client: docker.DockerClient, wanted: ServerWanted) -> None:
+    """Pull in a thread of its own, which nobody waits for where the run ends: the engine is silent for long."""
+    pulling = _Pull(client, wanted.name)
+    pulling.start()
     deadline = time.monotonic() + _PULLED_WITHIN
-    try:
-        for line in client.api.pull(repository, tag=tag or "latest", stream=True, decode=True):
-            if "error" in line:
-                raise _not_pulled(name, str(line["error"]))
-            if STOP.is_asked or time.monotonic() > deadline:
-                raise _not_pulled(name, f"it took more than {_PULLED_WITHIN:.0f} seconds")
-    except (APIError, RequestException) as error:
-        raise _not_pulled(name, explained(error)) from None
+    while pulling.is_alive():
+        pulling.join(_LOOK)
+        if STOP.is_asked or wanted.unwanted.is_set() or time.monotonic() > deadline:
+            raise _not_pulled(wanted.name, f"it took more than {_PULLED_WITHIN:.0f} seconds")
+    if pulling.error is not None:
+        raise _not_pulled(wanted.name, pulling.error)
+
+
+class _Pull(Thread):
+    """A pull; ``error`` is what the engine says against it."""
+
+    def __init__(self, client: docker.DockerClient, name: str) -> None:
+        super().__init__(name="pull", daemon=True)
+        self._client, self._image = client, name
+        self.error: str | None = None
+
+    def run(self) -> None:
+        """Read the engine's answer to its end."""
+        repository, tag = parse_repository_tag(self._image)
+        try:
+            for line in self._client.api.pull(repository, tag=tag or "latest", stream=True, decode=True):
+                if "error" in line:
+                    self.error = str(line["error"])
+        except (DockerException, RequestException, HTTPError, OSError) as error:
+            self.error = explained(error)
 
 
 def _not_pulled(name: str, why: str) -> DockerError:

@@ -20,6 +20,5 @@ def _booted(wanted: ServerWanted) -> Iterator[PostgresServer]:
     # The SDK takes a third of a second to import, which only those who use it should pay.
     from action.postgres.servers.docker_boot import boot
 
-    assert wanted.image is not None, "without an image another way is chosen"
-    with boot(wanted.image, keep=wanted.keep, superuser=wanted.superuser) as server:
+    with boot(wanted) as server:
         yield server

@@ -13,7 +13,7 @@ from docker.models.containers import Container
 from action.postgres.servers.connection import connected
 from action.postgres.servers.docker_engine import WITHOUT, DockerError, explained
 from action.postgres.servers.docker_place import LOOPBACK, Place
-from action.postgres.servers.interface import Address
+from action.postgres.servers.interface import Address, ServerWanted
 from action.supervisor.signals import STOP
 
 _READY_WITHIN = 180.0
@@ -26,24 +26,24 @@ _MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 """What images call a machine, by what an engine calls it."""
 
 
-def started(container: Container, image: str, place: Place, password: str) -> tuple[Address, int]:
+def started(container: Container, wanted: ServerWanted, place: Place, password: str) -> tuple[Address, int]:
     """Start a container; return the login of the server in it and the server's version, when it takes connections.
 
     Raises DockerError with the end of its log.
     """
-    try:
-        container.start()
-        output = _Output(container)
-    except NotFound:
-        raise _ended(container, image, "") from None
-    except APIError as error:
-        raise DockerError(
-            f"The image {image} could not be started.",
-            why=f"Docker says: {explained(error).rstrip('.')}.",
-            remedy=f"{_LIKE_THE_OFFICIAL} {WITHOUT}",
-        ) from None
-    with closing(output):
-        return _ready(container, image, output, (place, password))
+    image = wanted.name
+    with closing(_Output(container)) as output:
+        try:
+            container.start()
+        except NotFound:
+            raise _ended(container, image, "") from None
+        except APIError as error:
+            raise DockerError(
+                f"The image {image} could not be started.",
+                why=f"Docker says: {explained(error).rstrip('.')}.",
+                remedy=f"{_LIKE_THE_OFFICIAL} {WITHOUT}",
+            ) from None
+        return _ready(container, wanted, output, (place, password))
 
 
 class _Output:
@@ -52,8 +52,8 @@ class _Output:
     def __init__(self, container: Container) -> None:
         self._tail = bytearray()
         self.has_ended = Event()
-        # At once: a container that ends is removed with its log.
-        self._stream = container.logs(stream=True, follow=True)
+        # Before it starts: a container that ends is removed with its log.
+        self._stream = container.attach(stream=True)
         self._thread = Thread(target=self._read, name="container", daemon=True)
         self._thread.start()
 
@@ -76,10 +76,10 @@ class _Output:
         self._thread.join(5)
 
 
-def _ready(container: Container, image: str, output: _Output, way: tuple[Place, str]) -> tuple[Address, int]:
+def _ready(container: Container, wanted: ServerWanted, output: _Output, way: tuple[Place, str]) -> tuple[Address, int]:
     """Wait for the server; the one that the official image starts first, to prepare the data, has only a socket."""
-    deadline, last = time.monotonic() + _READY_WITHIN, ""
-    while time.monotonic() < deadline and not STOP.is_asked:
+    deadline, last, image = time.monotonic() + _READY_WITHIN, "", wanted.name
+    while time.monotonic() < deadline and not (STOP.is_asked or wanted.unwanted.is_set()):
         try:
             address = _login(container, *way)
             with connected(address) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Protocol
 
 from action.postgres.servers.deadlines import Bounds
@@ -41,6 +42,8 @@ class ServerWanted:
     """Whether one that is started outlives the run."""
     superuser: bool = False
     """Whether migrations run as a superuser on one that is started."""
+    unwanted: Event = field(default_factory=Event, compare=False, repr=False)
+    """Set where the run ends without the server, so that its start ends at once."""
 
     @property
     def name(self) -> str:

@@ -45,12 +45,31 @@ def checked(workflow: Workflow, *revisions: Revision, **inputs: str) -> Job:
     return workflow.ours({"statuses": "false", **inputs}, workflow.repository, "null", host=True)
 
 
-def test_the_project_runs_with_the_python_of_the_job(workflow: Workflow, tmp_path: Path) -> None:
-    ran = checked(workflow, BOOK)
+@pytest.mark.parametrize(
+    ("inputs", "has_uv"), [({}, True), ({"install": "none"}, True), ({}, False)], ids=["uv", "none", "venv"]
+)
+def test_the_project_runs_with_the_python_of_the_job(
+    inputs: dict[str, str], has_uv: bool, workflow: Workflow, tmp_path: Path
+) -> None:
+    workflow.has_uv = has_uv
+    # Nothing is installed from it: an earlier step of the job did that.
+    (workflow.repository / "requirements.txt").write_text("alembic==0.0.0\n")
+    ran = checked(workflow, BOOK, **inputs)
     assert (ran.code, ran.outputs["verdict"], ran.outputs["comment-url"]) == (0, "passed", ""), ran.log
     report = json.loads((workflow.repository / ran.outputs["report"]).read_text())
     assert report["trees"][0]["environment"]["interpreter"] == str(tmp_path / "job-python" / "bin" / "python")
     assert "Migrations: no problems found" in (tmp_path / "summary").read_text()
+    made = {"uv = " in file.read_text() for file in workflow.runner_temp.glob("alembic-checks-*/pyvenv.cfg")}
+    assert made == {has_uv}
+
+
+def test_an_environment_of_the_project_goes_before_the_python_of_the_job(workflow: Workflow, tmp_path: Path) -> None:
+    (tmp_path / "job-python").rename(workflow.repository / ".venv")
+    (workflow.repository / "requirements.txt").write_text("alembic==0.0.0\n")
+    ran = checked(workflow, BOOK)
+    assert (ran.code, ran.outputs["verdict"]) == (0, "passed"), ran.log
+    report = json.loads((workflow.repository / ran.outputs["report"]).read_text())
+    assert report["trees"][0]["environment"]["interpreter"] == str(workflow.repository / ".venv" / "bin" / "python")
 
 
 def test_no_input_is_a_part_of_a_script(workflow: Workflow, tmp_path: Path) -> None:

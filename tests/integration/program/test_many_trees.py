@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.integration.program.conftest import Run, command, environ, wait_until
+from tests.integration.program.test_base import branch
 from tests.integration.program.test_killed import WAITS
 from tests.projects import builder
-from tests.projects.builder import CREATE_BOOK, Revision, tree, write
+from tests.projects.builder import BOOK, CREATE_BOOK, Revision, tree, versions, write
 
 TREES = 6
 COUNT = """
@@ -97,6 +98,42 @@ def test_one_after_the_other_they_come_to_the_same(run: Run, services: Path) -> 
     ran = run(services)
     assert ran.outline == OUTLINE, ran.stderr
     assert [line for line in ran.stderr.splitlines() if line.endswith("service2/alembic.ini")] != []
+
+
+PREPARED = 'op.execute("CREATE TABLE app.t (); GRANT SELECT ON app.t TO reader; DROP TABLE app.t")\n'
+
+
+@SEVERAL
+def test_side_by_side_each_prepares_its_own_server(run: Run, tmp_path: Path) -> None:
+    for number in range(2):
+        revision = Revision(id="a1", upgrade=PREPARED + CREATE_BOOK.strip())
+        write(tmp_path / "project", builder.below(f"service{number}", tree(revision)))
+    ran = run(tmp_path / "project", "--postgres-setup", "CREATE ROLE reader; CREATE SCHEMA app")
+    passed = ["  heads passed", "  history skipped", "  upgrade passed", "  drift passed"]
+    assert ran.outline == ["passed", "service0/alembic.ini", *passed, "service1/alembic.ini", *passed], ran.stdout
+    wrong = run(tmp_path / "project", "--postgres-setup", "CREATE ROLL reader")
+    assert (wrong.code, wrong.report, wrong.stderr.count("`postgres-setup` fails on PostgreSQL")) == (2, {}, 1)
+
+
+def test_on_several_servers_some_trees_are_left_alone(run: Run, tmp_path: Path) -> None:
+    fails = Revision(id="b2", down="a1", upgrade="op.execute('SELECT any_value(1)')")
+    passes = Revision(id="b2", down="a1", upgrade="op.execute('SELECT 1')")
+    services = [builder.below(f"service{number}", tree(BOOK)) for number in range(3)]
+    changes = [builder.below(f"service{number}", versions(new)) for number, new in enumerate((passes, fails))]
+    branch(tmp_path, {**services[0], **services[1], **services[2]}, {**changes[0], **changes[1]})
+    ran = run(tmp_path, "--base", "main", "--postgres", "18,15")
+    statuses = {
+        tree["path"]: [f"{check['id']} {check['status']}" for check in tree["checks"]] for tree in ran.report["trees"]
+    }
+    assert statuses == {
+        "service0/alembic.ini": ["heads passed", "history passed", "upgrade passed", "drift passed"],
+        "service1/alembic.ini": ["heads passed", "history passed", "upgrade failed", "drift skipped"],
+        "service2/alembic.ini": ["heads passed", "history passed", "upgrade skipped", "drift skipped"],
+    }, ran.stdout
+    message = "On PostgreSQL 15: Revision b2 fails: function any_value(integer) does not exist."
+    assert ran.finding("migration-fails")["message"] == message
+    reason = ran.report["trees"][2]["checks"][3]["reason"]
+    assert reason.startswith("Not run: none of the "), reason
 
 
 @SEVERAL

@@ -47,6 +47,18 @@ class Workflow:
     path: tuple[str, ...] = ()
     """Folders that the job has put on PATH."""
     jobs: dict[str, list[Job]] = field(default_factory=dict)
+    has_uv: bool = True
+
+    @property
+    def runner_temp(self) -> Path:
+        """Return the runner's own folder, which lasts so that the program is installed once for each way."""
+        return CACHE / ("runner-temp" if self.has_uv else "runner-temp-without-uv")
+
+    @property
+    def search_path(self) -> str:
+        """Return PATH as the runner has it."""
+        folders = [*self.path, str(Path(sys.executable).parent), *os.environ["PATH"].split(os.pathsep)]
+        return os.pathsep.join(one for one in folders if self.has_uv or not (Path(one) / "uv").exists())
 
     @property
     def artifacts(self) -> Path:
@@ -128,11 +140,11 @@ class Workflow:
                 **ours,
                 **runners,
                 **named,
-                "PATH": os.pathsep.join([*self.path, str(Path(sys.executable).parent), ours["PATH"]]),
+                "PATH": self.search_path,
                 "GITHUB_ACTIONS": "true",
                 "GITHUB_OUTPUT": str(output),
                 "GITHUB_ACTION_PATH": str(HOST),
-                "RUNNER_TEMP": str(CACHE / "runner-temp"),
+                "RUNNER_TEMP": str(self.runner_temp),
             },
             cwd=workspace,
             stdin=subprocess.DEVNULL,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+import pytest
+
 from action.commands.room import at_once
+from action.commands.servers import ComingServers, servers_of_lanes
+from action.errors import PostgresError
 from action.session.live import LiveProcesses
 from action.session.session import Session
 from action.session.started import StartedSessions
@@ -72,3 +76,23 @@ def test_processes_are_ended_also_those_that_start_too_late() -> None:
 
 def test_a_machine_takes_one_project_and_not_many() -> None:
     assert 1 <= at_once() <= 4
+
+
+class Coming:
+    """The servers of a lane, or the error of one that does not start."""
+
+    def __init__(self, found: str | PostgresError) -> None:
+        self.found = found
+
+    def wait(self) -> str:
+        if isinstance(self.found, PostgresError):
+            raise self.found
+        return self.found
+
+
+def test_the_lanes_whose_servers_start_do_the_work_of_all() -> None:
+    first, second = PostgresError("first"), PostgresError("second")
+    lanes = [Coming(first), Coming("a"), Coming(second), Coming("b")]
+    assert [str(one) for one in servers_of_lanes(cast(Sequence[ComingServers], lanes))] == ["a", "b"]
+    with pytest.raises(PostgresError, match="first"):
+        servers_of_lanes(cast(Sequence[ComingServers], [lanes[0], lanes[2]]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -61,8 +62,13 @@ ONE_FOLDER = {
 }
 
 
-def using(tmp_path: Path, files: dict[str, str], settings: NamedBySettings = NOTHING_NAMED) -> dict[str, list[str]]:
-    """Return for each file the trees that use it, by the last letter of what tells them apart."""
+def using(
+    tmp_path: Path,
+    files: dict[str, str],
+    settings: NamedBySettings = NOTHING_NAMED,
+    places: Sequence[str] = ("services/a/migrations", "migrations_a"),
+) -> dict[str, list[str]]:
+    """Return for each file the trees that use it: ``a`` for one that lies in ``places``, else ``b``."""
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +76,7 @@ def using(tmp_path: Path, files: dict[str, str], settings: NamedBySettings = NOT
     trees = find_trees(tmp_path)
     uses = TreeFiles(trees, tmp_path, frozenset(files), settings)
     found = {tree.script_location.relative_to(tmp_path).as_posix(): uses.of(tree) for tree in trees}
-    letters = {place: "a" if place in ("services/a/migrations", "migrations_a") else "b" for place in found}
+    letters = {place: "a" if place in places else "b" for place in found}
     return {
         name: sorted(letters[place] for place, used in found.items() if used is None or name in used) for name in files
     }
@@ -154,3 +160,41 @@ def test_what_settings_name_is_used(tmp_path: Path) -> None:
     more = {"tools/install.sh": "", "vendor/vendored.py": ""}
     found = using(tmp_path, ONE_FOLDER | more, named)
     assert [found[name] for name in ("tools/install.sh", "shop/api.py", "vendor/vendored.py")] == [["a", "b"]] * 3
+
+
+def test_a_program_that_a_setting_names_may_use_all_of_the_project(tmp_path: Path) -> None:
+    named = NamedBySettings(env={}, commands=("shop migrate",), names_program=True)
+    found = using(tmp_path, ONE_FOLDER, named)
+    assert (found["shop/api.py"], found["data/other.csv"]) == (["a", "b"], ["a", "b"])
+
+
+FLASK = {
+    **{
+        f"{name}/{file}": text
+        for name in ("a", "b")
+        for file, text in {
+            "requirements.txt": "",
+            "src/factory.py": "import src.models",
+            "src/models.py": "",
+            "web/migrations/env.py": "from flask import current_app",
+            "web/migrations/versions/1.py": "revision = '1'\ndown_revision = None",
+            "web/migrations/alembic.ini": "[alembic]\n",
+        }.items()
+    },
+    "frontend/app.ts": "",
+    "scripts/load.py": "",
+    ".flaskenv": "FLASK_APP=a.src.factory",
+}
+"""Two Flask applications, which lie beside the folders that their migrations are run from."""
+BARE = {name: text for name, text in FLASK.items() if not name.endswith((".ini", "env.py"))}
+"""The same without configs: Flask-Alembic, or a program with a Config of its own."""
+
+
+@pytest.mark.parametrize("files", [FLASK, BARE], ids=["Flask-Migrate", "no config"])
+def test_the_application_that_runs_the_migrations_is_used(tmp_path: Path, files: dict[str, str]) -> None:
+    found = using(tmp_path, files, places=("a/web/migrations",))
+    assert [found[f"{name}/src/{file}.py"] for name in "ab" for file in ("factory", "models")] == [
+        *(["a"], ["a"]),
+        *(["b"], ["b"]),
+    ]
+    assert (found["frontend/app.ts"], found["scripts/load.py"], found[".flaskenv"]) == ([], [], ["a", "b"])

@@ -241,7 +241,10 @@ def test_models_that_cannot_be_created_leave_autogenerate_s_differences_and_a_sk
     assert (outcome.unjudged, outcome.reason) == (
         Status.SKIPPED,
         'The models could not be created in a database (type "vector" does not exist), so only the differences that'
-        " autogenerate detects are known.",
+        " autogenerate detects are known. Create the extension vector in an earlier revision: "
+        "op.execute('CREATE EXTENSION vector'). If production has it and no revision creates it, set "
+        "`postgres-setup: CREATE EXTENSION vector;` (--postgres-setup). Where it is not available: "
+        "`postgres-image: pgvector/pgvector:pg17`.",
     )
     assert [fix.title for fix in outcome.fixes] == ["Missing migration (autogenerate; runs on a copy of the database)"]
 
