@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from action.errors import ProjectCodeError
 from action.interpreter.by_uv import ByUv
@@ -63,13 +63,18 @@ class Installation:
     wanted: WantedPython
     groups: list[DependencyGroup] = field(default_factory=list)
     """Installed beside the main dependencies."""
+    because: str = ""
+    """Why it is another Python than the newest that fits: ``because greenlet 1.1.0 has no wheel for 3.13``."""
     reasons: list[str] = field(default_factory=list)
     failed: str = ""
     """Why a group with a missing module could not be installed, in a sentence."""
     _tried: set[str] = field(default_factory=set)
 
     def install(self) -> None:
-        """Install the smallest set that migrations need. Raises ProjectCodeError."""
+        """Install the smallest set that migrations need.
+
+        Raises ProjectCodeError, and OlderPython where packages fit only an older one.
+        """
         declared = self.by.declared
         if not names_alembic(declared):
             self._choose("alembic")
@@ -79,8 +84,11 @@ class Installation:
             roots = [path for folder in dict.fromkeys([*own, *local]) for path in source_roots(folder, declared.root)]
             add_to_path(list(dict.fromkeys(roots)), self.by.installer, self.by.environment)
         except InstallError as error:
+            if self.by.wheels is not None:
+                self.by.wheels.after(error, declared.folder)
             python = version_in(self.by.environment)
             raise of_declaration(error, self.by.installer.host, python, declared) from None
+        self.by = replace(self.by, wheels=None)  # what is supplied later has to fit the Python that is there
 
     def _choose(self, module: str) -> bool:
         """Add the group that has a module; return whether there is one."""
@@ -127,6 +135,7 @@ class Installation:
         beside = f" with {' and '.join(self.reasons)}" if self.reasons else ""
         version = version_in(self.by.environment)
         asked = f" ({self.wanted.source})" if self.wanted.source and self.wanted.is_met_by(version) else ""
+        asked = f", {self.because}" if self.because else asked
         return (
             f"The project's dependencies were installed from {self.by.declared.name}{beside} "
             f"for Python {version}{asked}. {_OTHERWISE}"

@@ -37,6 +37,7 @@ class WantedPython:
 
 
 ANY = WantedPython(request="")
+_OLDER = ("3.13", "3.12", "3.11", "3.10", "3.9")
 
 
 def wanted_python(folder: Path, root: Path, setting: str | None = None) -> WantedPython:
@@ -55,6 +56,15 @@ def wanted_python(folder: Path, root: Path, setting: str | None = None) -> Wante
     if deployed is not None and (allowed is None or allows(allowed.request, deployed.request)):
         return replace(deployed, otherwise=allowed.request if allowed else "")
     return allowed or ANY
+
+
+def older_versions(version: str, wanted: WantedPython) -> tuple[str, ...]:
+    """Return older versions than one that was found, the newest first, where no setting or file names an exact one."""
+    is_open = wanted.is_range or not wanted.request
+    if not is_open and (wanted.otherwise is None or wanted.is_met_by(version)):
+        return ()
+    asked = wanted.request if is_open else wanted.otherwise or ""
+    return tuple(one for one in _OLDER if _numbers(one) < _numbers(version) and allows(asked, one))
 
 
 def _first(

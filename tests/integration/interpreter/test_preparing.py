@@ -166,7 +166,7 @@ def test_a_project_in_place_that_writes_beside_its_sources_is_built_in_a_copy(ma
             "requirements.txt": "alembic\n-e .\n",
         }
     )
-    del machine.env["UV_NO_INDEX"]  # for setuptools
+    del machine.env["UV_DEFAULT_INDEX"]  # for setuptools
     prepared = machine.prepared()
     assert prepared.error is None, prepared.error.details
     assert machine.imported(prepared, "shop", "alembic") == [
