@@ -15,7 +15,7 @@ _MOST_PACKAGES = 12
 """Packages without a wheel that are looked at, before the installer is left to its own."""
 
 
-class OlderPython(Exception):  # noqa: N818 - no error: the installation starts again with another Python
+class OlderPython(Exception):
     """Packages that do not fit a Python have wheels for an older one."""
 
     def __init__(self, version: str, package: str) -> None:
@@ -80,7 +80,13 @@ class WheelSearch:
         built = [word for name in compiled for word in ("--no-binary", name)]
         # With dependencies, uv would build what has no wheel to learn them.
         return self._lacking_of(
-            [*self._compile(version), *built, *(["--no-deps"] if compiled and "--no-deps" not in arguments else []), *arguments], cwd
+            [
+                *self._compile(version),
+                *built,
+                *(["--no-deps"] if compiled and "--no-deps" not in arguments else []),
+                *arguments,
+            ],
+            cwd,
         )
 
     def _compile(self, version: str) -> list[str]:

@@ -15,6 +15,7 @@ from action.interpreter.module_names import normalized
 from action.interpreter.project_copy import add_to_path
 from action.interpreter.python_version import WantedPython
 from action.interpreter.source_roots import is_package, source_roots
+from action.interpreter.supplements import Supplement, supplement_for
 from action.interpreter.undeclared import line_to_add, missing_metadata, missing_module, why_missing
 
 _OTHERWISE = "To choose otherwise, set `install` or `python-version`."
@@ -66,6 +67,8 @@ class Installation:
     because: str = ""
     """Why it is another Python than the newest that fits: ``because greenlet 1.1.0 has no wheel for 3.13``."""
     reasons: list[str] = field(default_factory=list)
+    supplements: list[Supplement] = field(default_factory=list)
+    """Installed although the project does not declare it."""
     failed: str = ""
     """Why a group with a missing module could not be installed, in a sentence."""
     _tried: set[str] = field(default_factory=set)
@@ -112,6 +115,8 @@ class Installation:
             if module and self._choose(module):
                 self.by.install(self.groups)
                 return True
+            if self._supplement(text):
+                return True
         except InstallError as error:
             python = version_in(self.by.environment)
             failed = of_declaration(error, self.by.installer.host, python, self.by.declared)
@@ -119,6 +124,19 @@ class Installation:
                 f"{self.reasons.pop() if module else 'The project itself'} could not be installed: {failed.why}"
             )
         return False
+
+    def _supplement(self, text: str) -> bool:
+        """Install what is undeclared and can only be meant; return whether it was."""
+        found = supplement_for(text, self.by.declared, self.by.environment)
+        if found is None or found.requirement in self._tried:
+            return False
+        self._tried.add(found.requirement)
+        try:
+            self.by.pip("install", found.requirement, cwd=self.by.declared.folder)
+        except InstallError:
+            return False  # then the report says what to add
+        self.supplements.append(found)
+        return True
 
     def can_install_itself(self, name: str) -> bool:
         """Return whether this is the project's name, and it was not installed yet."""
@@ -138,5 +156,5 @@ class Installation:
         asked = f", {self.because}" if self.because else asked
         return (
             f"The project's dependencies were installed from {self.by.declared.name}{beside} "
-            f"for Python {version}{asked}. {_OTHERWISE}"
+            f"for Python {version}{asked}. {' '.join([*(one.sentence for one in self.supplements), _OTHERWISE])}"
         )

@@ -27,7 +27,10 @@ FROM = "The project's dependencies were installed from"
 def source(folder: Path, name: str) -> None:
     """Write a source distribution that cannot be built."""
     with tarfile.open(folder / f"{name}-1.0.tar.gz", "w:gz") as made:
-        for path, text in (("PKG-INFO", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"), ("setup.py", "1 / 0\n")):
+        for path, text in (
+            ("PKG-INFO", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"),
+            ("setup.py", "1 / 0\n"),
+        ):
             about = tarfile.TarInfo(f"{name}-1.0/{path}")
             about.size = len(text)
             made.addfile(about, BytesIO(text.encode()))

@@ -153,8 +153,22 @@ def test_what_env_py_lacks_comes_from_another_requirements_file_or_is_the_line_t
     assert prepared.advice("the greenlet library is required to use this function. No module named 'greenlet'") == (
         "SQLAlchemy needs it for async engines, and installs it only from 2.0.37 on with Python 3.13, or as "
         "`sqlalchemy[asyncio]`; requirements.txt does not declare it.",
-        "Add the line `greenlet` to requirements.txt. If the package has another name, add that one.",
+        "Add the line `greenlet` to requirements.txt.",
     )
+
+
+def test_a_driver_that_is_not_declared_is_installed_with_the_line_to_add(machine: Machine) -> None:
+    machine.project.files({"requirements.txt": "alembic\n"})
+    prepared = machine.prepared()
+    assert prepared.supply("No module named 'psycopg'")
+    assert not prepared.supply("No module named 'psycopg'")
+    assert prepared.note == (
+        f"The project's dependencies were installed from requirements.txt for Python {VERSION}. `psycopg[binary]` was "
+        "installed as well. It is the driver of URLs that begin with postgresql+psycopg://, and of postgresql:// from "
+        "SQLAlchemy 2.1 on, and requirements.txt does not declare it. Add the line `psycopg[binary]` to "
+        f"requirements.txt. {OTHERWISE}"
+    )
+    assert machine.imported(prepared, "psycopg") == ["installed/psycopg/__init__.py"]
 
 
 def test_a_project_in_place_that_writes_beside_its_sources_is_built_in_a_copy(machine: Machine) -> None:

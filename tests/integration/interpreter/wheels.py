@@ -28,4 +28,8 @@ def index(folder: Path) -> dict[str, str]:
     for name in ("alembic", "psycopg", "pytest", "mako"):
         wheel(folder, name, *(["mako"] if name == "alembic" else []))
     (folder / "empty").mkdir()
-    return {"UV_DEFAULT_INDEX": f"file://{folder}/empty", "UV_FIND_LINKS": str(folder), "UV_CACHE_DIR": str(folder / "cache")}
+    return {
+        "UV_DEFAULT_INDEX": f"file://{folder}/empty",
+        "UV_FIND_LINKS": str(folder),
+        "UV_CACHE_DIR": str(folder / "cache"),
+    }
