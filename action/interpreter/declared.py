@@ -209,7 +209,8 @@ def _project(folder: Path, root: Path) -> Path | None:
 
 
 def _setup(folder: Path, root: Path) -> Path | None:
-    if "install_requires" in text_of(folder / "setup.cfg", root):
+    can_be_built = any(is_file(folder / name) for name in ("setup.py", "pyproject.toml"))  # as pip sees it
+    if can_be_built and "install_requires" in text_of(folder / "setup.cfg", root):
         return folder / "setup.cfg"
     return folder / "setup.py" if "setup(" in text_of(folder / "setup.py", root) else None
 

@@ -28,7 +28,7 @@ error: Failed to build `pydantic-core==2.14.5`
            [6] Could not resolve hostname (Could not resolve host: index.crates.io)
          💥 maturin failed
            Caused by: Cargo metadata failed. Does your crate compile with `cargo build`?
-           Caused by: `cargo metadata` exited with an error: 
+           Caused by: `cargo metadata` exited with an error:
          Error: command ['maturin', 'pep517', 'build-wheel', '-i', '/home/project/.cache/uv/builds-v0/.tmpJSMcPH/bin/python', '--compatibility', 'off'] returned non-zero exit status 1
 
 hint: Build failures usually indicate a problem with the package or the build environment
