@@ -10,6 +10,7 @@ from pathlib import Path
 
 from action.interpreter.conda import requirements_of
 from action.interpreter.declared import DeclaringFile, Shape, table, text_of
+from action.interpreter.fitting_python import WheelSearch
 from action.interpreter.groups import DependencyGroup
 from action.interpreter.installer import Installer, InstallError
 from action.interpreter.project_copy import made_in_place, project_copy
@@ -40,6 +41,8 @@ class ByUv:
     cleanup: ExitStack
     any_python: bool = False
     """Whether the setting names a Python that the project does not ask for: its exports would leave everything out."""
+    wheels: WheelSearch | None = None
+    """Looks for an older Python before packages are compiled; None where there is no other."""
 
     def install(self, groups: Sequence[DependencyGroup] = ()) -> list[Path]:
         """Install the main dependencies and groups; return folders of the repository that are dependencies, too.
@@ -47,6 +50,11 @@ class ByUv:
         Raises InstallError.
         """
         return _RECIPES[self.declared.shape](self, groups)
+
+    def look_for_wheels(self, *arguments: str, cwd: Path) -> None:
+        """Look whether an older Python has wheels where this one has none. Raises OlderPython if so."""
+        if self.wheels is not None:
+            self.wheels.look(arguments, cwd)
 
     def install_project(self) -> None:
         """Install the project itself, without dependencies, from a copy: some of it asks for its own version.
@@ -105,12 +113,14 @@ def _sync(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
         chosen.append("--all-packages")  # the root of a workspace that is no package itself
     python = str(by.environment / "bin" / "python")
     common = ["--frozen", "--no-default-groups", *chosen, "--python", python]
-    command = [by.uv, "sync", *common, "--no-install-local", "--inexact"]
-    by.installer.run(command, cwd=by.declared.folder, into=by.environment, named="uv sync --frozen")
     listed = by.own_folder() / "local.txt"
     export = [by.uv, "export", "--quiet", *common, "--no-hashes", "--no-annotate", "--no-header", "-o", str(listed)]
     by.installer.run(export, cwd=by.declared.folder, into=by.environment, named="uv export")
-    return _split(_exported(listed), by.declared.file.parent, by.declared.file.parent)[1]
+    lines, local = _split(_exported(listed), by.declared.file.parent, by.declared.file.parent)
+    by.look_for_wheels("--no-deps", *_LIKE_PIP, str(by.written(lines)), cwd=by.declared.folder)
+    command = [by.uv, "sync", *common, "--no-install-local", "--inexact"]
+    by.installer.run(command, cwd=by.declared.folder, into=by.environment, named="uv sync --frozen")
+    return local
 
 
 def _pylock(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
@@ -120,6 +130,8 @@ def _pylock(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
 
 def _requirements(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
     names = [by.declared.name, *(group.name for group in groups)]
+
+    by.look_for_wheels(*_LIKE_PIP, *(str(by.declared.root / name) for name in names), cwd=by.declared.folder)
 
     def install(root: Path) -> None:
         files = [word for name in names for word in ("-r", str(root / name))]
@@ -143,6 +155,8 @@ def _metadata(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
 
     is_static = "dependencies" in table(about, "project") and "dynamic" not in table(about, "project")
     if is_static or ("project" not in about and file.name == "pyproject.toml"):
+        source = [file.name] if "project" in about else []
+        by.look_for_wheels(*source, *chosen, cwd=by.declared.file.parent)
         install(by.declared.root)
     else:  # the names come from a build, and some builds write beside the sources
         install(project_copy(by.declared.root, by.installer, by.environment, by.cleanup))
@@ -183,6 +197,7 @@ def _conda(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
     except ValueError as error:
         raise InstallError(by.declared.name, "cannot be read", str(error)) from None
     file = by.written([_absolute(line, by.declared.folder) for line in lines])
+    by.look_for_wheels(*_LIKE_PIP, str(file), cwd=by.declared.folder)
     by.pip("install", *_LIKE_PIP, "-r", str(file), cwd=by.declared.folder)
     return []
 
@@ -229,7 +244,9 @@ def _copied(by: ByUv, *names: str) -> Path:
 def _from_export(by: ByUv, folder: Path) -> list[Path]:
     lines, local = _split(_exported(folder / "exported.txt"), folder, by.declared.folder)
     lines = [_OF_PYTHON.sub(_ANY_PYTHON, line) for line in lines] if by.any_python else lines
-    by.pip("install", "--no-deps", *_LIKE_PIP, "-r", str(by.written(lines)), cwd=by.declared.folder)
+    file = str(by.written(lines))
+    by.look_for_wheels("--no-deps", *_LIKE_PIP, file, cwd=by.declared.folder)
+    by.pip("install", "--no-deps", *_LIKE_PIP, "-r", file, cwd=by.declared.folder)
     return local
 
 

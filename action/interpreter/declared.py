@@ -58,6 +58,11 @@ class DeclaringFile:
         return self.file.relative_to(self.root).as_posix()
 
     @property
+    def is_lock(self) -> bool:
+        """Return whether the file says the version of each package."""
+        return self.shape.value.endswith((".lock", "lock.toml"))
+
+    @property
     def pyproject(self) -> dict[str, Any]:
         """Return the content of the project's pyproject.toml; empty where there is none."""
         return toml_of(self.folder / "pyproject.toml", self.root)
@@ -97,7 +102,7 @@ def _found(folder: Path, root: Path) -> Iterator[tuple[Shape, Path]]:
 
 def _names_alembic(found: DeclaringFile) -> bool:
     """Return whether a file names Alembic, or includes another one that may do so; a lock counts as one that does."""
-    if found.shape.value.endswith((".lock", "lock.toml")):
+    if found.is_lock:
         return True
     text = text_of(found.file, found.root)
     return HAS_ALEMBIC.search(text) is not None or (
@@ -204,7 +209,8 @@ def _project(folder: Path, root: Path) -> Path | None:
 
 
 def _setup(folder: Path, root: Path) -> Path | None:
-    if "install_requires" in text_of(folder / "setup.cfg", root):
+    can_be_built = any(is_file(folder / name) for name in ("setup.py", "pyproject.toml"))  # as pip sees it
+    if can_be_built and "install_requires" in text_of(folder / "setup.cfg", root):
         return folder / "setup.cfg"
     return folder / "setup.py" if "setup(" in text_of(folder / "setup.py", root) else None
 

@@ -14,7 +14,7 @@ from action.errors import ProjectCodeError
 from action.interpreter.host import Host
 from action.interpreter.install_failures import Circumstances, cause_of
 from action.interpreter.installer import Installer, InstallError
-from action.interpreter.python_version import WantedPython
+from action.interpreter.python_version import OLDEST, WantedPython, is_new_enough
 from action.repository.regular import read_regular
 from action.sandbox.looking import is_file
 from action.supervisor.run_folder import new_folder
@@ -27,8 +27,6 @@ _NOT_THERE = re.compile(
     r"No interpreter found|No download found|[Ff]ailed to download|error sending request|not available"
 )
 """What uv prints for a Python that it neither finds nor can download."""
-_OLDEST = (3, 9)
-"""The oldest Python that the project's code can be checked with."""
 
 
 def place_for_environments(cleanup: ExitStack, host: Host) -> Path:
@@ -110,7 +108,7 @@ def version_in(environment: Path) -> str:
 
 def _new_enough(made: Path, wanted: WantedPython) -> Path:
     version = version_in(made)
-    if version and tuple(int(number) for number in version.split(".")) < _OLDEST:
+    if version and not is_new_enough(version):
         raise ProjectCodeError(
             f"Python {version} is too old: alembic-checks runs migrations with Python 3.9 or later.",
             why=f"{wanted.source} asks for Python {wanted.request}.",
@@ -128,7 +126,7 @@ def available_versions(installer: Installer, uv: str, place: Path) -> list[str]:
         parts = {(each["version_parts"]["major"], each["version_parts"]["minor"]) for each in listed}
     except (InstallError, ValueError, KeyError, TypeError):
         return []
-    return [f"{major}.{minor}" for major, minor in sorted(parts, reverse=True) if (major, minor) >= _OLDEST]
+    return [f"{major}.{minor}" for major, minor in sorted(parts, reverse=True) if (major, minor) >= OLDEST]
 
 
 def _not_available(wanted: WantedPython, error: InstallError, versions: list[str]) -> ProjectCodeError:

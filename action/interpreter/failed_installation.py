@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from action.errors import ProjectCodeError
 from action.interpreter.declared import DeclaringFile, Shape
+from action.interpreter.fitting_python import OlderPython
 from action.interpreter.host import Host
 from action.interpreter.install_failures import Circumstances, cause_of
 from action.interpreter.installer import InstallError
@@ -38,6 +39,20 @@ def _failed(what: str, error: InstallError, seen: Circumstances, otherwise: str)
     remedy = cause.remedy if cause else otherwise if error.in_time else _SLOW
     more = _THE_LOG if error.output.strip() and error.in_time else ""
     return ProjectCodeError(what, why=cause.why if cause else _WITHOUT, remedy=remedy + more, details=error.output)
+
+
+def needs_older_python(
+    found: OlderPython, version: str, declared: DeclaringFile, error: ProjectCodeError
+) -> ProjectCodeError:
+    """Return the error for packages that fit only an older Python, which is not available."""
+    return ProjectCodeError(
+        f"The project's dependencies could not be installed from {declared.name}: {found.package} has no wheel for "
+        f"Python {version}, and could not be compiled.",
+        why=f"It has one for Python {found.version}, which is not installed here and could not be downloaded.",
+        remedy=f"Set `python-version: {found.version}` on a runner that can download it, or install Python "
+        f"{found.version}.",
+        details=error.details,
+    )
 
 
 def needs_uv(declared: DeclaringFile) -> ProjectCodeError:

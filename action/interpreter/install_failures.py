@@ -76,13 +76,14 @@ def _no_wheel(seen: Circumstances) -> InstallCause | None:
     if found is None:
         return None
     why = f"{found[1]} has no wheel for Python {seen.python}." if seen.python else f"{found[1]} has no fitting wheel."
-    return InstallCause(why, "Set `python-version` to a version that the package was built for, such as 3.11.")
+    return InstallCause(why, "Set `python-version` to a version that the package was built for.")
 
 
 def _too_new(seen: Circumstances) -> InstallCause | None:
     signs = (
         r"newer than PyO3's maximum supported version",
         r"longintrepr\.h",
+        r"(?:implicit declaration of|too (?:few|many) arguments to) function [\u2018'](?:_?Py|Py_)\w+",
         r"has no member named \u2018(?:ob_digit|curexc_traceback|exc_type|use_tracing|recursion_depth|cframe)",
         r"'_PyInterpreterState_Get|_PyUnicode_Ready|_PyLong_AsByteArray|Py_UNICODE|PyEval_CallObject|tp_print",
         r"No module named '(?:distutils|imp|pipes|ast\.Str|pkg_resources)'",
@@ -94,7 +95,17 @@ def _too_new(seen: Circumstances) -> InstallCause | None:
     package = _built(seen.output)
     named = f"{package} does" if package else "A package does"
     return InstallCause(f"{named} not build with Python {seen.python}, which is newer than the package.",
-                 "Set `python-version` to the version that production runs, such as 3.11.")  # fmt: skip
+                 "Set `python-version` to the version that production runs.")  # fmt: skip
+
+
+def _rust(seen: Circumstances) -> InstallCause | None:
+    if not re.search(r"puccinialin|static\.rust-lang\.org|sh\.rustup\.rs|index\.crates\.io", seen.output):
+        return None
+    package = _built(seen.output) or "A package"
+    return InstallCause(
+        f"{package} has no wheel for Python {seen.python}, and what Rust needs to compile it could not be downloaded.",
+        "Set `python-version` to a version that the package has a wheel for. Or set `apt-packages: cargo`.",
+    )
 
 
 def _built(output: str) -> str:
@@ -127,7 +138,7 @@ def _git(seen: Circumstances) -> InstallCause | None:
         r"could not read Username for", r"Permission denied \(publickey", r"Host key verification failed",
         r"Git executable not found", r"failed to clone into", r"fatal: unable to access '",
     )  # fmt: skip
-    if not re.search("|".join(signs), seen.output):
+    if not re.search("|".join(signs), seen.output) or re.search(r"Could not resolve host", seen.output):
         return None
     url = re.search(r"(?:https?|ssh|git)(?:\+\w+)?://[^\s'`\"]+|git@[\w.-]+:[^\s'`\"]+", seen.output)
     named = f"The dependency {_without_credentials(url[0])}" if url else "A dependency"
@@ -267,6 +278,7 @@ _LOOKS: tuple[Callable[[Circumstances], InstallCause | None], ...] = (
     _lock_out_of_date,
     _git,
     _wrong_python,
+    _rust,
     _lacks_a_package_of_debian,
     _certificate,
     _no_network,

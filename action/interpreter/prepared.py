@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from action.errors import ProjectCodeError
 from action.interpreter.by_uv import ByUv
@@ -15,6 +15,7 @@ from action.interpreter.module_names import normalized
 from action.interpreter.project_copy import add_to_path
 from action.interpreter.python_version import WantedPython
 from action.interpreter.source_roots import is_package, source_roots
+from action.interpreter.supplements import Supplement, supplement_for
 from action.interpreter.undeclared import line_to_add, missing_metadata, missing_module, why_missing
 
 _OTHERWISE = "To choose otherwise, set `install` or `python-version`."
@@ -63,13 +64,20 @@ class Installation:
     wanted: WantedPython
     groups: list[DependencyGroup] = field(default_factory=list)
     """Installed beside the main dependencies."""
+    because: str = ""
+    """Why it is another Python than the newest that fits: ``because greenlet 1.1.0 has no wheel for 3.13``."""
     reasons: list[str] = field(default_factory=list)
+    supplements: list[Supplement] = field(default_factory=list)
+    """Installed although the project does not declare it."""
     failed: str = ""
     """Why a group with a missing module could not be installed, in a sentence."""
     _tried: set[str] = field(default_factory=set)
 
     def install(self) -> None:
-        """Install the smallest set that migrations need. Raises ProjectCodeError."""
+        """Install the smallest set that migrations need.
+
+        Raises ProjectCodeError, and OlderPython where packages fit only an older one.
+        """
         declared = self.by.declared
         if not names_alembic(declared):
             self._choose("alembic")
@@ -79,8 +87,11 @@ class Installation:
             roots = [path for folder in dict.fromkeys([*own, *local]) for path in source_roots(folder, declared.root)]
             add_to_path(list(dict.fromkeys(roots)), self.by.installer, self.by.environment)
         except InstallError as error:
+            if self.by.wheels is not None:
+                self.by.wheels.after(error, declared.folder)
             python = version_in(self.by.environment)
             raise of_declaration(error, self.by.installer.host, python, declared) from None
+        self.by = replace(self.by, wheels=None)  # what is supplied later has to fit the Python that is there
 
     def _choose(self, module: str) -> bool:
         """Add the group that has a module; return whether there is one."""
@@ -104,6 +115,8 @@ class Installation:
             if module and self._choose(module):
                 self.by.install(self.groups)
                 return True
+            if self._supplement(text):
+                return True
         except InstallError as error:
             python = version_in(self.by.environment)
             failed = of_declaration(error, self.by.installer.host, python, self.by.declared)
@@ -111,6 +124,19 @@ class Installation:
                 f"{self.reasons.pop() if module else 'The project itself'} could not be installed: {failed.why}"
             )
         return False
+
+    def _supplement(self, text: str) -> bool:
+        """Install what is undeclared and can only be meant; return whether it was."""
+        found = supplement_for(text, self.by.declared, self.by.environment)
+        if found is None or found.requirement in self._tried:
+            return False
+        self._tried.add(found.requirement)
+        try:
+            self.by.pip("install", found.requirement, cwd=self.by.declared.folder)
+        except InstallError:
+            return False  # then the report says what to add
+        self.supplements.append(found)
+        return True
 
     def can_install_itself(self, name: str) -> bool:
         """Return whether this is the project's name, and it was not installed yet."""
@@ -127,7 +153,8 @@ class Installation:
         beside = f" with {' and '.join(self.reasons)}" if self.reasons else ""
         version = version_in(self.by.environment)
         asked = f" ({self.wanted.source})" if self.wanted.source and self.wanted.is_met_by(version) else ""
+        asked = f", {self.because}" if self.because else asked
         return (
             f"The project's dependencies were installed from {self.by.declared.name}{beside} "
-            f"for Python {version}{asked}. {_OTHERWISE}"
+            f"for Python {version}{asked}. {' '.join([*(one.sentence for one in self.supplements), _OTHERWISE])}"
         )

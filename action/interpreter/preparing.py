@@ -10,13 +10,13 @@ from typing import Protocol
 from action.errors import ProjectCodeError
 from action.interpreter.apt import install_debian_packages
 from action.interpreter.by_command import run_install_command
-from action.interpreter.by_uv import ByUv
 from action.interpreter.declared import DeclaringFile, Shape, declared_below, declared_for
 from action.interpreter.environments import find_uv, make_environment, place_for_environments
 from action.interpreter.failed_installation import needs_uv, nothing_declared, nothing_found, of_declaration
 from action.interpreter.host import Host
 from action.interpreter.installer import Installer, InstallError
-from action.interpreter.prepared import Installation, Prepared
+from action.interpreter.prepared import Prepared
+from action.interpreter.python_attempts import PythonAttempts
 from action.interpreter.python_version import ANY, WantedPython, allows, wanted_python
 from action.interpreter.which import find_interpreter, version_of
 from action.project.alembic_tree import Tree
@@ -110,19 +110,17 @@ class Preparation:
         uv, installer = find_uv(self.host), self._installer()
         if uv is None:
             return self._by_pip(declared, installer)
-        place = place_for_environments(self.cleanup, self.host)
-        made = make_environment(place, installer, uv, self._preferred(wanted))
-        by = ByUv(
+        attempts = PythonAttempts(
             uv=uv,
             installer=installer,
-            environment=made,
+            place=place_for_environments(self.cleanup, self.host),
             declared=declared,
             cleanup=self.cleanup,
             any_python=self._overrides(declared),
         )
-        installation = Installation(by=by, wanted=wanted)
-        installation.install()
-        return Prepared(python=str(made / "bin" / "python"), note=installation.note, installation=installation)
+        installation = attempts.install(wanted, self._preferred(wanted))
+        python = installation.by.environment / "bin" / "python"
+        return Prepared(python=str(python), note=installation.note, installation=installation)
 
     def _by_pip(self, declared: DeclaringFile, installer: Installer) -> Prepared:
         if declared.shape is not Shape.REQUIREMENTS:

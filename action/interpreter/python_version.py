@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from action.interpreter.declared import cfg_of, table, text_of, toml_of
+from action.interpreter.python_hints import dockerfile_python, hinted_python
 
 _VERSION = r"\d+\.\d+(?:\.\d+)?"
 _PLAIN = re.compile(rf"(?:c?python[-@]?)?({_VERSION})", re.IGNORECASE)
@@ -37,12 +38,15 @@ class WantedPython:
 
 
 ANY = WantedPython(request="")
+OLDEST = (3, 9)
+"""The oldest Python that the project's code can be checked with."""
+_OLDER = ("3.13", "3.12", "3.11", "3.10", "3.9")
 
 
 def wanted_python(folder: Path, root: Path, setting: str | None = None) -> WantedPython:
     """Return the version that the setting names, else the project in ``folder``, or a folder above it, asks for.
 
-    One version counts more than a range; a Dockerfile's counts only within the range.
+    One version counts more than a range; that of a Dockerfile or a workflow counts only within the range.
     """
     if setting is not None:
         return WantedPython(request=setting, source="python-version")
@@ -51,10 +55,29 @@ def wanted_python(folder: Path, root: Path, setting: str | None = None) -> Wante
     if exact is not None:
         return exact
     allowed = _first(above, root, _RANGES)
-    deployed = _first(above, root, {"Dockerfile": _dockerfile})
-    if deployed is not None and (allowed is None or allows(allowed.request, deployed.request)):
-        return replace(deployed, otherwise=allowed.request if allowed else "")
+    used = _first(above, root, {"Dockerfile": dockerfile_python}) or _hinted(above, root)
+    if used is not None and is_new_enough(used.request) and (allowed is None or allows(allowed.request, used.request)):
+        return replace(used, otherwise=allowed.request if allowed else "")
     return allowed or ANY
+
+
+def is_new_enough(version: str) -> bool:
+    """Return whether the project's code can be checked with a version."""
+    return _numbers(version)[:2] >= OLDEST
+
+
+def _hinted(above: Sequence[Path], root: Path) -> WantedPython | None:
+    found = next(filter(None, (hinted_python(folder, root) for folder in above)), None)
+    return WantedPython(request=found[0], source=found[1].relative_to(root).as_posix()) if found else None
+
+
+def older_versions(version: str, wanted: WantedPython) -> tuple[str, ...]:
+    """Return older versions than one that was found, the newest first, where no setting or file names an exact one."""
+    is_open = wanted.is_range or not wanted.request
+    if not is_open and (wanted.otherwise is None or wanted.is_met_by(version)):
+        return ()
+    asked = wanted.request if is_open else wanted.otherwise or ""
+    return tuple(one for one in _OLDER if _numbers(one) < _numbers(version) and allows(asked, one))
 
 
 def _first(
@@ -104,12 +127,6 @@ def _pipfile_lock(file: Path, root: Path) -> str | None:
 def _conda(file: Path, root: Path) -> str | None:
     found = re.search(rf"^\s*-\s*[\"']?python\s*={{1,2}}\s*({_VERSION})", text_of(file, root), re.MULTILINE)
     return found[1] if found else None
-
-
-def _dockerfile(file: Path, root: Path) -> str | None:
-    """Return the Python of the last official image that a Dockerfile starts from: that is what production runs."""
-    found = re.findall(rf"^FROM\s+(?:--\S+\s+)*(?:\S*/)?python:({_VERSION})", text_of(file, root), re.M | re.I)
-    return str(found[-1]) if found else None
 
 
 _EXACT = {

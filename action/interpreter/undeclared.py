@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from action.interpreter.declared import DeclaringFile, Shape
-from action.interpreter.module_names import distribution_of
+from action.interpreter.module_names import distribution_of, normalized
 
 _MODULE = re.compile(r"No module named '([\w.]+)'")
 _METADATA = re.compile(r"No package metadata was found for ([\w.-]+)")
@@ -15,6 +15,7 @@ _DRIVERS = {
     "asyncpg": "postgresql+asyncpg://",
     "pg8000": "postgresql+pg8000://",
 }
+_CERTAIN = ("sqlalchemy", "sqlmodel", "flask", "fastapi", "pydantic")
 _PSYCOPG = "psycopg[binary]"
 _ADDS = {
     Shape.UV: "uv add {}",
@@ -42,6 +43,8 @@ def why_missing(module: str, declared: DeclaringFile) -> str:
     where = f"{declared.name} does not declare it"
     if module in _DRIVERS:
         return f"It is the driver of URLs that begin with {_DRIVERS[module]}, and {where}."
+    if module == "alembic":
+        return f"Migrations need it, and {where}."
     if module == "greenlet":
         return (
             "SQLAlchemy needs it for async engines, and installs it only from 2.0.37 on with Python 3.13, or as "
@@ -50,10 +53,27 @@ def why_missing(module: str, declared: DeclaringFile) -> str:
     return f"The package {distribution_of(module)} was not installed, because {where}."
 
 
+def is_commonly_undeclared(module: str) -> str:
+    """Return the package of a module that many projects need and do not declare; empty for another module."""
+    if module not in (*_DRIVERS, "alembic", "greenlet"):
+        return ""
+    return _PSYCOPG if module == "psycopg" else distribution_of(module)
+
+
 def line_to_add(module: str, declared: DeclaringFile) -> str:
     """Return what to do about a missing module: the line to add."""
-    package = _PSYCOPG if module == "psycopg" else distribution_of(module)
-    quoted = f"'{package}'" if "[" in package else package
+    known = is_commonly_undeclared(module)
+    if known:
+        return f"{add_line(known, declared)}."
+    named = distribution_of(module)
+    is_certain = named != normalized(module.partition(".")[0]) or named in _CERTAIN
+    more = "" if is_certain else " If the package has another name, add that one."
+    return f"{add_line(named, declared)}.{more}"
+
+
+def add_line(package: str, declared: DeclaringFile) -> str:
+    """Return what adds a package to what the project declares, without a full stop."""
+    quoted = f"'{package}'" if re.search(r"[\[<>]", package) else package
     command = _ADDS.get(declared.shape)
     if command is not None:
         add = f"Run `{command.format(quoted)}` and commit {declared.name}"
@@ -67,4 +87,4 @@ def line_to_add(module: str, declared: DeclaringFile) -> str:
         add = f"Add the line `- {package}` to the list `pip` in {declared.name}"
     else:
         add = f"Add the line `{package}` to {declared.name}"
-    return f"{add}. If the package has another name, add that one."
+    return add

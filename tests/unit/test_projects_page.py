@@ -17,6 +17,9 @@ from tests.readme import REPOSITORY
 PAGE = (REPOSITORY / "docs" / "projects.md").read_text(encoding="utf-8")
 
 
+_OURS = "alembic-checks/"
+
+
 def examples() -> Iterator[dict[str, Any]]:
     """Yield what stands below ``with:`` in each example of a step of ours."""
     for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL):
@@ -24,7 +27,7 @@ def examples() -> Iterator[dict[str, Any]]:
 
 
 def _steps(part: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(part, dict) and str(part.get("uses", "")).startswith("alembic-checks/"):
+    if isinstance(part, dict) and "with" in part and str(part.get("uses", _OURS)).startswith(_OURS):
         yield part["with"]
     for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         yield from _steps(inner)

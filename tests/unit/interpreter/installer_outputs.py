@@ -1,9 +1,51 @@
-"""The ends of what uv, pip, poetry and pipenv print where an installation fails, as they printed it; long lines are cut."""
+"""The ends of what uv, pip, poetry and pipenv print where an installation fails, as they printed it; long lines, and lines that say
+nothing about the cause, are cut."""
 
 # ruff: noqa: E501, RUF001
 
 from __future__ import annotations
 
+UV_NO_RUST = """\
+Resolved 1 package in 514ms
+   Building pydantic-core==2.14.5
+error: Failed to build `pydantic-core==2.14.5`
+  cause: The build backend returned an error
+  cause: Call to `maturin.build_wheel` failed (exit status: 1)
+
+         [stdout]
+
+         [stderr]
+             Updating crates.io index
+         error: failed to get `ahash` as a dependency of package `pydantic-core v2.14.5 (/home/project/.cache/uv/sdists-v11/pypi/pydantic-core/2.14.5/bNQ3eiFU7aJ-g0fH/src)`
+
+         Caused by:
+           download of config.json failed
+
+         Caused by:
+           failed to download from `https://index.crates.io/config.json`
+
+         Caused by:
+           [6] Could not resolve hostname (Could not resolve host: index.crates.io)
+         💥 maturin failed
+           Caused by: Cargo metadata failed. Does your crate compile with `cargo build`?
+           Caused by: `cargo metadata` exited with an error:
+         Error: command ['maturin', 'pep517', 'build-wheel', '-i', '/home/project/.cache/uv/builds-v0/.tmpJSMcPH/bin/python', '--compatibility', 'off'] returned non-zero exit status 1
+
+hint: Build failures usually indicate a problem with the package or the build environment
+"""
+UV_NEW_C_API = """\
+error: Failed to build `multidict==6.0.4`
+         multidict/_multidict.c: In function \u2018multidict_getall\u2019:
+         multidict/_multidict.c:453:10: error: implicit declaration of function \u2018_PyArg_ParseStackAndKeywords\u2019; did you mean \u2018PyArg_ParseTupleAndKeywords\u2019? [-Wimplicit-function-declaration]
+           453 |     if (!_PyArg_ParseStackAndKeywords(args, nargs, kwnames, &_parser,
+         error: Command '['x86_64-linux-gnu-gcc', '-fno-strict-overflow', '-Wsign-compare']' returned non-zero exit status 1.
+"""
+UV_GIT_NO_NAME = """\
+error: Failed to download and build `pyro-camera-api-client @ git+https://github.com/pyronear/pyro-engine.git@6d525b1`
+  cause: Git operation failed
+  cause: failed to clone into: /home/project/.cache/uv/git-v2/db/3543bf576a9653c1
+         fatal: unable to access 'https://github.com/pyronear/pyro-engine.git/': Could not resolve host: github.com
+"""
 UV_HEADER = """\
 Resolved 3 packages in 10.82s
    Building python-ldap==3.4.4

@@ -34,6 +34,20 @@ CAUSES = {
         "The command make is not installed here.",
         "Set `apt-packages` to the Debian package that has make, or remove it from `install`.",
     ),
+    "UV_NO_RUST": (
+        "pydantic-core==2.14.5 has no wheel for Python 3.13, and what Rust needs to compile it could not be "
+        "downloaded.",
+        "Set `python-version` to a version that the package has a wheel for. Or set `apt-packages: cargo`.",
+    ),
+    "UV_NEW_C_API": (
+        "multidict==6.0.4 does not build with Python 3.13, which is newer than the package.",
+        "Set `python-version` to the version that production runs.",
+    ),
+    "UV_GIT_NO_NAME": (
+        "github.com could not be reached.",
+        "Run the job again. Behind a proxy, set HTTPS_PROXY below `env:` of the job; for an index of your own, set "
+        "UV_DEFAULT_INDEX there.",
+    ),
     "UV_HEADER": (
         "python-ldap==3.4.4 is compiled here, and the header lber.h is missing.",
         "Set `apt-packages: libldap-dev libsasl2-dev`.",
@@ -68,7 +82,7 @@ CAUSES = {
     ),
     "PYO3": (
         "pydantic-core==2.14.1 does not build with Python 3.13, which is newer than the package.",
-        "Set `python-version` to the version that production runs, such as 3.11.",
+        "Set `python-version` to the version that production runs.",
     ),
     "UV_GIT": (
         GIT,

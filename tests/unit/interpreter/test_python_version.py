@@ -12,6 +12,9 @@ from tests.repositories import Repository
 
 PROJECT = '[project]\nname = "shop"\nrequires-python = "{}"\n'
 POETRY = '[tool.poetry.dependencies]\npython = "{}"\n'
+WORKFLOW = (
+    "jobs:\n  test:\n    steps:\n      - uses: actions/setup-python@v5\n        with:\n          python-version: {}\n"
+)
 ASKED = [
     ({".python-version": "3.11.4\n"}, "3.11.4", ".python-version"),
     ({".python-version": "# pyenv\ncpython-3.12\n"}, "3.12", ".python-version"),
@@ -33,6 +36,22 @@ ASKED = [
     ),
     ({"Dockerfile": "FROM python:3.9\n", "pyproject.toml": PROJECT.format(">=3.8")}, "3.9", "Dockerfile"),
     ({"Dockerfile": "FROM python:3.9\n", "pyproject.toml": PROJECT.format(">=3.10")}, ">=3.10", "pyproject.toml"),
+    ({"Dockerfile": "FROM python:3.6\n"}, "", ""),
+    (
+        {"compose/local/web/Dockerfile": "FROM python:3.11\n", "tests/Dockerfile": "FROM python:3.9\n"},
+        "3.11",
+        "compose/local/web/Dockerfile",
+    ),
+    ({"docker/Dockerfile.local": "FROM python:3.10-slim\n"}, "3.10", "docker/Dockerfile.local"),
+    ({"a/Dockerfile": "FROM python:3.10\n", "b/Dockerfile": "FROM python:3.11\n"}, "", ""),
+    ({".github/workflows/test.yml": WORKFLOW.format('"3.12"')}, "3.12", ".github/workflows/test.yml"),
+    ({".github/workflows/test.yml": WORKFLOW.format('["3.11", 3.12]')}, "", ""),
+    ({".github/workflows/test.yml": WORKFLOW.format("${{ matrix.python-version }}")}, "", ""),
+    (
+        {".github/workflows/test.yml": WORKFLOW.format("3.9"), "pyproject.toml": PROJECT.format(">=3.10")},
+        ">=3.10",
+        "pyproject.toml",
+    ),
     ({".python-version": "3.12", "pyproject.toml": PROJECT.format(">=3.10")}, "3.12", ".python-version"),
     ({}, "", ""),
 ]
@@ -44,7 +63,7 @@ def test_it_is_found_in_the_files(files: dict[str, str], request_: str, source: 
     project.files(files)
     found = wanted_python(project.root, project.root)
     assert replace(found, otherwise=None) == WantedPython(request=request_, source=source)
-    assert (found.otherwise is not None) is (source == "Dockerfile")
+    assert (found.otherwise is not None) is any(word in source for word in ("Dockerfile", "workflows"))
 
 
 def test_the_nearest_file_counts_and_the_setting_before_all(tmp_path: Path) -> None:

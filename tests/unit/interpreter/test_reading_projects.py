@@ -137,7 +137,8 @@ def test_the_line_to_add(name: str, tmp_path: Path) -> None:
     project.files(files)
     declared = declared_in(project.root, project.root)
     assert declared is not None
-    assert line_to_add("psycopg2", declared) == f"{expected} If the package has another name, add that one."
+    assert line_to_add("psycopg2", declared) == expected
+    assert line_to_add("unheard.of", declared).endswith("If the package has another name, add that one.")
 
 
 def test_what_an_error_lacks() -> None:
