@@ -10,6 +10,7 @@ from action.session import way_sentences
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
 from action.session.settings_sentences import lines, missing_settings, to_add
+from action.session.unfit_packages import unfit_packages
 from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
@@ -69,9 +70,12 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{lines(maybe, run)}"
+    if event.note:
+        remedy = unfit_packages(event.text or "", run)
     why, remedy = run.advice(event.text or "") or ("", remedy)
+    subject = "The project's packages" if event.note else "The project's own code"
     return (
-        f"The project's own code failed to load: {_error(event)}",
+        f"{subject} failed to load: {_error(event)}",
         " ".join(filter(None, (f"The exception was raised {_where(event, tree)}.", why))),
         remedy,
     )
@@ -207,7 +211,7 @@ def died(how: str, output: str) -> Obstacle:
     return Obstacle(
         kind=ObstacleKind.DIED,
         message=f"The project's process {how or 'ended without a word'} while it was being loaded.",
-        why="Code in env.py, or in a module that it imports, ended the interpreter.",
+        why=f"Code in env.py, or in a module that it imports, ended the interpreter. {printed(output)}",
         remedy="Remove what ends the interpreter, such as os._exit(), or set with --env what it needs to continue.",
         details=output or how,
     )
@@ -222,6 +226,8 @@ def _error(event: ObstacleMet) -> str:
 
 
 def _where(event: ObstacleMet, tree: Tree) -> str:
+    if event.note:
+        return event.note
     if event.path and event.line is None:
         return f"while Alembic read {event.path}"
     if event.path:

@@ -99,7 +99,7 @@ class ObstacleFields(TypedDict, total=False):
     x_args: List[str]
     """Of ``-x``, the names that env.py looks for."""
     note: str
-    """Why no application was found that env.py could run in."""
+    """Why no application was found that env.py could run in; or when another failure came, in words."""
     command: str
     """The project's own command, where that was run."""
 
