@@ -11,6 +11,7 @@ from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
 from action.session.settings_sentences import lines, missing_settings, to_add
 from action.session.unfit_packages import unfit_packages
+from checks.lacking import remedy_before_migrations
 from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
@@ -67,6 +68,8 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
         )
     elif event.denied:
         remedy = f"Give the user who runs the check the right to use {event.denied}."
+    elif lacks := remedy_before_migrations(event.text or ""):
+        remedy = lacks
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{lines(maybe, run)}"

@@ -127,6 +127,15 @@ def test_what_raised_is_reported_with_the_env_py_of_its_tree() -> None:
     ]
 
 
+@pytest.mark.parametrize("by", ["(psycopg2.errors.X) ", "(a.b.ProgrammingError) <class 'asyncpg.errors.X'>: ", ""])
+def test_a_schema_that_no_migration_can_make_in_time_has_the_line_that_makes_it(by: str) -> None:
+    text = f'{by}schema "__shop" does not exist\nLINE 2: CREATE TABLE __shop.alembic_version'
+    assert said(ObstacleKind.LOAD_FAILED, error="ProgrammingError", text=text)[2] == (
+        "Set `postgres-setup: CREATE SCHEMA __shop;` (--postgres-setup): env.py uses the schema before any migration "
+        "runs."
+    )
+
+
 def test_what_raised_is_reported_with_its_place_where_that_is_known() -> None:
     event: dict[str, Any] = {"error": "ValueError", "text": "no", "path": "backend/models.py", "line": 3}
     assert said(ObstacleKind.LOAD_FAILED, **event)[1] == "The exception was raised in backend/models.py, line 3."
