@@ -68,6 +68,8 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
         )
     elif event.denied:
         remedy = f"Give the user who runs the check the right to use {event.denied}."
+    elif (event.text or "").startswith("Can't find Python file") and not tree.env_py.exists():
+        remedy = f"Commit {tree.env_py.name}: the repository does not have it. It may be among the ignored files."
     elif lacks := remedy_before_migrations(event.text or ""):
         remedy = lacks
     elif maybe:

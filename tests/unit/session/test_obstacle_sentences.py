@@ -127,6 +127,13 @@ def test_what_raised_is_reported_with_the_env_py_of_its_tree() -> None:
     ]
 
 
+def test_an_env_py_that_was_never_committed_is_to_be_committed() -> None:
+    text = f"Can't find Python file {TREE.env_py}"
+    assert said(ObstacleKind.LOAD_FAILED, error="ImportError", text=text)[2] == (
+        "Commit env.py: the repository does not have it. It may be among the ignored files."
+    )
+
+
 @pytest.mark.parametrize("by", ["(psycopg2.errors.X) ", "(a.b.ProgrammingError) <class 'asyncpg.errors.X'>: ", ""])
 def test_a_schema_that_no_migration_can_make_in_time_has_the_line_that_makes_it(by: str) -> None:
     text = f'{by}schema "__shop" does not exist\nLINE 2: CREATE TABLE __shop.alembic_version'
