@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from action.project.alembic_tree import Tree
 from action.session import way_sentences
 from action.session.events import ObstacleMet
+from action.session.known_failures import known_remedy, unfit_packages
 from action.session.running import ProjectRun
 from action.session.settings_sentences import lines, missing_settings, to_add
-from action.session.unfit_packages import unfit_packages
-from checks.lacking import remedy_before_migrations
 from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
@@ -68,10 +67,8 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
         )
     elif event.denied:
         remedy = f"Give the user who runs the check the right to use {event.denied}."
-    elif (event.text or "").startswith("Can't find Python file") and not tree.env_py.exists():
-        remedy = f"Commit {tree.env_py.name}: the repository does not have it. It may be among the ignored files."
-    elif lacks := remedy_before_migrations(event.text or ""):
-        remedy = lacks
+    elif known := known_remedy(event.text or "", tree):
+        remedy = known
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{lines(maybe, run)}"

@@ -134,6 +134,14 @@ def test_an_env_py_that_was_never_committed_is_to_be_committed() -> None:
     )
 
 
+def test_an_async_driver_in_a_synchronous_engine_is_named_as_the_cause() -> None:
+    text = "greenlet_spawn has not been called; can't call await_only() here. Was IO attempted in an unexpected place?"
+    assert said(ObstacleKind.LOAD_FAILED, error="MissingGreenlet", text=text)[2] == (
+        "env.py uses an async driver with a synchronous engine. Use async_engine_from_config() in env.py, as Alembic's "
+        "template `async` does, or a URL of a synchronous driver, such as postgresql+psycopg2://."
+    )
+
+
 @pytest.mark.parametrize("by", ["(psycopg2.errors.X) ", "(a.b.ProgrammingError) <class 'asyncpg.errors.X'>: ", ""])
 def test_a_schema_that_no_migration_can_make_in_time_has_the_line_that_makes_it(by: str) -> None:
     text = f'{by}schema "__shop" does not exist\nLINE 2: CREATE TABLE __shop.alembic_version'
