@@ -11,6 +11,7 @@ import traceback
 from typing import TYPE_CHECKING, List, Optional
 
 from . import again
+from .also_missing import with_others
 from .entry.framework_commands import command_of
 from .launcher import launch
 from .load_failures import obstacle
@@ -90,12 +91,13 @@ def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
             first = _FAILED[0] if _FAILED else second
             with contextlib.suppress(Exception):
                 _look_for_a_fault(wire, first)
-            wire.obstacle({**obstacle(first, origins.places), "note": "while Alembic and SQLAlchemy were imported"})
+            found = with_others(obstacle(first, origins.places), request)
+            wire.obstacle({**found, "note": "while Alembic and SQLAlchemy were imported"})
             return None
         return loading.load(wire, request, origins)
     except BaseException as failure:
         _look_for_a_fault(wire, failure)
-        wire.obstacle(obstacle(failure, origins.places))
+        wire.obstacle(with_others(obstacle(failure, origins.places), request))
         return None
     finally:
         wire.loaded(threads=threading.active_count() - 1)

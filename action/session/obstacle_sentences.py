@@ -50,10 +50,13 @@ def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[st
     if run.user.is_another:
         remedy = "Set `install` to the command that installs them, such as: pip install -r requirements.txt"
     why, remedy = run.advice(event.text or "") or (run.note, remedy)
+    others = [advice[1] for name in event.also if (advice := run.advice(f"No module named '{name}'"))]
+    names = [repr(name) for name in (event.module, *event.also)]
+    what = f"modules {', '.join(names[:-1])} and {names[-1]}" if event.also else f"module {names[0]}"
     return (
-        f"The project needs the module {event.module!r}, which {run.python} cannot import.",
+        f"The project needs the {what}, which {run.python} cannot import.",
         " ".join(filter(None, (f"{event.text or ''} (imported for the Alembic config {tree.path})", why))),
-        remedy,
+        "\n".join((remedy, *others)),
     )
 
 

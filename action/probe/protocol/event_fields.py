@@ -86,6 +86,8 @@ class ObstacleFields(TypedDict, total=False):
     path: Optional[str]
     line: Optional[int]
     module: str
+    also: List[str]
+    """Further modules that are missing."""
     settings: Dict[str, Optional[str]]
     maybe: List[str]
     code: object
