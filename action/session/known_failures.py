@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from action.project.alembic_tree import Tree
+from action.sandbox.looking import is_file
 from action.session.running import ProjectRun
 from checks.lacking import remedy_before_migrations
 
 
 def known_remedy(text: str, tree: Tree) -> str | None:
     """Return what to do about an exception of the project's code; None for any that says all itself."""
-    if text.startswith("Can't find Python file") and not tree.env_py.exists():
+    if text.startswith("Can't find Python file") and not is_file(tree.env_py):
         return f"Commit {tree.env_py.name}: the repository does not have it. It may be among the ignored files."
     if "greenlet_spawn has not been called" in text:
         return (
