@@ -16,7 +16,12 @@ from .files.reading_files import read_regular
 from .protocol.event_fields import ObstacleFields
 from .protocol.requests import Load
 
-_DRIVER = re.compile(r"postgresql\+(psycopg2|psycopg|asyncpg|pg8000)\b")
+_DRIVER = re.compile(
+    r"(?<=postgresql\+)(?:psycopg2|psycopg|asyncpg|pg8000)\b|(?<=[\"'])(?:psycopg2|asyncpg|pg8000)(?=[\"'])"
+)
+"""In a URL, or as a text of its own that becomes a part of one."""
+    r"(?<=postgresql\+)(?:psycopg2|psycopg|asyncpg|pg8000)\b|(?<=[\"'])(?:psycopg2|asyncpg|pg8000)(?=[\"'])"
+)
 _MOST_FILES = 500
 _BUILT_IN = frozenset(sys.builtin_module_names) | frozenset(getattr(sys, "stdlib_module_names", ()))
 

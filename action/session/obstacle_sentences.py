@@ -56,8 +56,15 @@ def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[st
     return (
         f"The project needs the {what}, which {run.python} cannot import.",
         " ".join(filter(None, (f"{event.text or ''} (imported for the Alembic config {tree.path})", why))),
-        "\n".join((remedy, *others)),
+        _with_one_end([remedy, *others]),
     )
+
+
+def _with_one_end(remedies: Sequence[str]) -> str:
+    """Return a line for each remedy; a last sentence that all have comes once."""
+    ends = {remedy.rpartition(". ")[2] for remedy in remedies}
+    end = f" {ends.pop()}" if len(ends) == 1 < len(remedies) else ""
+    return "\n".join([*(remedy.removesuffix(end) for remedy in remedies[:-1]), remedies[-1]])
 
 
 def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from tests.projects.builder import write
 
 FILES = {
     "bot/__init__.py": "",
-    "bot/config.py": "import os\nimport yet_another_none\nurl = 'postgresql+pg8000://'\n",
+    "bot/config.py": "import os\nimport yet_another_none\ndef made(driver='pg8000'): ...\n",
     "bot/models/__init__.py": "from .base import Base\n",
     "bot/models/base.py": "from sqlalchemy_of_none.orm import declarative\nfrom ..config import url\n",
     "migrations/env.py": """

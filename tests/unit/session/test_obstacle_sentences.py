@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from action.interpreter.by_uv import ByUv
+from action.interpreter.declared import DeclaringFile, Shape
+from action.interpreter.installer import Installer
+from action.interpreter.prepared import Installation, Prepared
+from action.interpreter.python_version import ANY
 from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
@@ -124,6 +130,24 @@ def test_what_raised_is_reported_with_the_env_py_of_its_tree() -> None:
         "The project's own code failed to load: ValueError: no",
         "The exception was raised while running backend/migrations/env.py.",
         "Set the variable that the message names:\n  --env SHOP_URL=…",
+    ]
+
+
+def test_every_missing_module_has_its_line_and_what_all_lines_end_with_comes_once(tmp_path: Path) -> None:
+    file = tmp_path / "requirements.txt"
+    declared = DeclaringFile(shape=Shape.REQUIREMENTS, file=file, folder=tmp_path, root=tmp_path)
+    by = ByUv(uv="uv", installer=Installer(), environment=tmp_path, declared=declared, cleanup=ExitStack())
+    prepared = Prepared(python="/python", installation=Installation(by=by, wanted=ANY))
+    missing = {"module": "alembic", "also": ("sqlalchemy", "asyncpg"), "text": "No module named 'alembic'"}
+    run = ProjectRun(python="/python", prepared=prepared)
+    obstacle = describe(met(ObstacleKind.MISSING_MODULE, **missing), TREE, run)
+    assert obstacle.message == (
+        "The project needs the modules 'alembic', 'sqlalchemy' and 'asyncpg', which /python cannot import."
+    )
+    assert obstacle.remedy.splitlines() == [
+        "Add the line `alembic` to requirements.txt.",
+        "Add the line `sqlalchemy` to requirements.txt.",
+        "Add the line `asyncpg` to requirements.txt. If the package has another name, add that one.",
     ]
 
 
