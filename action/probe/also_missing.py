@@ -20,8 +20,6 @@ _DRIVER = re.compile(
     r"(?<=postgresql\+)(?:psycopg2|psycopg|asyncpg|pg8000)\b|(?<=[\"'])(?:psycopg2|asyncpg|pg8000)(?=[\"'])"
 )
 """In a URL, or as a text of its own that becomes a part of one."""
-    r"(?<=postgresql\+)(?:psycopg2|psycopg|asyncpg|pg8000)\b|(?<=[\"'])(?:psycopg2|asyncpg|pg8000)(?=[\"'])"
-)
 _MOST_FILES = 500
 _BUILT_IN = frozenset(sys.builtin_module_names) | frozenset(getattr(sys, "stdlib_module_names", ()))
 
