@@ -54,6 +54,8 @@ _EXTENSION = re.compile(
 )
 _ROLE = re.compile(r'role "(.+)" does not exist')
 _SCHEMA = re.compile(r'schema "(.+)" does not exist')
+_BY_DRIVER = re.compile(r"\([\w.]+\) (?:<class '[\w.]+'>: )?")
+"""What SQLAlchemy puts before the server's words."""
 _PART = re.compile(
     r'(?:type|operator class|access method) "([^"]+)" does not exist|function ([\w."]+)\(.*\) does not exist'
 )
@@ -77,6 +79,15 @@ def remedy_of(message: str) -> str | None:
     if found := _PART.match(message):
         return _part(found[1] or found[2])
     return None
+
+
+def remedy_before_migrations(error: str) -> str | None:
+    """Return how to give a server what env.py needs of it before any migration runs, by SQLAlchemy's error."""
+    message = _BY_DRIVER.sub("", error, count=1)
+    if found := _SCHEMA.match(message):
+        statement = f"CREATE SCHEMA {identifier(found[1])};"
+        return f"Set {_setup(statement)}: env.py uses the schema before any migration runs."
+    return remedy_of(message)
 
 
 def extension(name: str) -> str:

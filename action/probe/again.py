@@ -43,12 +43,12 @@ def failure() -> Optional[BaseException]:
 
 def load_again(values: Mapping[str, str]) -> Optional[BaseException]:
     """Load the project with further variables, and return what kept it from that; None where it loads."""
-    from . import loading
-
     request, origins = last()
     del SEEN[:]
     silent: Any = _Silent()
     try:
+        from . import loading
+
         project = loading.load(silent, replace(request, init=None, env={**request.env, **values}), origins)
     except BaseException as raised:
         return raised

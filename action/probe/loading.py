@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from . import alembic_config, init_command, url_variables
 from .alembic_config import raw_url
 from .alembic_graph import graph_of, is_raised_by_alembic
+from .also_missing import with_others
 from .deciding_variables import deciding
 from .driver_choice import chosen_driver, place_of
 from .entry.frameworks import NoApplication, flask_way, of_flask
@@ -131,13 +132,13 @@ def _first_run(wire: Wire, request: Load, project: LoadedProject) -> bool:
     if run.failure is not None and (obstacles or run.obstacle() is not None):
         project.faults.look_at(run.failure)
     if obstacles:
-        wire.obstacle(obstacles[0])
+        wire.obstacle(with_others(obstacles[0], request))
         return False
     found = run.obstacle()
     if found is not None:
         if found["kind"] == "other-database":
             found["decides"] = deciding(request.env_py, project.places, raw_url(project.config))
-        wire.obstacle(found)
+        wire.obstacle(with_others(found, request))
         return False
     _send_environment(project, request, run, schemas, graphs[-1])
     return True

@@ -8,9 +8,10 @@ import signal
 import sys
 import threading
 import traceback
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, List, Optional
 
 from . import again
+from .also_missing import with_others
 from .entry.framework_commands import command_of
 from .launcher import launch
 from .load_failures import obstacle
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _STRAYS_END_WITHIN = 5.0
 """Seconds."""
+_FAILED: List[BaseException] = []
+"""What kept Alembic or SQLAlchemy from being imported at the first attempt: a second one fails over its remains."""
 
 
 def serve(fd_in: int, fd_out: int) -> None:
@@ -62,8 +65,10 @@ def serve_requests(wire: Wire, project: "Optional[LoadedProject]") -> None:
 
 def _warm() -> None:
     """Import what does not depend on the request while the session is still busy with the server."""
-    with contextlib.suppress(ImportError):  # the obstacle says so when it is asked for
+    try:
         from . import loading, operations  # noqa: F401
+    except BaseException as failure:  # the obstacle says so when it is asked for
+        _FAILED[:] = [failure]
 
 
 def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
@@ -80,22 +85,28 @@ def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
     origins = Origins(request)
     again.remember(request, origins)
     try:
-        from . import loading
-
+        try:
+            from . import loading
+        except BaseException as second:
+            first = _FAILED[0] if _FAILED else second
+            with contextlib.suppress(Exception):
+                _look_for_a_fault(wire, first)
+            found = with_others(obstacle(first, origins.places), request)
+            wire.obstacle({**found, "note": "while Alembic and SQLAlchemy were imported"})
+            return None
         return loading.load(wire, request, origins)
     except BaseException as failure:
         _look_for_a_fault(wire, failure)
-        wire.obstacle(obstacle(failure, origins.places))
+        wire.obstacle(with_others(obstacle(failure, origins.places), request))
         return None
     finally:
         wire.loaded(threads=threading.active_count() - 1)
 
 
 def _look_for_a_fault(wire: Wire, failure: BaseException) -> None:
-    with contextlib.suppress(ImportError):  # without SQLAlchemy
-        from .faults import Faults
+    from .faults import Faults
 
-        Faults(wire).look_at(failure)
+    Faults(wire).look_at(failure)
 
 
 def _perform(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:

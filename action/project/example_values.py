@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from action.project.compose_files import LARGEST, is_compose_file, services
+from action.project.files_below import files_below
 from action.project.folders import relative
 from action.project.harmless import harmless
 from action.repository.inside import read_inside
@@ -71,6 +72,7 @@ def _files(folders: Sequence[Path], chosen: Sequence[str]) -> Iterator[Path]:
     for folder in dict.fromkeys([*folders, *beside]):
         names = [path for path in entries(folder) if rank(path.name) is not None]
         yield from sorted(names, key=lambda path: (rank(path.name) or 0, path.name))
+    yield from (path for path in files_below(folders) if rank(path.name) in (0, 1))
 
 
 def rank(name: str) -> int | None:

@@ -7,7 +7,9 @@ import re
 from action.probe.placeholders import DISCARD, NOWHERE, URL, part_of
 
 SCRATCH = "the scratch database"
-_IN_TEXT = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>[^\s\"'<>\[\]{}()|\\^`]*)")
+_IN_TEXT = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>(?:\{\w*\}|%\(\w+\)s|[^\s\"'<>\[\]{}()|\\^`])*)")
+_TEMPLATE = re.compile(r"\{\w*\}|%\(\w+\)s|%s")
+"""What the project's code fills in: for str.format, or for the operator %."""
 _POSTGRES = re.compile(r"postgres(ql|is)?(\+\w+)?$")
 _OTHER_DATABASE = re.compile(r"(sqlite|mysql|mariadb|oracle|mssql)(\+\w+)?$")
 _PLACE = "{user}:{password}@{host}:{port}/{database}"
@@ -44,6 +46,10 @@ def _without_addresses(value: str, part: str | None) -> tuple[str, str]:
 
     def nowhere(match: re.Match[str]) -> str:
         scheme, rest = match["scheme"], match["rest"]
+        if _TEMPLATE.search(rest):
+            made = _without_place(scheme, rest)
+            replaced.extend([] if made == match[0] else [NOWHERE])
+            return made
         if _POSTGRES.search(scheme.lower()):
             replaced.append(SCRATCH)
             return f"{scheme}://{_PLACE}"
@@ -53,12 +59,18 @@ def _without_addresses(value: str, part: str | None) -> tuple[str, str]:
         if scheme.lower() in ("file", "sqlite") or (_OTHER_DATABASE.match(scheme.lower()) and rest.startswith("/")):
             return match[0]
         replaced.append(NOWHERE)
-        place, slash, path = rest.partition("/")
-        user, at, _ = place.rpartition("@")
-        return f"{scheme}://{user}{at}{NOWHERE}:{DISCARD}{slash}{path}"
+        return _without_place(scheme, rest)
 
     done = _IN_TEXT.sub(nowhere, value)
     return done, next(iter(replaced), "")
+
+
+def _without_place(scheme: str, rest: str) -> str:
+    """Return a URL that leads nowhere, unless the project's code fills in its host."""
+    place, slash, path = rest.partition("/")
+    user, at, server = place.rpartition("@")
+    kept = server if _TEMPLATE.match(server) else f"{NOWHERE}:{DISCARD}"
+    return f"{scheme}://{user}{at}{kept}{slash}{path}"
 
 
 def _without_hosts(value: str, *, is_named: bool) -> tuple[str, str]:

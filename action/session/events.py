@@ -83,6 +83,8 @@ class ObstacleMet:
     path: Below | None = None
     line: Count | None = None
     module: Text = ""
+    also: Texts = ()
+    """Further modules that are missing."""
     settings: dict[Text, Words] = Field(default_factory=dict)
     """Variables, each with what is wrong with its value; None for one that is not set."""
     maybe: Texts = ()

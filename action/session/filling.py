@@ -65,8 +65,17 @@ class Filling:
         if not fresh or any(map(self._is_left, found.settings)):
             return False
         for one in fresh:
-            self.filled[one.name] = _filled(one, self._offers[one.name])
+            self.filled[one.name] = _filled(one.value or "", self._offers[one.name])
         return True
+
+    def take_deciding(self, met: ObstacleMet, tree: Tree) -> bool:
+        """Fill in what decides on another kind of database; return whether an example has anything for it."""
+        if met.kind != "other-database":
+            return False
+        offered = self.offered(tree)
+        names = [name for name in met.decides if offered.get(name) and name not in self.env]
+        self.filled |= {name: _filled(offered[name], self._offers[name]) for name in names}
+        return bool(names)
 
     def _is_left(self, wanted: WantedVariable) -> bool:
         """Tell whether only the user can set a variable."""
@@ -106,8 +115,8 @@ def _is_published(run: ProjectRun, path: Path) -> bool:
     return not run.user.is_another and (is_example(path.name) or path.as_posix().endswith(tuple(run.env_files)))
 
 
-def _filled(wanted: WantedVariable, offer: ExampleValue) -> FilledVariable:
-    value, replaced = wanted.value or "", offer.replaced
+def _filled(value: str, offer: ExampleValue) -> FilledVariable:
+    replaced = offer.replaced
     if value != offer.value:
         why = "empty" if not offer.value else "refused"
         replaced = f"{value}, because its value there is {why}"

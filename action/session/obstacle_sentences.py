@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from action.project.alembic_tree import Tree
 from action.session import way_sentences
 from action.session.events import ObstacleMet
+from action.session.known_failures import known_remedy, unfit_packages
 from action.session.running import ProjectRun
 from action.session.settings_sentences import lines, missing_settings, to_add
 from checks.plural import plural
@@ -49,11 +50,21 @@ def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[st
     if run.user.is_another:
         remedy = "Set `install` to the command that installs them, such as: pip install -r requirements.txt"
     why, remedy = run.advice(event.text or "") or (run.note, remedy)
+    others = [advice[1] for name in event.also if (advice := run.advice(f"No module named '{name}'"))]
+    names = [repr(name) for name in (event.module, *event.also)]
+    what = f"modules {', '.join(names[:-1])} and {names[-1]}" if event.also else f"module {names[0]}"
     return (
-        f"The project needs the module {event.module!r}, which {run.python} cannot import.",
+        f"The project needs the {what}, which {run.python} cannot import.",
         " ".join(filter(None, (f"{event.text or ''} (imported for the Alembic config {tree.path})", why))),
-        remedy,
+        _with_one_end([remedy, *others]),
     )
+
+
+def _with_one_end(remedies: Sequence[str]) -> str:
+    """Return a line for each remedy; a last sentence that all have comes once."""
+    ends = {remedy.rpartition(". ")[2] for remedy in remedies}
+    end = f" {ends.pop()}" if len(ends) == 1 < len(remedies) else ""
+    return "\n".join([*(remedy.removesuffix(end) for remedy in remedies[:-1]), remedies[-1]])
 
 
 def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, str, str]:
@@ -66,12 +77,17 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
         )
     elif event.denied:
         remedy = f"Give the user who runs the check the right to use {event.denied}."
+    elif known := known_remedy(event.text or "", tree):
+        remedy = known
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{lines(maybe, run)}"
+    if event.note:
+        remedy = unfit_packages(event.text or "", run)
     why, remedy = run.advice(event.text or "") or ("", remedy)
+    subject = "The project's packages" if event.note else "The project's own code"
     return (
-        f"The project's own code failed to load: {_error(event)}",
+        f"{subject} failed to load: {_error(event)}",
         " ".join(filter(None, (f"The exception was raised {_where(event, tree)}.", why))),
         remedy,
     )
@@ -207,7 +223,7 @@ def died(how: str, output: str) -> Obstacle:
     return Obstacle(
         kind=ObstacleKind.DIED,
         message=f"The project's process {how or 'ended without a word'} while it was being loaded.",
-        why="Code in env.py, or in a module that it imports, ended the interpreter.",
+        why=f"Code in env.py, or in a module that it imports, ended the interpreter. {printed(output)}",
         remedy="Remove what ends the interpreter, such as os._exit(), or set with --env what it needs to continue.",
         details=output or how,
     )
@@ -222,6 +238,8 @@ def _error(event: ObstacleMet) -> str:
 
 
 def _where(event: ObstacleMet, tree: Tree) -> str:
+    if event.note:
+        return event.note
     if event.path and event.line is None:
         return f"while Alembic read {event.path}"
     if event.path:

@@ -10,15 +10,7 @@ from pathlib import Path
 from action.allowance import TimeIsUpError
 from action.postgres.servers.interface import Address
 from action.probe.protocol.fault_kinds import OUT_OF_MEMORY
-from action.probe.protocol.requests import (
-    FLASK,
-    FindMissing,
-    FindUnimported,
-    LegRequest,
-    ListUses,
-    Load,
-    Request,
-)
+from action.probe.protocol.requests import FLASK, FindMissing, FindUnimported, LegRequest, ListUses, Load, Request
 from action.project.alembic_tree import Tree
 from action.repository.packages import packages_below
 from action.session import obstacle_sentences as obstacles
@@ -92,7 +84,10 @@ class Session:
         if self._address is not None:
             self._start()  # a failed import leaves half of the project behind
         self._address = address
-        obstacle = self._with_some_driver(database)
+        return self._until_loaded(database)
+
+    def _until_loaded(self, database: str, init: str | None = None) -> Obstacle | None:
+        obstacle = self._with_some_driver(database, init)
         while obstacle is not None and self._met is not None:
             obstacle, is_changed = self._changed_for(self._met, obstacle)
             if not is_changed:
@@ -117,7 +112,7 @@ class Session:
             self._moved = moved_because(met, self.tree, folder, self.root)
             self.tree = replace(self.tree, workdir=folder)
             return obstacle, True
-        if self.run.supply(text):
+        if self.run.supply(text) or self.filling.take_deciding(met, self.tree):
             return obstacle, True
         found = self._missing() if met.kind in MAY_LACK_SETTINGS else None
         whole = self.filling.obstacle(found, met, self.tree) if found is not None else None
@@ -131,8 +126,8 @@ class Session:
         self._exchange(FindMissing(offered=self.filling.offered(self.tree)), answers.append)
         return next((event for event in answers if isinstance(event, MissingFound)), None)
 
-    def _with_some_driver(self, database: str) -> Obstacle | None:
-        obstacle, retry = self._load(database)
+    def _with_some_driver(self, database: str, init: str | None = None) -> Obstacle | None:
+        obstacle, retry = self._load(database, init)
         first, met = obstacle, self._met
         while retry and obstacle is not None:  # only a failed import shows that the project expects another driver
             self._driver += 1
@@ -144,7 +139,7 @@ class Session:
     def load_again(self, database: str, init: str | None = None) -> Obstacle | None:
         """Import the project in a fresh process, after ``init`` ran on the database; return what kept it from that."""
         self._start()
-        return self._load(database, init)[0]
+        return self._until_loaded(database, init)
 
     def _load(self, database: str, init: str | None = None) -> tuple[Obstacle | None, bool]:
         found = LoadAnswer()

@@ -9,7 +9,7 @@ from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.arrival import unproven
 from checks.graph.no_revisions import no_revisions
-from checks.made_base import BETTER_BASE, CREATED, creation
+from checks.made_base import CREATED, creation
 from checks.not_run import in_full, left_alone, obstacle_of
 from checks.plural import plural
 from checks.policy import Policy
@@ -21,7 +21,7 @@ from checks.recording.tree import Phase, TreeRecording
 from checks.upgrade.causes import Cause, cause_of, emptying, frames_of
 from checks.upgrade.create_all import create_all
 from checks.upgrade.lost_imports import lost_imports
-from checks.upgrade.sqlstates import remedy_for, set_variables
+from checks.upgrade.sqlstates import remedy_for, remedy_for_old
 from checks.upgrade.two_ways import cause, keep, two_ways
 from checks.upgrade.unproven import proven_by_no_base, proves_nothing
 
@@ -99,10 +99,12 @@ def _failures(recording: TreeRecording) -> Iterator[Finding]:
         failure = leg.failure
         if failure is None or proves_nothing(leg, failure):
             continue
-        if (failure.revision, failure.message) not in known:
+        is_old = _is_old(recording, leg, failure)
+        # What another way to create the base says of no revision, the base's own revisions have said already.
+        said = is_old and failure.revision is None and any(failure.message == message for _, message in known)
+        if (failure.revision, failure.message) not in known and not said:
             known.add((failure.revision, failure.message))
-            judged = _old_failure if _is_old(recording, leg, failure) else _failure
-            yield judged(recording, leg, failure)
+            yield (_old_failure if is_old else _failure)(recording, leg, failure)
 
 
 def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
@@ -132,9 +134,7 @@ def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Findin
         severity=Severity.NOTICE,
         message=f"{_message(failure, cause)} The base already has this problem; this change did not cause it.",
         why=_why(cause, _why_old(recording, leg)),
-        remedy=set_variables(failure.variables)
-        if failure.variables
-        else f"{BETTER_BASE.removesuffix('.')}, if neither is set yet.",
+        remedy=remedy_for_old(failure),
         path=path,
         line=line,
         revision=failure.revision,

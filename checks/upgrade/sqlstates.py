@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checks.lacking import remedy_of
+from checks.made_base import BETTER_BASE
 from checks.recording.legs import Failure, FailureKind
 from checks.recording.revisions import ReplacedId
 
@@ -76,3 +77,11 @@ def remedy_for(failure: Failure, replaced: Sequence[ReplacedId] = ()) -> str:
     if failure.kind is FailureKind.DIED:
         return "Run `alembic upgrade head` in the project to see the cause: the migration ended the Python process."
     return "Fix the migration at this line."
+
+
+def remedy_for_old(failure: Failure) -> str:
+    """Return what to do about a failure of the base's own revisions."""
+    if failure.variables:
+        return set_variables(failure.variables)
+    lacks = remedy_of(failure.message) if failure.kind is FailureKind.DATABASE else None
+    return lacks or f"{BETTER_BASE.removesuffix('.')}, if neither is set yet."

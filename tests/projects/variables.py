@@ -243,3 +243,12 @@ def knows_its_stage() -> dict[str, str]:
 def fails_with_its_example() -> dict[str, str]:
     settings = 'import os\n\nkey = os.environ["SHOP_KEY"]\nassert key != "a", "the key is weak"'
     return project(settings, **{".env.example": "SHOP_KEY=a"})
+
+
+MAKES_A_SHELF = """
+import os
+from sqlalchemy import create_engine, text
+
+with create_engine(os.environ["DATABASE_URL"]).begin() as connection:
+    connection.execute(text("CREATE TABLE shelf ()"))
+"""

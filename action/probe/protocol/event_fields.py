@@ -86,6 +86,8 @@ class ObstacleFields(TypedDict, total=False):
     path: Optional[str]
     line: Optional[int]
     module: str
+    also: List[str]
+    """Further modules that are missing."""
     settings: Dict[str, Optional[str]]
     maybe: List[str]
     code: object
@@ -99,7 +101,7 @@ class ObstacleFields(TypedDict, total=False):
     x_args: List[str]
     """Of ``-x``, the names that env.py looks for."""
     note: str
-    """Why no application was found that env.py could run in."""
+    """Why no application was found that env.py could run in; or when another failure came, in words."""
     command: str
     """The project's own command, where that was run."""
 

@@ -73,7 +73,8 @@ def test_5_for_an_interpreter_without_alembic(run: Run, tmp_path: Path) -> None:
     ran = run(tmp_path)
     assert ran.code == 5
     python = tmp_path / ".venv" / "bin" / "python"
-    assert ran.reason("upgrade") == f"The project needs the module 'alembic', which {python} cannot import."
+    lacks = "The project needs the modules 'alembic' and 'sqlalchemy'"
+    assert ran.reason("upgrade") == f"{lacks}, which {python} cannot import."
     assert ran.outline == [
         "inconclusive",
         "alembic.ini",

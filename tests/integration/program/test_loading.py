@@ -176,3 +176,28 @@ def test_every_metadata_of_one_database_is_compared(run: Run, tmp_path: Path) ->
     builder.write(tmp_path, {"models.py": builder.MODELS + "more = MetaData()\n"})
     ran = run(tmp_path)
     assert ran.outline[-1] == "    error missing-migration public.author", ran.stdout
+
+
+def test_packages_that_cannot_be_imported_are_no_code_of_the_project(run: Run, tmp_path: Path) -> None:
+    builder.write(tmp_path / "project", tree(BOOK))
+    again = "import sys\nif hasattr(sys, 'once'):\n    raise ImportError('half of it is there')\nsys.once = True\n"
+    fails = "raise AssertionError('Class Shelf directly inherits TypingOnly but has additional attributes')\n"
+    builder.write(tmp_path, {"packages/alembic/__init__.py": again + fails})
+    ran = run(tmp_path / "project", "--env", f"PYTHONPATH={tmp_path / 'packages'}")
+    assert ran.check("upgrade")["reason"].splitlines() == [
+        "The project's packages failed to load: AssertionError: Class Shelf directly inherits TypingOnly but has "
+        "additional attributes",
+        "The exception was raised while Alembic and SQLAlchemy were imported.",
+        "SQLAlchemy 2.0 needs 2.0.31 or later for Python 3.13. Name an older one with --python, or raise SQLAlchemy.",
+    ]
+
+
+def test_the_last_lines_of_a_process_that_ended_are_said(run: Run, tmp_path: Path) -> None:
+    ends = builder.EnvPy(top="import os\nprint('the shelves are closed', flush=True)\nos._exit(3)").text
+    ran = run(builder.write(tmp_path, tree(BOOK, env=ends)))
+    assert ran.check("upgrade")["reason"].splitlines() == [
+        "The project's process exited with code 3 while it was being loaded.",
+        "Code in env.py, or in a module that it imports, ended the interpreter. Its last output was:",
+        "  the shelves are closed",
+        "Remove what ends the interpreter, such as os._exit(), or set with --env what it needs to continue.",
+    ]

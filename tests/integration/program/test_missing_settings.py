@@ -11,7 +11,7 @@ from action.sandbox.project_user import OURSELVES, ProjectUser
 from action.session.filling import Filling
 from action.session.running import ProjectRun
 from tests.integration.program.conftest import Run, python_for
-from tests.projects import builder, variables
+from tests.projects import builder, loading, variables
 from tests.projects.builder import Revision
 from tests.projects.environments import EVERY_LIBRARY, SETTINGS, Requirements
 
@@ -197,3 +197,28 @@ def test_the_base_gets_the_same_variables_and_those_of_its_own_example(run: Run,
     note = "2 environment variables come from .env.example: SHOP_KEY, SHOP_LIGHT."
     assert ran.report["trees"][0]["settings_note"] == note
     assert (tmp_path / "trace.jsonl").read_text().count('"event": "loaded"') == 4  # each once in vain
+
+
+def test_an_example_decides_on_postgresql_where_sqlite_is_the_default(run: Run, tmp_path: Path) -> None:
+    builder.write(tmp_path, loading.by_settings(loading.PLAIN_SETTINGS))
+    builder.write(tmp_path, {".env.example": "SHOP_URL=postgresql://me@db/shop\nSHELF_URL=postgresql://db/shelf"})
+    ran = run(tmp_path)
+    assert ran.outline == PASSED, ran.stderr
+    note = "1 environment variable comes from .env.example: SHELF_URL (replaced by the scratch database)."
+    assert ran.report["trees"][0]["settings_note"] == note
+
+
+def test_what_is_missing_after_the_init_command_is_listed_at_once(run: Run, tmp_path: Path) -> None:
+    reads = """
+        import os
+        from sqlalchemy import create_engine, text
+
+        with create_engine(os.environ["DATABASE_URL"]).connect() as connection:
+            connection.execute(text("SELECT 1 FROM shelf"))
+        oak, elm = os.environ["OAK_KEY"], os.environ["ELM_KEY"]
+    """
+    builder.write(tmp_path, {**variables.project(reads), "init.py": variables.MAKES_A_SHELF})
+    ran = run(tmp_path, "--init", "python init.py")
+    assert ran.check("upgrade")["reason"].splitlines() == [
+        *(listed({"OAK_KEY": "oak-key", "ELM_KEY": "elm-key"})),
+    ]

@@ -119,3 +119,23 @@ def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
     (root / ".env.example").symlink_to(tmp_path / "secret")
     (root / "app" / ".env.example").mkdir()
     assert values(root) == {}
+
+
+def test_examples_below_count_last_and_those_of_another_project_never(tmp_path: Path) -> None:
+    root = write(
+        tmp_path / "project",
+        {
+            "app/core/.env-example": "A=core\nB=core",
+            "infra/production/.env.example": "A=infra\nC=infra",
+            "infra/compose.yml": "services: {web: {environment: {D: d}}}",
+            ".env.example": "A=root",
+            "worker/setup.py": "",
+            "worker/.env.example": "E=worker",
+            "node_modules/x/.env.example": "F=x",
+        },
+    )
+    assert values(root) == {
+        "A": ("root", ".env.example"),
+        "B": ("core", "app/core/.env-example"),
+        "C": ("infra", "infra/production/.env.example"),
+    }

@@ -32,6 +32,10 @@ PLACE = "{user}:{password}@{host}:{port}/{database}"
         ("OWNER", "ann@example.com", ("ann@example.com", "")),
         ("APP", "shop.main:app", ("shop.main:app", "")),
         ("VERSION", "1.2.3", ("1.2.3", "")),
+        ("DB_URI", "postgresql+asyncpg://{}:{}@{}:{}/{}", ("postgresql+asyncpg://{}:{}@{}:{}/{}", "")),
+        ("DB_URI", "postgresql://%s:%s@%s/%s", ("postgresql://%s:%s@%s/%s", "")),
+        ("DB_URI", "postgresql://%(u)s@%(h)s:5432/shop", ("postgresql://%(u)s@%(h)s:5432/shop", "")),
+        ("DB_URI", "postgresql://{u}@db.shop.io:1/{d}", ("postgresql://{u}@127.0.0.1:9/{d}", "127.0.0.1")),
         ("CACHE_FILE", "file:///tmp/x", ("file:///tmp/x", "")),
     ],
 )

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from action.interpreter.by_uv import ByUv
+from action.interpreter.declared import DeclaringFile, Shape
+from action.interpreter.installer import Installer
+from action.interpreter.prepared import Installation, Prepared
+from action.interpreter.python_version import ANY
 from action.project.alembic_tree import Tree
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
@@ -125,6 +131,48 @@ def test_what_raised_is_reported_with_the_env_py_of_its_tree() -> None:
         "The exception was raised while running backend/migrations/env.py.",
         "Set the variable that the message names:\n  --env SHOP_URL=…",
     ]
+
+
+def test_every_missing_module_has_its_line_and_what_all_lines_end_with_comes_once(tmp_path: Path) -> None:
+    file = tmp_path / "requirements.txt"
+    declared = DeclaringFile(shape=Shape.REQUIREMENTS, file=file, folder=tmp_path, root=tmp_path)
+    by = ByUv(uv="uv", installer=Installer(), environment=tmp_path, declared=declared, cleanup=ExitStack())
+    prepared = Prepared(python="/python", installation=Installation(by=by, wanted=ANY))
+    missing = {"module": "alembic", "also": ("sqlalchemy", "asyncpg"), "text": "No module named 'alembic'"}
+    run = ProjectRun(python="/python", prepared=prepared)
+    obstacle = describe(met(ObstacleKind.MISSING_MODULE, **missing), TREE, run)
+    assert obstacle.message == (
+        "The project needs the modules 'alembic', 'sqlalchemy' and 'asyncpg', which /python cannot import."
+    )
+    assert obstacle.remedy.splitlines() == [
+        "Add the line `alembic` to requirements.txt.",
+        "Add the line `sqlalchemy` to requirements.txt.",
+        "Add the line `asyncpg` to requirements.txt. If the package has another name, add that one.",
+    ]
+
+
+def test_an_env_py_that_was_never_committed_is_to_be_committed() -> None:
+    text = f"Can't find Python file {TREE.env_py}"
+    assert said(ObstacleKind.LOAD_FAILED, error="ImportError", text=text)[2] == (
+        "Commit env.py: the repository does not have it. It may be among the ignored files."
+    )
+
+
+def test_an_async_driver_in_a_synchronous_engine_is_named_as_the_cause() -> None:
+    text = "greenlet_spawn has not been called; can't call await_only() here. Was IO attempted in an unexpected place?"
+    assert said(ObstacleKind.LOAD_FAILED, error="MissingGreenlet", text=text)[2] == (
+        "env.py uses an async driver with a synchronous engine. Use async_engine_from_config() in env.py, as Alembic's "
+        "template `async` does, or a URL of a synchronous driver, such as postgresql+psycopg2://."
+    )
+
+
+@pytest.mark.parametrize("by", ["(psycopg2.errors.X) ", "(a.b.ProgrammingError) <class 'asyncpg.errors.X'>: ", ""])
+def test_a_schema_that_no_migration_can_make_in_time_has_the_line_that_makes_it(by: str) -> None:
+    text = f'{by}schema "__shop" does not exist\nLINE 2: CREATE TABLE __shop.alembic_version'
+    assert said(ObstacleKind.LOAD_FAILED, error="ProgrammingError", text=text)[2] == (
+        "Set `postgres-setup: CREATE SCHEMA __shop;` (--postgres-setup): env.py uses the schema before any migration "
+        "runs."
+    )
 
 
 def test_what_raised_is_reported_with_its_place_where_that_is_known() -> None:

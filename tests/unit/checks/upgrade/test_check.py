@@ -166,6 +166,22 @@ def test_an_old_revision_that_fails_is_a_notice_when_the_base_can_be_made_anothe
     assert "This run created the base schema from the base's models (create_all and stamp)." in finding.why
 
 
+def test_what_the_server_lacks_is_said_once_of_an_old_revision_with_the_line_that_gives_it() -> None:
+    message = 'type "geometry" does not exist'
+    old = Failure(kind=FailureKind.DATABASE, message=message, sqlstate="42704", revision="a")
+    legs = (
+        Leg(name=LegName.EMPTY_TO_BASE, target=("a",), failure=old),
+        Leg(name=LegName.CREATE_BASE, target=("a",), failure=replace(old, revision=None), made_by=MadeBy.MODELS),
+    )
+    (finding,) = run(tree(*legs, changed=changes("b")), Policy()).findings
+    assert (finding.rule, finding.severity, finding.revision) == ("old-migration-fails", Severity.NOTICE, "a")
+    assert finding.remedy == (
+        "Create the extension postgis in an earlier revision: op.execute('CREATE EXTENSION postgis'). If production "
+        "has it and no revision creates it, set `postgres-setup: CREATE EXTENSION postgis;` (--postgres-setup). Where "
+        "it is not available: `postgres-image: postgis/postgis:17-3.5`."
+    )
+
+
 def test_without_any_base_nothing_new_is_judged() -> None:
     old = Failure(kind=FailureKind.PYTHON, message="no such table", revision="a", error="KeyError")
     legs = (
