@@ -143,6 +143,14 @@ FLASK = {
         },
         "manage",
     ),
+    "scripts that create an application for what they do": (
+        {
+            **flask(),
+            "populate.py": "from library import create_app\n\napp = create_app()\nopen('populated', 'w').close()\n",
+            "import.py": "import sys\nfrom library import create_app\n\napp = create_app()\nsys.exit(sys.argv[1])\n",
+        },
+        "library",
+    ),
     "env.py whose models need the context": (
         {
             **tree(BOOK, env=EnvPy(imports="from library.tables import metadata", url='os.environ["DATABASE_URL"]').text),

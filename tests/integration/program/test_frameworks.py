@@ -28,6 +28,7 @@ def test_a_flask_application_is_found(name: str, run: Run, tmp_path: Path) -> No
     config = "alembic.ini" if "alembic.ini" in files else "migrations/alembic.ini"
     assert ran.outline == ["passed", config, *CHECKS], ran.stderr
     assert ran.report["trees"][0]["folder_note"] == OF_FLASK.format(place)
+    assert not (tmp_path / "populated").exists()
 
 
 def test_the_application_is_the_one_that_env_names(run: Run, tmp_path: Path) -> None:
