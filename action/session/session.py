@@ -59,7 +59,7 @@ class Session:
         self._used = False
         self._driver = 0
         self._met: ObstacleMet | None = None
-        self._moved: str | None = None
+        self._moved = tree.note
         self._folders = {tree.workdir}
         self.filling = Filling(run, root, is_export=moved_from is not None)
         self._framework = ""
