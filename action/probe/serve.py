@@ -6,13 +6,13 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 import traceback
 from typing import TYPE_CHECKING, Optional
 
 from . import again
 from .entry.framework_commands import command_of
 from .launcher import launch
+from .live_threads import log_queues_at_rest, unsafe_threads
 from .load_failures import obstacle
 from .origins import Origins
 from .orphans import adopt_orphans, children, end_children, end_with_parent
@@ -88,7 +88,7 @@ def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
         wire.obstacle(obstacle(failure, origins.places))
         return None
     finally:
-        wire.loaded(threads=threading.active_count() - 1)
+        wire.loaded(threads=unsafe_threads())
 
 
 def _look_for_a_fault(wire: Wire, failure: BaseException) -> None:
@@ -107,7 +107,8 @@ def _perform(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
     if request.fork:
         sys.stdout.flush()
         sys.stderr.flush()
-        child = os.fork()
+        with log_queues_at_rest():
+            child = os.fork()
         if child == 0:
             _child(wire, project, request)
         status = os.waitpid(child, 0)[1]

@@ -31,21 +31,15 @@ def command_of(request: Load) -> Optional[List[str]]:
 def _advanced_alchemy(request: Load) -> Optional[List[str]]:
     if _ADVANCED_ALCHEMY.search(_text(request.env_py)) is None or not is_installed("advanced_alchemy"):
         return None
-    named = request.env.get("LITESTAR_APP") or os.environ.get("LITESTAR_APP")
-    if is_installed("litestar") and (named or _litestar_finds(request.workdir)):
-        return ["litestar", "database", "upgrade", "--no-prompt"]
-    said = next(_said(request.root), None) if is_installed("litestar") else None
-    if said is not None:
-        return [
-            "litestar",
-            "--app",
-            said[0],
-            "--app-dir",
-            os.path.relpath(said[1], request.workdir),
-            "database",
-            "upgrade",
-            "--no-prompt",
-        ]
+    upgrade = ["database", "upgrade", "--no-prompt"]
+    if is_installed("litestar"):
+        if request.env.get("LITESTAR_APP") or os.environ.get("LITESTAR_APP"):
+            return ["litestar", *upgrade]
+        said = _said(request)
+        if said is not None:
+            return ["litestar", "--app", said[0], "--app-dir", os.path.relpath(said[1], request.workdir), *upgrade]
+        if _litestar_finds(request.workdir):
+            return ["litestar", *upgrade]
     config = next(_configs(request.workdir), None)
     return None if config is None else ["alchemy", "--config", config, "upgrade", "--no-prompt"]
 
@@ -57,18 +51,30 @@ def _litestar_finds(workdir: str) -> bool:
     return any("Litestar" in _text(os.path.join(workdir, name)) for name in names)
 
 
-def _said(root: str) -> Iterator[Tuple[str, str]]:
-    """Yield each application that a file of the project gives to LITESTAR_APP, with the folder of its package."""
+def _said(request: Load) -> Optional[Tuple[str, str]]:
+    """Return the application that a file of the project gives to LITESTAR_APP, with the folder of its package.
+
+    Of several, the one that lies nearest to the migrations.
+    """
     every: List[str] = []
-    found: Dict[str, None] = {}
-    for folder, folders, files in os.walk(root):
+    named: Dict[str, None] = {}
+    for folder, folders, files in os.walk(request.root):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         every.append(folder)
         for name in sorted(name for name in files if _SAYS.search(name)):
-            found.update(dict.fromkeys(_LITESTAR_APP.findall(_text(os.path.join(folder, name)))))
-    for app in found:
-        parts = app.partition(":")[0].split(".")
-        yield from ((app, folder) for folder in every if os.path.isfile(os.path.join(folder, *parts) + ".py"))
+            named.update(dict.fromkeys(_LITESTAR_APP.findall(_text(os.path.join(folder, name)))))
+    found: List[Tuple[int, str, str]] = []
+    for app in named:
+        module, _, name = app.partition(":")
+        path = os.path.join(*module.split(".")) + ".py"
+        places = [folder for folder in every if re.search(r"\b%s\b" % name, _text(os.path.join(folder, path)))]
+        found += [(_shared(os.path.join(place, path), request.script_location), app, place) for place in places]
+    best = max(found, key=lambda one: one[0], default=None)
+    return None if best is None else best[1:]
+
+
+def _shared(path: str, other: str) -> int:
+    return len(os.path.commonpath([path, other]))
 
 
 def _configs(workdir: str) -> Iterator[str]:

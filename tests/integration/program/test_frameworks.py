@@ -123,10 +123,18 @@ def test_advanced_alchemy_runs_by_its_command(kind: str, command: str, run: Run,
     assert ran.outline == PASSED, ran.stderr
     assert '"version_table": "ddl_version"' in trace.read_text()
     assert ran.report["trees"][0]["folder_note"] == f"env.py was run by `{command}`."
+    # Litestar's thread that writes the log is no reason to run the command again for each step.
+    assert trace.read_text().count('"event": "loaded"') == 1
 
 
-def test_litestar_gets_the_application_that_the_project_names(run: Run, tmp_path: Path) -> None:
-    ran = run(builder.write(tmp_path, frameworks.litestar_program()), *python("advanced-alchemy"))
+@pytest.mark.parametrize("seeming", [{}, {"app.py": "from service import Litestar\n"}])
+def test_litestar_gets_the_application_that_the_project_names(
+    seeming: dict[str, str], run: Run, tmp_path: Path
+) -> None:
+    """Also where another file looks to Litestar's search as if it had the application."""
+    other = {"other/serve.py": "", "other/.env": "LITESTAR_APP=serve:app"}
+    builder.write(tmp_path, frameworks.litestar_program(), seeming, other)
+    ran = run(tmp_path, *python("advanced-alchemy"))
     assert ran.outline == PASSED, ran.stderr
     command = "litestar --app shop.server:app --app-dir src/py database upgrade --no-prompt"
     assert ran.report["trees"][0]["folder_note"] == f"env.py was run by `{command}`."
