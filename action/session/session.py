@@ -119,17 +119,18 @@ class Session:
             return obstacle, True
         if self.run.supply(text):
             return obstacle, True
-        found = self._missing() if met.kind in MAY_LACK_SETTINGS else None
+        found = self._missing(met) if met.kind in MAY_LACK_SETTINGS else None
         whole = self.filling.obstacle(found, met, self.tree) if found is not None else None
         if found is not None and whole is None and self.filling.take(found):
             return obstacle, True
         return whole or obstacles.describe(met, self.tree, self.run), False
 
-    def _missing(self) -> MissingFound | None:
+    def _missing(self, met: ObstacleMet) -> MissingFound | None:
         """Return all variables that the project lacks, which has just failed to load."""
         answers: list[Event] = []
         self._exchange(FindMissing(offered=self.filling.offered(self.tree)), answers.append)
-        return next((event for event in answers if isinstance(event, MissingFound)), None)
+        found = next((event for event in answers if isinstance(event, MissingFound)), None)
+        return self.filling.with_named(found, met)
 
     def _with_some_driver(self, database: str) -> Obstacle | None:
         obstacle, retry = self._load(database)
