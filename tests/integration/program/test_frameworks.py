@@ -59,12 +59,19 @@ def test_flask_s_own_command_is_taken_over(run: Run, tmp_path: Path) -> None:
     assert ran.report["trees"][0]["folder_note"] == "env.py was run by `flask db upgrade`."
 
 
-def test_an_application_that_lacks_a_variable_says_so(run: Run, tmp_path: Path) -> None:
+def test_an_application_that_lacks_variables_says_so_at_once_or_gets_them_from_examples(
+    run: Run, tmp_path: Path
+) -> None:
     files = frameworks.flask()
     files["library/__init__.py"] += "\nos.environ['LIBRARY_KEY']\n"
+    files["library/models.py"] += "\nimport os\nos.environ['LIBRARY_STAGE']\n"
     ran = run(builder.write(tmp_path, files), *python())
-    message = "The project's settings need an environment variable that is not set: LIBRARY_KEY."
+    message = "The project's settings need environment variables that are not set: LIBRARY_STAGE, LIBRARY_KEY."
     assert ran.reason("upgrade") == message, ran.stdout
+    ran = run(builder.write(tmp_path, {".env.sample": "LIBRARY_KEY=k\nLIBRARY_STAGE=test\n"}), *python())
+    assert ran.outline == PASSED, ran.stderr
+    note = "2 environment variables come from .env.sample: LIBRARY_STAGE, LIBRARY_KEY."
+    assert ran.report["trees"][0]["settings_note"] == note
 
 
 @pytest.mark.parametrize("name", [OLD, "Flask-Migrate 4"])

@@ -44,9 +44,11 @@ def test_the_command_of_the_base_runs_the_code_of_the_base(run: Run, tmp_path: P
     ], ran.stdout
 
 
-def test_a_config_is_named_and_its_connection_given(run: Run, tmp_path: Path) -> None:
-    builder.write(tmp_path, ways.own_program("pass"))
-    ran = run(tmp_path, "--alembic-config", "library.db:get_config")
+@pytest.mark.parametrize("name", ["get_config", "config", "holder"])
+def test_a_config_is_named_and_its_connection_given(name: str, run: Run, tmp_path: Path) -> None:
+    files = ways.own_program("pass")
+    files["library/db.py"] += "\n\nclass holder:\n    config = get_config()\n\n\nconfig = get_config()\n"
+    ran = run(builder.write(tmp_path, files), "--alembic-config", f"library.db:{name}")
     assert ran.outline == PASSED, ran.stderr
 
 
