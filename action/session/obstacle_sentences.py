@@ -10,6 +10,7 @@ from action.session import way_sentences
 from action.session.events import ObstacleMet
 from action.session.running import ProjectRun
 from action.session.settings_sentences import lines, missing_settings, to_add
+from action.session.shared_libraries import missing_library
 from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
@@ -69,7 +70,7 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{lines(maybe, run)}"
-    why, remedy = run.advice(event.text or "") or ("", remedy)
+    why, remedy = run.advice(event.text or "") or ("", missing_library(event.text or "", run) or remedy)
     return (
         f"The project's own code failed to load: {_error(event)}",
         " ".join(filter(None, (f"The exception was raised {_where(event, tree)}.", why))),

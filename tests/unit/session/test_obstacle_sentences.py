@@ -179,3 +179,23 @@ def test_the_details_are_the_traceback_or_else_the_text() -> None:
     assert describe(met(ObstacleKind.GRAPH, text="KeyError: 'z9'"), TREE, RUN).details == "KeyError: 'z9'"
     both = met(ObstacleKind.GRAPH, text="KeyError: 'z9'", traceback="Traceback")
     assert describe(both, TREE, RUN).details == "Traceback"
+
+
+@pytest.mark.parametrize(
+    ("file", "run", "remedy"),
+    [
+        (
+            "libodbc.so.2",
+            IN_THE_IMAGE,
+            "Add to the action's inputs the Debian package that has libodbc.so.2:\n  apt-packages: unixodbc",
+        ),
+        ("libodbc.so.2", RUN, "Install the system's library libodbc.so.2 (Debian: unixodbc)."),
+        ("libshop.so", IN_THE_IMAGE, "Set `apt-packages` to the Debian package that has libshop.so."),
+    ],
+)
+def test_a_library_of_the_system_has_its_package(file: str, run: ProjectRun, remedy: str) -> None:
+    text = f"{file}: cannot open shared object file: No such file or directory"
+    event = met(ObstacleKind.LOAD_FAILED, error="ImportError", text=text)
+    obstacle = describe(event, TREE, run)
+    assert obstacle.remedy == remedy
+    assert obstacle.message == f"The project's own code failed to load: ImportError: {text}"
