@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,14 @@ def test_litestar_gets_the_application_that_the_project_names(
     assert ran.outline == PASSED, ran.stderr
     command = "litestar --app shop.server:app --app-dir src/py database upgrade --no-prompt"
     assert ran.report["trees"][0]["folder_note"] == f"env.py was run by `{command}`."
+
+
+def test_the_project_s_own_program_goes_before_a_configuration_of_advanced_alchemy(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, frameworks.advanced_alchemy_program()), *python("advanced-alchemy"))
+    assert ran.outline == PASSED, ran.stderr
+    call = "import sys; sys.path.insert(0, 'src'); from service.cli import run; run()"
+    note = f"env.py was run by `{shlex.join(['python', '-c', call, 'db', 'upgrade', '--no-prompt'])}`."
+    assert ran.report["trees"][0]["folder_note"] == note
 
 
 @pytest.mark.parametrize("call", frameworks.IN_A_LOOP)
