@@ -70,6 +70,8 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{lines(maybe, run)}"
+    if event.command and run.way.command is None:
+        remedy += f" Or set `command` to the one that upgrades the database, in place of `{event.command}`."
     why, remedy = run.advice(event.text or "") or ("", missing_library(event.text or "", run) or remedy)
     return (
         f"The project's own code failed to load: {_error(event)}",
@@ -227,6 +229,8 @@ def _where(event: ObstacleMet, tree: Tree) -> str:
         return f"while Alembic read {event.path}"
     if event.path:
         return f"in {event.path}, line {event.line}"
+    if event.command:
+        return f"by the command `{event.command}`, before it ran env.py"
     return f"while running {_relative_env(tree)}"
 
 

@@ -199,3 +199,13 @@ def test_a_library_of_the_system_has_its_package(file: str, run: ProjectRun, rem
     obstacle = describe(event, TREE, run)
     assert obstacle.remedy == remedy
     assert obstacle.message == f"The project's own code failed to load: ImportError: {text}"
+
+
+def test_a_command_that_was_chosen_for_the_project_is_named_where_it_fails() -> None:
+    command = "litestar database upgrade --no-prompt"
+    assert said(ObstacleKind.LOAD_FAILED, error="NameError", text="name 'Shelf' is not defined", command=command) == [
+        "The project's own code failed to load: NameError: name 'Shelf' is not defined",
+        f"The exception was raised by the command `{command}`, before it ran env.py.",
+        "Fix the code there, or set the variables that it needs with --env. env.py ran in the folder backend. Or set "
+        f"`command` to the one that upgrades the database, in place of `{command}`.",
+    ]
