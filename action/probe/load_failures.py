@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import importlib
+import importlib.util
 import os
 import re
+import sys
 from typing import Dict, List, Optional, Tuple
 
 from .protocol.caps import capped
@@ -37,11 +40,27 @@ def obstacle(failure: BaseException, places: Places) -> ObstacleFields:
     if isinstance(root, SyntaxError) and root.filename and places.relative(root.filename):
         place = (places.relative(root.filename), root.lineno)
     found["path"], found["line"] = place
-    found["error"], found["text"] = type(root).__name__, capped(str(root))
+    found["error"], found["text"] = type(root).__name__, capped(str(root) + _hidden_import(root, places))
     found["traceback"] = formatted(failure)
     found["denied"] = denied(failure)
     found["driver_mismatch"] = bool(DRIVER_MISMATCH.search("%s %s" % (capped(str(root)), capped(str(failure)))))
     return found
+
+
+def _hidden_import(failure: BaseException, places: Places) -> str:
+    """Return why a name is missing that is that of an installed package, whose failed import was passed over."""
+    said = re.match(r"name '(\w+)' is not defined", str(failure)) if isinstance(failure, NameError) else None
+    name = said[1] if said else ""
+    spec = importlib.util.find_spec(name) if name and name not in sys.modules else None
+    if spec is None or not spec.origin or places.relative(spec.origin):
+        return ""
+    try:
+        importlib.import_module(name)
+    except ImportError as hidden:
+        return " (its import fails: %s)" % hidden
+    except Exception:
+        return ""
+    return ""
 
 
 def denied(failure: BaseException) -> Optional[str]:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 import traceback
 from typing import TYPE_CHECKING, List, Optional
 
@@ -14,9 +13,11 @@ from . import again
 from .also_missing import with_others
 from .entry.framework_commands import command_of
 from .launcher import launch
+from .live_threads import log_queues_at_rest, unsafe_threads
 from .load_failures import obstacle
 from .origins import Origins
 from .orphans import adopt_orphans, children, end_children, end_with_parent
+from .protocol.event_fields import OF_THE_PACKAGES
 from .protocol.requests import FindMissing, FindUnimported, LegRequest, ListUses, Load
 from .protocol.wire import Wire
 
@@ -92,7 +93,7 @@ def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
             with contextlib.suppress(Exception):
                 _look_for_a_fault(wire, first)
             found = with_others(obstacle(first, origins.places), request)
-            wire.obstacle({**found, "note": "while Alembic and SQLAlchemy were imported"})
+            wire.obstacle({**found, "note": OF_THE_PACKAGES})
             return None
         return loading.load(wire, request, origins)
     except BaseException as failure:
@@ -100,7 +101,7 @@ def _load(wire: Wire, request: Load) -> "Optional[LoadedProject]":
         wire.obstacle(with_others(obstacle(failure, origins.places), request))
         return None
     finally:
-        wire.loaded(threads=threading.active_count() - 1)
+        wire.loaded(threads=unsafe_threads())
 
 
 def _look_for_a_fault(wire: Wire, failure: BaseException) -> None:
@@ -118,7 +119,8 @@ def _perform(wire: Wire, project: "LoadedProject", request: LegRequest) -> None:
     if request.fork:
         sys.stdout.flush()
         sys.stderr.flush()
-        child = os.fork()
+        with log_queues_at_rest():
+            child = os.fork()
         if child == 0:
             _child(wire, project, request)
         status = os.waitpid(child, 0)[1]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import threading
 from typing import Any, Dict, Tuple
 
 from alembic import context
 
 from . import loading, serve
 from .entry.way import WayIn
+from .live_threads import unsafe_threads
 from .load_failures import obstacle
 from .origins import Origins
 from .orphans import adopt_orphans, end_with_parent
@@ -36,5 +36,5 @@ def take_over(
         except BaseException as failure:
             wire.obstacle(obstacle(failure, origins.places))
         finally:
-            wire.loaded(threads=threading.active_count() - 1)
+            wire.loaded(threads=unsafe_threads())
         serve.serve_requests(wire, project)

@@ -32,6 +32,8 @@ class Tree:
     """``script_location/env.py``, whether it exists or not."""
     prepend_sys_path: tuple[str, ...] = ()
     """As configured: relative entries start at ``workdir``."""
+    note: str = ""
+    """Why its scripts are taken from elsewhere than configured, in a sentence."""
 
 
 _VERSION_FILE = re.compile(r"(?!\.\#|__init__)(.*\.py)$")  # alembic.script.base._only_source_rev_file (Alembic 1.20)

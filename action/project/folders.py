@@ -37,7 +37,8 @@ def resolve(source: Source, repository: Path) -> Tree:
     options = source.options
     script_location, workdir = _script_location(source, repository)
     written = options.version_locations()
-    if Path(options.text("script_location") or "").is_absolute():
+    location = options.text("script_location") or ""
+    if Path(location).is_absolute():
         workdir = _where_they_are(written, workdir, repository)
     versions = tuple(_version_location(text, workdir, options.prepend_sys_path(), repository) for text in written)
     tree = Tree(
@@ -51,6 +52,7 @@ def resolve(source: Source, repository: Path) -> Tree:
         recursive=options.flag("recursive_version_locations"),
         env_py=script_location / "env.py",
         prepend_sys_path=options.prepend_sys_path(),
+        note=_note(location, script_location, repository),
     )
     if not _may_be(tree.env_py, lambda mode: not stat.S_ISDIR(mode)) and not _has_versions(tree):
         raise OptionError(f"{relative(script_location, repository)} has no env.py and no revisions")
@@ -74,7 +76,27 @@ def _script_location(source: Source, repository: Path) -> tuple[Path, Path]:
         for candidate in _candidates(written, workdir, source.options.prepend_sys_path()):
             if _may_be(candidate, stat.S_ISDIR):
                 return candidate, workdir
+    if Path(written).is_absolute():
+        for workdir in _upwards(folder, repository):
+            for candidate in _elsewhere(written, workdir):
+                if is_file(candidate / "env.py"):
+                    return candidate, workdir
+        if is_file(folder / "env.py"):
+            return folder, folder.parent
     raise OptionError(f"the folder {written!r} of script_location does not exist")
+
+
+def _elsewhere(written: str, base: Path) -> Iterator[Path]:
+    """Yield what an absolute path may be here: one of a container begins with folders that are not in the checkout."""
+    parts = Path(written).parts[1:]
+    yield from (_joined(base, "/".join(parts[start:])) for start in range(len(parts)))
+
+
+def _note(written: str, script_location: Path, repository: Path) -> str:
+    """Return the sentence on an absolute location that is not here; empty for any other."""
+    if not Path(written).is_absolute() or Path(os.path.normpath(written)) == script_location:
+        return ""
+    return f"script_location is {written}, which does not exist here: {relative(script_location, repository)} was used."
 
 
 def _where_they_are(written: tuple[str, ...], workdir: Path, repository: Path) -> Path:

@@ -77,6 +77,22 @@ class Filling:
         self.filled |= {name: _filled(offered[name], self._offers[name]) for name in names}
         return bool(names)
 
+    def with_named(self, found: MissingFound | None, met: ObstacleMet) -> MissingFound | None:
+        """Return what was found missing; what the obstacle itself names, where the project cannot load a second time.
+
+        That is so in the process of its own command. What an example has can be filled in, in a round for each.
+        """
+        if found is None or found.settings:
+            return found
+        likely = {name: None for name in met.maybe if name in self._offers}
+        named = met.settings or likely
+        settings = (self._named(name, wrong) for name, wrong in named.items())
+        return replace(found, settings=tuple(settings))
+
+    def _named(self, name: str, wrong: str | None) -> WantedVariable:
+        offer = self._offers.get(name)
+        return WantedVariable(name=name, value=offer.value if offer and wrong is None else None, refused=wrong)
+
     def _is_left(self, wanted: WantedVariable) -> bool:
         """Tell whether only the user can set a variable."""
         return wanted.refused is not None or wanted.value is None or wanted.name not in self._offers

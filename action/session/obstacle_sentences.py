@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from action.probe.protocol.event_fields import OF_THE_PACKAGES
 from action.project.alembic_tree import Tree
 from action.session import way_sentences
 from action.session.events import ObstacleMet
 from action.session.known_failures import known_remedy, unfit_packages
 from action.session.running import ProjectRun
 from action.session.settings_sentences import lines, missing_settings, to_add
+from action.session.shared_libraries import missing_library
 from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
@@ -82,10 +84,13 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
         remedy = f"Set the {variables} that the message names:\n{lines(maybe, run)}"
-    if event.note:
+    of_packages = event.note == OF_THE_PACKAGES
+    if of_packages:
         remedy = unfit_packages(event.text or "", run)
-    why, remedy = run.advice(event.text or "") or ("", remedy)
-    subject = "The project's packages" if event.note else "The project's own code"
+    elif event.command and run.way.command is None:
+        remedy += f" Or set `command` to the one that upgrades the database, in place of `{event.command}`."
+    why, remedy = run.advice(event.text or "") or ("", missing_library(event.text or "", run) or remedy)
+    subject = "The project's packages" if of_packages else "The project's own code"
     return (
         f"{subject} failed to load: {_error(event)}",
         " ".join(filter(None, (f"The exception was raised {_where(event, tree)}.", why))),
@@ -238,12 +243,14 @@ def _error(event: ObstacleMet) -> str:
 
 
 def _where(event: ObstacleMet, tree: Tree) -> str:
-    if event.note:
+    if event.note == OF_THE_PACKAGES:
         return event.note
     if event.path and event.line is None:
         return f"while Alembic read {event.path}"
     if event.path:
         return f"in {event.path}, line {event.line}"
+    if event.command:
+        return f"by the command `{event.command}`, before it ran env.py"
     return f"while running {_relative_env(tree)}"
 
 

@@ -51,7 +51,7 @@ class Session:
         self._used = False
         self._driver = 0
         self._met: ObstacleMet | None = None
-        self._moved: str | None = None
+        self._moved = tree.note
         self._folders = {tree.workdir}
         self.filling = Filling(run, root, is_export=moved_from is not None)
         self._framework = ""
@@ -114,17 +114,18 @@ class Session:
             return obstacle, True
         if self.run.supply(text) or self.filling.take_deciding(met, self.tree):
             return obstacle, True
-        found = self._missing() if met.kind in MAY_LACK_SETTINGS else None
+        found = self._missing(met) if met.kind in MAY_LACK_SETTINGS else None
         whole = self.filling.obstacle(found, met, self.tree) if found is not None else None
         if found is not None and whole is None and self.filling.take(found):
             return obstacle, True
         return whole or obstacles.describe(met, self.tree, self.run), False
 
-    def _missing(self) -> MissingFound | None:
+    def _missing(self, met: ObstacleMet) -> MissingFound | None:
         """Return all variables that the project lacks, which has just failed to load."""
         answers: list[Event] = []
         self._exchange(FindMissing(offered=self.filling.offered(self.tree)), answers.append)
-        return next((event for event in answers if isinstance(event, MissingFound)), None)
+        found = next((event for event in answers if isinstance(event, MissingFound)), None)
+        return self.filling.with_named(found, met)
 
     def _with_some_driver(self, database: str, init: str | None = None) -> Obstacle | None:
         obstacle, retry = self._load(database, init)

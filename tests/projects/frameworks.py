@@ -143,6 +143,14 @@ FLASK = {
         },
         "manage",
     ),
+    "scripts that create an application for what they do": (
+        {
+            **flask(),
+            "populate.py": "from library import create_app\n\napp = create_app()\nopen('populated', 'w').close()\n",
+            "import.py": "import sys\nfrom library import create_app\n\napp = create_app()\nsys.exit(sys.argv[1])\n",
+        },
+        "library",
+    ),
     "env.py whose models need the context": (
         {
             **tree(BOOK, env=EnvPy(imports="from library.tables import metadata", url='os.environ["DATABASE_URL"]').text),
@@ -335,6 +343,39 @@ def advanced_alchemy(kind: str) -> dict[str, str]:
         "migrations/env.py": ADVANCED_ENV_PY,
         "migrations/script.py.mako": builder.MAKO,
         **versions(BOOK),
+    }
+
+
+PROGRAM = """
+import click
+from advanced_alchemy.extensions.fastapi.cli import register_database_commands
+from service import tables
+from service.app import app
+
+
+def run():
+    group = click.Group()
+    group.add_command(register_database_commands(app), name="db")
+    group()
+"""
+
+
+def advanced_alchemy_program() -> dict[str, str]:
+    """Return a project with FastAPI whose own program has advanced-alchemy's commands, and alone imports the models."""
+    files = advanced_alchemy("fastapi")
+    tables = files["service/db.py"]
+    start, end = tables.index("class Book"), tables.index("alchemy = ")
+    scripts = '[project]\nname = "service"\nversion = "1"\n\n[project.scripts]\nservice = "service.cli:run"\n'
+    return {
+        **{path: text for path, text in files.items() if not path.startswith("service/")},
+        "src/service/app.py": files["service/app.py"],
+        "src/service/db.py": tables[:start] + tables[end:],
+        "src/service/tables.py": tables[:end],
+        "src/service/cli.py": PROGRAM,
+        "src/service/__init__.py": "",
+        "pyproject.toml": scripts,
+        "migrations/env.py": ADVANCED_ENV_PY.replace("metadata_registry.get(config.bind_key)", "orm_registry.metadata")
+        .replace("metadata_registry", "orm_registry"),
     }
 
 

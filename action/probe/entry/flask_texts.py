@@ -21,6 +21,7 @@ _APPLICATION = re.compile(
     r"\w+\s*,\s*\w+\s*=\s*(?:\w+\.)*create_\w*app\w*\(|def\s+(?:create_app|make_app)\()",
     re.MULTILINE,
 )
+_DEFINES = re.compile(r"\b(?:def\s+(?:create_app|make_app)|Migrate|Alembic)\(")
 _LARGEST = 1 << 18
 """Bytes of a file that is read."""
 _FIRST = ("wsgi", "app", "manage", "run", "main", "server", "application", "autoapp", "__init__", "factory")
@@ -82,7 +83,10 @@ def _order(name: str) -> "tuple[int, str]":
 def _applications(path: str, module: str) -> Iterator[str]:
     if os.path.basename(path).startswith(("test_", "conftest")):
         return
-    found: Optional[re.Match[str]] = _APPLICATION.search(_read(path))
+    text = _read(path)
+    # A script of another name may do what it is for as soon as it is imported, such as import.py or populate.py.
+    is_meant = os.path.basename(path)[:-3] in _FIRST or _DEFINES.search(text) is not None
+    found: Optional[re.Match[str]] = _APPLICATION.search(text) if is_meant else None
     if found is not None:
         yield module if found["name"] in (None, "app", "application") else "%s:%s" % (module, found["name"])
 

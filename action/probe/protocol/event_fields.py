@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional, Tuple, TypedDict
 
+OF_THE_PACKAGES = "while Alembic and SQLAlchemy were imported"
+"""The ``note`` of a failure of these packages, before anything of the project ran."""
 OUTSIDE_OF_APPLICATION = "needs the context of an application"
 """The text of an obstacle, where that is what env.py needs."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def test_a_flask_application_is_found(name: str, run: Run, tmp_path: Path) -> No
     config = "alembic.ini" if "alembic.ini" in files else "migrations/alembic.ini"
     assert ran.outline == ["passed", config, *CHECKS], ran.stderr
     assert ran.report["trees"][0]["folder_note"] == OF_FLASK.format(place)
+    assert not (tmp_path / "populated").exists()
 
 
 def test_the_application_is_the_one_that_env_names(run: Run, tmp_path: Path) -> None:
@@ -58,12 +60,19 @@ def test_flask_s_own_command_is_taken_over(run: Run, tmp_path: Path) -> None:
     assert ran.report["trees"][0]["folder_note"] == "env.py was run by `flask db upgrade`."
 
 
-def test_an_application_that_lacks_a_variable_says_so(run: Run, tmp_path: Path) -> None:
+def test_an_application_that_lacks_variables_says_so_at_once_or_gets_them_from_examples(
+    run: Run, tmp_path: Path
+) -> None:
     files = frameworks.flask()
     files["library/__init__.py"] += "\nos.environ['LIBRARY_KEY']\n"
+    files["library/models.py"] += "\nimport os\nos.environ['LIBRARY_STAGE']\n"
     ran = run(builder.write(tmp_path, files), *python())
-    message = "The project's settings need an environment variable that is not set: LIBRARY_KEY."
+    message = "The project's settings need environment variables that are not set: LIBRARY_STAGE, LIBRARY_KEY."
     assert ran.reason("upgrade") == message, ran.stdout
+    ran = run(builder.write(tmp_path, {".env.sample": "LIBRARY_KEY=k\nLIBRARY_STAGE=test\n"}), *python())
+    assert ran.outline == PASSED, ran.stderr
+    note = "2 environment variables come from .env.sample: LIBRARY_STAGE, LIBRARY_KEY."
+    assert ran.report["trees"][0]["settings_note"] == note
 
 
 @pytest.mark.parametrize("name", [OLD, "Flask-Migrate 4"])
@@ -122,13 +131,29 @@ def test_advanced_alchemy_runs_by_its_command(kind: str, command: str, run: Run,
     assert ran.outline == PASSED, ran.stderr
     assert '"version_table": "ddl_version"' in trace.read_text()
     assert ran.report["trees"][0]["folder_note"] == f"env.py was run by `{command}`."
+    # Litestar's thread that writes the log is no reason to run the command again for each step.
+    assert trace.read_text().count('"event": "loaded"') == 1
 
 
-def test_litestar_gets_the_application_that_the_project_names(run: Run, tmp_path: Path) -> None:
-    ran = run(builder.write(tmp_path, frameworks.litestar_program()), *python("advanced-alchemy"))
+@pytest.mark.parametrize("seeming", [{}, {"app.py": "from service import Litestar\n"}])
+def test_litestar_gets_the_application_that_the_project_names(
+    seeming: dict[str, str], run: Run, tmp_path: Path
+) -> None:
+    """Also where another file looks to Litestar's search as if it had the application."""
+    other = {"other/serve.py": "", "other/.env": "LITESTAR_APP=serve:app"}
+    builder.write(tmp_path, frameworks.litestar_program(), seeming, other)
+    ran = run(tmp_path, *python("advanced-alchemy"))
     assert ran.outline == PASSED, ran.stderr
     command = "litestar --app shop.server:app --app-dir src/py database upgrade --no-prompt"
     assert ran.report["trees"][0]["folder_note"] == f"env.py was run by `{command}`."
+
+
+def test_the_project_s_own_program_goes_before_a_configuration_of_advanced_alchemy(run: Run, tmp_path: Path) -> None:
+    ran = run(builder.write(tmp_path, frameworks.advanced_alchemy_program()), *python("advanced-alchemy"))
+    assert ran.outline == PASSED, ran.stderr
+    call = "import sys; sys.path.insert(0, 'src'); from service.cli import run; run()"
+    note = f"env.py was run by `{shlex.join(['python', '-c', call, 'db', 'upgrade', '--no-prompt'])}`."
+    assert ran.report["trees"][0]["folder_note"] == note
 
 
 @pytest.mark.parametrize("call", frameworks.IN_A_LOOP)

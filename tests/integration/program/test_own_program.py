@@ -44,9 +44,11 @@ def test_the_command_of_the_base_runs_the_code_of_the_base(run: Run, tmp_path: P
     ], ran.stdout
 
 
-def test_a_config_is_named_and_its_connection_given(run: Run, tmp_path: Path) -> None:
-    builder.write(tmp_path, ways.own_program("pass"))
-    ran = run(tmp_path, "--alembic-config", "library.db:get_config")
+@pytest.mark.parametrize("name", ["get_config", "config", "holder"])
+def test_a_config_is_named_and_its_connection_given(name: str, run: Run, tmp_path: Path) -> None:
+    files = ways.own_program("pass")
+    files["library/db.py"] += "\n\nclass holder:\n    config = get_config()\n\n\nconfig = get_config()\n"
+    ran = run(builder.write(tmp_path, files), "--alembic-config", f"library.db:{name}")
     assert ran.outline == PASSED, ran.stderr
 
 
@@ -143,3 +145,29 @@ def test_an_env_py_that_asks_for_a_connection_gets_one(name: str, run: Run, tmp_
     env = EnvPy(run=ways.CONNECTIONS[name]).text
     ran = run(builder.write(tmp_path, tree(BOOK, env=env)))
     assert ran.outline == ["passed", "alembic.ini", *CHECKS], ran.stderr
+
+
+def test_a_command_gets_the_variables_that_it_names_from_the_examples(run: Run, tmp_path: Path) -> None:
+    """It fails for want of one at a time: some before env.py runs, some in it."""
+    program = "import os\nfrom library import db\n\nos.environ['SHOP_KEY'], os.environ['SHOP_STAGE']\ndb.upgrade()\n"
+    env = f"import os\nassert os.environ['SHOP_LAMP'] == 'oil'\n{ways.TENANT}"
+    example = "SHOP_KEY=k\nSHOP_STAGE=test\nSHOP_LAMP=oil\nSHOP_UNUSED=1\nLIBRARY_DB=postgresql://db/shop"
+    files = {**ways.own_program("pass"), "run.py": program, "library/migrations/env.py": env}
+    builder.commit(tmp_path, {**files, ".env.example": example})
+    command = ("--command", "python run.py")
+    ran = run(tmp_path, *command)
+    assert ran.outline == PASSED, ran.stderr
+    assert ran.report["trees"][0]["settings_note"] == (
+        "4 environment variables come from .env.example: SHOP_KEY, SHOP_STAGE, LIBRARY_DB (replaced by the scratch "
+        "database), SHOP_LAMP."
+    )
+    builder.commit(tmp_path, {".env.example": example.replace("SHOP_STAGE=test\n", "")})
+    ran = run(tmp_path, *command)
+    assert ran.check("upgrade")["reason"].splitlines() == [
+        "The project's settings need an environment variable that is not set: SHOP_STAGE.",
+        "env.py imports the settings, so no migration can run without them. Any value that they accept will do. "
+        "1 environment variable comes from .env.example: SHOP_KEY.",
+        "Add to the command, or as `env` to [tool.alembic-checks]:",
+        "  --env SHOP_STAGE=…",
+        "  {url} {host} {port} {user} {password} {database} in a value stand for the scratch database.",
+    ]

@@ -182,3 +182,22 @@ def test_a_tree_without_revisions_counts_and_one_without_env_py_that_has_some(pr
     project.files({"old/alembic.ini": "[alembic]\nscript_location = m\n"})
     project.revisions("a", folder="old/m/versions")
     assert paths(project) == ["new/alembic.ini", "old/alembic.ini"]
+
+
+@pytest.mark.parametrize(
+    ("config", "location", "scripts", "workdir"),
+    [
+        ("migrations/alembic.ini", "/usr/src/app/migrations", "migrations", "."),
+        ("alembic.ini", "/code/db/migrations", "db/migrations", "."),
+        ("backend/alembic.ini", "/app/db", "backend/app/db", "backend"),
+        ("backend/alembic.ini", "/srv/%%(x)s/alembic", "backend", "."),
+    ],
+)
+def test_an_absolute_location_of_a_container(
+    project: Repository, config: str, location: str, scripts: str, workdir: str
+) -> None:
+    project.files({config: f"[alembic]\nscript_location = {location}\n", f"{scripts}/env.py": ""})
+    tree = only(project)
+    assert (tree.script_location, tree.workdir) == (project.root / scripts, project.root / workdir)
+    written = location.replace("%%", "%")
+    assert tree.note == f"script_location is {written}, which does not exist here: {scripts} was used."

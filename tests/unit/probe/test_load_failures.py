@@ -166,3 +166,18 @@ def test_a_syntax_error_is_placed_where_it_is(tmp_path: Path) -> None:
     source = tmp_path / "models.py"
     failure = caught(lambda: compile("x = 1\ndef\n", str(source), "exec"))
     assert fields(failure, tmp_path, "path", "line") == {"kind": "load-failed", "path": "models.py", "line": 2}
+
+
+def test_a_name_whose_import_was_passed_over_says_why_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "site-packages"
+    installed.mkdir()
+    said = "libodbc.so.2: cannot open shared object file: No such file or directory"
+    (installed / "of_the_tests.py").write_text(f"raise ImportError({said!r})\n")
+    monkeypatch.syspath_prepend(str(installed))
+    failure = NameError("name 'of_the_tests' is not defined")
+    text = f"name 'of_the_tests' is not defined (its import fails: {said})"
+    assert fields(failure, tmp_path / "project", "text") == {"kind": "load-failed", "text": text}
+    failure = NameError("name 'nothing_of_the_tests' is not defined")
+    assert fields(failure, tmp_path, "text") == {"kind": "load-failed", "text": str(failure)}

@@ -227,3 +227,33 @@ def test_the_details_are_the_traceback_or_else_the_text() -> None:
     assert describe(met(ObstacleKind.GRAPH, text="KeyError: 'z9'"), TREE, RUN).details == "KeyError: 'z9'"
     both = met(ObstacleKind.GRAPH, text="KeyError: 'z9'", traceback="Traceback")
     assert describe(both, TREE, RUN).details == "Traceback"
+
+
+@pytest.mark.parametrize(
+    ("file", "run", "remedy"),
+    [
+        (
+            "libodbc.so.2",
+            IN_THE_IMAGE,
+            "Add to the action's inputs the Debian package that has libodbc.so.2:\n  apt-packages: unixodbc",
+        ),
+        ("libodbc.so.2", RUN, "Install the system's library libodbc.so.2 (Debian: unixodbc)."),
+        ("libshop.so", IN_THE_IMAGE, "Set `apt-packages` to the Debian package that has libshop.so."),
+    ],
+)
+def test_a_library_of_the_system_has_its_package(file: str, run: ProjectRun, remedy: str) -> None:
+    text = f"{file}: cannot open shared object file: No such file or directory"
+    event = met(ObstacleKind.LOAD_FAILED, error="ImportError", text=text)
+    obstacle = describe(event, TREE, run)
+    assert obstacle.remedy == remedy
+    assert obstacle.message == f"The project's own code failed to load: ImportError: {text}"
+
+
+def test_a_command_that_was_chosen_for_the_project_is_named_where_it_fails() -> None:
+    command = "litestar database upgrade --no-prompt"
+    assert said(ObstacleKind.LOAD_FAILED, error="NameError", text="name 'Shelf' is not defined", command=command) == [
+        "The project's own code failed to load: NameError: name 'Shelf' is not defined",
+        f"The exception was raised by the command `{command}`, before it ran env.py.",
+        "Fix the code there, or set the variables that it needs with --env. env.py ran in the folder backend. Or set "
+        f"`command` to the one that upgrades the database, in place of `{command}`.",
+    ]
