@@ -147,7 +147,7 @@ def test_every_missing_module_has_its_line_and_what_all_lines_end_with_comes_onc
     assert obstacle.remedy.splitlines() == [
         "Add the line `alembic` to requirements.txt.",
         "Add the line `sqlalchemy` to requirements.txt.",
-        "Add the line `asyncpg` to requirements.txt. If the package has another name, add that one.",
+        "Add the line `asyncpg` to requirements.txt.",
     ]
 
 
