@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -100,6 +101,28 @@ def test_a_run_that_is_killed_while_the_container_boots(docker_engine: docker.Do
     said = run.communicate(timeout=60)[1]
     assert "alembic-checks was killed (SIGKILL). Every server and process of this run has ended." in said
     wait_until(lambda: started_by(docker_engine, child) == [])
+
+
+def test_a_container_that_ends_at_once_has_its_log_in_the_message(
+    official: str, docker_engine: docker.DockerClient, tmp_path: Path
+) -> None:
+    recipe = f'FROM {official}\nENTRYPOINT ["sh", "-c", "echo no more space >&2; exit 3"]\n'
+    name = "alembic-checks-test-ends:1"
+    docker_engine.images.build(fileobj=io.BytesIO(recipe.encode()), tag=name)
+    project = write(tmp_path, tree(BOOK))
+    done = subprocess.run(
+        command(project, "--postgres-image", name),
+        env=environ({}),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    said = (
+        f"upgrade: The container of the image {name} ended before PostgreSQL took connections. The end of its log: "
+        "no more space Check that it is an image of PostgreSQL that reads POSTGRES_PASSWORD, as the official image does."
+    )
+    assert (done.returncode, said in " ".join(done.stdout.split())) == (4, True), done.stdout
 
 
 LOCALHOST = """
