@@ -46,9 +46,9 @@ def needs_older_python(
 ) -> ProjectCodeError:
     """Return the error for packages that fit only an older Python, which is not available."""
     return ProjectCodeError(
-        f"The project's dependencies could not be installed from {declared.name}: {found.package} has no wheel for "
-        f"Python {version}, and could not be compiled.",
-        why=f"It has one for Python {found.version}, which is not installed here and could not be downloaded.",
+        f"The project's dependencies could not be installed from {declared.name}: {found.package} {found.lack} "
+        f"Python {version}.",
+        why=f"It fits Python {found.version}, which is not installed here and could not be downloaded.",
         remedy=f"Set `python-version: {found.version}` on a runner that can download it, or install Python "
         f"{found.version}.",
         details=error.details,

@@ -11,6 +11,9 @@ from action.interpreter.installer import Installer, InstallError
 
 _NO_WHEEL = re.compile(r"\b([A-Za-z0-9][\w.-]*==[\w.!+-]+?) has no (?:usable )?wheels?\b")
 _NOT_BUILT = re.compile(r"Failed to (?:download and )?build `([A-Za-z0-9][\w.-]*==[^`\s]+)`")
+_NOT_WITH_313 = re.compile(r"^(sqlalchemy==2\.0\.(?:[12]?\d|30|0(?:a|b|rc)\d+))(?![\d.])", re.MULTILINE)
+"""SQLAlchemy 2.0 before 2.0.31 installs with Python 3.13, and importing it fails."""
+_FITS = "3.12"
 _MOST_PACKAGES = 12
 """Packages without a wheel that are looked at, before the installer is left to its own."""
 
@@ -18,11 +21,13 @@ _MOST_PACKAGES = 12
 class OlderPython(Exception):
     """Packages that do not fit a Python have wheels for an older one."""
 
-    def __init__(self, version: str, package: str) -> None:
+    def __init__(self, version: str, package: str, lack: str = "has no wheel for") -> None:
         super().__init__(version)
         self.version = version
         self.package = package
-        """The first that has no wheel for the Python at hand, such as ``greenlet==1.1.0``."""
+        """The first that does not fit the Python at hand, such as ``greenlet==1.1.0``."""
+        self.lack = lack
+        """What is between the package and the Python in a sentence."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,7 +50,10 @@ class WheelSearch:
         """
         version, first, compiled = self.version, "", list[str]()
         while len(compiled) < _MOST_PACKAGES:
-            package = self._lacking(version, arguments, compiled, cwd)
+            package, resolved = self._lacking(version, arguments, compiled, cwd)
+            unfit = unfit_for(version, resolved) if _FITS in self.older else ""
+            if unfit:
+                raise OlderPython(_FITS, unfit, "does not run with")
             if not package:
                 break
             other = self._newest_with(package, cwd, below=version)
@@ -71,12 +79,12 @@ class WheelSearch:
                 if key not in self._known:
                     words = ["/bin/sh", "-c", 'echo "$0" | "$@"', package]
                     command = [*words, *self._compile(version), "--no-deps", "-"]
-                    self._known[key] = self._lacking_of(command, cwd)
+                    self._known[key] = self._lacking_of(command, cwd)[0]
                 if not self._known[key]:
                     return version
         return ""
 
-    def _lacking(self, version: str, arguments: Iterable[str], compiled: Sequence[str], cwd: Path) -> str:
+    def _lacking(self, version: str, arguments: Iterable[str], compiled: Sequence[str], cwd: Path) -> tuple[str, str]:
         built = [word for name in compiled for word in ("--no-binary", name)]
         # With dependencies, uv would build what has no wheel to learn them.
         return self._lacking_of(
@@ -94,14 +102,19 @@ class WheelSearch:
         command = [self.uv, "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python", python]
         return [*command, "--python-version", version, "--only-binary", ":all:"]
 
-    def _lacking_of(self, command: Sequence[str], cwd: Path) -> str:
-        """Return the package that uv finds no wheel for; empty where all have one, or something else is wrong."""
+    def _lacking_of(self, command: Sequence[str], cwd: Path) -> tuple[str, str]:
+        """Return the package that uv finds no wheel for, empty where that is not the fault, and all that it chose."""
         try:
-            self.installer.run(command, cwd=cwd, into=self.environment, named="uv pip compile")
+            return "", self.installer.run(command, cwd=cwd, into=self.environment, named="uv pip compile")
         except InstallError as error:
             found = _NO_WHEEL.search(re.sub(r"\s+", " ", error.output))
-            return found[1] if found else ""
-        return ""
+            return (found[1] if found else ""), ""
+
+
+def unfit_for(version: str, resolved: str) -> str:
+    """Return the package of a resolution that installs with a Python but cannot be imported; empty for none."""
+    found = _NOT_WITH_313.search(resolved) if _number(version) > _number(_FITS) else None
+    return found[1] if found else ""
 
 
 def _number(version: str) -> tuple[int, ...]:

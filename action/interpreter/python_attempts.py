@@ -50,7 +50,7 @@ class PythonAttempts:
                 lacking, newer = lacking or found, self._environment_of(found.version)
                 if newer is not None:
                     made = newer
-                    because = f"because {lacking.package.replace('==', ' ')} has no wheel for {first}"
+                    because = f"because {lacking.package.replace('==', ' ')} {lacking.lack} {first}"
             except ProjectCodeError as error:
                 raise self._without(lacking, version_in(made), error) from None
         raise AssertionError("the last attempt has no older Python")

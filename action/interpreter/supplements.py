@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from action.interpreter.declared import DeclaringFile
+from action.interpreter.declared import DeclaringFile, text_of
 from action.interpreter.undeclared import add_line, is_commonly_undeclared, missing_module, why_missing
 from action.sandbox.looking import is_folder
 
 _SETUPTOOLS = ("pkg_resources", "distutils", "setuptools")
+_OLD_ALEMBIC = "alembic<1.9"
+"""The oldest that the probe supports: it fits each SQLAlchemy from 1.3 to 2.0."""
 _NOT_IN_SQLALCHEMY = re.compile(
     r"cannot import name '\w+' from '(sqlalchemy[\w.]*)'|No module named '(sqlalchemy\.[\w.]+)'"
     r"|module '(sqlalchemy[\w.]*)' has no attribute"
@@ -63,6 +65,10 @@ def _older_sqlalchemy(text: str, module: str, declared: DeclaringFile, environme
                   "declares psycopg2."  # fmt: skip
     else:
         return None
+    if lacks is not None and re.search(r"^\s*sqlalchemy\s*==", text_of(declared.file, declared.root), re.M | re.I):
+        return Supplement(
+            _OLD_ALEMBIC, because.replace("limit its", "limit Alembic's"), f"{add_line(_OLD_ALEMBIC, declared)}."
+        )
     below = ".".join(version.split(".")[:2])
     if below not in ("2.0", "2.1"):
         return None

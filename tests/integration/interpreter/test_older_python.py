@@ -89,7 +89,7 @@ def test_an_older_python_that_is_not_available_is_named(terminal: Machine) -> No
     assert error is not None
     assert (error.what, error.why, error.remedy) == (
         f"The project's dependencies could not be installed from requirements.txt: stone==1.0 has no wheel for Python "
-        f"{OWN}, and could not be compiled.",
-        f"It has one for Python {OLDER}, which is not installed here and could not be downloaded.",
+        f"{OWN}.",
+        f"It fits Python {OLDER}, which is not installed here and could not be downloaded.",
         f"Set `python-version: {OLDER}` on a runner that can download it, or install Python {OLDER}.",
     )

@@ -62,6 +62,16 @@ def test_what_is_certain_is_installed_with_the_line_to_add(text: str, environmen
     assert supplement_for(text, declared, environment) == SUPPLEMENTS[text]
 
 
+def test_a_pinned_sqlalchemy_gets_an_older_alembic(environment: Path, tmp_path: Path) -> None:
+    project = Repository(tmp_path / "project")
+    project.files({"requirements.txt": "alembic\nSQLAlchemy==2.0.0b3\n"})
+    declared = declared_in(project.root, project.root)
+    assert declared is not None
+    found = supplement_for(NONE_NAME, declared, environment)
+    assert found is not None
+    assert (found.requirement, found.remedy) == ("alembic<1.9", "Add the line `alembic<1.9` to requirements.txt.")
+
+
 def test_the_versions_of_a_lock_are_kept(environment: Path, tmp_path: Path) -> None:
     project = Repository(tmp_path / "project")
     project.files({"uv.lock": "", "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["alembic"]\n'})
