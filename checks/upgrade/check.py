@@ -21,8 +21,9 @@ from checks.recording.tree import Phase, TreeRecording
 from checks.upgrade.causes import Cause, cause_of, emptying, frames_of
 from checks.upgrade.create_all import create_all
 from checks.upgrade.lost_imports import lost_imports
+from checks.upgrade.new_databases import only_on_new_databases, remedy_on_new_databases
 from checks.upgrade.sqlstates import remedy_for, remedy_for_old
-from checks.upgrade.two_ways import cause, keep, two_ways
+from checks.upgrade.two_ways import two_ways
 from checks.upgrade.unproven import proven_by_no_base, proves_nothing
 
 SQL_SHOWN = 4_000
@@ -115,8 +116,8 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
         rule="migration-timed-out" if timed_out else "migration-fails",
         severity=Severity.ERROR,
         message=_message(failure, cause),
-        why=_why(cause, _only_on_new_databases(recording, leg) or after_failure(leg)),
-        remedy=_remedy_on_new_databases(recording, leg)
+        why=_why(cause, only_on_new_databases(recording, leg) or after_failure(leg)),
+        remedy=remedy_on_new_databases(recording, leg)
         or (cause.remedy if cause else None)
         or remedy_for(failure, () if isinstance(recording.changes, Absent) else recording.changes.replaced),
         path=path,
@@ -198,23 +199,6 @@ def _message(failure: Failure, cause: Cause | None) -> str:
     if cause is not None and cause.instead:
         return f"{where} fails: {cause.because}."
     return f"{where} fails: {error}{first_line.rstrip('.')}{cause.because if cause else ''}."
-
-
-def _only_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
-    """Return the consequence of a failure that only new databases meet; None for any other failure."""
-    if leg.name is not LegName.EMPTY_TO_HEADS or isinstance(recording.changes, Absent):
-        return None
-    deploy = next((other for other in recording.legs if other.name is LegName.BASE_TO_HEADS), None)
-    works = " The deploy works." if deploy is not None and deploy.succeeded else ""
-    return f"New databases cannot be created any more: {cause(recording)}.{works}"
-
-
-def _remedy_on_new_databases(recording: TreeRecording, leg: Leg) -> str | None:
-    """Return the remedy where files that the base's revisions use make them fail; None for any other failure."""
-    files = recording.deployed.differing if recording.deployed else ()
-    if leg.name is not LegName.EMPTY_TO_HEADS or not files:
-        return None
-    return keep(files)
 
 
 def after_failure(leg: Leg) -> str:

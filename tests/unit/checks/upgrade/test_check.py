@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
-from checks.recording.deployed import TOGETHER
+from checks.recording.deployed import TOGETHER, Deployed
 from checks.recording.legs import CodeOf, CreateAll, Failure, FailureKind, Leg, LegName, MadeBy, Statement, Step
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
@@ -164,6 +164,23 @@ def test_an_old_revision_that_fails_is_a_notice_when_the_base_can_be_made_anothe
     assert (finding.rule, finding.severity) == ("old-migration-fails", Severity.NOTICE)
     assert (finding.path, finding.line) == ("migrations/versions/a.py", 3)
     assert "This run created the base schema from the base's models (create_all and stamp)." in finding.why
+
+
+def test_a_new_history_that_takes_a_relation_of_the_old_one_is_the_cause_on_new_databases() -> None:
+    taken = Failure(kind=FailureKind.DATABASE, message='relation "t" already exists', sqlstate="42P07", revision="a")
+    steps = (Step(revision="b", seconds=0.1), Step(revision="a", seconds=None))
+    legs = (
+        Leg(name=LegName.EMPTY_TO_BASE, target=("a",), versions_after=("a",), code=CodeOf.BASE),
+        Leg(name=LegName.EMPTY_TO_HEADS, target=("a", "b"), steps=steps, failure=taken),
+    )
+    altered = Deployed(code=CodeOf.BASE, because="…", differing=("env.py",))
+    (finding,) = run(replace(tree(*legs, changed=changes("b")), deployed=altered), Policy()).findings
+    assert (finding.rule, finding.revision) == ("migration-fails", "a")
+    assert finding.why == "New databases cannot be created any more: on these, b of this change runs before it."
+    assert finding.remedy == (
+        "Create this relation in one place only. An earlier revision, or metadata.create_all() somewhere in the "
+        "project, already created it."
+    )
 
 
 def test_what_the_server_lacks_is_said_once_of_an_old_revision_with_the_line_that_gives_it() -> None:
