@@ -27,12 +27,13 @@ _STRAYS_END_WITHIN = 5.0
 """Seconds."""
 
 
-def serve(fd_in: int, fd_out: int) -> None:
-    """Serve requests until the session closes its end."""
+def serve(fd_in: int, fd_out: int, *, launches: bool = False) -> None:
+    """Serve requests until the session closes its end; ``launches`` a command that loads the project."""
     with contextlib.closing(Wire(fd_in, fd_out)) as wire:
         adopt_orphans()
         end_with_parent(signal.SIGKILL)
-        _warm()
+        if not launches:
+            _warm()
         serve_requests(wire, None)
 
 
