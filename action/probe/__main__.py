@@ -1,4 +1,4 @@
-"""Load the probe under a private name and serve the session: ``python __main__.py IN_FD OUT_FD``."""
+"""Load the probe under a private name and serve the session: ``python __main__.py IN_FD OUT_FD [launch]``."""
 
 import importlib
 import importlib.util
@@ -26,4 +26,4 @@ def load(module: str) -> Any:
 
 
 if __name__ == "__main__":
-    load("serve").serve(int(sys.argv[1]), int(sys.argv[2]))
+    load("serve").serve(int(sys.argv[1]), int(sys.argv[2]), launches=sys.argv[3:] == ["launch"])

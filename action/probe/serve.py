@@ -31,12 +31,13 @@ _FAILED: List[BaseException] = []
 """What kept Alembic or SQLAlchemy from being imported at the first attempt: a second one fails over its remains."""
 
 
-def serve(fd_in: int, fd_out: int) -> None:
-    """Serve requests until the session closes its end."""
+def serve(fd_in: int, fd_out: int, *, launches: bool = False) -> None:
+    """Serve requests until the session closes its end; ``launches`` a command that loads the project."""
     with contextlib.closing(Wire(fd_in, fd_out)) as wire:
         adopt_orphans()
         end_with_parent(signal.SIGKILL)
-        _warm()
+        if not launches:
+            _warm()
         serve_requests(wire, None)
 
 

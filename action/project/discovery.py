@@ -12,7 +12,7 @@ from action.project.alembic_tree import DEFAULT_SECTION, Tree
 from action.project.bare_folders import bare_trees
 from action.project.folders import Source, relative, resolve
 from action.project.hidden_configs import refuse_hidden_configs
-from action.project.options import OptionError, Options, read_ini, read_tool_table, sections
+from action.project.options import FilledInByCodeError, OptionError, Options, read_ini, read_tool_table, sections
 from action.repository import git
 from action.repository.inside import OutsideError, read_inside
 from action.repository.regular import TooLargeError, reason
@@ -68,7 +68,7 @@ def find_project(root: Path, chosen: Sequence[str] = ()) -> Found:
         others = (tree for tree in every if all(tree.path != one.path for one in picked))
         return Found(picked, looked_at.unsearched(), (*picked, *others))
     looked_at.leave_out_templates()
-    if not looked_at.trees and not looked_at.left_out:
+    if not looked_at.trees and len(looked_at.left_out) == looked_at.filled_in:
         looked_at.trees += bare_trees(root, looked_at.repository, enters)
     if not looked_at.trees:
         raise _no_project(root, looked_at)
@@ -118,6 +118,7 @@ class _Survey:
         self.trees: list[Tree] = []
         self.left_out: list[str] = []
         """Files without a usable config, as ``path: why``."""
+        self.filled_in = 0  # of them, by the project's code: no fault
         self.skipped: dict[Path, str] = {}
         """Folders and files that cannot be read, and why."""
 
@@ -139,6 +140,7 @@ class _Survey:
                 self._add(resolve(source, self.repository))
             except OptionError as error:
                 self.left_out.append(f"{source.path(self.repository)}: {error}")
+                self.filled_in += isinstance(error, FilledInByCodeError)
 
     def skip(self, error: OSError) -> None:
         """Take note of a folder that cannot be listed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from action.project.alembic_tree import DEFAULT_SECTION, Tree, is_version_file
-from action.project.options import OptionError, Options
+from action.project.options import FilledInByCodeError, OptionError, Options
 from action.sandbox.looking import is_file, is_folder
 
 _LONGEST, _LONGEST_NAME = 4095, 255
@@ -83,7 +84,8 @@ def _script_location(source: Source, repository: Path) -> tuple[Path, Path]:
                     return candidate, workdir
         if is_file(folder / "env.py"):
             return folder, folder.parent
-    raise OptionError(f"the folder {written!r} of script_location does not exist")
+    error = FilledInByCodeError if re.search(r"[{}<>$]", written) else OptionError
+    raise error(f"the folder {written!r} of script_location does not exist")
 
 
 def _elsewhere(written: str, base: Path) -> Iterator[Path]:

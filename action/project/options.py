@@ -33,6 +33,10 @@ class OptionError(Exception):
     """A configuration that Alembic would refuse; ``str(error)`` is why, in a clause."""
 
 
+class FilledInByCodeError(OptionError):
+    """A configuration that the project's code fills in: its program gives Alembic the result."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """The options of one tree: a section of an ini file first, then ``[tool.alembic]``, as Alembic merges them."""

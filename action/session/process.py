@@ -47,7 +47,7 @@ class ProbeProcess:
             self._output.close()
             raise
         try:
-            command = [run.python, str(PROBE), str(to_probe), str(from_probe)]
+            command = [run.python, str(PROBE), str(to_probe), str(from_probe), *(["launch"] if run.way.command else [])]
             self._process = run.user.start(
                 command, cwd=cwd, environ=environ, output=self._output, pass_fds=(to_probe, from_probe)
             )

@@ -30,6 +30,21 @@ IN_A_SUBPROCESS = """
 import subprocess, sys
 subprocess.run([sys.executable, "-m", "alembic", "upgrade", "head"], check=True)
 """
+WHO_IMPORTS = """
+import sys
+
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "alembic":
+            with open("imported", "a") as file:
+                file.write("%s\\n" % sys.argv[0])
+
+
+sys.meta_path.insert(0, Finder())
+open("chained", "w").close()
+"""
+"""A sitecustomize.py that takes note of the programs that import Alembic."""
 _ENDED = "The command `python run.py` exited with code {} before it ran env.py."
 ENDS = {
     "print('nothing to do')": (

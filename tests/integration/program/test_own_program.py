@@ -53,11 +53,11 @@ def test_a_config_is_named_and_its_connection_given(name: str, run: Run, tmp_pat
 
 
 def test_a_subprocess_of_the_command_may_run_alembic(run: Run, tmp_path: Path) -> None:
-    site = "import os\nopen('chained', 'w').close()\n"
-    files = {**tree(BOOK), "run.py": ways.IN_A_SUBPROCESS, "site/sitecustomize.py": site}
+    files = {**tree(BOOK), "run.py": ways.IN_A_SUBPROCESS, "site/sitecustomize.py": ways.WHO_IMPORTS}
     ran = run(builder.write(tmp_path, files), "--command", "python run.py", "--env", "PYTHONPATH=site")
     assert ran.outline == ["passed", "alembic.ini", *CHECKS], ran.stderr
     assert (tmp_path / "chained").exists()
+    assert "probe" not in (tmp_path / "imported").read_text()  # what only starts the command does without
 
 
 @pytest.mark.parametrize("body", ways.ENDS)

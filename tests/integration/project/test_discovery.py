@@ -201,3 +201,14 @@ def test_an_absolute_location_of_a_container(
     assert (tree.script_location, tree.workdir) == (project.root / scripts, project.root / workdir)
     written = location.replace("%%", "%")
     assert tree.note == f"script_location is {written}, which does not exist here: {scripts} was used."
+
+
+def test_a_config_that_the_project_s_code_fills_in(project: Repository) -> None:
+    version = "revision = 'a1'\ndown_revision = None\n"
+    ini = "[alembic]\nscript_location = {alembic_dir}\nsqlalchemy.url = {db_url}\n"
+    project.files({"server/alembic.ini": ini, "server/alembic/env.py": "", "server/alembic/versions/a1.py": version})
+    tree = only(project)
+    assert (tree.kind, tree.path, tree.workdir) == ("folder", "server/alembic", project.root / "server")
+    project.files({"other/alembic.ini": "[alembic]\nscript_location = gone\n"})
+    with pytest.raises(NoProjectError):  # that one is a fault
+        find_trees(project.root)
