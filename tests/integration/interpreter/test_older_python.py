@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from action.interpreter.host import Host
-from tests.integration.interpreter.test_preparing import OTHERWISE, Machine
+from tests.integration.interpreter.conftest import OTHERWISE, Machine
 from tests.integration.interpreter.wheels import index, wheel
 from tests.projects.environments import interpreter
 from tests.repositories import Repository
