@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.interpreter import locks
-from tests.integration.interpreter.test_preparing import Machine, machine
+from tests.integration.interpreter.conftest import Machine
 
 __all__ = ["machine"]
 

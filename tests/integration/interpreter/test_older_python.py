@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from action.interpreter.host import Host
-from tests.integration.interpreter.conftest import OTHERWISE, Machine
+from tests.integration.interpreter.conftest import Machine
+from tests.integration.interpreter.test_preparing import OTHERWISE
 from tests.integration.interpreter.wheels import index, wheel
 from tests.projects.environments import interpreter
 from tests.repositories import Repository
