@@ -7,8 +7,6 @@ import pytest
 from tests.integration.interpreter import locks
 from tests.integration.interpreter.conftest import Machine
 
-__all__ = ["machine"]
-
 
 @pytest.mark.parametrize("tool", ["POETRY", "PDM", "PIPENV"])
 def test_a_lock_is_exported_by_its_own_tool(tool: str, machine: Machine) -> None:
