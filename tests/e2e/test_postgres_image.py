@@ -120,7 +120,7 @@ def test_a_container_that_ends_at_once_has_its_log_in_the_message(
     )
     said = (
         f"upgrade: The container of the image {name} ended before PostgreSQL took connections. The end of its log: "
-        "no more space Check that it is an image of PostgreSQL that reads POSTGRES_PASSWORD, as the official image does."
+        "no more space Check that it is an image of PostgreSQL that reads POSTGRES_PASSWORD"
     )
     assert (done.returncode, said in " ".join(done.stdout.split())) == (4, True), done.stdout
 
