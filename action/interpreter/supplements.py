@@ -85,7 +85,10 @@ def unfitting(text: str, declared: DeclaringFile, environment: Path) -> tuple[st
     version = installed_version(re.sub(r"[-_.]", "[-_.]", package), environment)
     if found is None or not version:
         return None
-    why = f"{package} {version} has no {found[1]}: another package, or the project's code, was written for another version."
+    why = (
+        f"{package} {version} has no {found[1]}: another package, or the project's code, was written for another "
+        "version."
+    )
     more = "" if declared.is_lock else f", such as `{package}<{version}`"
     return why, f"Limit the version of {package} in {declared.name}{more}, or update the code that imports {found[1]}."
 
