@@ -11,7 +11,7 @@ from action.interpreter.installer import Installer, InstallError
 
 _NO_WHEEL = re.compile(r"\b([A-Za-z0-9][\w.-]*==[\w.!+-]+?) has no (?:usable )?wheels?\b")
 _NOT_BUILT = re.compile(r"Failed to (?:download and )?build `([A-Za-z0-9][\w.-]*==[^`\s]+)`")
-_NOT_WITH_313 = re.compile(r"^(sqlalchemy==2\.0\.(?:[12]?\d|30|0(?:a|b|rc)\d+))(?![\d.])", re.MULTILINE)
+_NOT_WITH_313 = re.compile(r"^(sqlalchemy==2\.0\.(?:0(?:a|b|rc)\d+|[12]?\d|30))(?![\w.])", re.MULTILINE)
 """SQLAlchemy 2.0 before 2.0.31 installs with Python 3.13, and importing it fails."""
 _FITS = "3.12"
 _MOST_PACKAGES = 12

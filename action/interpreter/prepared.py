@@ -15,7 +15,7 @@ from action.interpreter.module_names import normalized
 from action.interpreter.project_copy import add_to_path
 from action.interpreter.python_version import WantedPython
 from action.interpreter.source_roots import is_package, source_roots
-from action.interpreter.supplements import Supplement, supplement_for
+from action.interpreter.supplements import Supplement, supplement_for, unfitting
 from action.interpreter.undeclared import line_to_add, missing_metadata, missing_module, why_missing
 
 _OTHERWISE = "To choose otherwise, set `install` or `python-version`."
@@ -48,10 +48,12 @@ class Prepared:
         return bool(name) and self.installation is not None and self.installation.can_install_itself(name)
 
     def advice(self, text: str) -> tuple[str, str] | None:
-        """Return why something is missing that an error names, and the line to add; None where that is not known."""
+        """Return why something is missing that an error names, and what to do; None where that is not known."""
         module = missing_module(text)
-        if not module or self.installation is None:
+        if self.installation is None:
             return None
+        if not module:
+            return unfitting(text, self.installation.by.declared, self.installation.by.environment)
         declared = self.installation.by.declared
         return self.installation.failed or why_missing(module, declared), line_to_add(module, declared)
 

@@ -13,6 +13,7 @@ from action.sandbox.looking import is_folder
 _SETUPTOOLS = ("pkg_resources", "distutils", "setuptools")
 _OLD_ALEMBIC = "alembic<1.9"
 """The oldest that the probe supports: it fits each SQLAlchemy from 1.3 to 2.0."""
+_NOT_IN_PACKAGE = re.compile(r"cannot import name '(\w+)' from '([\w.]+)' \(\S*/site-packages/")
 _NOT_IN_SQLALCHEMY = re.compile(
     r"cannot import name '\w+' from '(sqlalchemy[\w.]*)'|No module named '(sqlalchemy\.[\w.]+)'"
     r"|module '(sqlalchemy[\w.]*)' has no attribute"
@@ -75,6 +76,21 @@ def _older_sqlalchemy(text: str, module: str, declared: DeclaringFile, environme
     pin = f"sqlalchemy<{below}"
     otherwise = ", or write postgresql+psycopg2://" if lacks is None else ""
     return Supplement(pin, because, f"{add_line(pin, declared)}{otherwise}.")
+
+
+def unfitting(text: str, declared: DeclaringFile, environment: Path) -> tuple[str, str] | None:
+    """Return why an installed package lacks a name that another one imports, and what to do; None for another error."""
+    found = _NOT_IN_PACKAGE.search(text)
+    package = found[2].partition(".")[0] if found else ""
+    version = installed_version(re.sub(r"[-_.]", "[-_.]", package), environment)
+    if found is None or not version:
+        return None
+    why = (
+        f"{package} {version} has no {found[1]}: another package, or the project's code, was written for another "
+        "version."
+    )
+    more = "" if declared.is_lock else f", such as `{package}<{version}`"
+    return why, f"Limit the version of {package} in {declared.name}{more}, or update the code that imports {found[1]}."
 
 
 def _has(module: str, environment: Path) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from action.interpreter.declared import declared_in
-from action.interpreter.supplements import Supplement, supplement_for
+from action.interpreter.supplements import Supplement, supplement_for, unfitting
 from tests.repositories import Repository
 
 NONE_NAME = "cannot import name '_NoneName' from 'sqlalchemy.sql.naming' (/x/site-packages/sqlalchemy/sql/naming.py)"
@@ -60,6 +60,22 @@ def test_what_is_certain_is_installed_with_the_line_to_add(text: str, environmen
     declared = declared_in(project.root, project.root)
     assert declared is not None
     assert supplement_for(text, declared, environment) == SUPPLEMENTS[text]
+
+
+def test_packages_that_do_not_fit_each_other_are_named(environment: Path, tmp_path: Path) -> None:
+    (environment / "lib" / "python3.13" / "site-packages" / "flask-3.1.2.dist-info").mkdir()
+    project = Repository(tmp_path / "project")
+    project.files({"requirements.txt": "alembic\nflask\n"})
+    declared = declared_in(project.root, project.root)
+    assert declared is not None
+    text = "cannot import name '_request_ctx_stack' from 'flask' (/e/lib/python3.13/site-packages/flask/__init__.py)"
+    assert unfitting(text, declared, environment) == (
+        "flask 3.1.2 has no _request_ctx_stack: another package, or the project's code, was written for another "
+        "version.",
+        "Limit the version of flask in requirements.txt, such as `flask<3.1.2`, or update the code that imports "
+        "_request_ctx_stack.",
+    )
+    assert unfitting("cannot import name 'Base' from 'shop' (/repo/shop.py)", declared, environment) is None
 
 
 def test_a_pinned_sqlalchemy_gets_an_older_alembic(environment: Path, tmp_path: Path) -> None:
