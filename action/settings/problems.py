@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from action.repository.outlets import identity
 from action.settings.declaring import Declared, Setting, setting_of
+from action.settings.dependencies import NONE
 from action.settings.sources import COMMAND_LINE, masked, option
 
 _SERVER = ("database-url", "postgres", "postgres-image", "postgres-setup", "superuser")
@@ -79,7 +80,8 @@ def _same_files(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[s
 
 
 def _given(name: str, values: Mapping[str, Any], origins: Mapping[str, str], origin: str) -> bool:
-    return origins.get(name) == origin and not _is_off(values[name])
+    # ``none`` is the default of an input in host/action.yml: the runner always gives it.
+    return origins.get(name) == origin and not _is_off(values[name]) and values[name] != NONE
 
 
 def _is_off(value: object) -> bool:

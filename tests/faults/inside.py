@@ -109,6 +109,8 @@ def _environ(fault: Fault, scene: Scene, templates: int | None) -> dict[str, str
 def _start(fault: Fault, scene: Scene, environ: dict[str, str]) -> None:
     arguments = [word.replace("{url}", environ.get("URL", "")) for word in fault.arguments]
     report = [] if "--json" in arguments else ["--json", str(scene.out / "report.json")]
+    if fault.user is As.IMAGE:  # where our own Python is the project's only if it is chosen
+        arguments += ["--python", sys.executable]
     program = [sys.executable, "-W", "error", str(ROOT / "entrypoint.py"), *report, *arguments]
     ordinary = machine.ORDINARY if fault.user is As.ORDINARY else None
     if fault.terminal:
