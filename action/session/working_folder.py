@@ -91,7 +91,7 @@ def _sets(file: Path, name: str) -> bool:
 
 def moved_because(met: ObstacleMet, tree: Tree, folder: Path, root: Path) -> str:
     """Return the note on a tree that runs in another folder, which has what is missing in the first."""
-    why = (met.text or met.kind).strip().splitlines()[0].rstrip(".")
+    why = reason_to_move(met).rstrip(".")
     return f"env.py ran in {named(folder, root)}, because it does not load in {named(tree.workdir, root)}: {why}."
 
 
