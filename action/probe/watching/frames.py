@@ -44,7 +44,8 @@ class Places:
         return self._known[filename]
 
     def _looked_up(self, filename: str) -> Tuple[Optional[str], bool]:
-        if filename.startswith("<"):
+        # An extension that was compiled names its source, such as asyncpg/protocol/protocol.pyx, which is not here.
+        if filename.startswith("<") or (not os.path.isabs(filename) and not os.path.exists(filename)):
             return None, False
         path = self.real.of(filename)
         if is_foreign(path):
