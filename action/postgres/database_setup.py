@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from psycopg2 import errorcodes, sql
 from action.errors import SettingsError
 from action.postgres.databases import Databases
 from action.postgres.schema_error import SchemaFileError
+from action.postgres.schema_loading import execute_statement
 from action.postgres.schema_sql import SqlStatement, split
 from action.postgres.servers.connection import connected
 from action.postgres.servers.deadlines import Bounded
@@ -45,7 +45,7 @@ def set_up(databases: Databases, text: str, timeout: float) -> None:
         connection.until = time.monotonic() + timeout
         for statement in statements:
             try:
-                _execute(connection, statement)
+                execute_statement(connection, statement)
             except psycopg2.Error as error:
                 if _is_there(statement, error):
                     continue
@@ -73,15 +73,6 @@ def _as_whom(databases: Databases, name: str) -> Iterator[Bounded]:
         cursor.execute(statement.format(sql.Identifier(SETUP), sql.Literal(login.password)))
     with connected(login, name, of_run=True) as connection:
         yield connection
-
-
-def _execute(connection: Bounded, statement: SqlStatement) -> None:
-    with connection.cursor() as cursor:
-        if statement.data is None:
-            cursor.execute(statement.sql)
-        else:
-            with connection.cut_off():
-                cursor.copy_expert(statement.sql, io.StringIO(statement.data))
 
 
 def _is_there(statement: SqlStatement, error: psycopg2.Error) -> bool:

@@ -63,7 +63,7 @@ def _run(connection: Bounded, statement: SqlStatement, *, set_up: bool) -> None:
     """Run one statement, creating the roles that it misses; raises psycopg2.Error."""
     for _ in range(_MOST_ROLES):
         try:
-            _execute(connection, statement)
+            execute_statement(connection, statement)
         except psycopg2.Error as error:
             if _is_tolerable(statement, error, set_up=set_up):
                 return
@@ -77,7 +77,8 @@ def _run(connection: Bounded, statement: SqlStatement, *, set_up: bool) -> None:
             return
 
 
-def _execute(connection: Bounded, statement: SqlStatement) -> None:
+def execute_statement(connection: Bounded, statement: SqlStatement) -> None:
+    """Run a statement of a file, with the rows of a COPY."""
     with connection.cursor() as cursor:
         if statement.data is None:
             cursor.execute(statement.sql)
