@@ -16,7 +16,7 @@ from action.interpreter.project_copy import add_to_path
 from action.interpreter.python_version import WantedPython
 from action.interpreter.source_roots import is_package, source_roots
 from action.interpreter.supplements import Supplement, supplement_for, unfitting
-from action.interpreter.undeclared import line_to_add, missing_metadata, missing_module, why_missing
+from action.interpreter.undeclared import lacks_of_its_own, line_to_add, missing_metadata, missing_module, why_missing
 
 _OTHERWISE = "To choose otherwise, set `install` or `python-version`."
 
@@ -55,6 +55,9 @@ class Prepared:
         if not module:
             return unfitting(text, self.installation.by.declared, self.installation.by.environment)
         declared = self.installation.by.declared
+        own = lacks_of_its_own(module, declared)
+        if own is not None:
+            return own
         return self.installation.failed or why_missing(module, declared), line_to_add(module, declared)
 
 

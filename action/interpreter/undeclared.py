@@ -6,6 +6,8 @@ import re
 
 from action.interpreter.declared import DeclaringFile, Shape
 from action.interpreter.module_names import distribution_of, normalized
+from action.interpreter.source_roots import source_roots
+from action.sandbox.looking import is_file
 
 _MODULE = re.compile(r"No module named '([\w.]+)'")
 _METADATA = re.compile(r"No package metadata was found for ([\w.-]+)")
@@ -17,6 +19,7 @@ _DRIVERS = {
 }
 _CERTAIN = ("sqlalchemy", "sqlmodel", "flask", "fastapi", "pydantic")
 _PSYCOPG = "psycopg[binary]"
+_COMMIT = "Commit the file, if it is only missing in the repository, or change the code that imports it."
 _ADDS = {
     Shape.UV: "uv add {}",
     Shape.POETRY: "poetry add {}",
@@ -51,6 +54,20 @@ def why_missing(module: str, declared: DeclaringFile) -> str:
             f"`sqlalchemy[asyncio]`; {where}."
         )
     return f"The package {distribution_of(module)} was not installed, because {where}."
+
+
+def lacks_of_its_own(module: str, declared: DeclaringFile) -> tuple[str, str] | None:
+    """Return why a module of one of the project's own packages is missing, and what to do; None for another module.
+
+    A package without ``__init__.py`` may be continued by one that is installed.
+    """
+    package, dot, _ = module.partition(".")
+    folders = dict.fromkeys([declared.folder, *source_roots(declared.folder, declared.root), declared.root])
+    own = next((each / package for each in folders if is_file(each / package / "__init__.py")), None)
+    if not dot or own is None:
+        return None
+    where = own.relative_to(declared.root).as_posix()
+    return f"{package} is the project's own package in {where}, which has no {module}.", _COMMIT
 
 
 def is_commonly_undeclared(module: str) -> str:

@@ -10,7 +10,7 @@ from action.interpreter.conda import requirements_of
 from action.interpreter.declared import declared_in
 from action.interpreter.groups import group_with, groups_of
 from action.interpreter.source_roots import is_package, source_roots
-from action.interpreter.undeclared import line_to_add, missing_metadata, missing_module
+from action.interpreter.undeclared import lacks_of_its_own, line_to_add, missing_metadata, missing_module
 from action.settings.dependencies import DependencySettings
 from tests.repositories import Repository
 
@@ -139,6 +139,32 @@ def test_the_line_to_add(name: str, tmp_path: Path) -> None:
     assert declared is not None
     assert line_to_add("psycopg2", declared) == expected
     assert line_to_add("unheard.of", declared).endswith("If the package has another name, add that one.")
+
+
+OWN = "app is the project's own package in {}, which has no app.domain."
+
+
+@pytest.mark.parametrize(
+    ("files", "module", "why"),
+    [
+        (
+            {"src/app/__init__.py": ""},
+            "app.domain",
+            "app is the project's own package in src/app, which has no app.domain.",
+        ),
+        ({"app/__init__.py": ""}, "app.domain", OWN.format("app")),
+        ({"src/app/models.py": ""}, "app.domain", ""),  # an installed package may continue it
+        ({"src/app/__init__.py": ""}, "app", ""),
+    ],
+)
+def test_a_module_of_the_project_is_no_package_to_add(
+    files: dict[str, str], module: str, why: str, tmp_path: Path
+) -> None:
+    project = Repository(tmp_path)
+    project.files({"requirements.txt": "alembic", **files})
+    declared = declared_in(project.root, project.root)
+    assert declared is not None
+    assert (lacks_of_its_own(module, declared) or ("", ""))[0] == why
 
 
 def test_what_an_error_lacks() -> None:
