@@ -62,6 +62,18 @@ class Result:
     """The changes that are left after their lines ran on the migrated database."""
 
 
+@contextmanager
+def _as_they_are(metadatas: Sequence[MetaData]) -> Iterator[None]:
+    """Give the models their defaults back: those that PostgreSQL refuses are taken off, in a process of its own."""
+    columns = [column for metadata in metadatas for table in metadata.tables.values() for column in table.columns]
+    defaults = [column.server_default for column in columns]
+    try:
+        yield
+    finally:
+        for column, default in zip(columns, defaults, strict=True):
+            column.server_default = default
+
+
 def run(databases: Databases, address: Address, case: Case) -> Result:
     """Create and compare both databases of a case, repair the migrated one and compare again; drop both."""
     migrated = databases.create("migrated")
@@ -69,7 +81,8 @@ def run(databases: Databases, address: Address, case: Case) -> Result:
         _migrate(databases, address, migrated, case)
         modelled = databases.create("modelled", template=migrated)
         try:
-            models = _models(databases, address, case.metadatas(), migrated, modelled)
+            with _as_they_are(case.metadatas()):
+                models = _models(databases, address, case.metadatas(), migrated, modelled)
             models = Modelled(databases, modelled, 0, models).with_spellings(models.migrated).models
             changes = compare(models, VERSION_TABLE)
             remaining = changes

@@ -44,9 +44,9 @@ def test_the_machine_refuses(what: str, tmp_path: Path) -> None:
     assert [line[: len(start)] for line, start in zip(said, lines, strict=True)] == lines
 
 
-@pytest.mark.parametrize("limit", [8, 10, 12, 16])
+@pytest.mark.parametrize("limit", [8, 10, 12])
 def test_few_files(limit: int, tmp_path: Path) -> None:
-    """What is refused first, a file or a pipe, depends on what the run has opened by then."""
+    """What is refused first depends on what the run has opened by then; with 16, it may be a file of the server."""
     done = started(f"ulimit -n {limit};", tmp_path)
     said = [line for line in done.stderr.splitlines() if not line.startswith("[")]
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
