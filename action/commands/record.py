@@ -9,6 +9,7 @@ from pathlib import Path
 
 from action.allowance import Allowance, seconds_for
 from action.commands.lanes import Lanes
+from action.commands.not_rehearsed import not_rehearsed
 from action.commands.progress import Progress
 from action.commands.read_trees import Reading, ReadTree, World
 from action.commands.redaction import redactor
@@ -42,7 +43,7 @@ from action.session.trace import Trace
 from action.settings import Settings
 from action.supervisor.run_folder import remove_scratch
 from action.supervisor.signals import CleanUp
-from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.obstacles import ObstacleKind
 from checks.recording.tree import Recording, TreeRecording
 
 _NEED_A_SERVER = ("upgrade", "drift")
@@ -100,8 +101,9 @@ class _Run:
 
     def _all_rehearsed(self, trees: Sequence[Tree], read_all: Callable[[], Sequence[ReadTree]]) -> Recording:
         """Rehearse trees that are read while the interpreters and the servers start."""
-        refuse_unless_possible(find_user())
-        self.stack.enter_context(kept_cache(self.settings.cache_dir, self.world.workspace, find_user()))
+        runs_code = find_user()
+        refuse_unless_possible(runs_code)
+        self.stack.enter_context(kept_cache(self.settings.cache_dir, self.world.workspace, runs_code))
         user = self.stack.enter_context(sealed_off(self.root))
         models = self.stack.enter_context(looked_for(self.root))
         room = min(at_once(), len(trees))
@@ -115,13 +117,13 @@ class _Run:
             # On one server the next project is imported while one is at work.
             started = self.stack.enter_context(StartedSessions(sessions, max(lanes, min(room, 2))))
         except ProjectCodeError as error:
-            return self._not_rehearsed(error, ObstacleKind.LOAD_FAILED, read_all())
+            return _unrun(read_all(), error, ObstacleKind.LOAD_FAILED)
         read = read_all()
         try:
             with self.progress.phase("starting PostgreSQL"):
                 servers = servers_of_lanes(coming)
         except PostgresError as error:
-            return self._not_rehearsed(error, ObstacleKind.NO_SERVER, read)
+            return _unrun(read, error, ObstacleKind.NO_SERVER)
         shared = Lanes(
             sessions=started,
             trees=len(trees),
@@ -139,12 +141,6 @@ class _Run:
             return lanes.run(servers)
         with self.progress.phase(f"running the migrations of {lanes.trees} Alembic configs"):
             return lanes.run(servers)
-
-    def _not_rehearsed(self, error: RunError, kind: ObstacleKind, read: Sequence[ReadTree]) -> Recording:
-        """Return the recording of a run in which no migration could run; it still has the revisions to check."""
-        obstacle = _obstacle(error, kind)
-        trees = tuple(replace(item.recording, obstacle=obstacle) for item in read)
-        return Recording(trees=trees)
 
     def _seconds(self) -> dict[str, float]:
         return {**self.progress.seconds, "total": self.progress.elapsed}
@@ -216,8 +212,7 @@ class _Run:
             databases.drop_all()  # an earlier tree's
         prepared = session.run.prepared
         if prepared is not None and prepared.error is not None:
-            failed = _obstacle(prepared.error, ObstacleKind.LOAD_FAILED)
-            return (replace(read.recording, obstacle=failed),) * len(servers)
+            return not_rehearsed((read.recording,), prepared.error, ObstacleKind.LOAD_FAILED) * len(servers)
         obstacle = unreadable_code(read.tree, self.root, read.recording.graph)
         if obstacle is not None:
             return (replace(read.recording, obstacle=obstacle),) * len(servers)
@@ -246,5 +241,6 @@ def _in_place(read: Sequence[ReadTree], rehearsed: Sequence[TreeRecording]) -> t
     return tuple(done.get(one.tree.path, one.recording) for one in read)
 
 
-def _obstacle(error: RunError, kind: ObstacleKind) -> Obstacle:
-    return Obstacle(kind=kind, message=error.what, why=error.why, remedy=error.remedy, details=error.details)
+def _unrun(read: Sequence[ReadTree], error: RunError, kind: ObstacleKind) -> Recording:
+    """Return the recording of a run in which no migration could run."""
+    return Recording(trees=not_rehearsed([one.recording for one in read], error, kind))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import psycopg2
 
 from action.allowance import Allowance
+from action.commands.not_rehearsed import not_rehearsed
 from action.errors import PostgresError
 from action.postgres.database_setup import set_up
 from action.postgres.databases import Databases
@@ -17,7 +18,7 @@ from action.postgres.servers.choose import provided, wanted_by
 from action.postgres.servers.early import early
 from action.postgres.servers.interface import PostgresServer, ServerWanted
 from action.settings import Settings
-from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.obstacles import ObstacleKind
 from checks.recording.server import ServerUsed
 from checks.recording.tree import FurtherServer, Recording, TreeRecording
 
@@ -117,7 +118,10 @@ class Servers:
                 FurtherServer(name=name, server=server, trees=recordings)
                 for name, server, recordings in list(zip(names, used, seen, strict=False))[1:]
             ),
-            *(FurtherServer(name=name, server=None, trees=_not_run(read, why)) for name, why in self.failed.items()),
+            *(
+                FurtherServer(name=name, server=None, trees=not_rehearsed(read, why, ObstacleKind.NO_SERVER))
+                for name, why in self.failed.items()
+            ),
         ]
         return Recording(
             trees=seen[0],
@@ -142,10 +146,3 @@ def _prepare(owned: Databases, text: str, timeout: float) -> None:
             why=f"Its last error: {str(error).strip() or type(error).__name__}",
             remedy="Look for a statement that stops the server or ends its sessions.",
         ) from error
-
-
-def _not_run(trees: Sequence[TreeRecording], error: PostgresError) -> tuple[TreeRecording, ...]:
-    obstacle = Obstacle(
-        kind=ObstacleKind.NO_SERVER, message=error.what, why=error.why, remedy=error.remedy, details=error.details
-    )
-    return tuple(replace(tree, obstacle=obstacle) for tree in trees)

@@ -154,6 +154,12 @@ def _without_credentials(url: str) -> str:
     return re.sub(r"://[^/@\s]+@", "://", url)
 
 
+def _host_in(output: str, scheme: str) -> str | None:
+    """Return the host of the first URL in an output, without credentials."""
+    url = re.search(rf"{scheme}://([^\s/'`\"()]+)", output)
+    return _without_credentials(f"://{url[1]}")[3:] if url else None
+
+
 def _private_index(seen: Circumstances) -> InstallCause | None:
     signs = (
         r"\b(?:401 Unauthorized|403 Forbidden)|status code (?:401|403)\b|\b(?:401|403) (?:Client )?Error",
@@ -208,8 +214,7 @@ def _lock_out_of_date(seen: Circumstances) -> InstallCause | None:
 def _certificate(seen: Circumstances) -> InstallCause | None:
     if not re.search(r"invalid peer certificate|CERTIFICATE_VERIFY_FAILED|certificate verify failed", seen.output):
         return None
-    url = re.search(r"https://([^\s/'`\"()]+)", seen.output)
-    named = f"{_without_credentials('://' + url[1])[3:]}" if url else "The package index"
+    named = _host_in(seen.output, "https") or "The package index"
     why = f"{named} has a certificate that is not trusted here: often that of a proxy."
     return InstallCause(
         why, "Set SSL_CERT_FILE with `env` to a file in the repository that has the proxy's certificate."
@@ -226,12 +231,8 @@ def _no_network(seen: Circumstances) -> InstallCause | None:
     )  # fmt: skip
     if not re.search("|".join(signs), seen.output):
         return None
-    url = re.search(r"https?://([^\s/'`\"()]+)", seen.output)
-    named = (
-        f"{_without_credentials('://' + url[1])[3:]} could not be reached."
-        if url
-        else "No package index could be reached."
-    )
+    host = _host_in(seen.output, "https?")
+    named = f"{host or 'No package index'} could not be reached."
     return InstallCause(named, "Run the job again. Behind a proxy, set HTTPS_PROXY below `env:` of the job; for an "
                         "index of your own, set UV_DEFAULT_INDEX there.")  # fmt: skip
 

@@ -56,7 +56,7 @@ class PythonAttempts:
         raise AssertionError("the last attempt has no older Python")
 
     def _without(self, lacking: OlderPython | None, version: str, error: ProjectCodeError) -> ProjectCodeError:
-        """Return the error with the Python that it needs, where that could not be had."""
+        """Return the error with the Python that it needs, where it was not available."""
         if lacking is None or version == lacking.version:
             return error
         return needs_older_python(lacking, version, self.declared, error)

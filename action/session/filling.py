@@ -41,6 +41,8 @@ class Filling:
     """Whether the root is an export of another commit, which only holds what the project's user may see."""
     filled: dict[str, FilledVariable] = field(default_factory=dict)
     _offers: Mapping[str, ExampleValue] = field(default_factory=dict)
+    _offered_in: Path | None = None
+    """The folder that these values are for."""
 
     @property
     def env(self) -> dict[str, str]:
@@ -49,7 +51,9 @@ class Filling:
 
     def offered(self, tree: Tree) -> dict[str, str]:
         """Return the values that the examples have, read at the first call for a folder."""
-        self._offers = example_values(_folders(tree, self.root), self.root, self.run.env_files, self._readable)
+        if self._offered_in != tree.workdir:
+            self._offers = example_values(_folders(tree, self.root), self.root, self.run.env_files, self._readable)
+            self._offered_in = tree.workdir
         return {name: offer.value for name, offer in self._offers.items()}
 
     def _readable(self, paths: Sequence[Path]) -> Collection[Path]:

@@ -37,9 +37,7 @@ def own_config(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, st
     if event.text == OUTSIDE_OF_APPLICATION:
         return (
             "env.py needs the context of an application, and no application was found that it can run in.",
-            f"{event.note or 'It uses an object such as current_app outside of an application context'}.".replace(
-                "..", "."
-            ),
+            f"{(event.note or 'It uses an object such as current_app outside of an application context').rstrip('.')}.",
             "Set FLASK_APP with `env`, such as FLASK_APP=app:create_app('testing'), or set `command` to the project's "
             f"command that upgrades the database, {_COMMANDS}.",
         )

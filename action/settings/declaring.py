@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretBytes, SecretStr, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretBytes, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 
 PROJECT, DEPENDENCIES, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
@@ -22,6 +22,14 @@ PROJECT, DEPENDENCIES, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
 )
 GROUPS = (PROJECT, DEPENDENCIES, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER)
 Text: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]
+
+
+def _several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Texts: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_several)]
+"""Several texts, or one."""
 Place: TypeAlias = Literal["everywhere", "action", "terminal"]
 SEVERITIES = "error, warning or notice"
 A_FILE = "a file in an existing folder, a device or pipe, or - for standard output"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import field_validator
 
-from action.settings.declaring import JUDGING, SEVERITIES, Declared, Setting, Text
+from action.settings.declaring import JUDGING, SEVERITIES, Declared, Setting, Text, Texts
 from checks import CHECKS
 from checks.findings import Severity
 from checks.policy import FailOn, Policy
@@ -37,7 +37,7 @@ class JudgingSettings(Declared):
         ),
     ] = ()
     allow_heads: Annotated[
-        tuple[Text, ...],
+        Texts,
         Setting(
             help="Revision or branch label that may stay a separate head; repeatable",
             input_text="Revisions or branch labels that may stay separate heads, one on each line",
@@ -88,11 +88,6 @@ class JudgingSettings(Declared):
             drift_differs=self.drift_differs,
             drift_cosmetic=self.drift_cosmetic,
         )
-
-    @field_validator("allow_heads", mode="before")
-    @classmethod
-    def _several_heads(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
 
     @field_validator("checks", mode="before")
     @classmethod

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from action.settings.declaring import PROJECT, RESULTS, Declared, Setting, Text
+from action.settings.declaring import PROJECT, RESULTS, Declared, Setting, Text, Texts
 
 
 class Rehearse(enum.StrEnum):
@@ -56,7 +56,7 @@ class MatrixSettings(Declared):
         ),
     ] = None
     merge_reports: Annotated[
-        tuple[Text, ...],
+        Texts,
         Setting(
             help="Merge stored reports of other jobs into one, and run nothing: files report.json, folders or "
             "patterns, one on each line. Folders and patterns need `expected`",
@@ -77,11 +77,6 @@ class MatrixSettings(Declared):
             trusted=True,
         ),
     ] = ()
-
-    @field_validator("merge_reports", mode="before")
-    @classmethod
-    def _several_reports(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
 
     @field_validator("expected", mode="before")
     @classmethod

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from action.settings.declaring import PROJECT, Declared, Secrecy, Setting, Text
+from action.settings.declaring import PROJECT, Declared, Secrecy, Setting, Text, Texts
 from action.settings.named_paths import existing_folder
 
 
@@ -26,7 +26,7 @@ class ProjectSettings(Declared):
         ),
     ] = Path()
     tree: Annotated[
-        tuple[Text, ...],
+        Texts,
         Setting(
             help="Alembic config, as FILE or FILE:SECTION; repeatable. Default: all",
             input_text="Alembic configs, as FILE or FILE:SECTION, one on each line. Default: all",
@@ -60,7 +60,7 @@ class ProjectSettings(Declared):
         ),
     ] = Field(default_factory=dict)
     env_files: Annotated[
-        tuple[Text, ...],
+        Texts,
         Setting(
             help="File with values for variables that env.py lacks, or none; repeatable. Default: all examples",
             input_text="Files with values for variables that env.py lacks, one on each line, or none. "
@@ -99,11 +99,6 @@ class ProjectSettings(Declared):
             accepts="seconds above 0, up to a week",
         ),
     ] = 600.0
-
-    @field_validator("tree", "env_files", mode="before")
-    @classmethod
-    def _several_trees(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
 
     @field_validator("env", mode="before")
     @classmethod

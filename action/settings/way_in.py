@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import field_validator
 
-from action.settings.declaring import PROJECT, Declared, Setting, Text
+from action.settings.declaring import PROJECT, Declared, Setting, Text, Texts
 
 
 class WayInSettings(Declared):
@@ -35,7 +35,7 @@ class WayInSettings(Declared):
         ),
     ] = None
     x_args: Annotated[
-        tuple[Text, ...],
+        Texts,
         Setting(
             help="Argument for env.py, as `alembic -x NAME=VALUE`; repeatable. Default: none",
             input_text="Arguments for env.py, as `alembic -x` takes them: NAME=VALUE, one on each line. Default: none",
@@ -44,11 +44,6 @@ class WayInSettings(Declared):
             accepts="NAME=VALUE, or in TOML a list of them",
         ),
     ] = ()
-
-    @field_validator("x_args", mode="before")
-    @classmethod
-    def _several_arguments(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
 
     @field_validator("alembic_config")
     @classmethod

@@ -1,3 +1,5 @@
+"""Runs the migrations of the bookstore: on a connection, or as SQL."""
+
 import os
 from logging.config import fileConfig
 
