@@ -232,7 +232,7 @@ def forging(line: str) -> dict[str, str]:
     """Return a project whose env.py writes a line of its own on every pipe that it finds open."""
     top = f"""
 import stat
-for fd in range(3, 64):
+for fd in map(int, os.listdir("/proc/self/fd")):
     try:
         if stat.S_ISFIFO(os.fstat(fd).st_mode):
             os.write(fd, {line!r}.encode() + b"\\n")
@@ -257,7 +257,7 @@ def withholding(condition: str) -> str:
 
 _SAYS_DONE = """
 import os, stat
-for fd in range(3, 64):
+for fd in map(int, os.listdir("/proc/self/fd")):
     try:
         if stat.S_ISFIFO(os.fstat(fd).st_mode):
             os.write(fd, b'{"event": "step-done", "seconds": 0.1}\\n{"event": "done"}\\n')

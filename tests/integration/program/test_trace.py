@@ -48,9 +48,8 @@ def test_no_password_and_no_secret_stands_in_it(run: Run, tmp_path: Path) -> Non
 
 
 def test_what_is_no_event_is_traced_before_it_is_refused(run: Run, tmp_path: Path) -> None:
-    write_everywhere = (
-        "for fd in range(3, 64):\n    try:\n        os.write(fd, b'applause\\n')\n    except OSError:\n        pass"
-    )
+    numbers = "map(int, os.listdir('/proc/self/fd'))"
+    write_everywhere = f"for fd in {numbers}:\n    try: os.write(fd, b'applause\\n')\n    except OSError: pass"
     forges = f"import os\n{write_everywhere}"
     write(tmp_path / "project", tree(BOOK, models=forges))
     run(tmp_path / "project", "--trace", tmp_path / "trace.jsonl")
