@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from action.interpreter.conda import requirements_of
 from action.interpreter.declared import DeclaringFile, Shape, table, text_of
+from action.interpreter.environments import version_in
 from action.interpreter.fitting_python import WheelSearch
 from action.interpreter.groups import DependencyGroup
 from action.interpreter.installer import Installer, InstallError
@@ -43,6 +44,8 @@ class ByUv:
     """Whether the setting names a Python that the project does not ask for: its exports would leave everything out."""
     wheels: WheelSearch | None = None
     """Looks for an older Python before packages are compiled; None where there is no other."""
+    listed: list[str] = field(default_factory=list)
+    """The lines of requirements that were installed, as far as they are known: some hold for another Python."""
 
     def install(self, groups: Sequence[DependencyGroup] = ()) -> list[Path]:
         """Install the main dependencies and groups; return folders of the repository that are dependencies, too.
@@ -117,6 +120,7 @@ def _sync(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
     export = [by.uv, "export", "--quiet", *common, "--no-hashes", "--no-annotate", "--no-header", "-o", str(listed)]
     by.installer.run(export, cwd=by.declared.folder, into=by.environment, named="uv export")
     lines, local = _split(_exported(listed), by.declared.file.parent, by.declared.file.parent)
+    by.listed[:] = lines
     by.look_for_wheels("--no-deps", *_LIKE_PIP, str(by.written(lines)), cwd=by.declared.folder)
     command = [by.uv, "sync", *common, "--no-install-local", "--inexact"]
     by.installer.run(command, cwd=by.declared.folder, into=by.environment, named="uv sync --frozen")
@@ -130,7 +134,7 @@ def _pylock(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
 
 def _requirements(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
     names = [by.declared.name, *(group.name for group in groups)]
-
+    by.listed[:] = [line for name in names for line in text_of(by.declared.root / name, by.declared.root).splitlines()]
     by.look_for_wheels(*_LIKE_PIP, *(str(by.declared.root / name) for name in names), cwd=by.declared.folder)
 
     def install(root: Path) -> None:
@@ -146,6 +150,7 @@ def _metadata(by: ByUv, groups: Sequence[DependencyGroup]) -> list[Path]:
     if table(about, "tool", "poetry").get("dependencies") and "dependencies" not in table(about, "project"):
         return _poetry(by, groups)
     file = by.declared.file.relative_to(by.declared.root)
+    by.listed[:] = [str(line) for line in table(about, "project").get("dependencies") or ()]
     chosen = [word for group in groups if group.kind == "extra" for word in ("--extra", group.name)]
     chosen += [word for group in groups if group.kind == "group" for word in ("--group", f"{file.name}:{group.name}")]
 
@@ -243,11 +248,18 @@ def _copied(by: ByUv, *names: str) -> Path:
 
 def _from_export(by: ByUv, folder: Path) -> list[Path]:
     lines, local = _split(_exported(folder / "exported.txt"), folder, by.declared.folder)
-    lines = [_OF_PYTHON.sub(_ANY_PYTHON, line) for line in lines] if by.any_python else lines
+    patches = _OF_PYTHON if by.any_python else _of_patches(version_in(by.environment))
+    lines = [patches.sub(_ANY_PYTHON, line) for line in lines]
+    by.listed[:] = lines
     file = str(by.written(lines))
     by.look_for_wheels("--no-deps", *_LIKE_PIP, file, cwd=by.declared.folder)
     by.pip("install", "--no-deps", *_LIKE_PIP, "-r", file, cwd=by.declared.folder)
     return local
+
+
+def _of_patches(minor: str) -> re.Pattern[str]:
+    """Return what finds the conditions for one patch release of a minor: another one of it takes its place."""
+    return re.compile(rf"python_full_version\s*===?\s*([\"']){re.escape(minor)}\.\d+\1")
 
 
 def _exported(file: Path) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from action.errors import ProjectCodeError
 from action.interpreter.by_uv import ByUv
+from action.interpreter.conditions import why_left_out
 from action.interpreter.declared import table
 from action.interpreter.environments import version_in
 from action.interpreter.failed_installation import of_declaration
@@ -55,9 +56,9 @@ class Prepared:
         if not module:
             return unfitting(text, self.installation.by.declared, self.installation.by.environment)
         declared = self.installation.by.declared
-        own = lacks_of_its_own(module, declared)
-        if own is not None:
-            return own
+        known = lacks_of_its_own(module, declared) or self.installation.why_left_out(module)
+        if known is not None:
+            return known
         return self.installation.failed or why_missing(module, declared), line_to_add(module, declared)
 
 
@@ -130,9 +131,15 @@ class Installation:
             )
         return False
 
+    def why_left_out(self, module: str) -> tuple[str, str] | None:
+        """Return why a module is missing that is declared for another Python, and what to do; None for any other."""
+        return why_left_out(module, self.by.listed, self.by.declared, version_in(self.by.environment))
+
     def _supplement(self, text: str) -> bool:
         """Install what is undeclared and can only be meant; return whether it was."""
         found = supplement_for(text, self.by.declared, self.by.environment)
+        if self.why_left_out(missing_module(text)) is not None:
+            return False
         if found is None or found.requirement in self._tried:
             return False
         self._tried.add(found.requirement)

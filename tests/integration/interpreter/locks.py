@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 _PACKAGE = '[[package]]\nname = "{}"\nversion = "{}"\ndescription = ""\noptional = false\npython-versions = ">=3.8"\n{}'
+_POETRYS_HASH = "62310d6cdbdd66f4ac7ed7a798afe6f4718ac31f876370e07191ead35b5eac77"
 
 POETRY = {
     "pyproject.toml": """[tool.poetry]
@@ -32,10 +36,24 @@ files = []
 [metadata]
 lock-version = "2.1"
 python-versions = "^3.9"
-content-hash = "62310d6cdbdd66f4ac7ed7a798afe6f4718ac31f876370e07191ead35b5eac77"
+content-hash = "{_POETRYS_HASH}"
 """,
     "lib/shop/__init__.py": "",
 }
+
+
+def for_one_patch_release(minor: str) -> dict[str, str]:
+    """Return the files of Poetry for a patch release that nobody can install."""
+    relevant = {
+        "dependencies": {"python": f"{minor}.99", "iniconfig": "*"},
+        "dev-dependencies": None,
+        "extras": None,
+        "group": {"dev": {"dependencies": {"pluggy": "*"}}},
+        "source": None,
+    }
+    of_this = hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
+    return {name: text.replace("^3.9", f"{minor}.99").replace(_POETRYS_HASH, of_this) for name, text in POETRY.items()}
+
 
 PDM = {
     "pyproject.toml": """[project]

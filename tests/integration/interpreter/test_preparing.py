@@ -71,6 +71,17 @@ def test_what_env_py_lacks_comes_from_another_requirements_file_or_is_the_line_t
     )
 
 
+def test_what_is_declared_for_another_python_is_not_called_undeclared(machine: Machine) -> None:
+    machine.project.files({"requirements.txt": 'alembic\npsycopg2 ; python_version < "3.4"\n'})
+    prepared = machine.prepared()
+    assert not prepared.supply("No module named 'psycopg2'")
+    assert prepared.advice("No module named 'psycopg2'") == (
+        'requirements.txt has psycopg2 only where `python_version < "3.4"` holds, and it does not hold here with '
+        f"Python {VERSION}.",
+        "Set `python-version` to a version for which it holds, or change the condition.",
+    )
+
+
 SHAPES = {
     "pylock.toml": locks.PYLOCK,
     "setup.cfg": {
