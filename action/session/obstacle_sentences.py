@@ -13,6 +13,7 @@ from action.session.known_failures import known_remedy, unfit_packages
 from action.session.running import ProjectRun
 from action.session.settings_sentences import lines, missing_settings, to_add
 from action.session.shared_libraries import missing_library
+from action.session.unfitting_packages import unfitting_package
 from checks.plural import plural
 from checks.recording.obstacles import Obstacle, ObstacleKind
 
@@ -79,7 +80,7 @@ def _load_failed(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[str, 
         )
     elif event.denied:
         remedy = f"Give the user who runs the check the right to use {event.denied}."
-    elif known := known_remedy(event.text or "", tree):
+    elif known := known_remedy(event.text or "", tree) or unfitting_package(event, run):
         remedy = known
     elif maybe:
         variables = "variable" if len(maybe) == 1 else "variables"
