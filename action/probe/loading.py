@@ -154,7 +154,8 @@ def _send_environment(
     lost = unseen(project.metadatas, request.env_py)
     context, key, _ = first[-1]
     facts = facts_of(context, schemas.get(key, "public"), graph, lost, engines)
-    fields: EnvironmentFields = {**facts, **of_models(run.models(key)), "way_in": project.way.note}
+    way_in = " ".join(filter(None, (project.way.note, project.way.asked.sentence)))
+    fields: EnvironmentFields = {**facts, **of_models(run.models(key)), "way_in": way_in}
     project.wire.environment(fields, strays=project.origins.strays())
 
 

@@ -57,3 +57,14 @@ class Asked:
             return _Watched(found, self.arguments) if as_dictionary else found
 
         environment.get_x_argument = get_x_argument
+
+    @property
+    def sentence(self) -> str:
+        """Return which ``-x`` arguments were not there, where env.py went on without them; empty for none."""
+        names = sorted(set(self.arguments))
+        if not names:
+            return ""
+        which, were = ("arguments", "they were") if len(names) > 1 else ("argument", "it was")
+        return "env.py looks for the `-x` %s %s, and %s not given: the setting is `x-args`." % (
+            which, ", ".join(names), were,
+        )  # fmt: skip

@@ -140,6 +140,17 @@ def test_x_arguments_are_named_and_then_given(run: Run, tmp_path: Path) -> None:
     assert run(tmp_path).outline == ["passed", "alembic.ini", *CHECKS]
 
 
+def test_x_arguments_that_env_py_goes_on_without_are_said(run: Run, tmp_path: Path) -> None:
+    top = 'given = context.get_x_argument(as_dictionary=True)\ntenant, data = given.get("tenant"), "data" in given'
+    builder.write(tmp_path, tree(BOOK, env=EnvPy(top=top).text))
+    ran = run(tmp_path)
+    assert ran.outline == ["passed", "alembic.ini", *CHECKS], ran.stderr
+    said = "env.py looks for the `-x` arguments data, tenant, and they were not given: the setting is `x-args`."
+    assert ran.report["trees"][0]["folder_note"] == said
+    given = run(tmp_path, "--x-args", "tenant=north", "--x-args", "data=true")
+    assert given.report["trees"][0]["folder_note"] is None
+
+
 @pytest.mark.parametrize("name", ways.CONNECTIONS)
 def test_an_env_py_that_asks_for_a_connection_gets_one(name: str, run: Run, tmp_path: Path) -> None:
     env = EnvPy(run=ways.CONNECTIONS[name]).text
