@@ -35,6 +35,7 @@ from action.rehearsal.unreadable_code import unreadable_code
 from action.repository.writing import opened_text, refusal
 from action.sandbox.project_user import ProjectUser, find_user
 from action.session.live import LiveProcesses
+from action.session.made_places import MadePlaces, made_places
 from action.session.pipe import Heard
 from action.session.running import OwnWay, ProjectRun
 from action.session.session import Session
@@ -104,6 +105,7 @@ class _Run:
         runs_code = find_user()
         refuse_unless_possible(runs_code)
         self.stack.enter_context(kept_cache(self.settings.cache_dir, self.world.workspace, runs_code))
+        made = self.stack.enter_context(made_places(self.root))  # removed once all of the user's processes are ended
         user = self.stack.enter_context(sealed_off(self.root))
         models = self.stack.enter_context(looked_for(self.root))
         room = min(at_once(), len(trees))
@@ -113,7 +115,7 @@ class _Run:
         live = LiveProcesses()
         try:
             # Started before anything else: the project's interpreter imports Alembic while we read and boot.
-            sessions = self._sessions(trees, user, allowance, live)
+            sessions = self._sessions(trees, user, allowance, live, made)
             # On one server the next project is imported while one is at work.
             started = self.stack.enter_context(StartedSessions(sessions, max(lanes, min(room, 2))))
         except ProjectCodeError as error:
@@ -146,7 +148,7 @@ class _Run:
         return {**self.progress.seconds, "total": self.progress.elapsed}
 
     def _sessions(
-        self, trees: Sequence[Tree], user: ProjectUser, allowance: Allowance, live: LiveProcesses
+        self, trees: Sequence[Tree], user: ProjectUser, allowance: Allowance, live: LiveProcesses, made: MadePlaces
     ) -> list[Session]:
         """Return a session for each tree, none of which is started."""
         settings, sessions = self.settings, []
@@ -162,6 +164,7 @@ class _Run:
                 heard=heard,
                 live=live,
                 user=user,
+                made=made,
                 note=prepared.lacking,
                 prepared=prepared,
                 trace=trace,

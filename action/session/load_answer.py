@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from action.session.events import EnvironmentFound, Event, FaultMet, ImportEnded, ObstacleMet, VersionsFound
@@ -36,11 +37,11 @@ class LoadAnswer:
 
 
 def environment_of(
-    versions: VersionsFound, found: EnvironmentFound, moved: str | None = None, filled: str | None = None
+    versions: VersionsFound, found: EnvironmentFound, notes: Sequence[str | None] = (), filled: str | None = None
 ) -> Environment:
     """Return what the probe found, as the recording holds it.
 
-    ``moved`` says why it ran in which folder, and ``filled`` which variables come from the repository's examples.
+    ``notes`` say how it was run, and ``filled`` which variables come from the repository's examples.
     """
     return Environment(
         python=versions.python,
@@ -65,6 +66,6 @@ def environment_of(
             )
             for engine in found.engines
         ),
-        folder_note=" ".join(filter(None, (moved, found.way_in))) or None,
+        folder_note=" ".join(filter(None, (*notes, found.way_in))) or None,
         settings_note=filled,
     )

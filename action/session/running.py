@@ -9,6 +9,7 @@ from action.allowance import UNLIMITED, Allowance
 from action.interpreter.prepared import Prepared
 from action.sandbox.project_user import OURSELVES, ProjectUser
 from action.session.live import LiveProcesses
+from action.session.made_places import MadePlaces
 from action.session.pipe import Heard
 from action.session.trace import Trace
 
@@ -43,6 +44,8 @@ class ProjectRun:
     """Whether a setting names the interpreter."""
     note: str = ""
     """Another environment that looks like the project's, and why it is not used; a sentence for a missing module."""
+    made: MadePlaces | None = None
+    """Makes what the project's code writes in the checkout; None where nobody removes it."""
     prepared: Prepared | None = None
     """What was installed for this run, which can be given more of what the project declares."""
 

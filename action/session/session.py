@@ -112,7 +112,8 @@ class Session:
             self._moved = moved_because(met, self.tree, folder, self.root)
             self.tree = replace(self.tree, workdir=folder)
             return obstacle, True
-        if self.run.supply(text) or self.filling.take_deciding(met, self.tree):
+        made = self.run.made is not None and self.run.made.make(met, self.tree, self.run.user)
+        if made or self.run.supply(text) or self.filling.take_deciding(met, self.tree):
             return obstacle, True
         found = self._missing(met) if met.kind in MAY_LACK_SETTINGS else None
         whole = self.filling.obstacle(found, met, self.tree) if found is not None else None
@@ -164,7 +165,8 @@ class Session:
         self.found = found.environment
         found_keys = (engine.key for engine in found.environment.engines)
         self.known_engines = tuple(dict.fromkeys((*self.known_engines, *found_keys)))
-        self.environment = environment_of(found.versions, found.environment, self._moved, self.filling.note)
+        notes = (self._moved, self.run.made.note if self.run.made else None)
+        self.environment = environment_of(found.versions, found.environment, notes, self.filling.note)
         return None, False
 
     def _start(self) -> None:

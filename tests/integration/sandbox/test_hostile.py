@@ -19,6 +19,7 @@ from action.project.discovery import find_trees
 from action.sandbox.credentials import withheld
 from action.sandbox.processes import end_all, running
 from action.sandbox.project_user import ProjectUser
+from action.session.made_places import made_places
 from action.session.running import ProjectRun
 from action.session.session import Session
 from checks.recording.obstacles import ObstacleKind
@@ -172,3 +173,51 @@ def test_a_project_that_writes_into_the_checkout_gets_a_fix(
         "The project's own code failed to load: PermissionError: [Errno 13] Permission denied: 'log.txt'",
         "Write to a temporary folder instead: the project's code runs as the user stranger, who may not use log.txt.",
     )
+
+
+WRITES = """
+import pathlib
+pathlib.Path(__file__).parents[1].joinpath('uploads', 'of', 'readers').mkdir(parents=True, exist_ok=True)
+open('uploads/of/readers/list', 'w').write('x')
+open('app.log', 'a').write('started')
+"""
+
+
+def test_what_a_project_adds_to_the_checkout_is_made_for_it_and_removed(
+    shared: Path, stranger: ProjectUser, python: str, databases: Databases
+) -> None:
+    root = builder.write(shared / "repository", builder.tree(builder.BOOK, env=builder.EnvPy(top=WRITES).text))
+    before = sorted(root.rglob("*"))
+    (tree,) = find_trees(root)
+    with (
+        made_places(root) as made,
+        Session(ProjectRun(python=python, user=stranger, made=made), tree, root) as session,
+    ):
+        obstacle = session.load(databases.address, databases.create("load"))
+        assert (root / "uploads" / "of" / "readers" / "list").is_file()
+    assert (obstacle, sorted(root.rglob("*"))) == (None, before)
+    assert session.environment is not None
+    assert session.environment.folder_note == (
+        "`uploads` and `app.log` were created for the project's code, which writes there; they are removed at the end."
+    )
+
+
+@pytest.mark.parametrize("name", ["README.md", ".git/hooks/pre-commit", "../beside", "linked/in", "nowhere/in"])
+def test_nothing_else_is_made_for_a_project(
+    name: str, shared: Path, stranger: ProjectUser, python: str, databases: Databases
+) -> None:
+    denies = f"raise PermissionError(13, 'Permission denied', {name!r})"
+    files = {**builder.tree(builder.BOOK, env=builder.EnvPy(top=denies).text), "README.md": "", ".git/hooks/x": ""}
+    root = builder.write(shared / "repository", files)
+    (shared / "elsewhere").mkdir()
+    (root / "linked").symlink_to(shared / "elsewhere")
+    before = sorted(shared.rglob("*"))
+    (tree,) = find_trees(root)
+    with (
+        made_places(root) as made,
+        Session(ProjectRun(python=python, user=stranger, made=made), tree, root) as session,
+    ):
+        obstacle = session.load(databases.address, databases.create("load"))
+        assert (sorted(shared.rglob("*")), made.note) == (before, "")
+    assert obstacle is not None
+    assert obstacle.message.startswith("The project's own code failed to load: PermissionError")
