@@ -49,3 +49,14 @@ def test_the_environment_of_a_command_is_replaced_where_its_python_does_not_fit(
     install = "uv venv --clear --python /usr/bin/python3 $VIRTUAL_ENV && uv pip install alembic psycopg2-binary"
     result = runner.run(Job(workspace=workspace, inputs={"install": install}, reach_host=True))
     assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
+
+
+def test_debian_packages_are_installed_before_the_dependencies(runner: Runner, workspace: Path) -> None:
+    builder.commit(workspace, tree(BOOK))
+    inputs = {"apt-packages": "hello", "install": "hello && uv pip install alembic psycopg2-binary"}
+    result = runner.run(Job(workspace=workspace, inputs=inputs, reach_host=True))
+    assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
+    unknown = runner.run(Job(workspace=workspace, inputs={**inputs, "apt-packages": "helo-headers"}, reach_host=True))
+    assert unknown.exit_code == 5, unknown.log
+    said = "The Debian packages of `apt-packages` could not be installed: helo-headers. Debian has no package"
+    assert said in " ".join(unknown.log.split()), unknown.log
