@@ -37,7 +37,7 @@ install() {
         exit 2
     fi
     if [ "${#uv[@]}" -gt 0 ]; then
-        "${uv[@]}" --no-config --quiet venv --no-project --python '>=3.11' "$home"
+        "${uv[@]}" --no-config --quiet venv --no-project --python '>=3.11,<3.15' "$home"
         "${uv[@]}" --no-config --quiet pip install --python "$home/bin/python" --no-deps --require-hashes -r "$lock"
     fi
     touch "$home/.complete"
