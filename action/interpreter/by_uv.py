@@ -14,7 +14,7 @@ from action.interpreter.environments import version_in
 from action.interpreter.fitting_python import WheelSearch
 from action.interpreter.groups import DependencyGroup
 from action.interpreter.installer import Installer, InstallError
-from action.interpreter.project_copy import made_in_place, project_copy
+from action.interpreter.project_copy import describe_project, made_in_place, project_copy
 from action.repository.regular import read_regular
 from action.sandbox.looking import is_file, is_folder, resolved
 from action.supervisor.run_folder import new_folder
@@ -66,7 +66,15 @@ class ByUv:
         """
         copy = project_copy(self.declared.root, self.installer, self.environment, self.cleanup)
         folder = copy / self.declared.folder.relative_to(self.declared.root)
-        self.pip("install", "--no-deps", str(folder), cwd=folder)
+        try:
+            self.pip("install", "--no-deps", str(folder), cwd=folder)
+        except InstallError:  # a build can need what only a release has, such as files that another tool makes
+            about = self.declared.pyproject
+            known = (table(about, "project"), table(about, "tool", "poetry"))
+            found = next((one for one in known if "name" in one and "version" in one), None)
+            if found is None:
+                raise
+            describe_project(str(found["name"]), str(found["version"]), self.installer, self.environment)
 
     def pip(self, *arguments: str, cwd: Path) -> None:
         """Run ``uv pip`` for the environment. Raises InstallError."""

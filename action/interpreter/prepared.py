@@ -17,7 +17,14 @@ from action.interpreter.project_copy import add_to_path
 from action.interpreter.python_version import WantedPython
 from action.interpreter.source_roots import is_package, source_roots
 from action.interpreter.supplements import Supplement, supplement_for, unfitting
-from action.interpreter.undeclared import lacks_of_its_own, line_to_add, missing_metadata, missing_module, why_missing
+from action.interpreter.undeclared import (
+    add_line,
+    lacks_of_its_own,
+    line_to_add,
+    missing_metadata,
+    missing_module,
+    why_missing,
+)
 
 _OTHERWISE = "To choose otherwise, set `install` or `python-version`."
 
@@ -53,6 +60,8 @@ class Prepared:
         module = missing_module(text)
         if self.installation is None:
             return None
+        if missing_metadata(text):
+            return self.installation.why_without_metadata(missing_metadata(text))
         if not module:
             return unfitting(text, self.installation.by.declared, self.installation.by.environment)
         declared = self.installation.by.declared
@@ -154,10 +163,23 @@ class Installation:
         """Return whether this is the project's name, and it was not installed yet."""
         if name in self._tried:
             return False
+        known = self._own_names
+        return normalized(name) in known or (not known and is_package(self.by.declared.folder, self.by.declared.root))
+
+    def why_without_metadata(self, name: str) -> tuple[str, str]:
+        """Return why the metadata of a package is missing, and what to do."""
+        if normalized(name) in self._own_names:
+            why = self.failed or f"{name} is the project itself, and only its dependencies were installed."
+            return why, "Set `install` to a command that also installs the project, such as: pip install ."
+        return f"The package {name} was not installed, because {self.by.declared.name} does not declare it.", (
+            f"{add_line(name, self.by.declared)}."
+        )
+
+    @property
+    def _own_names(self) -> list[str]:
         about = self.by.declared.pyproject
         names = [table(about, "project").get("name"), table(about, "tool", "poetry").get("name")]
-        known = [normalized(str(each)) for each in names if each]
-        return normalized(name) in known or (not known and is_package(self.by.declared.folder, self.by.declared.root))
+        return [normalized(str(each)) for each in names if each]
 
     @property
     def note(self) -> str:

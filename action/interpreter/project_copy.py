@@ -30,6 +30,13 @@ import pathlib, sys, sysconfig
 lines = "".join(entry + "\\n" for entry in sys.argv[1:])
 pathlib.Path(sysconfig.get_path("purelib"), "alembic_checks_project.pth").write_text(lines)
 """
+_DESCRIBE = """
+import pathlib, re, sys, sysconfig
+name, version = sys.argv[1:]
+folder = pathlib.Path(sysconfig.get_path("purelib"), "%s-%s.dist-info" % (re.sub("[-_.]+", "_", name), version))
+folder.mkdir(exist_ok=True)
+folder.joinpath("METADATA").write_text("Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n" % (name, version))
+"""
 
 
 def project_copy(root: Path, installer: Installer, environment: Path, cleanup: ExitStack) -> Path:
@@ -56,6 +63,11 @@ def add_to_path(folders: list[Path], installer: Installer, environment: Path) ->
     """
     if folders:
         _python(_ADD, [str(folder) for folder in folders], installer, environment)
+
+
+def describe_project(name: str, version: str, installer: Installer, environment: Path) -> None:
+    """Let an environment know the project's name and version, as its installation does. Raises InstallError."""
+    _python(_DESCRIBE, [name, version], installer, environment)
 
 
 def _python(script: str, arguments: list[str], installer: Installer, environment: Path) -> None:

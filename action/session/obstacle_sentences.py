@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from action.interpreter.undeclared import missing_metadata
 from action.probe.protocol.event_fields import OF_THE_PACKAGES
 from action.project.alembic_tree import Tree
 from action.session import way_sentences
@@ -55,9 +56,12 @@ def _missing_module(event: ObstacleMet, tree: Tree, run: ProjectRun) -> tuple[st
     why, remedy = run.advice(event.text or "") or (run.note, remedy)
     others = [advice[1] for name in event.also if (advice := run.advice(f"No module named '{name}'"))]
     names = [repr(name) for name in (event.module, *event.also)]
+    metadata = missing_metadata(event.text or "")
     what = f"modules {', '.join(names[:-1])} and {names[-1]}" if event.also else f"module {names[0]}"
     return (
-        f"The project needs the {what}, which {run.python} cannot import.",
+        f"The project needs the metadata of the package {metadata}, which {run.python} does not have."
+        if metadata
+        else f"The project needs the {what}, which {run.python} cannot import.",
         " ".join(filter(None, (f"{event.text or ''} (imported for the Alembic config {tree.path})", why))),
         _with_one_end([remedy, *others]),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -80,6 +81,30 @@ def test_what_is_declared_for_another_python_is_not_called_undeclared(machine: M
         f"Python {VERSION}.",
         "Set `python-version` to a version for which it holds, or change the condition.",
     )
+
+
+BROKEN_BUILD = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+NO_METADATA = "No package metadata was found for shop"
+
+
+def test_a_project_that_cannot_be_built_is_still_known_by_its_name(machine: Machine) -> None:
+    machine.project.files({"pyproject.toml": SHOP.format("") + BROKEN_BUILD, "backend.py": "raise SystemExit('no')"})
+    prepared = machine.prepared()
+    assert prepared.error is None, prepared.error.details
+    assert prepared.supply(NO_METADATA)
+    code = "import importlib.metadata as m; print(m.version('shop'))"
+    printed = subprocess.run([prepared.python, "-c", code], cwd="/", capture_output=True, text=True, check=True)
+    assert printed.stdout == "1\n"
+
+
+def test_a_project_whose_version_comes_from_a_build_that_fails_has_no_metadata(machine: Machine) -> None:
+    about = SHOP.replace('version = "1"', 'dynamic = ["version"]').format("") + BROKEN_BUILD
+    files = {"pyproject.toml": about, "backend.py": "raise SystemExit('no')", "requirements.txt": "alembic\n"}
+    machine.project.files(files)
+    prepared = machine.prepared()
+    assert not prepared.supply(NO_METADATA)
+    remedy = "Set `install` to a command that also installs the project, such as: pip install ."
+    assert (prepared.advice(NO_METADATA) or ("", ""))[1] == remedy
 
 
 SHAPES = {
