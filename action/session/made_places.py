@@ -14,6 +14,7 @@ from pathlib import Path
 
 from action.project.alembic_tree import Tree
 from action.project.folders import relative
+from action.sandbox.looking import is_folder, resolved
 from action.sandbox.project_user import ProjectUser
 from action.session.events import ObstacleMet
 from action.supervisor.notes import tell
@@ -58,9 +59,7 @@ class MadePlaces:
         """Return whether a path is free, in a folder of the checkout that no link leads to, and none of git's."""
         if not path.is_relative_to(self.root) or ".git" in relative(path, self.root):
             return False
-        with contextlib.suppress(OSError, RuntimeError):
-            return path.parent.resolve(strict=True) == path.parent and not os.path.lexists(path)
-        return False
+        return resolved(path.parent) == path.parent and is_folder(path.parent) and not os.path.lexists(path)
 
     @property
     def note(self) -> str:
