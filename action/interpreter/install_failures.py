@@ -242,6 +242,14 @@ def _no_version(seen: Circumstances) -> InstallCause | None:
     named = named or re.search(r"No matching distribution found for (\S+)", seen.output)
     named = named or re.search(r"(?:no version of|no versions of) (\S+)", seen.output)
     where = f" in {seen.file}" if seen.file else ""
+    gone = re.search(
+        r"Failed to download `([^`]+)`(?s:.{,999}?)404 Not Found|HTTP error 404 while getting (\S+)", seen.output
+    )
+    if gone:
+        name = gone[1] or gone[2].rpartition("/")[2]
+        return InstallCause(
+            f"The package index no longer has the file of {name}.", f"Take another version of it{where}."
+        )
     if named:
         return InstallCause(f"No package index has {named[1].rstrip('.,')}.",
                      f"Correct the name or the version{where}. For an index of your own, set UV_INDEX below `env:` of "

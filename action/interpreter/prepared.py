@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 
 from action.errors import ProjectCodeError
@@ -43,9 +44,9 @@ class Prepared:
     installation: Installation | None = None
     """What was installed for this run; None where the environment was there."""
 
-    def supply(self, text: str) -> bool:
-        """Install what an error of the project's names as missing, if a group has it; return whether anything was."""
-        done = self.installation is not None and self.installation.supply(text)
+    def supply(self, text: str, tree: str = "") -> bool:
+        """Install what an error of a tree's names as missing, if a group has it; return whether it is there now."""
+        done = self.installation is not None and self.installation.supply(text, tree)
         if done and self.installation is not None:
             self.note = self.installation.note
         return done
@@ -87,6 +88,9 @@ class Installation:
     failed: str = ""
     """Why a group with a missing module could not be installed, in a sentence."""
     _tried: set[str] = field(default_factory=set)
+    _supplied: dict[str, set[str]] = field(default_factory=dict)
+    """By what was missing, the trees that know of it: several can share the environment, side by side."""
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def install(self) -> None:
         """Install the smallest set that migrations need.
@@ -118,7 +122,20 @@ class Installation:
         self.reasons.append(f"{group.in_words} ({module})")
         return True
 
-    def supply(self, text: str) -> bool:
+    def supply(self, text: str, tree: str) -> bool:
+        """Install what an error of a tree's names as missing; return whether it is there since that tree's last try."""
+        missing = missing_metadata(text) or missing_module(text) or text
+        with self._one_at_a_time:
+            known = self._supplied.get(missing)
+            if known is not None and tree not in known:
+                known.add(tree)
+                return True
+            done = self._installed(text)
+            if done:
+                self._supplied[missing] = {tree}
+            return done
+
+    def _installed(self, text: str) -> bool:
         """Install what an error names as missing, if a group or the project itself has it; return whether it did."""
         name, module = missing_metadata(text), missing_module(text)
         try:

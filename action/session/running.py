@@ -49,9 +49,9 @@ class ProjectRun:
     prepared: Prepared | None = None
     """What was installed for this run, which can be given more of what the project declares."""
 
-    def supply(self, text: str) -> bool:
-        """Install what an error of the project's names as missing, if the project declares it; say whether."""
-        return self.prepared is not None and self.prepared.supply(text)
+    def supply(self, text: str, tree: str) -> bool:
+        """Install what an error of a tree's names as missing, if the project declares it; say whether."""
+        return self.prepared is not None and self.prepared.supply(text, tree)
 
     def supplies_metadata(self, text: str) -> bool:
         """Return whether an error of the project's names metadata that ``supply`` can install."""

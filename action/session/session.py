@@ -113,7 +113,7 @@ class Session:
             self.tree = replace(self.tree, workdir=folder)
             return obstacle, True
         made = self.run.made is not None and self.run.made.make(met, self.tree, self.run.user)
-        if made or self.run.supply(text) or self.filling.take_deciding(met, self.tree):
+        if made or self.run.supply(text, self.tree.path) or self.filling.take_deciding(met, self.tree):
             return obstacle, True
         found = self._missing(met) if met.kind in MAY_LACK_SETTINGS else None
         whole = self.filling.obstacle(found, met, self.tree) if found is not None else None

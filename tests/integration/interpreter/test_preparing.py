@@ -49,6 +49,8 @@ def test_a_member_of_a_uv_workspace_is_imported_from_the_checkout(machine: Machi
     assert machine.shown.lines == [f"The project's dependencies were installed from uv.lock {note}"]
     assert prepared.supply("No module named 'pytest'")
     assert not prepared.supply("No module named 'pytest'")
+    beside = "services/web/alembic.ini"  # its project shares the environment, and failed before that
+    assert [prepared.supply("No module named 'pytest'", beside) for _ in range(2)] == [True, False]
     assert prepared.note == f"The project's dependencies were installed from uv.lock with the group dev (pytest) {note}"
     assert machine.imported(prepared, "pytest") == ["installed/pytest/__init__.py"]
     assert sorted(project.root.rglob("*")) == before

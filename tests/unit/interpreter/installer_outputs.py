@@ -257,3 +257,15 @@ error: Failed to fetch: https://index.example/simple/iniconfig/
   cause: client error (Connect)
   cause: invalid peer certificate: UnknownIssuer
 """
+
+UV_GONE = """\
+Downloading sqlalchemy (3.0MiB)
+error: Failed to download `granian==1.7.3`
+  cause: Failed to fetch: https://files.example/packages/14/07/granian-1.7.3-cp313-cp313-manylinux2014_x86_64.whl
+  cause: HTTP status client error (404 Not Found) for url (https://files.example/packages/14/07/granian-1.7.3.whl)
+"""
+
+PIP_GONE = """\
+ERROR: HTTP error 404 while getting https://files.example/packages/14/granian-1.7.3-cp313-cp313-linux_x86_64.whl
+ERROR: Could not install requirement granian==1.7.3 because of HTTP error 404 Client Error: Not Found for url
+"""

@@ -25,6 +25,14 @@ AGAIN = (
     "remove it first."
 )
 CAUSES = {
+    "UV_GONE": (
+        "The package index no longer has the file of granian==1.7.3.",
+        "Take another version of it in requirements.txt.",
+    ),
+    "PIP_GONE": (
+        "The package index no longer has the file of granian-1.7.3-cp313-cp313-linux_x86_64.whl.",
+        "Take another version of it in requirements.txt.",
+    ),
     "POETRY_NOT_FOUND": (
         "The command poetry is not installed here.",
         "Remove `install`: poetry's lock file is then installed without poetry. To run poetry itself, write "
