@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
 from checks.recording.deployed import TOGETHER, Deployed
@@ -181,6 +183,19 @@ def test_a_new_history_that_takes_a_relation_of_the_old_one_is_the_cause_on_new_
         "Create this relation in one place only. An earlier revision, or metadata.create_all() somewhere in the "
         "project, already created it."
     )
+
+
+@pytest.mark.parametrize("files", [(), ("env.py",)])
+def test_a_first_revision_that_fails_is_a_failed_deploy_and_no_fault_of_old_ones(files: tuple[str, ...]) -> None:
+    fails = Failure(kind=FailureKind.PYTHON, message="unexpected keyword", revision="a", error="TypeError")
+    leg = Leg(name=LegName.EMPTY_TO_HEADS, target=("a",), steps=(Step(revision="a", seconds=None),), failure=fails)
+    altered = Deployed(code=CodeOf.BASE, because="…", differing=files)
+    (finding,) = run(replace(tree(leg, changed=changes("a", "b")), deployed=altered), Policy()).findings
+    assert (
+        finding.why
+        == "A failed deploy changes nothing: everything is rolled back, and the version table is still empty."
+    )
+    assert finding.remedy == "Fix the migration at this line."
 
 
 def test_what_the_server_lacks_is_said_once_of_an_old_revision_with_the_line_that_gives_it() -> None:
