@@ -42,7 +42,7 @@ def bring(
     written = files.Written()
     if settings.report_dir is not None:
         try:
-            written = files.write(report, workspace, settings.report_dir)
+            written = files.write(report, workspace, settings.report_dir, settings.formats)
         except SettingsError as error:
             refused.append(error)
     runner.summary(summary.render(report))
