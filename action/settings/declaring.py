@@ -138,7 +138,7 @@ class Declared(BaseModel):
             return value
         declared = cls.model_fields[str(info.field_name)].annotation
         word = value.strip().lower()
-        return word if any(word in words_of(one) for one in (declared, *get_args(declared))) else value
+        return word if any(word in _words_of(one) for one in (declared, *get_args(declared))) else value
 
     @field_validator("*", mode="before")
     @classmethod
@@ -162,7 +162,7 @@ class Declared(BaseModel):
                 yield name, value
 
 
-def words_of(annotation: Any) -> Collection[str]:
+def _words_of(annotation: Any) -> Collection[str]:
     """Return the words that a type accepts: those of an enumeration or of a switch; none for any other type."""
     if annotation is bool:
         return _SWITCH

@@ -7,7 +7,7 @@ a one too: a workflow that says ``statuses: false`` must not be ignored in silen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -15,7 +15,6 @@ from pydantic.fields import FieldInfo
 from action.settings.declaring import OTHER, Declared, Setting, setting_of
 from action.settings.dependencies import NONE
 from action.settings.pull_request import is_matrix
-from action.settings.results import Format
 from action.settings.sources import INPUT, SettingsSource, is_many, option, unknown
 
 OPTIONS = "options"
@@ -47,7 +46,7 @@ def inputs(environ: Mapping[str, str], model: type[Declared], cwd: Path) -> list
     named = SettingsSource(label=INPUT, folder=cwd, values=read.values, problems=tuple(read.problems))
     further = _Reading(model, beside=read.values)
     for number, line in enumerate(lines.splitlines(), start=1):
-        further.take_line(number, line.strip())
+        further.take_line(number, _in_container(line.strip(), environ))
     return [
         SettingsSource(label=IN_OPTIONS, folder=cwd, values=further.values, problems=tuple(further.problems)),
         named,
@@ -114,9 +113,25 @@ class _Reading:
         return name != "comment-key" or not is_matrix(given)
 
     def _not_known(self, name: str) -> str:
-        if name in tuple(Format):
-            return "only for the command line; report-dir has this report."
         return "only for the command line." if name in self._at_terminal else unknown(name, list(self._fields))
+
+
+def _in_container(line: str, environ: Mapping[str, str]) -> str:
+    """Return a line whose value begins with a folder of the runner with that folder's name in the container.
+
+    The runner translates only a variable that begins with such a folder. RUNNER_WORKSPACE it leaves as it is.
+    """
+    name, separator, value = line.partition("=")
+    workspaces = PurePosixPath(environ.get("RUNNER_WORKSPACE", "/"))
+    repository = PurePosixPath(environ.get("GITHUB_REPOSITORY", "")).name
+    for outside, inside in (
+        (workspaces / repository, environ.get("GITHUB_WORKSPACE")),
+        (workspaces.parent / "_temp", environ.get("RUNNER_TEMP")),
+    ):
+        path = PurePosixPath(value.strip())
+        if inside and repository and workspaces.name and path.is_relative_to(outside):
+            return f"{name}{separator}{PurePosixPath(inside) / path.relative_to(outside)}"
+    return line
 
 
 def _lines(text: str) -> list[str]:

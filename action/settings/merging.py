@@ -54,7 +54,7 @@ def load(
         problems += invalid(error, origins, model)
     else:
         if not problems:
-            _report_ignored(found, report_ignored)
+            _report_ignored(found, model, report_ignored)
             return settings
     raise _refused(problems, at_terminal=environ is None)
 
@@ -90,15 +90,18 @@ def _located(value: Any, declared: FieldInfo, folder: Path) -> Any:
     return value
 
 
-def _report_ignored(found: Sequence[SettingsSource], report: Callable[[str], None]) -> None:
+def _report_ignored(found: Sequence[SettingsSource], model: type[Declared], report: Callable[[str], None]) -> None:
+    declared = {option(name, field): field for name, field in model.model_fields.items()}
     for source in found:
         for name in source.ignored:
-            report(f"{name} ({source.label}) is ignored: a pull request can change that file. Set the input instead.")
+            is_input = setting_of(declared[name]).is_input
+            instead = "Set the input" if is_input else f"Set it in the input `{inputs.OPTIONS}`"
+            report(f"{name} ({source.label}) is ignored: a pull request can change that file. {instead} instead.")
 
 
 def _refused(problems: Sequence[str], *, at_terminal: bool) -> SettingsError:
     count = "a setting is wrong" if len(problems) == 1 else f"{len(problems)} settings are wrong"
-    where = "`alembic-checks --help`" if at_terminal else "action.yml"
+    where = "`alembic-checks --help`" if at_terminal else "action.yml and docs/settings.md"
     return SettingsError(
         f"{count[0].upper()}{count[1:]}:",
         why="\n".join(f"  {problem}" for problem in problems),

@@ -33,7 +33,6 @@ class ResultSettings(Declared):
         Setting(
             help="Write the report as JSON to a file. Default: none",
             group=FILES,
-            place="terminal",
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
@@ -45,7 +44,6 @@ class ResultSettings(Declared):
         Setting(
             help="Write the report as Markdown to a file. Default: none",
             group=FILES,
-            place="terminal",
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
@@ -57,7 +55,6 @@ class ResultSettings(Declared):
         Setting(
             help="Write the findings as SARIF 2.1.0 to a file. Default: none",
             group=FILES,
-            place="terminal",
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
@@ -69,7 +66,6 @@ class ResultSettings(Declared):
         Setting(
             help="Write the results as JUnit XML to a file. Default: none",
             group=FILES,
-            place="terminal",
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,

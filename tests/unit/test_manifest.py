@@ -52,7 +52,7 @@ def test_there_are_few_inputs_and_every_other_setting_is_an_option() -> None:
     names = [name for name, _ in inputs() + further_settings()]
     assert sorted(names) == sorted([*fields(), "options"])
     only_at_a_terminal = {name for name, about in further_settings() if about.place == "terminal"}
-    assert only_at_a_terminal == {"keep", "trace", "json", "markdown", "sarif", "junit"}
+    assert only_at_a_terminal == {"keep", "trace"}
     assert all(about.place != "terminal" for _, about in inputs())
 
 

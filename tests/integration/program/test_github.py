@@ -171,7 +171,7 @@ def test_wrong_inputs_are_annotated_on_the_pull_request(project: Path, files: Pa
     assert [annotation.message for annotation in ran.annotations] == [
         "2 settings are wrong:\n  comment (input): 'often'; accepted: always, on-problems or never.\n"
         "  fail-on (input): 'sometimes'; accepted: error, warning or never.\n"
-        "Correct the settings above; see action.yml for all settings."
+        "Correct the settings above; see action.yml and docs/settings.md for all settings."
     ]
 
 

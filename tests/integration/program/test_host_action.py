@@ -42,7 +42,7 @@ def workflow(tmp_path: Path) -> Workflow:
 def checked(workflow: Workflow, *revisions: Revision, **inputs: str) -> Job:
     commit(workflow.repository, tree(*revisions))
     # GitHub's API is not asked: the event names no pull request, and statuses are not wanted.
-    return workflow.ours({"statuses": "false", **inputs}, workflow.repository, "null", host=True)
+    return workflow.ours({"options": "statuses=false", **inputs}, workflow.repository, "null", host=True)
 
 
 @pytest.mark.parametrize(

@@ -79,11 +79,9 @@ def test_the_command_line_wins_over_inputs_and_inputs_over_pyproject(workspace: 
 
 def test_every_wrong_input_is_named_and_no_token_shown(workspace: Path) -> None:
     environ = {"INPUT_FAIL_ON": "error", "INPUT_COMMENT": "often", "INPUT_STATUSES": "perhaps", "INPUT_KEEP": "true"}
-    environ["INPUT_JSON"] = "report.json"
     environ |= {"INPUT_COMMENT-KEY": "k" * 201, "INPUT_ENV": "NONE", "INPUT_PATH": "none"}
     assert refused(environ, workspace) == [
         "fail_on (input): unknown; did you mean fail-on?",
-        "json (input): only for the command line; report-dir has this report.",
         "keep (input): only for the command line.",
         "comment (input): 'often'; accepted: always, on-problems or never.",
         f"comment-key (input): '{'k' * 201}', it is too long; accepted: up to 200 characters.",
@@ -118,7 +116,7 @@ def test_the_pull_requests_own_pyproject_writes_no_files_and_names_no_server(wor
     assert load([], workspace, {}, report_ignored=ignored.append) == Settings(path=workspace, timeout=30)
     assert ignored == [
         f"{name} ([tool.alembic-checks] of {file}) is ignored: a pull request can change that file. "
-        "Set the input instead."
+        f"Set {'the input' if name in ('report-dir', 'database-url') else 'it in the input `options`'} instead."
         for name in ("json", "report-dir", "database-url", "save-recording", "base", "superuser")
     ]
 
@@ -184,7 +182,7 @@ def test_every_wrong_option_is_named_and_no_secret_shown(workspace: Path) -> Non
         "timeout=3",
         "path=backend",
         "database-url=mysql://u:s3cret@h",
-        "json=r.json",
+        "trace=r.json",
         "github-token=s3cret",
     ]
     environ = {"INPUT_OPTIONS": "\n".join(lines), "INPUT_FAIL-ON": "error", "INPUT_STATUSES": "false"}
@@ -197,7 +195,7 @@ def test_every_wrong_option_is_named_and_no_secret_shown(workspace: Path) -> Non
         "statuses (input options): set twice: the input statuses is set, too.",
         "timeout (input options): set twice.",
         "working-directory (input options): set twice: the input working-directory is set, too.",
-        "json (input options): only for the command line; report-dir has this report.",
+        "trace (input options): only for the command line.",
         "github-token (input options): set twice: the input github-token is set, too.",
         "timeout (input options): '0'; accepted: seconds above 0, up to a week.",
         "database-url (input options): not a PostgreSQL URL; accepted: postgresql://USER:PASSWORD@HOST:PORT/DATABASE.",
@@ -269,3 +267,12 @@ def test_wrong_titles_labels_and_formats_are_one_sentence_each(workspace: Path) 
         "formats (input): there is no format 'html'; accepted: json, markdown, sarif or junit, or several such as "
         "json,sarif.",
     ]
+
+
+def test_the_folders_of_the_runner_have_other_names_in_the_container(workspace: Path) -> None:
+    runner = {"RUNNER_WORKSPACE": "/home/runner/work/shop", "GITHUB_REPOSITORY": "acme/shop"}
+    runner |= {"GITHUB_WORKSPACE": str(workspace), "RUNNER_TEMP": "/github/runner_temp"}
+    options = "python=/home/runner/work/shop/shop/.venv/bin/python\nx-args=/home/runner/work/_temp/a\nx-args=/home/x"
+    settings = load([], workspace, {**runner, "INPUT_OPTIONS": options})
+    assert settings.python == str(workspace / ".venv/bin/python")
+    assert settings.x_args == ("/github/runner_temp/a", "/home/x")
