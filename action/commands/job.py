@@ -15,6 +15,7 @@ from action.commands.progress import Progress, age_of_this_process
 from action.commands.read_trees import World
 from action.commands.record import record
 from action.commands.redaction import redacted, secrets_of
+from action.commands.skipping import skipped, skipping_label
 from action.commands.surfaces import bring, saved, written_to
 from action.documents import recording as recording_file
 from action.errors import ExitCode, RunError, SettingsError
@@ -98,6 +99,9 @@ class Job:
 
     def _check(self, github: OnDemand | None) -> JobEnd:
         settings = self.settings
+        label = skipping_label(settings, self.situation.labels)
+        if label is not None:
+            return self._skip(label, github)
         world = self._world(github)
         if settings.recording is not None:
             recording = recording_file.load(settings.recording)
@@ -111,6 +115,15 @@ class Job:
         self._publish(report, github)
         self._show(recording)
         return self._ended(report, stopped_by(recording), refused)
+
+    def _skip(self, label: str, github: OnDemand | None) -> JobEnd:
+        """Say on every surface that the label skips the checks; an existing comment says so, too."""
+        settings = self.settings
+        report = replace(skipped(settings, label), subject=self.poster.subject())
+        report = redacted(report, secrets_of(settings, self.environ))
+        refused = bring(report, settings, self.environ, self.runner, self.workspace)
+        self._publish(report, github)
+        return self._ended(report, None, refused)
 
     def _post(self, path: Path | None) -> JobEnd:
         if path is not None and self.situation.task is Task.POST:

@@ -88,6 +88,7 @@ class Poster:
         settings = self.settings
         return PublishOptions(
             comment=settings.comment,
+            comment_title=settings.comment_title,
             comment_key=settings.own_key,
             statuses=settings.statuses,
             check_run=settings.check_run,

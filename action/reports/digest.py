@@ -12,6 +12,8 @@ from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
 from checks.plural import listed, plural
 
+TITLE = "Migrations"
+"""What a verdict is about."""
 _LONGEST_URL = 300
 VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
 """The entries of a tree's environment that are shown, with their names; that of a driver holds its name."""
@@ -169,7 +171,12 @@ def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
 
 
 def quiet(report: Report) -> list[TreeReport]:
-    """Return the trees that the change does not touch and of which there is nothing to say; none of a single tree."""
+    """Return the trees that the change does not touch and of which there is nothing to say; none of a single tree.
+
+    All of them where a label skips the whole run.
+    """
+    if report.verdict is Verdict.SKIPPED:
+        return list(report.trees)
     trees = report.trees if len(report.trees) > 1 else ()
     return [
         tree
@@ -181,6 +188,8 @@ def quiet(report: Report) -> list[TreeReport]:
 
 def quiet_note(report: Report) -> str:
     """Return a sentence about ``quiet`` trees, which no table has; empty without one. Unescaped."""
+    if report.verdict is Verdict.SKIPPED:
+        return next((first_line(result) for _, result in report.results()), "")
     paths = [tree.path for tree in quiet(report)]
     if not paths:
         return ""
@@ -192,16 +201,18 @@ def not_asked(result: Result) -> bool:
     return result.status is Status.SKIPPED and not result.required
 
 
-def verdict(report: Report) -> str:
+def verdict(report: Report, title: str = TITLE) -> str:
     """Return the answer to "may I merge?" in one line that holds no text of the project's."""
     counted = counts(f for f in report.findings() if f.severity is not Severity.NOTICE)
     if report.verdict is Verdict.FAILED:
-        return f"Migrations: do not merge yet ({counted or 'a check failed'})"
+        return f"{title}: do not merge yet ({counted or 'a check failed'})"
     if report.verdict is Verdict.INCONCLUSIVE:
         missing, total = len(unjudged(report)), len(list(report.results()))
         stopped = f"{missing} of {plural(total, 'check')} could not run"
-        return f"Migrations inconclusive: {', '.join(part for part in (stopped, counted) if part)}"
-    return f"Migrations: no errors found ({counted})" if counted else "Migrations: no problems found"
+        return f"{title} inconclusive: {', '.join(part for part in (stopped, counted) if part)}"
+    if report.verdict is Verdict.SKIPPED:
+        return f"{title}: skipped, nothing was checked"
+    return f"{title}: no errors found ({counted})" if counted else f"{title}: no problems found"
 
 
 def details(result: Result) -> str:

@@ -32,6 +32,7 @@ _VERDICTS = {
     Verdict.PASSED: "\N{WHITE HEAVY CHECK MARK}",
     Verdict.FAILED: "\N{CROSS MARK}",
     Verdict.INCONCLUSIVE: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16}",
+    Verdict.SKIPPED: "\N{HEAVY MINUS SIGN}",
 }
 _STATUSES = {
     Status.PASSED: "\N{WHITE HEAVY CHECK MARK} passed",
@@ -52,16 +53,23 @@ DROP_FIRST = (2, Severity.NOTICE.rank)
 """The rank of what is left out first."""
 
 
-def render(report: Report, *, budget: int = BUDGET, extra: Sequence[Section] = (), rest: str = "") -> str:
+def render(
+    report: Report,
+    *,
+    budget: int = BUDGET,
+    extra: Sequence[Section] = (),
+    rest: str = "",
+    title: str = digest.TITLE,
+) -> str:
     """Return the text of a comment, at most ``budget`` bytes of UTF-8 (so no more characters either).
 
     A ``budget`` below 1,000 may be too small for the verdict. ``extra`` comes last; ``rest`` is Markdown that says
-    where the whole report is.
+    where the whole report is; ``title`` is plain text.
     """
     several = len(report.trees) > 1
-    heading = f"## {_VERDICTS[report.verdict]} {digest.verdict(report)}"
+    heading = f"## {_VERDICTS[report.verdict]} {digest.verdict(report, markdown(title))}"
     table = _table(report, several, budget // 4)
-    subject = "" if several else "".join(map(_subject, report.trees))
+    subject = "" if several or digest.quiet(report) else "".join(map(_subject, report.trees))
     head = "\n\n".join(part for part in (heading, subject, table, markdown(digest.quiet_note(report))) if part)
     sections = [Section(heading="", blocks=(*_base_notes(report), *_explained(report, several)))]
     sections += [_section(group, several) for group in digest.groups(report)]

@@ -25,7 +25,12 @@ _SAID = 2000
 _IN_A_FILE = "add --json FILE or --report-dir DIR to write the whole report"
 _LONG_OUTPUT = 40
 """Lines from which the verdict is repeated at the end, which is what a terminal shows."""
-_VERDICTS = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
+_VERDICTS = {
+    Verdict.PASSED: "bold green",
+    Verdict.FAILED: "bold red",
+    Verdict.INCONCLUSIVE: "bold yellow",
+    Verdict.SKIPPED: "bold yellow",
+}
 _STATUSES = {
     Status.PASSED: ("passed", "green"),
     Status.FAILED: ("failed", "red"),

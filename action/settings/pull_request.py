@@ -12,7 +12,6 @@ from pydantic import SecretStr, field_validator
 from action.settings.declaring import PULL_REQUEST, Declared, Secrecy, Setting
 from action.settings.named_paths import existing_file
 
-TITLE = "Migrations"
 LONGEST_TITLE, LONGEST_KEY = 100, 200
 """Characters."""
 
@@ -55,14 +54,14 @@ class PullRequestSettings(Declared):
     comment_title: Annotated[
         str,
         Setting(
-            help=f"Title of the comment, as plain text. Default: {TITLE}",
+            help="Title of the comment, as plain text. Default: Migrations",
             group=PULL_REQUEST,
             accepts=f"up to {LONGEST_TITLE} characters on one line",
             place="action",
             is_input=True,
             trusted=True,
         ),
-    ] = TITLE
+    ] = "Migrations"
     comment_key: Annotated[
         str,
         Setting(

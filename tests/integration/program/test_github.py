@@ -204,3 +204,14 @@ def test_a_report_folder_that_is_a_link_hides_nothing_and_does_not_pass(project:
     assert (ran.code, ran.outputs["verdict"], ran.outputs["report"]) == (2, "passed", "")
     assert sorted(path.name for path in files.iterdir()) == ["event.json", "output", "summary"]
     assert "a part of the path is a symbolic link" in ran.log
+
+
+@pytest.mark.parametrize(("label", "verdict"), [("Skip-DB", "skipped"), ("bug", "inconclusive")])
+def test_a_label_skips_the_checks(project: Path, files: Path, label: str, verdict: str) -> None:
+    labeled = json.loads(json.dumps(PULL).replace('"state"', f'"labels": [null, {{"name": "{label}"}}], "state"'))
+    ran = step(project, files, "pull_request", labeled, skip_label="skip-db")
+    assert ran.outputs["verdict"] == verdict
+    if verdict == "skipped":
+        said = "Skipped: the pull request has the label Skip-DB."
+        assert [shown(annotation) for annotation in ran.annotations] == [("notice", "Skipped (alembic-checks)", said)]
+        assert (ran.code, said in ran.summary, "PostgreSQL" in ran.log) == (0, True, False)
