@@ -8,8 +8,8 @@ from action.commands.ending import exit_code
 from action.documents import report as document
 from action.pull_request.comment import has_problems
 from action.pull_request.status import CommitStatus, statuses
-from action.reports import annotations, junit, markdown, outputs, sarif, terminal
-from action.reports.annotations import Annotation
+from action.reports import junit, markdown, outputs, sarif, terminal
+from action.reports.annotations import Annotation, ranked
 from action.reports.files import Written
 from checks import CHECKS
 from checks.findings import Result, Severity, Status, TreeReport, Verdict
@@ -50,9 +50,7 @@ def test_every_surface_says_so() -> None:
         )
         for check in CHECKS
     ]
-    assert annotations.ranked(REPORT) == (
-        Annotation(severity=Severity.NOTICE, title="Skipped (alembic-checks)", message=SAID),
-    )
+    assert ranked(REPORT) == (Annotation(severity=Severity.NOTICE, title="Skipped (alembic-checks)", message=SAID),)
     assert outputs.outputs(REPORT, Written())["verdict"] == "skipped"
     assert junit.render(REPORT).count(f"<skipped>{SAID}</skipped>") == 2 * len(CHECKS)
     (run,) = json.loads(sarif.render(REPORT))["runs"]
