@@ -12,7 +12,7 @@ from action.commands.ending import JobEnd, exit_code, is_shown, print_error, sto
 from action.commands.listing_trees import as_json, for_people, list_trees, matrix
 from action.commands.merge import merged
 from action.commands.post import Poster, misplaced
-from action.commands.progress import Group, Progress, age_of_this_process
+from action.commands.progress import Fold, Progress, age_of_this_process
 from action.commands.read_trees import World
 from action.commands.record import record
 from action.commands.redaction import redacted, secrets_of
@@ -52,7 +52,7 @@ class Job:
             environ,
             age=age_of_this_process() if runner.active else 0.0,
             times=runner.active or self._is_verbose,
-            group=Group(open=partial(runner.command, "group", "Progress"), close=partial(runner.command, "endgroup"))
+            group=Fold(open=partial(runner.command, "group", "Progress"), close=partial(runner.command, "endgroup"))
             if runner.active
             else None,
         )

@@ -34,7 +34,7 @@ class Progress:
         *,
         age: float = 0.0,
         times: bool = True,
-        group: Group | None = None,
+        group: Fold | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Start the clock; show how long the program took to start, unless ``age`` (seconds) is 0."""
@@ -78,7 +78,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Fold:
     """A fold of the log that holds the lines: what opens it before the first one, and what closes it."""
 
     open: Callable[[], None]
@@ -94,7 +94,7 @@ class _Shown:
     clock: Callable[[], float]
     started: float
     times: bool
-    group: Group | None
+    group: Fold | None
     is_open: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)

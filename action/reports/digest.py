@@ -13,8 +13,6 @@ from checks.findings import Finding, Report, Result, Severity, Snippet, Status, 
 from checks.plural import listed, plural
 
 TITLE = "Migrations"
-"""What a verdict is about."""
-_LONGEST_URL = 300
 VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
 """The entries of a tree's environment that are shown, with their names; that of a driver holds its name."""
 _PROVES = {check.id: check.title for check in CHECKS}
@@ -22,9 +20,6 @@ _MOST_QUIET = 5
 """Trees that are named of those that the change does not touch."""
 _SLOW = 1.0
 """Seconds from which the slowest revision is named."""
-_RUN_URL = re.compile(
-    r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._-]+)+/actions/runs/\d+(?:/[a-z]+/\d+)*", re.ASCII
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,12 +275,6 @@ def notes_of(tree: TreeReport) -> list[str]:
 def base_notes(report: Report) -> list[str]:
     """Return the notes on servers and on all bases, each once. Unescaped."""
     return list(dict.fromkeys((*report.server_notes, *(note for tree in report.trees for note in notes_of(tree)))))
-
-
-def run_url(report: Report) -> str | None:
-    """Return the address of the run's page, when it has the form of one."""
-    url = report.subject.url if report.subject else None
-    return url if url and len(url) <= _LONGEST_URL and _RUN_URL.fullmatch(url) else None
 
 
 def ran_on(report: Report) -> list[str]:

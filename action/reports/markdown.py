@@ -10,6 +10,7 @@ from action.reports import digest, mermaid, words
 from action.reports.budget import Block, Section, assemble, folded, size
 from action.reports.digest import Cluster, Group
 from action.reports.escape import code, fence, html, markdown, sentence
+from action.reports.run_page import run_url
 from action.reports.words import cut
 from checks.findings import Finding, Report, Severity, Snippet, Status, TreeReport, Verdict
 from checks.plural import plural
@@ -79,7 +80,7 @@ def render(
 
 
 def _foot(report: Report) -> list[str]:
-    subject, url = report.subject, digest.run_url(report)
+    subject, url = report.subject, run_url(report)
     parts = []
     if subject is not None:
         parts += [f"commit {code(subject.head_sha[:10])}"] if subject.head_sha else []
@@ -89,7 +90,7 @@ def _foot(report: Report) -> list[str]:
 
 
 def _rest(report: Report) -> str:
-    url = digest.run_url(report)
+    url = run_url(report)
     return f"[The summary of the run]({url}) has more." if url else "The terminal and the JSON report have everything."
 
 

@@ -9,9 +9,7 @@ import pytest
 from action.pull_request.marker import Marker, marked, parse
 from action.pull_request.publish import PublishOptions
 from action.settings.pull_request import CommentWhen
-from checks import CHECKS
 from checks.findings import Report, Severity
-from checks.skipped import skipped_report
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
 from tests.standin_api import faults
 from tests.standin_api.api import StandIn
@@ -294,21 +292,3 @@ def test_too_long_twice_is_given_up(api: StandIn, connect: Connect) -> None:
         "Body is too long (maximum is 20 characters). The verdict does not change.",
     )
     assert api.log == [LIST, POST, POST]
-
-
-def test_a_title_of_the_user_is_plain_text_and_a_new_one_changes_the_comment(api: StandIn, connect: Connect) -> None:
-    titled = PublishOptions(comment_title="Shop #1 <b>@all</b>", statuses=False)
-    RED.publish(connect())
-    replace(RED, options=titled).publish(connect())
-    assert [first for *_, first in shown(api)] == [
-        "## \N{CROSS MARK} Shop #&#8203;1 &lt;b&gt;@&#8203;all&lt;/b&gt;: do not merge yet (1 error, 1 warning)"
-    ]
-
-
-def test_a_skip_updates_a_comment_and_writes_none(api: StandIn, connect: Connect) -> None:
-    skip = Run(report=skipped_report(["alembic.ini"], "skip-db", CHECKS))
-    skip.publish(connect())
-    assert shown(api) == []
-    RED.publish(connect())
-    replace(skip, run=11).publish(connect())
-    assert [first for *_, first in shown(api)] == ["## \N{HEAVY MINUS SIGN} Migrations: skipped, nothing was checked"]

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from action.commands.progress import Group, Progress
+from action.commands.progress import Fold, Progress
 
 
 class Clock:
@@ -104,7 +104,7 @@ def test_without_times_each_phase_is_a_line_and_a_long_one_says_how_far_it_is(cl
 
 def test_in_a_fold_of_the_log(clock: Clock) -> None:
     stream = io.StringIO()
-    fold = Group(open=lambda: print("<", file=stream), close=lambda: print(">", file=stream))
+    fold = Fold(open=lambda: print("<", file=stream), close=lambda: print(">", file=stream))
     progress = Progress(stream, {}, group=fold, clock=clock)
     progress.settle()
     for name in ("one", "two"):
