@@ -13,6 +13,7 @@ from action.commands.ending import JobEnd, print_error
 from action.commands.job import Job
 from action.commands.machine_faults import of_the_machine, refuse_without_temporary_folder, working_directory
 from action.commands.redaction import secrets_of
+from action.commands.surfaces import takes_stdout
 from action.errors import ExitCode, RunError
 from action.reports import escape
 from action.reports.annotations import of_failure
@@ -31,8 +32,12 @@ def main(argv: Sequence[str]) -> int:
         stack.enter_context(contextlib.redirect_stdout(runner.inert(sys.stdout)))
         stack.enter_context(contextlib.redirect_stderr(runner.inert(sys.stderr)))
         ended = _guarded(argv, runner)
-    # Last: only now does the runner obey commands in the log again.
-    runner.annotate(ended.annotations)
+    # Last: only now does the runner obey commands in the log again. The report above has these findings already, so
+    # that their lines are folded.
+    if ended.annotations:
+        runner.command("group", "Annotations")
+        runner.annotate(ended.annotations)
+        runner.command("endgroup")
     return ended.exit_code
 
 
@@ -64,6 +69,7 @@ def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
 def _settings(argv: Sequence[str], runner: Runner, folder: Path) -> Settings:
     ignored: list[str] = []
     settings = load(argv, folder, os.environ if runner.active else None, report_ignored=ignored.append)
+    runner.unite(stdout_is_taken=takes_stdout(settings))
     runner.mask(secrets_of(settings, os.environ))
     runner.stop()
     for line in ignored:

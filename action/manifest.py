@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-
-from pydantic.fields import FieldInfo
+from collections.abc import Iterable, Iterator
 
 from action.reports.outputs import OUTPUTS
 from action.settings.declaration import Settings
 from action.settings.declaring import GROUPS, Setting, setting_of
 from action.settings.dependencies import NONE
+from action.settings.inputs import ABOUT_OPTIONS, OPTIONS
 from action.settings.sources import option
 
 _HEAD = """\
@@ -44,20 +43,17 @@ runs:
       run: bash "$GITHUB_ACTION_PATH/run.sh"
 """
 _HOST_TEXTS = {
-    "python": "Python interpreter of the project. Default: .venv or venv, else `python` on PATH",
     "install": "How to install the project's dependencies: none uses what the job has; auto finds the project's own "
     "files, such as uv.lock or requirements.txt; anything else is a command. Default: none",
 }
 """Descriptions of inputs that mean something else where the job's own environment is used."""
 _HOST_DEFAULTS = {"install": NONE}
-_NOT_ON_HOST = ("apt-packages", "cache-dir")
-"""Inputs of what only the container does: there an earlier step has installed what the project needs."""
 
 
 def manifest() -> str:
     """Return the text of action.yml."""
     head = _HEAD.format(argument="", name="alembic-checks", description=_WHAT)
-    declared = (_input(name, about.input_help, about.input_default) for name, about in _described())
+    declared = _grouped((name, about, about.input_help, about.input_default) for name, about in inputs())
     return "".join((head, "inputs:\n", *declared, "outputs:\n", *_outputs(), _RUNS))
 
 
@@ -66,20 +62,14 @@ def host_manifest() -> str:
     head = _HEAD.format(
         argument=" host", name="alembic-checks on the runner", description=f"{_WHAT}, without a container"
     )
-    declared = (
-        _input(name, _HOST_TEXTS.get(name, about.input_help), _HOST_DEFAULTS.get(name, about.input_default))
-        for name, about in _described()
-        if name not in _NOT_ON_HOST
+    declared = _grouped(
+        (name, about, _HOST_TEXTS.get(name, about.input_help), _HOST_DEFAULTS.get(name, about.input_default))
+        for name, about in inputs()
     )
     # An input reaches the program as a variable; in the text of a script, its value would be a part of the script.
-    variables = (f"        {variable(name)}: ${{{{ inputs.{name} }}}}" for name in host_inputs())
+    variables = (f"        {variable(name)}: ${{{{ inputs.{name} }}}}" for name, _ in inputs())
     runs = _ON_HOST.format(variables="\n".join(variables))
     return "".join((head, "inputs:\n", *declared, "outputs:\n", *_outputs(step="run"), runs))
-
-
-def host_inputs() -> list[str]:
-    """Return the names of the inputs of host/action.yml."""
-    return [name for name, _ in inputs() if name not in _NOT_ON_HOST]
 
 
 def variable(name: str) -> str:
@@ -87,16 +77,29 @@ def variable(name: str) -> str:
     return f"INPUT_{name.upper()}"
 
 
-def _described() -> Iterator[tuple[str, Setting]]:
-    for name, declared in inputs():
-        yield name, setting_of(declared)
+def inputs() -> list[tuple[str, Setting]]:
+    """Return the inputs of the action, group by group; the last one takes all other settings."""
+    return [*(item for item in _settings() if item[1].is_input), (OPTIONS, ABOUT_OPTIONS)]
 
 
-def inputs() -> list[tuple[str, FieldInfo]]:
-    """Return the settings that are inputs of the action, group by group."""
-    fields = Settings.model_fields.items()
-    found = [(option(name, field), field) for name, field in fields if setting_of(field).place != "terminal"]
-    return sorted(found, key=lambda item: GROUPS.index(setting_of(item[1]).group))
+def further_settings() -> list[tuple[str, Setting]]:
+    """Return the settings that are no inputs of their own, group by group."""
+    return [item for item in _settings() if not item[1].is_input]
+
+
+def _settings() -> list[tuple[str, Setting]]:
+    found = [(option(name, field), setting_of(field)) for name, field in Settings.model_fields.items()]
+    return sorted(found, key=lambda item: GROUPS.index(item[1].group))
+
+
+def _grouped(described: Iterable[tuple[str, Setting, str, str]]) -> Iterator[str]:
+    """Yield each input, the first of a group below the group's name."""
+    last = ""
+    for name, about, description, default in described:
+        if about.group != last:
+            yield f"  # {about.group}\n"
+        yield _input(name, description, default)
+        last = about.group
 
 
 def _input(name: str, description: str, default: str) -> str:

@@ -56,6 +56,27 @@ class Runner:
             self._say(f"::{self._token}::")
             self._token = None
 
+    def unite(self, *, stdout_is_taken: bool) -> None:
+        """Write commands and the texts of both streams to one of them: the log of a container mixes two.
+
+        That is standard output, unless a setting has it for a document.
+        """
+        if not self.active or len(self._inert) != 2:
+            return
+        out, err = self._inert
+        if stdout_is_taken:
+            self._stdout = err.stream
+        else:
+            err.stream = out.stream
+
+    def show(self, text: str, stream: TextIO) -> None:
+        """Print a text of our own, which may have colors, and whose texts of others are escaped."""
+        if isinstance(stream, _Inert):
+            stream.write_colored(f"{text}\n")
+        else:
+            stream.write(f"{text}\n")
+        stream.flush()
+
     def inert(self, stream: TextIO) -> TextIO:
         """Return a stream to use in place of stdout or stderr, in whose lines no text is a command.
 
@@ -121,22 +142,27 @@ class _Inert(io.TextIOBase):
     """Passes on whole lines only, because a command may be written in pieces."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.stream = stream
         self._rest = ""
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        return self._stream.encoding
+        return self.stream.encoding
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        return self._stream.errors
+        return self.stream.errors
 
     def write(self, text: str) -> int:
         whole, newline, self._rest = (self._rest + text).rpartition("\n")
         if newline:
-            self._stream.write(escape.log(whole + newline))
+            self.stream.write(escape.log(whole + newline))
         return len(text)
+
+    def write_colored(self, text: str) -> None:
+        """Pass on whole lines with their colors."""
+        self.end_line()
+        self.stream.write(escape.colored_log(text))
 
     def end_line(self) -> None:
         """Pass on the last line, with a line end if it has none."""
@@ -145,14 +171,14 @@ class _Inert(io.TextIOBase):
         self.flush()
 
     def flush(self) -> None:
-        if not self._stream.closed:  # collected together, the two are closed in any order
-            self._stream.flush()
+        if not self.stream.closed:  # collected together, the two are closed in any order
+            self.stream.flush()
 
     def fileno(self) -> int:
-        return self._stream.fileno()
+        return self.stream.fileno()
 
     def isatty(self) -> bool:
-        return self._stream.isatty()
+        return self.stream.isatty()
 
     def writable(self) -> bool:
         return True

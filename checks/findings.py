@@ -42,6 +42,8 @@ class Verdict(enum.StrEnum):
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
     """No check failed, but at least one could not run."""
+    SKIPPED = "skipped"
+    """A label of the pull request says that nothing is checked. It is no pass, but it does not fail the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

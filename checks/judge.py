@@ -13,6 +13,7 @@ from checks.policy import FailOn, Policy
 from checks.recording.absent import Absent
 from checks.recording.tree import Environment, Recording, TreeRecording
 from checks.several_servers import in_one
+from checks.skipped import is_skipped
 from checks.suppression import apply
 
 
@@ -41,12 +42,15 @@ def judge(recording: Recording, policy: Policy, checks: Iterable[Check]) -> Repo
 def verdict(trees: Iterable[TreeReport]) -> Verdict:
     """Return the verdict: failed if any check failed, else inconclusive if a required one could not run.
 
-    Inconclusive too where nothing was judged: no Alembic environment, or one in which no check passed.
+    Inconclusive too where nothing was judged: no Alembic environment, or one in which no check passed. Skipped only
+    where a label skipped every check: in a merged report, a job that was not skipped has to answer for all.
     """
     checks = [tree.checks for tree in trees]
     results = [result for group in checks for result in group]
     if any(result.status is Status.FAILED for result in results):
         return Verdict.FAILED
+    if results and all(map(is_skipped, results)):
+        return Verdict.SKIPPED
     if any(result.required and result.status is not Status.PASSED for result in results):
         return Verdict.INCONCLUSIVE
     judged = [any(result.status is Status.PASSED for result in group) for group in checks]

@@ -55,7 +55,7 @@ def merge(reports: Iterable[Report]) -> MergedReport:
     )
 
 
-_WORST_FIRST = (Verdict.FAILED, Verdict.INCONCLUSIVE, Verdict.PASSED)
+_WORST_FIRST = (Verdict.FAILED, Verdict.INCONCLUSIVE, Verdict.SKIPPED, Verdict.PASSED)
 
 
 def _verdict(report: Report) -> Verdict:

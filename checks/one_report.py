@@ -47,7 +47,7 @@ def without_report(report: Report) -> Report:
     return replace(report, trees=trees)
 
 
-_WORST_FIRST = (Verdict.FAILED, Verdict.INCONCLUSIVE, Verdict.PASSED)
+_WORST_FIRST = (Verdict.FAILED, Verdict.INCONCLUSIVE, Verdict.SKIPPED, Verdict.PASSED)
 
 
 def _missing(path: str, checks: Iterable[Check]) -> TreeReport:

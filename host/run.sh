@@ -47,11 +47,24 @@ install() {
 if [ ! -e "$home/.complete" ]; then
     install
 fi
-# Whether one of these inputs is given. Their variables have dashes in their names, so only other programs can read them.
+# The value of a setting: of its input, else of its line of the input options. Variables of inputs have dashes in their
+# names, so only other programs can read them.
+setting() {
+    local value line name
+    value=$(printenv "INPUT_$1" || true)
+    while [ -z "$value" ] && IFS= read -r line; do
+        name=$(tr -d '[:space:]' <<<"${line%%=*}" | tr '[:lower:]' '[:upper:]')
+        if [ "$name" = "$1" ] && [ "$line" != "${line#*=}" ]; then
+            value=$(tr -d '\r' <<<"${line#*=}" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//')
+        fi
+    done <<<"$(printenv INPUT_OPTIONS || true)"
+    printf '%s' "$value"
+}
+
 given() {
     local name
     for name; do
-        if [ -n "$(printenv "INPUT_$name" || true)" ]; then
+        if [ -n "$(setting "$name")" ]; then
             return 0
         fi
     done
@@ -59,9 +72,11 @@ given() {
 }
 
 # An earlier step has the project's dependencies: in .venv or venv, else in the job's Python. A stored run needs none.
-project=${INPUT_PATH:-.}
-if [ "${INPUT_INSTALL:-none}" = none ] && ! given PYTHON MERGE-REPORTS POST-REPORT RECORDING &&
-    [ ! -d "$project/.venv" ] && [ ! -d "$project/venv" ]; then
+project=$(setting WORKING-DIRECTORY)
+project=${project:-$(setting PATH)}
+install=$(setting INSTALL | tr '[:upper:]' '[:lower:]')
+if [ "${install:-none}" = none ] && ! given PYTHON MERGE-REPORTS POST-REPORT RECORDING &&
+    [ ! -d "${project:-.}/.venv" ] && [ ! -d "${project:-.}/venv" ]; then
     INPUT_PYTHON=$(command -v python || command -v python3 || true)
     export INPUT_PYTHON
 fi

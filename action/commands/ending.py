@@ -43,7 +43,7 @@ def _error(obstacle: Obstacle | None) -> RunError | None:
 
 def exit_code(report: Report, fail_on: FailOn) -> ExitCode:
     """Return the exit code of a report (docs/design.md, "Rules that hold everywhere")."""
-    if fail_on is FailOn.NEVER or report.verdict is Verdict.PASSED:
+    if fail_on is FailOn.NEVER or report.verdict in (Verdict.PASSED, Verdict.SKIPPED):
         return ExitCode.PASSED
     return ExitCode.FINDINGS
 

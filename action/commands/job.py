@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from action.commands.ending import JobEnd, exit_code, is_shown, print_error, stopped_by
 from action.commands.listing_trees import as_json, for_people, list_trees, matrix
 from action.commands.merge import merged
 from action.commands.post import Poster, misplaced
-from action.commands.progress import Progress, age_of_this_process
+from action.commands.progress import Fold, Progress, age_of_this_process
 from action.commands.read_trees import World
 from action.commands.record import record
 from action.commands.redaction import redacted, secrets_of
+from action.commands.skipping import skipped, skipping_label
 from action.commands.surfaces import bring, saved, written_to
 from action.documents import recording as recording_file
 from action.errors import ExitCode, RunError, SettingsError
@@ -45,7 +47,15 @@ class Job:
         self.environ = environ
         self.runner = runner
         self.workspace = workspace
-        self.progress = Progress(sys.stderr, environ, age=age_of_this_process() if runner.active else 0.0)
+        self.progress = Progress(
+            sys.stderr,
+            environ,
+            age=age_of_this_process() if runner.active else 0.0,
+            times=runner.active or self._is_verbose,
+            group=Fold(open=partial(runner.command, "group", "Progress"), close=partial(runner.command, "endgroup"))
+            if runner.active
+            else None,
+        )
         self.situation = situation(
             environ, read_payload(environ), run_fork_code=settings.run_fork_code_on_pull_request_target
         )
@@ -53,6 +63,12 @@ class Job:
 
     def run(self) -> JobEnd:
         """Do what the event asks for. Raises RunError where that is not possible."""
+        try:
+            return self._run()
+        finally:
+            self.progress.settle()
+
+    def _run(self) -> JobEnd:
         if self.settings.post_report is not None or self.situation.task is Task.POST:
             return self._post(self.settings.post_report)
         if self.situation.task is Task.IGNORE:
@@ -75,6 +91,7 @@ class Job:
         settings, entries = self.settings, self.settings.list_as
         assert entries is not None
         trees = list_trees(settings, self.progress, self._world(github))
+        self.progress.settle()
         written = as_json(matrix(trees, entries))
         self.runner.output({"matrix": written})
         if settings.json_file is None:
@@ -87,9 +104,13 @@ class Job:
         settings, subject = self.settings, self.poster.subject()
         report = merged(settings, self.workspace, subject.head_sha if subject else None)
         report = redacted(replace(report, subject=subject), secrets_of(settings, self.environ))
-        refused = bring(report, settings, self.environ, self.runner, self.workspace)
+        refused = self._bring(report)
         self._publish(report, github)
         return replace(self._ended(report, None, refused), annotations=ranked(without_report(report)))
+
+    def _bring(self, report: Report) -> list[SettingsError]:
+        self.progress.settle()
+        return bring(report, self.settings, self.environ, self.runner, self.workspace)
 
     def _publish(self, report: Report, github: OnDemand | None) -> None:
         if github is not None:
@@ -98,6 +119,9 @@ class Job:
 
     def _check(self, github: OnDemand | None) -> JobEnd:
         settings = self.settings
+        label = skipping_label(settings, self.situation.labels)
+        if label is not None:
+            return self._skip(label, github)
         world = self._world(github)
         if settings.recording is not None:
             recording = recording_file.load(settings.recording)
@@ -107,10 +131,19 @@ class Job:
         report = judge(recording, settings.policy(), CHECKS)
         report = replace(report, subject=self.poster.subject())
         report = redacted(report, secrets_of(settings, self.environ))
-        refused += bring(report, settings, self.environ, self.runner, self.workspace)
+        refused += self._bring(report)
         self._publish(report, github)
         self._show(recording)
         return self._ended(report, stopped_by(recording), refused)
+
+    def _skip(self, label: str, github: OnDemand | None) -> JobEnd:
+        """Say on every surface that the label skips the checks; an existing comment says so, too."""
+        settings = self.settings
+        report = replace(skipped(settings, label), subject=self.poster.subject())
+        report = redacted(report, secrets_of(settings, self.environ))
+        refused = self._bring(report)
+        self._publish(report, github)
+        return self._ended(report, None, refused)
 
     def _post(self, path: Path | None) -> JobEnd:
         if path is not None and self.situation.task is Task.POST:

@@ -45,7 +45,7 @@ class Poster:
         target, settings = self.situation.target, self.settings
         if target is None:
             return None
-        return subject_of(target, key_of_run(target, settings.comment_key, settings.matrix), self._url)
+        return subject_of(target, key_of_run(target, settings.own_key, settings.matrix), self._url)
 
     def publish(self, report: Report, client: Client) -> None:
         """Write this run's report, and log a notice for what GitHub refuses."""
@@ -88,7 +88,8 @@ class Poster:
         settings = self.settings
         return PublishOptions(
             comment=settings.comment,
-            comment_key=settings.comment_key,
+            comment_title=settings.comment_title,
+            comment_key=settings.own_key,
             statuses=settings.statuses,
             check_run=settings.check_run,
         )

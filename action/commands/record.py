@@ -16,7 +16,7 @@ from action.commands.redaction import redactor
 from action.commands.room import at_once
 from action.commands.sealing import sealed_off
 from action.commands.servers import ComingServers, Servers, servers_of_lanes
-from action.commands.switching import refuse_unless_possible
+from action.commands.switching import refuse_unless_possible, refuse_what_needs_the_image
 from action.errors import PostgresError, ProjectCodeError, RunError, SettingsError
 from action.interpreter.host import Host
 from action.interpreter.package_cache import kept_cache
@@ -104,6 +104,7 @@ class _Run:
         """Rehearse trees that are read while the interpreters and the servers start."""
         runs_code = find_user()
         refuse_unless_possible(runs_code)
+        refuse_what_needs_the_image(self.settings, runs_code)
         self.stack.enter_context(kept_cache(self.settings.cache_dir, self.world.workspace, runs_code))
         made = self.stack.enter_context(made_places(self.root))  # removed once all of the user's processes are ended
         user = self.stack.enter_context(sealed_off(self.root))

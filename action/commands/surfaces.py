@@ -42,15 +42,17 @@ def bring(
     written = files.Written()
     if settings.report_dir is not None:
         try:
-            written = files.write(report, workspace, settings.report_dir)
+            written = files.write(report, workspace, settings.report_dir, settings.formats)
         except SettingsError as error:
             refused.append(error)
     runner.summary(summary.render(report))
     runner.output(outputs.outputs(report, written))
-    stream = sys.stderr if _takes_stdout(settings) else sys.stdout
+    stream = sys.stderr if takes_stdout(settings) else sys.stdout
     color = terminal.wants_color(stream, environ)
     whole = written.report or (str(settings.json_file) if settings.json_file is not None and is_whole else "")
-    print(terminal.render(report, color=color, width=_width(stream), file=whole), file=stream)
+    # A log shows its end, where the annotations stand: the verdict is not repeated there.
+    text = terminal.render(report, color=color, width=_width(stream), file=whole, repeats=not runner.active)
+    runner.show(text, stream)
     return refused
 
 
@@ -79,7 +81,7 @@ def written_to(path: Path, text: str, runner: Runner, workspace: Path) -> list[S
     return []
 
 
-def _takes_stdout(settings: Settings) -> bool:
+def takes_stdout(settings: Settings) -> bool:
     """Return whether a setting names standard output for something that a program may read."""
     named = (settings.json_file, settings.markdown_file, settings.sarif_file, settings.junit_file)
     return any(p is not None and descriptor_of(p) == STDOUT for p in (*named, settings.save_recording, settings.trace))

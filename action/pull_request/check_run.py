@@ -12,7 +12,12 @@ REQUESTS = 4
 _SUMMARY = 65_535
 """Characters of a summary that GitHub accepts."""
 _LEVELS = {Severity.ERROR: "failure", Severity.WARNING: "warning", Severity.NOTICE: "notice"}
-_CONCLUSIONS = {Verdict.PASSED: "success", Verdict.FAILED: "failure", Verdict.INCONCLUSIVE: "failure"}
+_CONCLUSIONS = {
+    Verdict.PASSED: "success",
+    Verdict.FAILED: "failure",
+    Verdict.INCONCLUSIVE: "failure",
+    Verdict.SKIPPED: "skipped",
+}
 
 
 def write(client: Client, sha: str, report: Report, label: str, url: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,7 @@ from functools import cache
 from action.pull_request.client import Client, Comment
 from action.pull_request.marker import Marker, digest_of, marked, parse
 from action.pull_request.trouble import AccessDenied, Unreachable
-from action.reports import markdown
+from action.reports import digest, markdown
 from action.settings.pull_request import CommentWhen
 from checks.findings import Report, Severity, Subject, Verdict
 
@@ -27,38 +28,50 @@ class StoredBy:
     """Markdown for the end of the comment."""
     old_keys: tuple[str, ...] = ()
     """Keys of comments that earlier versions wrote with this note, without the workflow."""
+    title: str = digest.TITLE
+    """The title of the comment, as plain text: the setting of the run that writes, never the file's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentAsked:
+    """The settings of the comment."""
+
+    when: CommentWhen
+    title: str = digest.TITLE
 
 
 OWN = StoredBy()
 
 
 def upsert(
-    client: Client, number: int, report: Report, subject: Subject, when: CommentWhen, stored_by: StoredBy = OWN
+    client: Client, number: int, report: Report, subject: Subject, asked: CommentAsked, stored_by: StoredBy = OWN
 ) -> str | None:
     """Write or update the pull request's comment, and return its address; None where there is no comment.
 
     A comment that a newer run than ``subject`` wrote stays. Raises AccessDenied and Unreachable.
     """
-    if when is CommentWhen.NEVER:
+    if asked.when is CommentWhen.NEVER:
         return None
-    write = _Writing(client, number, report, subject, stored_by)
+    write = _Writing(client, number, report, subject, dataclasses.replace(stored_by, title=asked.title))
     found = write.find()
     if found:
         return write.update(found)
-    if when is CommentWhen.ALWAYS or has_problems(report):
+    if asked.when is CommentWhen.ALWAYS or has_problems(report):
         return write.create()
     return None
 
 
 def has_problems(report: Report) -> bool:
-    """Return whether a report has errors or warnings, or a verdict other than passed; notices do not count."""
+    """Return whether a report has errors or warnings, or no pass; notices do not count, and a skip is no problem."""
     is_found = any(finding.severity is not Severity.NOTICE for finding in report.findings())
-    return is_found or report.verdict is not Verdict.PASSED
+    return is_found or report.verdict not in (Verdict.PASSED, Verdict.SKIPPED)
 
 
-def body(report: Report, marker: Marker, note: str = "", *, budget: int = markdown.BUDGET) -> str:
+def body(
+    report: Report, marker: Marker, note: str = "", *, budget: int = markdown.BUDGET, title: str = digest.TITLE
+) -> str:
     """Return a comment's text: the report within ``budget`` bytes, the note, and the hidden line."""
-    parts = (markdown.render(report, budget=budget).rstrip("\n"), note, marked(marker))
+    parts = (markdown.render(report, budget=budget, title=title).rstrip("\n"), note, marked(marker))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -75,7 +88,7 @@ class _Writing:
             head_sha=subject.head_sha or "",
             run_id=subject.run_id,
             run_attempt=subject.run_attempt,
-            digest=digest_of(report, stored_by.note),
+            digest=digest_of(report, stored_by.note + ("" if stored_by.title == digest.TITLE else stored_by.title)),
             workflow=stored_by.workflow,
         )
         self._login = cache(client.login)
@@ -142,8 +155,11 @@ class _Writing:
     def _within(self, send: Callable[[str], Comment]) -> Comment:
         """Send the text; where GitHub refuses it as too long, send half as much."""
         try:
-            return send(body(self._report, self._marker, self._stored_by.note))
+            return send(self._body(markdown.BUDGET))
         except Unreachable as trouble:
             if not trouble.too_long:
                 raise
-        return send(body(self._report, self._marker, self._stored_by.note, budget=markdown.BUDGET // 2))
+        return send(self._body(markdown.BUDGET // 2))
+
+    def _body(self, budget: int) -> str:
+        return body(self._report, self._marker, self._stored_by.note, budget=budget, title=self._stored_by.title)

@@ -57,6 +57,8 @@ class Situation:
     """None where there is nothing to write to: no GitHub."""
     reason: str = ""
     """Why it is ignored or refused, why there is no base, or which pull request is queued; a sentence for the log."""
+    labels: tuple[str, ...] = ()
+    """The labels of the pull request at the time of the event."""
 
 
 def situation(environ: Mapping[str, str], payload: Payload, *, run_fork_code: bool = False) -> Situation:
@@ -100,10 +102,19 @@ def _of_pull_request(event: str, environ: Mapping[str, str], payload: Payload) -
         reason = "The pull request is closed, so there is nothing to merge."
         return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
     ref = text(pull, "base", "ref") or environ.get("GITHUB_BASE_REF")
+    labels = _labels(pull)
     if not ref:
-        return Situation(event=event, target=target, reason="The event does not name the pull request's base.")
+        reason = "The event does not name the pull request's base."
+        return Situation(event=event, target=target, reason=reason, labels=labels)
     base = BaseWanted(ref=ref, sha=commit(pull, "base", "sha"), head_sha=head_sha, pull_request=known)
-    return Situation(event=event, base=base, target=target)
+    return Situation(event=event, base=base, target=target, labels=labels)
+
+
+def _labels(pull: Payload) -> tuple[str, ...]:
+    listed = pull.get("labels")
+    labels = [label for label in (listed if isinstance(listed, list) else []) if isinstance(label, Mapping)]
+    names = [text(label, "name") for label in labels]
+    return tuple(name for name in names if name)
 
 
 def _of_merge_group(event: str, environ: Mapping[str, str], payload: Payload) -> Situation:

@@ -13,6 +13,7 @@ from action.pull_request.client import Client
 from action.pull_request.event import Situation, Task
 from action.pull_request.subject import key_of_report, shortened, subject_of, workflow_label
 from action.pull_request.trouble import AccessDenied, OutOfTime, TooMany, Unreachable
+from action.reports import digest
 from action.reports.escape import line
 from action.settings.pull_request import CommentWhen
 from checks.findings import Report
@@ -25,6 +26,7 @@ class PublishOptions:
     """The settings of what is written."""
 
     comment: CommentWhen = CommentWhen.ON_PROBLEMS
+    comment_title: str = digest.TITLE
     comment_key: str = ""
     """The key to use in place of the report's own; empty for none."""
     statuses: bool = True
@@ -66,7 +68,8 @@ def publish(
     steps, written = _Steps(), None
     with client.task():
         if number is not None:
-            upsert = partial(comment.upsert, client, number, report, subject, options.comment, stored_by)
+            asked = comment.CommentAsked(when=options.comment, title=options.comment_title)
+            upsert = partial(comment.upsert, client, number, report, subject, asked, stored_by)
             written = steps.take("the comment", upsert)
         if sha is not None and options.statuses:
             known = status.of_known_checks(report)

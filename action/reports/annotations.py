@@ -35,7 +35,7 @@ def ranked(report: Report, *, limit: int | None = LIMIT) -> tuple[Annotation, ..
     Errors come before warnings, and warnings before notices. Within a type, one of each kind comes before a second of
     any kind. Those with a place come before those without: only the former are shown beside the code.
     """
-    found = [*_findings(report), *_unjudged(report)]
+    found = [*_findings(report), *_unjudged(report), *_skipped(report)]
     found.sort(key=lambda annotation: (annotation.severity.rank, annotation.path is None))
     by_type = [[annotation for annotation in found if annotation.severity is severity] for severity in Severity]
     return tuple(annotation for same in by_type for annotation in _limited(same, limit))
@@ -81,6 +81,11 @@ def _unjudged(report: Report) -> Iterator[Annotation]:
         paths.setdefault((result.id, result.reason or "The reason is not known."), []).append(tree.path)
     for (check, reason), trees in paths.items():
         yield _remark(severity, f"Could not run ({check})", f"{', '.join(trees)}: {reason}")
+
+
+def _skipped(report: Report) -> Iterator[Annotation]:
+    if report.verdict is Verdict.SKIPPED:
+        yield _remark(Severity.NOTICE, "Skipped (alembic-checks)", digest.quiet_note(report))
 
 
 def _remark(

@@ -12,7 +12,7 @@ from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
 from checks.plural import listed, plural
 
-_LONGEST_URL = 300
+TITLE = "Migrations"
 VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
 """The entries of a tree's environment that are shown, with their names; that of a driver holds its name."""
 _PROVES = {check.id: check.title for check in CHECKS}
@@ -20,9 +20,6 @@ _MOST_QUIET = 5
 """Trees that are named of those that the change does not touch."""
 _SLOW = 1.0
 """Seconds from which the slowest revision is named."""
-_RUN_URL = re.compile(
-    r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._-]+)+/actions/runs/\d+(?:/[a-z]+/\d+)*", re.ASCII
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +166,12 @@ def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
 
 
 def quiet(report: Report) -> list[TreeReport]:
-    """Return the trees that the change does not touch and of which there is nothing to say; none of a single tree."""
+    """Return the trees that the change does not touch and of which there is nothing to say; none of a single tree.
+
+    All of them where a label skips the whole run.
+    """
+    if report.verdict is Verdict.SKIPPED:
+        return list(report.trees)
     trees = report.trees if len(report.trees) > 1 else ()
     return [
         tree
@@ -181,6 +183,8 @@ def quiet(report: Report) -> list[TreeReport]:
 
 def quiet_note(report: Report) -> str:
     """Return a sentence about ``quiet`` trees, which no table has; empty without one. Unescaped."""
+    if report.verdict is Verdict.SKIPPED:
+        return next((first_line(result) for _, result in report.results()), "")
     paths = [tree.path for tree in quiet(report)]
     if not paths:
         return ""
@@ -192,16 +196,18 @@ def not_asked(result: Result) -> bool:
     return result.status is Status.SKIPPED and not result.required
 
 
-def verdict(report: Report) -> str:
+def verdict(report: Report, title: str = TITLE) -> str:
     """Return the answer to "may I merge?" in one line that holds no text of the project's."""
     counted = counts(f for f in report.findings() if f.severity is not Severity.NOTICE)
     if report.verdict is Verdict.FAILED:
-        return f"Migrations: do not merge yet ({counted or 'a check failed'})"
+        return f"{title}: do not merge yet ({counted or 'a check failed'})"
     if report.verdict is Verdict.INCONCLUSIVE:
         missing, total = len(unjudged(report)), len(list(report.results()))
         stopped = f"{missing} of {plural(total, 'check')} could not run"
-        return f"Migrations inconclusive: {', '.join(part for part in (stopped, counted) if part)}"
-    return f"Migrations: no errors found ({counted})" if counted else "Migrations: no problems found"
+        return f"{title} inconclusive: {', '.join(part for part in (stopped, counted) if part)}"
+    if report.verdict is Verdict.SKIPPED:
+        return f"{title}: skipped, nothing was checked"
+    return f"{title}: no errors found ({counted})" if counted else f"{title}: no problems found"
 
 
 def details(result: Result) -> str:
@@ -269,12 +275,6 @@ def notes_of(tree: TreeReport) -> list[str]:
 def base_notes(report: Report) -> list[str]:
     """Return the notes on servers and on all bases, each once. Unescaped."""
     return list(dict.fromkeys((*report.server_notes, *(note for tree in report.trees for note in notes_of(tree)))))
-
-
-def run_url(report: Report) -> str | None:
-    """Return the address of the run's page, when it has the form of one."""
-    url = report.subject.url if report.subject else None
-    return url if url and len(url) <= _LONGEST_URL and _RUN_URL.fullmatch(url) else None
 
 
 def ran_on(report: Report) -> list[str]:

@@ -12,6 +12,7 @@ _SEQUENCE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]{0,4096}(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
+_COLOR = re.compile(r"(\x1b\[[0-9;]*m)")
 # Cc, Cf, Cs, Zl, Zp: C0/C1 controls, bidi overrides and zero-width characters, surrogates, line separators.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _UNUSUAL = re.compile(r"[^\n\t -~]+")
@@ -47,6 +48,13 @@ def line(text: str) -> str:
 def log(text: str) -> str:
     """Return text of several lines that hold no command for GitHub's runner either."""
     return _COMMAND.sub(lambda match: f"{match[0]} ", lines(text))
+
+
+def colored_log(text: str) -> str:
+    """Return the same of a text of ours that has colors: nothing else of its control sequences is left."""
+    parts = _COLOR.split(text)
+    kept = (part if place % 2 else lines(part) for place, part in enumerate(parts))
+    return _COMMAND.sub(lambda match: f"{match[0]} ", "".join(kept))
 
 
 def _shown(run: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from action.reports import digest, mermaid, words
 from action.reports.budget import Block, Section, assemble, folded, size
 from action.reports.digest import Cluster, Group
 from action.reports.escape import code, fence, html, markdown, sentence
+from action.reports.run_page import run_url
 from action.reports.words import cut
 from checks.findings import Finding, Report, Severity, Snippet, Status, TreeReport, Verdict
 from checks.plural import plural
@@ -32,6 +33,7 @@ _VERDICTS = {
     Verdict.PASSED: "\N{WHITE HEAVY CHECK MARK}",
     Verdict.FAILED: "\N{CROSS MARK}",
     Verdict.INCONCLUSIVE: "\N{WARNING SIGN}\N{VARIATION SELECTOR-16}",
+    Verdict.SKIPPED: "\N{HEAVY MINUS SIGN}",
 }
 _STATUSES = {
     Status.PASSED: "\N{WHITE HEAVY CHECK MARK} passed",
@@ -52,16 +54,23 @@ DROP_FIRST = (2, Severity.NOTICE.rank)
 """The rank of what is left out first."""
 
 
-def render(report: Report, *, budget: int = BUDGET, extra: Sequence[Section] = (), rest: str = "") -> str:
+def render(
+    report: Report,
+    *,
+    budget: int = BUDGET,
+    extra: Sequence[Section] = (),
+    rest: str = "",
+    title: str = digest.TITLE,
+) -> str:
     """Return the text of a comment, at most ``budget`` bytes of UTF-8 (so no more characters either).
 
     A ``budget`` below 1,000 may be too small for the verdict. ``extra`` comes last; ``rest`` is Markdown that says
-    where the whole report is.
+    where the whole report is; ``title`` is plain text.
     """
     several = len(report.trees) > 1
-    heading = f"## {_VERDICTS[report.verdict]} {digest.verdict(report)}"
+    heading = f"## {_VERDICTS[report.verdict]} {digest.verdict(report, markdown(title))}"
     table = _table(report, several, budget // 4)
-    subject = "" if several else "".join(map(_subject, report.trees))
+    subject = "" if several or digest.quiet(report) else "".join(map(_subject, report.trees))
     head = "\n\n".join(part for part in (heading, subject, table, markdown(digest.quiet_note(report))) if part)
     sections = [Section(heading="", blocks=(*_base_notes(report), *_explained(report, several)))]
     sections += [_section(group, several) for group in digest.groups(report)]
@@ -71,7 +80,7 @@ def render(report: Report, *, budget: int = BUDGET, extra: Sequence[Section] = (
 
 
 def _foot(report: Report) -> list[str]:
-    subject, url = report.subject, digest.run_url(report)
+    subject, url = report.subject, run_url(report)
     parts = []
     if subject is not None:
         parts += [f"commit {code(subject.head_sha[:10])}"] if subject.head_sha else []
@@ -81,7 +90,7 @@ def _foot(report: Report) -> list[str]:
 
 
 def _rest(report: Report) -> str:
-    url = digest.run_url(report)
+    url = run_url(report)
     return f"[The summary of the run]({url}) has more." if url else "The terminal and the JSON report have everything."
 
 

@@ -20,7 +20,8 @@ class Output:
 
 OUTPUTS = (
     Output(
-        name="verdict", description="Verdict: passed, failed or inconclusive. Empty when the run ended without a report"
+        name="verdict",
+        description="Verdict: passed, failed, inconclusive or skipped. Empty when the run ended without a report",
     ),
     Output(name="errors", description="Number of errors, without suppressed ones"),
     Output(name="warnings", description="Number of warnings, without suppressed ones"),

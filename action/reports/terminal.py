@@ -25,7 +25,12 @@ _SAID = 2000
 _IN_A_FILE = "add --json FILE or --report-dir DIR to write the whole report"
 _LONG_OUTPUT = 40
 """Lines from which the verdict is repeated at the end, which is what a terminal shows."""
-_VERDICTS = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
+_VERDICTS = {
+    Verdict.PASSED: "bold green",
+    Verdict.FAILED: "bold red",
+    Verdict.INCONCLUSIVE: "bold yellow",
+    Verdict.SKIPPED: "bold yellow",
+}
 _STATUSES = {
     Status.PASSED: ("passed", "green"),
     Status.FAILED: ("failed", "red"),
@@ -37,14 +42,22 @@ _SEVERITIES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Seve
 
 
 def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Return whether to use color: only on a terminal, never with NO_COLOR (https://no-color.org) or TERM=dumb."""
-    return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+    """Return whether to use color: on a terminal and in the log of GitHub Actions, which shows it.
+
+    Never with NO_COLOR (https://no-color.org), always with FORCE_COLOR (https://force-color.org), not with TERM=dumb.
+    """
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR") or environ.get("GITHUB_ACTIONS") == "true":
+        return True
+    return stream.isatty() and environ.get("TERM") != "dumb"
 
 
-def render(report: Report, *, color: bool, width: int, file: str = "") -> str:
+def render(report: Report, *, color: bool, width: int, file: str = "", repeats: bool = True) -> str:
     """Return the report in lines of at most ``width`` columns, except for code that is to be copied.
 
-    ``file`` is where the whole report is: the terminal has the first findings of each rule only.
+    ``file`` is where the whole report is: the terminal has the first findings of each rule only. ``repeats`` writes
+    the verdict again below a long report.
     """
     page = _Page(color=color, width=width, rest=f"{escape.line(file)} has all of them" if file else _IN_A_FILE)
     verdict = Text.assemble(
@@ -66,7 +79,7 @@ def render(report: Report, *, color: bool, width: int, file: str = "") -> str:
     page.line()
     if ran := digest.ran_on(report):
         page.line(Text(escape.line(", ".join(ran)), "dim"))
-    if page.count() > _LONG_OUTPUT:
+    if repeats and page.count() > _LONG_OUTPUT:
         page.line(verdict)
     return page.text()
 
@@ -105,6 +118,14 @@ class _Page:
         for line in text.split("\n"):
             self._console.print(Text(" " * indent + line, style), soft_wrap=True)
 
+    def prose(self, text: str, *, indent: int) -> None:
+        """Add lines of sentences, wrapped at words, and between them lines that begin with a blank, which are code."""
+        for line in text.split("\n"):
+            if line.startswith(" "):
+                self.code(line, indent=indent)
+            else:
+                self.line(line, indent=indent)
+
     def rule(self, title: str) -> None:
         """Add a line across, around something to copy."""
         width = min(self._width, 100)
@@ -139,7 +160,7 @@ def _trees(page: _Page, report: Report) -> None:
         where = f" in {escape.line(', '.join(paths))}" if len(report.trees) > 1 else ""
         page.line()
         page.line(Text(f"{escape.line(result.id)}{where}: {_said(digest.first_line(result))}", "bold"))
-        page.code(escape.lines(capped(rest, 2 * _SAID)), indent=2)
+        page.prose(escape.lines(capped(rest, 2 * _SAID)), indent=2)
 
 
 def _cluster(page: _Page, cluster: Cluster, group: Group, *, several: bool) -> None:

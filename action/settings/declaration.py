@@ -31,8 +31,9 @@ class Settings(
     verbose: Annotated[
         bool,
         Setting(
-            help="Show what the project prints, and tracebacks",
-            input_text="Show what the project prints, and tracebacks. Default: true with debug logging, else false",
+            help="Show what the project prints, tracebacks, and how long each phase took. Default: false",
+            input_text="Show what the project prints, tracebacks, and how long each phase took. "
+            "Default: true with debug logging, else false",
             group=OTHER,
             accepts="true or false",
             short=("-v",),

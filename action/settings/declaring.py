@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretBytes, SecretStr, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretBytes,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 
-PROJECT, DEPENDENCIES, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER = (
+PROJECT, DEPENDENCIES, SERVER, JUDGING, PULL_REQUEST, FILES, OTHER = (
     "Project",
     "Dependencies",
     "PostgreSQL",
-    "Checks",
-    "Results",
+    "Judging",
     "Pull request",
+    "Files",
     "Other",
 )
-GROUPS = (PROJECT, DEPENDENCIES, SERVER, JUDGING, RESULTS, PULL_REQUEST, OTHER)
+GROUPS = (PROJECT, DEPENDENCIES, SERVER, JUDGING, PULL_REQUEST, FILES, OTHER)
 Text: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]
 
 
@@ -32,6 +41,7 @@ Texts: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_several)]
 """Several texts, or one."""
 Place: TypeAlias = Literal["everywhere", "action", "terminal"]
 SEVERITIES = "error, warning or notice"
+_SWITCH = ("true", "false", "yes", "no", "on", "off", "1", "0")
 A_FILE = "a file in an existing folder, a device or pipe, or - for standard output"
 
 
@@ -65,7 +75,11 @@ class Setting:
     """The end of the sentence "accepted: …" in an error."""
     metavar: str = ""
     place: Place = "everywhere"
-    """An input of the action, an option at the terminal, or both."""
+    """A setting of the action, an option at the terminal, or both."""
+    is_input: bool = False
+    """Whether action.yml lists it; the action's other settings are lines of the input ``options``."""
+    aliases: tuple[str, ...] = ()
+    """Other names of it as an input and in pyproject.toml."""
     trusted: bool = False
     """Whether a pull request's pyproject.toml may not set it; that holds for every secret too."""
     secrecy: Secrecy = Secrecy.NONE
@@ -118,6 +132,16 @@ class Declared(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
+    def _in_any_case(cls, value: Any, info: ValidationInfo) -> Any:
+        """Return a word of an enumeration, or of a switch, as it is declared; a wrong one stays as it is written."""
+        if not isinstance(value, str):
+            return value
+        declared = cls.model_fields[str(info.field_name)].annotation
+        word = value.strip().lower()
+        return word if any(word in _words_of(one) for one in (declared, *get_args(declared))) else value
+
+    @field_validator("*", mode="before")
+    @classmethod
     def _has_no_nul(cls, value: Any) -> Any:
         if isinstance(value, (str, Path)) and "\0" in str(value):
             raise ValueError("it has a NUL character")
@@ -136,6 +160,15 @@ class Declared(BaseModel):
         for name, value in super().__repr_args__():
             if name is None or not setting_of(fields[name]).is_hidden:
                 yield name, value
+
+
+def _words_of(annotation: Any) -> Collection[str]:
+    """Return the words that a type accepts: those of an enumeration or of a switch; none for any other type."""
+    if annotation is bool:
+        return _SWITCH
+    if isinstance(annotation, type) and issubclass(annotation, enum.StrEnum):
+        return tuple(annotation)
+    return ()
 
 
 def _holds_secret(annotation: Any) -> bool:

@@ -28,6 +28,7 @@ class DependencySettings(Declared):
             group=DEPENDENCIES,
             metavar="COMMAND",
             accepts="auto, none or a shell command",
+            is_input=True,
         ),
     ] = AUTO
     python: Annotated[
@@ -49,18 +50,19 @@ class DependencySettings(Declared):
             group=DEPENDENCIES,
             metavar="VERSION",
             accepts="a version such as 3.12, or a range such as >=3.11,<3.13",
+            is_input=True,
         ),
     ] = None
     apt_packages: Annotated[
         tuple[str, ...],
         Setting(
-            help="Debian packages to install first, for dependencies that are compiled, such as libldap-dev",
-            input_text="Debian packages to install first, for dependencies that are compiled, such as libldap-dev. "
+            help="Debian packages to install first, for dependencies that are compiled, such as libldap-dev. "
             "Default: none",
             group=DEPENDENCIES,
             metavar="NAMES",
             accepts="names of Debian packages",
             place="action",
+            is_input=True,
             trusted=True,
         ),
     ] = ()
@@ -72,9 +74,16 @@ class DependencySettings(Declared):
             metavar="FOLDER",
             accepts="a folder in the workspace",
             place="action",
+            is_input=True,
             trusted=True,
         ),
     ] = None
+
+    @field_validator("install")
+    @classmethod
+    def _word_in_any_case(cls, value: str) -> str:
+        word = value.strip().lower()
+        return word if word in (AUTO, NONE) else value
 
     @field_validator("apt_packages", mode="before")
     @classmethod

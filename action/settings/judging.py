@@ -24,6 +24,7 @@ class JudgingSettings(Declared):
             help="Lowest severity that fails the run: error, warning or never. Default: error",
             group=JUDGING,
             metavar="LEVEL",
+            is_input=True,
             accepts="error, warning or never",
         ),
     ] = FailOn.ERROR
@@ -33,14 +34,15 @@ class JudgingSettings(Declared):
             help="Checks to run, such as heads,history,upgrade. Default: all",
             group=JUDGING,
             metavar="CHECKS",
+            is_input=True,
             accepts=f"names of checks ({', '.join(_CHECKS)})",
         ),
     ] = ()
     allow_heads: Annotated[
         Texts,
         Setting(
-            help="Revision or branch label that may stay a separate head; repeatable",
-            input_text="Revisions or branch labels that may stay separate heads, one on each line",
+            help="Revision or branch label that may stay a separate head; repeatable. Default: none",
+            input_text="Revisions or branch labels that may stay separate heads, one on each line. Default: none",
             group=JUDGING,
             metavar="HEAD",
             accepts="revision ids or branch labels",
@@ -95,7 +97,7 @@ class JudgingSettings(Declared):
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, list | tuple):
             return value
-        return tuple(name for item in items for name in re.split(r"[\s,]+", str(item).strip()))
+        return tuple(name for item in items for name in re.split(r"[\s,]+", str(item).strip().lower()))
 
     @field_validator("checks")
     @classmethod

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from action.settings.declaring import PROJECT, RESULTS, Declared, Setting, Text, Texts
+from action.settings.declaring import FILES, PROJECT, Declared, Setting, Text, Texts
 
 
 class Rehearse(enum.StrEnum):
@@ -48,7 +48,7 @@ class MatrixSettings(Declared):
         Field(alias="list"),
         Setting(
             help="Only write the Alembic configs to the output `matrix`, and check nothing: all of them, touched for "
-            "those that the change touches, or together for these and one entry for all others",
+            "those that the change touches, or together for these and one entry for all others. Default: none",
             group=PROJECT,
             accepts="all, touched or together",
             place="action",
@@ -59,8 +59,8 @@ class MatrixSettings(Declared):
         Texts,
         Setting(
             help="Merge stored reports of other jobs into one, and run nothing: files report.json, folders or "
-            "patterns, one on each line. Folders and patterns need `expected`",
-            group=RESULTS,
+            "patterns, one on each line. Folders and patterns need `expected`. Default: none",
+            group=FILES,
             accepts="files, folders or patterns such as reports/*/report.json",
             place="action",
             trusted=True,
@@ -70,8 +70,8 @@ class MatrixSettings(Declared):
         tuple[Text, ...],
         Setting(
             help="Alembic configs that the merged reports must have: the output `matrix` of the step with `list`, or "
-            "one config on each line",
-            group=RESULTS,
+            "one config on each line. Default: none",
+            group=FILES,
             accepts="the output `matrix`, or Alembic configs",
             place="action",
             trusted=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,11 +13,13 @@ from pydantic.fields import FieldInfo
 
 from action.errors import SettingsError
 from action.sandbox.looking import resolved
-from action.settings import sources, subcommands
+from action.settings import inputs, sources, subcommands
 from action.settings.declaration import Settings
 from action.settings.declaring import STDOUT, Declared, setting_of
 from action.settings.problems import contradictions, invalid
 from action.settings.sources import SettingsSource, option
+
+_FOLDER = "working-directory"
 
 
 def load(
@@ -35,23 +38,30 @@ def load(
     """
     found = [subcommands.command_line(argv, model, cwd)]
     if environ is not None:
-        found.append(sources.inputs(environ, model, cwd))
-    given = next((source.values["path"] for source in found if "path" in source.values), ".")
-    path = resolved(cwd / given)
+        found += inputs.inputs(environ, model, cwd)
+    given = next((source.values[_FOLDER] for source in found if _FOLDER in source.values), ".")
     if not any("post-report" in source.values for source in found):
-        found += sources.pyproject(path, model, trusted=environ is None)
+        start = resolved(cwd / given)
+        read = sources.pyproject(start, model, trusted=environ is None)
+        found += [source if source.folder == start else _without_folder(source) for source in read]
     values, origins = _merged(found, model)
+    path = resolved(cwd / values.get(_FOLDER, given))
     problems = [problem for source in found for problem in source.problems]
     problems += contradictions(values, origins)
     try:
-        settings = model.model_validate({**values, "path": path})
+        settings = model.model_validate({**values, _FOLDER: path})
     except ValidationError as error:
         problems += invalid(error, origins, model)
     else:
         if not problems:
-            _report_ignored(found, report_ignored)
+            _report_ignored(found, model, report_ignored)
             return settings
     raise _refused(problems, at_terminal=environ is None)
+
+
+def _without_folder(source: SettingsSource) -> SettingsSource:
+    """Return the settings of a folder above: only who is in that folder means the one that it names."""
+    return replace(source, values={name: value for name, value in source.values.items() if name != _FOLDER})
 
 
 def _merged(found: Sequence[SettingsSource], model: type[Declared]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -80,15 +90,18 @@ def _located(value: Any, declared: FieldInfo, folder: Path) -> Any:
     return value
 
 
-def _report_ignored(found: Sequence[SettingsSource], report: Callable[[str], None]) -> None:
+def _report_ignored(found: Sequence[SettingsSource], model: type[Declared], report: Callable[[str], None]) -> None:
+    declared = {option(name, field): field for name, field in model.model_fields.items()}
     for source in found:
         for name in source.ignored:
-            report(f"{name} ({source.label}) is ignored: a pull request can change that file. Set the input instead.")
+            is_input = setting_of(declared[name]).is_input
+            instead = "Set the input" if is_input else f"Set it in the input `{inputs.OPTIONS}`"
+            report(f"{name} ({source.label}) is ignored: a pull request can change that file. {instead} instead.")
 
 
 def _refused(problems: Sequence[str], *, at_terminal: bool) -> SettingsError:
     count = "a setting is wrong" if len(problems) == 1 else f"{len(problems)} settings are wrong"
-    where = "`alembic-checks --help`" if at_terminal else "action.yml"
+    where = "`alembic-checks --help`" if at_terminal else "action.yml and docs/settings.md"
     return SettingsError(
         f"{count[0].upper()}{count[1:]}:",
         why="\n".join(f"  {problem}" for problem in problems),

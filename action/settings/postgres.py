@@ -23,6 +23,7 @@ class ServerSettings(Declared):
             help="PostgreSQL server to create scratch databases on. Default: start one",
             group=SERVER,
             secrecy=Secrecy.PASSWORD,
+            is_input=True,
             metavar="URL",
             accepts="postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         ),
@@ -34,6 +35,7 @@ class ServerSettings(Declared):
             group=SERVER,
             metavar="VERSION",
             accepts="a version such as 17, or several such as 15,17",
+            is_input=True,
         ),
     ] = ()
     postgres_image: Annotated[
@@ -45,6 +47,7 @@ class ServerSettings(Declared):
             group=SERVER,
             metavar="IMAGE",
             accepts="the name of an image such as postgis/postgis:17-3.5",
+            is_input=True,
             trusted=True,
         ),
     ] = ()
@@ -56,6 +59,7 @@ class ServerSettings(Declared):
             group=SERVER,
             metavar="SQL",
             accepts="SQL statements",
+            is_input=True,
             trusted=True,
         ),
     ] = None
@@ -71,7 +75,7 @@ class ServerSettings(Declared):
     keep: Annotated[
         bool,
         Setting(
-            help="Keep the scratch server running after the run, and print how to connect to it",
+            help="Keep the scratch server running after the run, and print how to connect to it. Default: false",
             group=SERVER,
             accepts="true or false",
             place="terminal",

@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 from action.repository.outlets import identity
 from action.settings.declaring import Declared, Setting, setting_of
 from action.settings.dependencies import NONE
-from action.settings.sources import COMMAND_LINE, masked, option
+from action.settings.inputs import IN_OPTIONS
+from action.settings.sources import COMMAND_LINE, INPUT, masked, option
 
 _SERVER = ("database-url", "postgres", "postgres-image", "postgres-setup", "superuser")
 _DEPENDENCIES = ("install", "python", "python-version", "apt-packages", "cache-dir")
@@ -42,7 +43,7 @@ def shown(name: str, origin: str) -> str:
     """Return a setting as the user wrote it, with its source."""
     if origin != COMMAND_LINE:
         return f"{name} ({origin})"
-    return f"{'PATH' if name == 'path' else f'--{name}'} ({origin})"
+    return f"{'PATH' if name == 'working-directory' else f'--{name}'} ({origin})"
 
 
 def contradictions(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[str]:
@@ -57,6 +58,8 @@ def contradictions(values: Mapping[str, Any], origins: Mapping[str, str]) -> lis
         if others:
             listed = ", ".join(shown(name, origins[name]).partition(" ")[0] for name in others)
             problems.append(f"{shown(one, origins[one])}: cannot be combined with {listed}: {why}.")
+    if "formats" in values and "report-dir" not in values and origins["formats"] == COMMAND_LINE:
+        problems.append(f"{shown('formats', COMMAND_LINE)}: needs --report-dir.")
     return problems + _same_files(values, origins)
 
 
@@ -81,11 +84,18 @@ def _same_files(values: Mapping[str, Any], origins: Mapping[str, str]) -> list[s
 
 def _given(name: str, values: Mapping[str, Any], origins: Mapping[str, str], origin: str) -> bool:
     # ``none`` is the default of an input in host/action.yml: the runner always gives it.
-    return origins.get(name) == origin and not _is_off(values[name]) and values[name] != NONE
+    if _whose(origins.get(name)) != _whose(origin):
+        return False
+    return not _is_off(values[name]) and str(values[name]).strip().lower() != NONE
+
+
+def _whose(origin: str | None) -> str | None:
+    """Return the source of a setting: a line of ``options`` comes from the workflow, as an input does."""
+    return INPUT if origin == IN_OPTIONS else origin
 
 
 def _is_off(value: object) -> bool:
-    return str(value).lower() in ("false", "off", "no", "0")
+    return str(value).strip().lower() in ("false", "off", "no", "0")
 
 
 def invalid(error: ValidationError, origins: Mapping[str, str], model: type[Declared]) -> list[str]:

@@ -17,11 +17,15 @@ class ProjectSettings(Declared):
 
     path: Annotated[
         Path,
+        Field(alias="working-directory"),
         Setting(
             help="Directory to check. Default: .",
             group=PROJECT,
             metavar="PATH",
             accepts="an existing folder",
+            is_input=True,
+            aliases=("path",),
+            trusted=True,
             positional=True,
         ),
     ] = Path()
@@ -33,6 +37,7 @@ class ProjectSettings(Declared):
             group=PROJECT,
             metavar="FILE",
             accepts="paths of Alembic configs",
+            is_input=True,
         ),
     ] = ()
     base: Annotated[
@@ -50,13 +55,14 @@ class ProjectSettings(Declared):
     env: Annotated[
         dict[str, str],
         Setting(
-            help="Environment variable for the project, see below; repeatable",
+            help="Environment variable for the project, see below; repeatable. Default: none",
             input_text="Environment variables for the project, as NAME=VALUE, one on each line. "
-            "{url} {host} {port} {user} {password} {database} in a value stand for the scratch database",
+            "{url} {host} {port} {user} {password} {database} in a value stand for the scratch database. Default: none",
             group=PROJECT,
             metavar="NAME=VALUE",
             accepts="NAME=VALUE, or in TOML a table of strings",
             secrecy=Secrecy.VARIABLES,
+            is_input=True,
         ),
     ] = Field(default_factory=dict)
     env_files: Annotated[
@@ -73,8 +79,10 @@ class ProjectSettings(Declared):
     init: Annotated[
         Text | None,
         Setting(
-            help="Command that creates the base schema when migrations cannot start from an empty database",
+            help="Command that creates the base schema when migrations cannot start from an empty database. "
+            "Default: none",
             group=PROJECT,
+            is_input=True,
             metavar="COMMAND",
             accepts="a command, which runs without a shell",
         ),
@@ -82,8 +90,10 @@ class ProjectSettings(Declared):
     schema_file: Annotated[
         Path | None,
         Setting(
-            help="Plain dump of production's schema with its version rows, in the repository; creates the base schema",
+            help="Plain dump of production's schema with its version rows, in the repository; creates the base schema. "
+            "Default: none",
             group=PROJECT,
+            is_input=True,
             metavar="FILE",
             accepts="the path of a file that pg_dump --schema-only wrote",
             trusted=True,
@@ -117,6 +127,7 @@ class ProjectSettings(Declared):
     @field_validator("env_files")
     @classmethod
     def _are_files(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        value = tuple(name.lower() if name.lower() in ("all", "none") else name for name in value)
         if len(value) > 1 and {"all", "none"} & set(value):
             raise ValueError("all and none stand alone")
         if any(Path(name).is_absolute() or ".." in Path(name).parts for name in value):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import enum
+import json
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import SecretStr, field_validator
 
 from action.settings.declaring import PULL_REQUEST, Declared, Secrecy, Setting
 from action.settings.named_paths import existing_file
+
+LONGEST_TITLE, LONGEST_KEY = 100, 200
+"""Characters."""
 
 
 class CommentWhen(enum.StrEnum):
@@ -31,6 +35,7 @@ class PullRequestSettings(Declared):
             accepts="a GitHub token",
             place="action",
             secrecy=Secrecy.VALUE,
+            is_input=True,
             input_default="${{ github.token }}",
         ),
     ] = None
@@ -42,30 +47,44 @@ class PullRequestSettings(Declared):
             group=PULL_REQUEST,
             accepts="always, on-problems or never",
             place="action",
+            is_input=True,
             trusted=True,
         ),
     ] = CommentWhen.ON_PROBLEMS
+    comment_title: Annotated[
+        str,
+        Setting(
+            help="Title of the comment, as plain text. Default: Migrations",
+            group=PULL_REQUEST,
+            accepts=f"up to {LONGEST_TITLE} characters on one line",
+            place="action",
+            is_input=True,
+            trusted=True,
+        ),
+    ] = "Migrations"
     comment_key: Annotated[
         str,
-        Field(max_length=200),
         Setting(
             help="Name that keeps this job's comment apart from those of other jobs. "
             "Default: the names of the workflow and the job, with its matrix values",
             group=PULL_REQUEST,
             accepts="up to 200 characters",
             place="action",
-            trusted=True,
-        ),
-    ] = ""
-    matrix: Annotated[
-        str,
-        Setting(
-            help="Set by the action; do not change it",
-            group=PULL_REQUEST,
-            accepts="the matrix of the job, as JSON",
-            place="action",
+            is_input=True,
             trusted=True,
             input_default="${{ toJSON(matrix) }}",
+        ),
+    ] = ""
+    """The user's key, or the matrix of the job: ``own_key`` and ``matrix`` tell them apart."""
+    skip_label: Annotated[
+        str,
+        Setting(
+            help="Label that makes the run skip a pull request: nothing is checked, and the job passes. Default: none",
+            group=PULL_REQUEST,
+            accepts="the name of a label, up to 100 characters on one line",
+            place="action",
+            is_input=True,
+            trusted=True,
         ),
     ] = ""
     statuses: Annotated[
@@ -91,7 +110,8 @@ class PullRequestSettings(Declared):
     post_report: Annotated[
         Path | None,
         Setting(
-            help="File report.json of another run, to post it in a workflow_run workflow; no migration runs",
+            help="File report.json of another run, to post it in a workflow_run workflow; no migration runs. "
+            "Default: none",
             group=PULL_REQUEST,
             accepts="a report.json that the action wrote",
             place="action",
@@ -110,7 +130,41 @@ class PullRequestSettings(Declared):
         ),
     ] = False
 
+    @property
+    def own_key(self) -> str:
+        """Return the key that the user chose; empty where none was chosen."""
+        return "" if self.matrix else self.comment_key
+
+    @property
+    def matrix(self) -> str:
+        """Return the matrix of the job as JSON; empty where the user chose a key."""
+        return self.comment_key if is_matrix(self.comment_key) else ""
+
+    @field_validator("comment_key")
+    @classmethod
+    def _is_short(cls, value: str) -> str:
+        if len(value) > LONGEST_KEY and not is_matrix(value):
+            raise ValueError("it is too long")
+        return value
+
+    @field_validator("comment_title", "skip_label")
+    @classmethod
+    def _is_one_line(cls, value: str) -> str:
+        if len(value) > LONGEST_TITLE:
+            raise ValueError("it is too long")
+        if len(value.splitlines()) > 1:
+            raise ValueError("it has several lines")
+        return value
+
     @field_validator("post_report")
     @classmethod
     def _is_stored_report(cls, value: Path | None) -> Path | None:
         return None if value is None else existing_file(value)
+
+
+def is_matrix(text: str) -> bool:
+    """Return whether a text is what ``toJSON(matrix)`` gives: an object, or null in a job without a matrix."""
+    try:
+        return isinstance(json.loads(text), dict | None)
+    except (ValueError, RecursionError):
+        return False

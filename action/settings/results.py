@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import enum
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import field_validator
 
 from action.repository.outlets import descriptor_of, is_given
-from action.settings.declaring import A_FILE, RESULTS, Declared, Setting
+from action.settings.declaring import A_FILE, FILES, Declared, Setting
 from action.settings.named_paths import existing_file, existing_folder, refuse_folder
+
+REPORT_DIR = "alembic-checks-report"
+
+
+class Format(enum.StrEnum):
+    """A form of the report, as a file of the folder ``report-dir``."""
+
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 class ResultSettings(Declared):
@@ -18,9 +31,8 @@ class ResultSettings(Declared):
     json_file: Annotated[
         Path | None,
         Setting(
-            help="Write the report as JSON",
-            input_text="File to write the report as JSON to",
-            group=RESULTS,
+            help="Write the report as JSON to a file. Default: none",
+            group=FILES,
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
@@ -30,9 +42,8 @@ class ResultSettings(Declared):
     markdown_file: Annotated[
         Path | None,
         Setting(
-            help="Write the report as Markdown",
-            input_text="File to write the report as Markdown to",
-            group=RESULTS,
+            help="Write the report as Markdown to a file. Default: none",
+            group=FILES,
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
@@ -42,9 +53,8 @@ class ResultSettings(Declared):
     sarif_file: Annotated[
         Path | None,
         Setting(
-            help="Write the findings as SARIF 2.1.0",
-            input_text="File to write the findings as SARIF 2.1.0 to",
-            group=RESULTS,
+            help="Write the findings as SARIF 2.1.0 to a file. Default: none",
+            group=FILES,
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
@@ -54,9 +64,8 @@ class ResultSettings(Declared):
     junit_file: Annotated[
         Path | None,
         Setting(
-            help="Write the results as JUnit XML",
-            input_text="File to write the results as JUnit XML to",
-            group=RESULTS,
+            help="Write the results as JUnit XML to a file. Default: none",
+            group=FILES,
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
@@ -66,23 +75,35 @@ class ResultSettings(Declared):
     report_dir: Annotated[
         Path | None,
         Setting(
-            help="Write all of these reports and the missing migration to a folder",
-            input_text="Folder for report.json, report.md, report.sarif, report.junit.xml "
-            "and the missing migration. Default: alembic-checks-report",
-            group=RESULTS,
+            help="Folder for the reports in all `--formats`, and for the missing migration. Default: none",
+            input_text="Folder for report.json, report.md, report.sarif, report.junit.xml and the missing migration. "
+            f"Default: {REPORT_DIR}",
+            group=FILES,
+            is_input=True,
             trusted=True,
             metavar="DIR",
             accepts="a folder, which is created if it does not exist",
             is_written=True,
-            input_default="alembic-checks-report",
+            input_default=REPORT_DIR,
         ),
     ] = None
+    formats: Annotated[
+        tuple[Format, ...],
+        Setting(
+            help="Reports in `--report-dir`, such as json,sarif: json, markdown, sarif or junit. Default: all",
+            input_text="Reports in `report-dir`, such as json,sarif: json, markdown, sarif or junit. Default: all",
+            group=FILES,
+            is_input=True,
+            trusted=True,
+            metavar="FORMATS",
+            accepts="json, markdown, sarif or junit, or several such as json,sarif",
+        ),
+    ] = tuple(Format)
     save_recording: Annotated[
         Path | None,
         Setting(
-            help="Save everything observed in this run, to check it again later",
-            input_text="File to save everything observed in this run to, to check it again later",
-            group=RESULTS,
+            help="File to save everything observed in this run to, to check it again later. Default: none",
+            group=FILES,
             trusted=True,
             metavar="FILE",
             accepts=A_FILE,
@@ -92,8 +113,8 @@ class ResultSettings(Declared):
     trace: Annotated[
         Path | None,
         Setting(
-            help="Write every message to and from the project's process, with times",
-            group=RESULTS,
+            help="File for every message to and from the project's process, with times. Default: none",
+            group=FILES,
             place="terminal",
             trusted=True,
             metavar="FILE",
@@ -104,14 +125,23 @@ class ResultSettings(Declared):
     recording: Annotated[
         Path | None,
         Setting(
-            help="Check a run that --save-recording saved, without project or database",
-            input_text="File that `save-recording` wrote: check that run again, without project or database",
-            group=RESULTS,
+            help="File that `save-recording` wrote: check that run again, without project or database. Default: none",
+            group=FILES,
             trusted=True,
             metavar="FILE",
             accepts="a file that --save-recording wrote",
         ),
     ] = None
+
+    @field_validator("formats", mode="before")
+    @classmethod
+    def _several_formats(cls, value: Any) -> Any:
+        items = value if isinstance(value, list | tuple) else [value]
+        names = [name for item in items for name in re.split(r"[\s,]+", str(item).strip().lower()) if name]
+        unknown = [name for name in names if name not in tuple(Format)]
+        if unknown or not names:
+            raise ValueError(f"there is no format {', '.join(map(repr, unknown or names))}".strip())
+        return tuple(dict.fromkeys(names))
 
     @field_validator("recording")
     @classmethod

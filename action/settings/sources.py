@@ -26,15 +26,14 @@ from action.settings.declaring import Declared, Setting, setting_of
 
 COMMAND_LINE = "command line"
 INPUT = "input"
-_RUNNERS_OWN = ("args", "entrypoint")
-"""``with:`` keys that the runner itself reads."""
 TABLE = "alembic-checks"
 _NEAR = 0.7
 """The similarity (difflib's ratio) from which an unknown name counts as a misspelling of a known one."""
 
 _DESCRIPTION = """\
-Run an Alembic project's migrations on a throwaway PostgreSQL and report what a deploy would do.
-Each option can also be set in [tool.alembic-checks] of pyproject.toml; the command line wins.
+Run an Alembic project's migrations on a throwaway PostgreSQL and report what a
+deploy would do. Each option can also be set in [tool.alembic-checks] of
+pyproject.toml; the command line wins.
 Other commands: alembic-checks list --help, alembic-checks merge --help"""
 
 _MEANINGS = {
@@ -48,7 +47,8 @@ _MEANINGS = {
 }
 _EPILOG = """\
 FILE may also be a device or a pipe; as a file to write, - is standard output.
-In values of --env, {url} {host} {port} {user} {password} {database} stand for the scratch database.
+In values of --env, {url} {host} {port} {user} {password} {database} stand for
+the scratch database.
 
 Exit codes:
 """ + "\n".join(f"  {code:<4}{text}" for code, text in _MEANINGS.items())
@@ -90,7 +90,7 @@ def empty_parser(usage: str, description: str, epilog: str) -> argparse.Argument
     """Return a parser without arguments, which raises its errors."""
 
     def formatter(prog: str) -> argparse.HelpFormatter:
-        return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30, width=98)
+        return argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=80)
 
     return _Parser(
         "alembic-checks",
@@ -127,7 +127,9 @@ def add_option(group: argparse._ActionsContainer, name: str, declared: FieldInfo
     about = setting_of(declared)
     shown = about.help.replace("%", "%%")
     if about.positional:
-        group.add_argument(name, nargs="?", metavar=about.metavar, help=shown)
+        either = group.add_mutually_exclusive_group()
+        either.add_argument(name, nargs="?", metavar=about.metavar, help=shown)
+        either.add_argument(f"--{name}", dest=name, metavar=about.metavar, help=f"The same as {about.metavar}")
     elif declared.annotation is bool:
         group.add_argument(*about.short, f"--{name}", action="store_true", help=shown)
     else:
@@ -145,11 +147,11 @@ def command_line(
     built = parser(model) if built is None else built
     flags = [flag for action in built._actions for flag in action.option_strings]
     try:
-        values, unknown = built.parse_known_args(_without_misplaced_secrets(argv, flags, model))
+        values, unread = built.parse_known_args(_without_misplaced_secrets(argv, flags, model))
     except argparse.ArgumentError as error:
         name = f"{error.argument_name}: " if error.argument_name else ""
         return SettingsSource(label=COMMAND_LINE, folder=cwd, values={}, problems=(f"{name}{error.message}.",))
-    problems = tuple(f"{word} ({COMMAND_LINE}): {_unknown(word, flags)}" for word in map(_named, unknown))
+    problems = tuple(f"{word} ({COMMAND_LINE}): {unknown(word, flags)}" for word in map(_named, unread))
     given = {name.replace("_", "-"): value for name, value in vars(values).items()}
     return SettingsSource(label=COMMAND_LINE, folder=cwd, values=given, problems=problems)
 
@@ -169,28 +171,9 @@ def _without_misplaced_secrets(argv: Sequence[str], flags: Sequence[str], model:
     return [word for before, word in zip(("", *argv), argv, strict=False) if not is_secret(before, word)]
 
 
-def inputs(environ: Mapping[str, str], model: type[Declared], cwd: Path) -> SettingsSource:
-    """Read the action's inputs from the runner's variables, such as ``INPUT_FAIL-ON``; an empty one is not set."""
-    fields = model.model_fields.items()
-    declared = {option(name, field): field for name, field in fields if setting_of(field).place != "terminal"}
-    given = {name.removeprefix("INPUT_").lower(): text for name, text in environ.items() if name.startswith("INPUT_")}
-    values = {
-        name: _lines(text) if is_many(declared[name]) else text
-        for name, text in given.items()
-        if name in declared and text.strip()
-    }
-    unknown = [name for name in given if name not in (*declared, *_RUNNERS_OWN)]
-    problems = tuple(f"{name} ({INPUT}): {_unknown(name, list(declared))}" for name in sorted(unknown))
-    return SettingsSource(label=INPUT, folder=cwd, values=values, problems=problems)
-
-
 def is_many(declared: FieldInfo) -> bool:
     """Return whether a setting takes several values, as a repeated option or an input of several lines."""
     return get_origin(declared.annotation) in (tuple, dict)
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def pyproject(path: Path, model: type[Declared], *, trusted: bool = True) -> list[SettingsSource]:
@@ -225,10 +208,12 @@ def _table(file: Path, repository: Path, model: type[Declared]) -> SettingsSourc
         return None
     if not isinstance(tools[TABLE], dict):
         return SettingsSource(label=label, folder=file.parent, values={}, problems=(f"{label}: not a table.",))
-    values = {key.replace("_", "-"): value for key, value in tools[TABLE].items()}
     fields = model.model_fields.items()
+    canonical = {alias: option(name, field) for name, field in fields for alias in setting_of(field).aliases}
+    given = {key.replace("_", "-"): value for key, value in tools[TABLE].items()}
+    values = {canonical.get(key, key): value for key, value in given.items()}
     known = [option(name, field) for name, field in fields if _may_stand_in_a_file(setting_of(field))]
-    problems = tuple(f"{key} ({label}): {_unknown(key, known)}" for key in values if key not in known)
+    problems = tuple(f"{key} ({label}): {unknown(key, known)}" for key in values if key not in known)
     return SettingsSource(
         label=label,
         folder=file.parent,
@@ -238,7 +223,7 @@ def _table(file: Path, repository: Path, model: type[Declared]) -> SettingsSourc
 
 
 def _may_stand_in_a_file(about: Setting) -> bool:
-    return not about.positional and not (about.place == "action" and about.needs_trust)
+    return not (about.place == "action" and about.needs_trust)
 
 
 def masked(text: str) -> str:
@@ -250,6 +235,7 @@ def _named(word: str) -> str:
     return word.partition("=")[0] if word.startswith("-") else masked(word)
 
 
-def _unknown(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
-    return f"unknown; did you mean {near[0]}?" if near else "unknown."
+def unknown(name: str, known: Sequence[str]) -> str:
+    """Return the end of a sentence about a name that no setting has."""
+    near = difflib.get_close_matches(name, known, n=3, cutoff=_NEAR)
+    return f"unknown; did you mean {' or '.join(near)}?" if near else "unknown."

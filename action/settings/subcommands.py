@@ -20,11 +20,12 @@ from action.settings.sources import command_line as plain
 _LARGEST = 10_000_000
 """Bytes of a matrix in a file."""
 _LIST = """\
-Print the Alembic configs of a project, and run nothing. With --base, the list says which of them use a
-file that the change touches."""
+Print the Alembic configs of a project, and run nothing. With --base, the list
+says which of them use a file that the change touches."""
 _MERGE = """\
-Merge the reports of several jobs (report.json) into one report with one exit code. A job whose report is
-missing does not pass: name the Alembic configs of all jobs with --expected."""
+Merge the reports of several jobs (report.json) into one report with one exit
+code. A job whose report is missing does not pass: name the Alembic configs of
+all jobs with --expected."""
 
 
 def command_line(argv: Sequence[str], model: type[Declared], cwd: Path) -> SettingsSource:
@@ -50,7 +51,7 @@ def _parser(
 
 
 def _list(model: type[Declared]) -> argparse.ArgumentParser:
-    built, group = _parser("alembic-checks list [OPTIONS] [PATH]", _LIST, model, ("path", "tree", "base"))
+    built, group = _parser("alembic-checks list [OPTIONS] [PATH]", _LIST, model, ("working-directory", "tree", "base"))
     group.add_argument("--json", action="store_const", const=STDOUT, help="Print a matrix for GitHub Actions")
     only = group.add_mutually_exclusive_group()
     for name, text in (
@@ -63,7 +64,7 @@ def _list(model: type[Declared]) -> argparse.ArgumentParser:
 
 
 def _merge(model: type[Declared]) -> argparse.ArgumentParser:
-    names = ("fail-on", "json", "markdown", "sarif", "junit", "report-dir", "verbose")
+    names = ("fail-on", "json", "markdown", "sarif", "junit", "report-dir", "formats", "verbose")
     built, group = _parser("alembic-checks merge [OPTIONS] FILE...", _MERGE, model, names)
     group.add_argument("merge-reports", nargs="+", metavar="FILE", help="report.json of a job, or a folder of them")
     group.add_argument(

@@ -32,6 +32,7 @@ class WayInSettings(Declared):
             group=PROJECT,
             metavar="COMMAND",
             accepts="a command, which runs without a shell",
+            is_input=True,
         ),
     ] = None
     x_args: Annotated[

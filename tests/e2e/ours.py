@@ -12,4 +12,6 @@ PYTHON = "/opt/alembic-checks/venv/bin/python"
 
 def with_our_packages(*, inputs: Mapping[str, str] | None = None, **about: Any) -> Job:
     """Return what the workflow brings to a step; the action itself never chooses this interpreter."""
-    return Job(inputs={"python": PYTHON, **(inputs or {})}, **about)
+    given = dict(inputs or {})
+    options = f"python={PYTHON}\n{given.pop('options', '')}"
+    return Job(inputs={"options": options, **given}, **about)

@@ -24,6 +24,8 @@ _LONGEST = 600.0
 # What the runner does when a job is cancelled; seconds.
 _PATIENCE = ((signal.SIGINT, 7.5), (signal.SIGTERM, 2.5))
 
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
@@ -142,7 +144,7 @@ class Step:
         return StepResult(
             exit_code=exit_code,
             succeeded=exit_code == 0 and not self._interpreter.failed,
-            log=log,
+            log=_COLOR.sub("", log),  # as the page of the log shows it
             annotations=tuple(self._interpreter.annotations),
             commands=tuple(self._interpreter.commands),
             outputs=outputs,

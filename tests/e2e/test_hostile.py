@@ -62,7 +62,7 @@ def test_nothing_is_managed_in_the_action(runner: Runner, workspace: Path) -> No
     checked_out(workspace, hostile.project(hostile.Targets()))
     names = sorted(path.name for path in workspace.rglob("*") if ".git" not in path.parts)
     secrets = {"ANOTHER_NAME": hostile.MARKER, "ACTIONS_RUNTIME_TOKEN": hostile.MARKER}
-    job = with_our_packages(workspace=workspace, inputs={"verbose": "true"}, env=secrets, token=hostile.MARKER)
+    job = with_our_packages(workspace=workspace, inputs={"options": "verbose=true"}, env=secrets, token=hostile.MARKER)
     result = runner.run(job)
     assert (result.exit_code, result.outputs["verdict"]) == (0, "passed"), result.log
     assert {name: gained for name, gained in hostile.managed(result.log).items() if gained} == {}

@@ -106,7 +106,7 @@ class GitHub:
                 job,
                 event=self._ended(run_id),
                 github={**job.github, **github, "ref": "refs/heads/main", "base_ref": "", "head_ref": ""},
-                inputs={"post-report": "report.json"},
+                inputs={"options": "post-report=report.json"},
             )
         )
 

@@ -80,7 +80,7 @@ ROWS = (
         name="Ctrl-C while a run that ended well drops its databases",
         kind="R3",
         server=True,
-        arguments=URL,
+        arguments=(*URL, "-v"),
         during=do.all_of(
             do.said(_LAST), do.clean_up_waits, do.databases_are_dropped, do.sent(SIGINT), do.seconds(0.3),
             do.clean_up_goes_on,
@@ -136,7 +136,7 @@ ROWS = (
         name="a scratch database cannot be dropped",
         kind="R7",
         server=True,
-        arguments=URL,
+        arguments=(*URL, "-v"),
         during=do.all_of(do.said("applying the revisions: 1 of 1"), do.second_server_keeps_all),
         code=0,
         verdict="passed",
@@ -148,7 +148,7 @@ ROWS = (
         name="the server that is not ours ends at the end of the run",
         kind="R7",
         server=True,
-        arguments=URL,
+        arguments=(*URL, "-v"),
         during=do.all_of(
             do.said(_LAST), do.clean_up_waits, do.databases_are_dropped, do.second_server(SIGCONT),
             do.second_server(SIGQUIT),
@@ -161,7 +161,7 @@ ROWS = (
         name="the server that is not ours is frozen at the end of the run",
         kind="R7",
         server=True,
-        arguments=URL,
+        arguments=(*URL, "-v"),
         during=do.all_of(do.said(_LAST), do.clean_up_waits, do.databases_are_dropped, do.second_server(SIGSTOP)),
         code=0,
         verdict="passed",
@@ -171,6 +171,7 @@ ROWS = (
     ),
     Fault(
         name="our own server dies at the end of the run",
+        arguments=("-v",),
         kind="R7",
         during=do.all_of(do.said(_LAST), do.sent_to(SIGKILL, "postgres", do.SERVERS)),
         code=0,

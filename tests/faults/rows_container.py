@@ -153,9 +153,9 @@ ROWS = (
     ),
     FaultInContainer(name="a migration leaves a daemon", kind="R6", files=migration(DAEMON), says=("PASSED",)),
     FaultInContainer(
-        name="--json /dev/stdout", kind="R1", inputs={"json": "/dev/stdout"}, says=('"verdict": "passed"',)
+        name="--json /dev/stdout", kind="R1", inputs={"options": "json=/dev/stdout"}, says=('"verdict": "passed"',)
     ),
-    FaultInContainer(name="--json /dev/null", kind="R1", inputs={"json": "/dev/null"}, says=("PASSED",)),
+    FaultInContainer(name="--json /dev/null", kind="R1", inputs={"options": "json=/dev/null"}, says=("PASSED",)),
     FaultInContainer(
         name="an exception of 15 MB",
         kind="R9",

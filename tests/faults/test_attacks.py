@@ -61,7 +61,7 @@ def in_the_action(image: str, folder: Path) -> dict[str, list[str]]:
     """Run the action once on a project that tries everything."""
     workspace = laid_out(folder, attacks.project())
     job = with_our_packages(
-        workspace=workspace, inputs={"verbose": "true"}, event={"secret": hostile.MARKER}, token=hostile.MARKER
+        workspace=workspace, inputs={"options": "verbose=true"}, event={"secret": hostile.MARKER}, token=hostile.MARKER
     )
     result = Runner(folder, REPOSITORY, image).run(job)
     assert (result.exit_code, result.outputs.get("verdict")) == (0, "passed"), result.log
@@ -118,7 +118,7 @@ def test_a_program_that_waits_for_the_end_sends_nothing_away(
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=_receive, args=(listening, received), daemon=True).start()
         workspace = laid_out(tmp_path, attacks.waiting(listening.getsockname()[1]))
-        for inputs in ({}, {"superuser": "true"}):
+        for inputs in ({}, {"options": "superuser=true"}):
             job = with_our_packages(workspace=workspace, inputs=inputs, token=hostile.MARKER, reach_host=True)
             result = Runner(tmp_path, REPOSITORY, image).run(job)
             assert (result.exit_code, result.outputs.get("verdict")) == (0, "passed"), result.log

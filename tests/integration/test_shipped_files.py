@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from action.manifest import further_settings
 from tests.projects.environments import CACHE
 
 ROOT = Path(__file__).parents[2]
@@ -165,6 +166,14 @@ def test_every_input_that_a_workflow_gives_is_one_of_the_action_s() -> None:
     given = [(workflow.page, name) for workflow, step in our_steps() for name in step.get("with", {})]
     assert given != []
     assert [(page, name) for page, name in given if name not in declared] == []
+    options = [
+        (workflow.page, line.partition("=")[0])
+        for workflow, step in our_steps()
+        for line in step.get("with", {}).get("options", "").splitlines()
+    ]
+    further = [name for name, _ in further_settings()]
+    assert options != []
+    assert [(page, name) for page, name in options if name not in further] == []
 
 
 def test_every_output_that_a_workflow_reads_is_one_of_the_action_s() -> None:

@@ -43,7 +43,7 @@ ROWS = (
     ("checks.several_servers",),
     ("checks.suppression",),
     ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
-    ("checks.graph", "checks.comparison", "checks.not_run", "checks.made_base", "checks.capped"),
+    ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),
     ("checks.policy",),
     ("checks.lacking",),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from pydantic.fields import FieldInfo
 from ruamel.yaml import YAML
 
-from action.manifest import host_inputs, host_manifest, inputs, manifest, variable
+from action.manifest import further_settings, host_manifest, inputs, manifest, variable
 from action.reports.outputs import OUTPUTS
 from action.settings.declaration import Settings
-from action.settings.declaring import setting_of
+from action.settings.declaring import GROUPS, Setting
 from action.settings.sources import option
 from tests import readme
 
@@ -27,13 +28,13 @@ def test_the_file_is_current(file: Path, text: str) -> None:
     assert file.read_text(encoding="utf-8") == text
 
 
-def test_both_actions_have_the_same_inputs_and_outputs_but_for_what_the_job_has_installed_there() -> None:
+def test_both_actions_have_the_same_inputs_and_outputs() -> None:
     image, host = (YAML(typ="safe").load(file.read_text(encoding="utf-8")) for file in (FILE, HOST))
     in_image, on_host = (
         {name: about.get("default") for name, about in manifest["inputs"].items()} for manifest in (image, host)
     )
-    del in_image["apt-packages"], in_image["cache-dir"]
     assert on_host == {**in_image, "install": "none"}
+    assert list(on_host) == list(in_image)
     assert list(image["outputs"]) == list(host["outputs"])
     assert [about["value"] for about in host["outputs"].values()] == [
         f"${{{{ steps.run.outputs.{name} }}}}" for name in host["outputs"]
@@ -42,30 +43,59 @@ def test_both_actions_have_the_same_inputs_and_outputs_but_for_what_the_job_has_
 
 def test_on_the_host_no_value_of_an_input_stands_in_a_script() -> None:
     (step,) = YAML(typ="safe").load(HOST.read_text(encoding="utf-8"))["runs"]["steps"]
-    assert step["env"] == {variable(name): f"${{{{ inputs.{name} }}}}" for name in host_inputs()}
+    assert step["env"] == {variable(name): f"${{{{ inputs.{name} }}}}" for name, _ in inputs()}
     assert "${{" not in step["run"]
 
 
-def test_every_setting_is_an_input_or_only_for_the_terminal() -> None:
-    only_at_a_terminal = {name for name, field in fields() if setting_of(field).place == "terminal"}
+def test_there_are_few_inputs_and_every_other_setting_is_an_option() -> None:
+    assert len(inputs()) == 24
+    names = [name for name, _ in inputs() + further_settings()]
+    assert sorted(names) == sorted([*fields(), "options"])
+    only_at_a_terminal = {name for name, about in further_settings() if about.place == "terminal"}
     assert only_at_a_terminal == {"keep", "trace"}
-    assert {name for name, _ in inputs()} == {name for name, _ in fields()} - only_at_a_terminal
+    assert all(about.place != "terminal" for _, about in inputs())
 
 
-def fields() -> list[tuple[str, FieldInfo]]:
-    return [(option(name, field), field) for name, field in Settings.model_fields.items()]
+def test_every_input_is_in_its_group_and_states_its_default() -> None:
+    groups = [about.group for _, about in inputs()]
+    assert list(dict.fromkeys(groups)) == [group for group in GROUPS if group in groups]
+    assert [line.strip(" #\n") for line in manifest().splitlines() if line.startswith("  # ")] == list(
+        dict.fromkeys(groups)
+    )
+    for name, about in YAML(typ="safe").load(manifest())["inputs"].items():
+        assert "Default: " in about["description"], name
+
+
+def fields() -> list[str]:
+    return [option(name, field) for name, field in Settings.model_fields.items()]
 
 
 def cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
+def table(head: str, settings: Iterable[tuple[str, Setting]], rest: Callable[[Setting], str] = lambda about: "") -> str:
+    """Return a table for each group, below its name."""
+    lines = []
+    for group, several in itertools.groupby(settings, key=lambda item: item[1].group):
+        columns = head.count("|") - 1
+        lines += ["", f"**{group}**", "", head, f"|{' --- |' * columns}"]
+        lines += [f"| `{name}` | {cell(about.input_help)} |{rest(about)}" for name, about in several]
+    return "\n".join(lines)
+
+
 def test_the_page_lists_every_input() -> None:
-    rows = ["| input | description |", "| --- | --- |"]
-    for name, field in inputs():
-        text = setting_of(field).input_help
-        rows.append(f"| `{name}` | {cell(text)} |")
-    readme.check("inputs", "\n".join(rows))
+    readme.check("inputs", table("| input | description |", inputs()))
+
+
+def test_the_settings_page_lists_every_other_setting() -> None:
+    def where(about: Setting) -> str:
+        place = {"everywhere": "both", "action": "`options`", "terminal": "command line"}[about.place]
+        may_be = about.place != "terminal" and not about.needs_trust
+        return f" {place} | {'counts' if may_be else 'ignored' if about.place != 'action' else 'refused'} |"
+
+    head = "| setting | description | where | `pyproject.toml` of a pull request |"
+    readme.check("settings", table(head, further_settings(), where), readme.REPOSITORY / "docs" / "settings.md")
 
 
 def test_the_page_lists_every_output() -> None:
@@ -74,8 +104,8 @@ def test_the_page_lists_every_output() -> None:
     readme.check("outputs", "\n".join(rows))
 
 
-@pytest.mark.parametrize("name", ["github-token", "matrix"])
+@pytest.mark.parametrize("name", ["github-token", "comment-key"])
 def test_what_only_the_runner_knows_comes_by_a_default(name: str) -> None:
-    (declared,) = [setting_of(field).input_default for other, field in inputs() if other == name]
+    declared = dict(inputs())[name].input_default
     assert declared.startswith("${{ ")
     assert declared.endswith(" }}")

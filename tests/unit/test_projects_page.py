@@ -36,7 +36,8 @@ def _steps(part: Any) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("example", [*examples()], ids=str)
 def test_an_example_is_taken(example: dict[str, Any], tmp_path: Path) -> None:
     settings = load([], tmp_path, {f"INPUT_{name.upper()}": str(value) for name, value in example.items()})
-    assert example.keys() <= {name.replace("_", "-") for name in settings.model_fields_set}
+    options = [line.partition("=")[0] for line in example.pop("options", "").splitlines()]
+    assert {*example, *options} <= {name.replace("_", "-") for name in settings.model_fields_set}
 
 
 def test_every_known_image_is_on_the_page() -> None:

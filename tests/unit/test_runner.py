@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,29 @@ def test_an_inert_stream_stands_in_for_the_one_behind_it(runner: Runner) -> None
         stream = runner.inert(behind)
         assert (stream.fileno(), stream.isatty(), stream.encoding) == (behind.fileno(), False, "utf-8")
         print("x", file=stream, flush=True)
+
+
+@given(texts)
+@always
+def test_a_report_in_color_commands_nobody_either(text: str) -> None:
+    log = io.StringIO()
+    stream = (runner := Runner(ACTIVE, log)).inert(log)
+    runner.show(f"\x1b[1;31m{text}\x1b[0m", stream)
+    runner.resume()
+    assert obeyed(log.getvalue()) == []
+    assert hidden(re.sub(r"\x1b\[[0-9;]*m", "", log.getvalue())) == []
+
+
+@pytest.mark.parametrize("stdout_is_taken", [False, True])
+def test_one_stream_has_everything_in_its_order(*, stdout_is_taken: bool) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    runner = Runner(ACTIVE, out)
+    first, second = runner.inert(out), runner.inert(err)
+    runner.unite(stdout_is_taken=stdout_is_taken)
+    second.write("1\n")
+    runner.command("group", "2")
+    runner.show("\x1b[1m3\x1b[0m", second)
+    if stdout_is_taken:
+        first.write("a document\n")
+    assert (out.getvalue(), err.getvalue())[stdout_is_taken] == "1\n::group::2\n\x1b[1m3\x1b[0m\n"
+    assert (out.getvalue(), err.getvalue())[not stdout_is_taken] == ("a document\n" if stdout_is_taken else "")

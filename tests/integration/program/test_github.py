@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +172,7 @@ def test_wrong_inputs_are_annotated_on_the_pull_request(project: Path, files: Pa
     assert [annotation.message for annotation in ran.annotations] == [
         "2 settings are wrong:\n  comment (input): 'often'; accepted: always, on-problems or never.\n"
         "  fail-on (input): 'sometimes'; accepted: error, warning or never.\n"
-        "Correct the settings above; see action.yml for all settings."
+        "Correct the settings above; see action.yml and docs/settings.md for all settings."
     ]
 
 
@@ -204,3 +205,42 @@ def test_a_report_folder_that_is_a_link_hides_nothing_and_does_not_pass(project:
     assert (ran.code, ran.outputs["verdict"], ran.outputs["report"]) == (2, "passed", "")
     assert sorted(path.name for path in files.iterdir()) == ["event.json", "output", "summary"]
     assert "a part of the path is a symbolic link" in ran.log
+
+
+@pytest.mark.parametrize(("label", "verdict"), [("Skip-DB", "skipped"), ("bug", "inconclusive")])
+def test_a_label_skips_the_checks(project: Path, files: Path, label: str, verdict: str) -> None:
+    labeled = json.loads(json.dumps(PULL).replace('"state"', f'"labels": [null, {{"name": "{label}"}}], "state"'))
+    ran = step(project, files, "pull_request", labeled, skip_label="skip-db")
+    assert ran.outputs["verdict"] == verdict
+    if verdict == "skipped":
+        said = "Skipped: the pull request has the label Skip-DB."
+        assert [shown(annotation) for annotation in ran.annotations] == [("notice", "Skipped (alembic-checks)", said)]
+        assert (ran.code, said in ran.summary, "PostgreSQL" in ran.log) == (0, True, False)
+
+
+def test_the_log_has_folds_colors_and_no_line_twice(project: Path, files: Path) -> None:
+    broken = Revision(id="a1", upgrade="raise ValueError('one of a kind')")
+    commit(project, tree(broken))
+    ran = step(project, files, "schedule", {})
+    said = [line for line in ran.log.splitlines() if not re.fullmatch(r"::(stop-commands::)?[0-9a-f]{64}(::)?", line)]
+    folds = [number for number, line in enumerate(said) if line.startswith(("::group::", "::endgroup::"))]
+    assert [said[number] for number in folds] == [
+        *("::group::Progress", "::endgroup::"),
+        *("::group::Annotations", "::endgroup::"),
+    ]
+    assert (folds[0], folds[3]) == (0, len(said) - 1)
+    assert all(re.match(r"\[ *[\d.]+s\] ", line) for line in said[1 : folds[1]])
+    report = said[folds[1] + 1 : folds[2]]
+    assert report[0] == "\x1b[1;31mFAILED\x1b[0m  \x1b[1mMigrations: do not merge yet (1 error)\x1b[0m"
+    texts = [line for line in report if len(line) > 20]
+    assert sorted(set(texts)) == sorted(texts)
+
+
+def test_a_project_that_does_not_load_is_explained_once_and_in_order(project: Path, files: Path) -> None:
+    commit(project, tree(BOOK, env="raise ValueError('one of a kind')\n"))
+    ran = step(project, files, "schedule", {})
+    report = ran.log[ran.log.index("INCONCLUSIVE") : ran.log.index("::group::Annotations")].splitlines()
+    assert (ran.code, report.count("--- details ---")) == (5, 1)
+    details = report.index("--- details ---")
+    assert [number for number, line in enumerate(report) if line.startswith("ValueError: one of a kind")] > [details]
+    assert details > max(number for number, line in enumerate(report) if "drift" in line)

@@ -42,7 +42,7 @@ def workflow(tmp_path: Path) -> Workflow:
 def checked(workflow: Workflow, *revisions: Revision, **inputs: str) -> Job:
     commit(workflow.repository, tree(*revisions))
     # GitHub's API is not asked: the event names no pull request, and statuses are not wanted.
-    return workflow.ours({"statuses": "false", **inputs}, workflow.repository, "null", host=True)
+    return workflow.ours({"options": "statuses=false", **inputs}, workflow.repository, "null", host=True)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,18 @@ def test_nothing_of_the_workspace_takes_part_in_the_installation(workflow: Workf
     (workflow.repository / "uv.toml").write_text("index-url = 'http://127.0.0.1:9/simple'\n")
     ran = checked(workflow, Revision(id="a1", upgrade="op.execute('SELECT 1 / 0')"))
     assert (ran.code, ran.outputs["verdict"], (tmp_path / "ran").exists()) == (1, "failed", False), ran.log
+
+
+def test_what_only_the_container_installs_is_refused(workflow: Workflow) -> None:
+    ran = checked(workflow, BOOK, **{"apt-packages": "libldap-dev"})
+    assert ran.code == 2
+    assert "apt-packages works only in the container of the action." in ran.log
+
+
+def test_a_python_of_options_goes_before_the_python_of_the_job(workflow: Workflow, tmp_path: Path) -> None:
+    (tmp_path / "job-python").rename(tmp_path / "other")
+    python = str(tmp_path / "other" / "bin" / "python")
+    ran = checked(workflow, BOOK, options=f"statuses=false\n Python = {python}")
+    assert (ran.code, ran.outputs["verdict"]) == (0, "passed"), ran.log
+    report = json.loads((workflow.repository / ran.outputs["report"]).read_text())
+    assert report["trees"][0]["environment"]["interpreter"] == python

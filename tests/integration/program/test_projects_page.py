@@ -31,7 +31,9 @@ PROJECTS = {
 def test_an_example_of_the_page_passes(name: str, run: Run, tmp_path: Path) -> None:
     files, environment = PROJECTS[name]
     given = EXAMPLES[name]
-    options = [part for key, value in given.items() for line in value.splitlines() for part in (f"--{key}", line)]
+    lines = [(key, line) for key, value in given.items() for line in value.splitlines()]
+    settings = [line.split("=", 1) if key == "options" else [key, line] for key, line in lines]
+    options = [part for name, value in settings for part in (f"--{name}", value)]
     python = ["--python", python_for(FRAMEWORKS[environment])] if environment else []
     ran = run(builder.write(tmp_path, files), *options, *python)
     assert ran.outline[0] == "passed", ran.stdout + ran.stderr

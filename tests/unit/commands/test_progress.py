@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from action.commands.progress import Progress
+from action.commands.progress import Fold, Progress
 
 
 class Clock:
@@ -88,9 +88,36 @@ def test_a_phase_that_breaks_off_is_ended(clock: Clock) -> None:
     assert progress.seconds == {"server": 3.0}
 
 
+def test_without_times_each_phase_is_a_line_and_a_long_one_says_how_far_it_is(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, {}, times=False, clock=clock)
+    with progress.phase("server"):
+        clock.now += 3
+        progress.say("the report has this")
+    with progress.phase("upgrade"):
+        for done in range(1, 6):
+            clock.now += 4
+            progress.advance(done, 5, "revisions")
+    assert stream.getvalue() == "[  0.0s] server\n[  3.0s] upgrade\n[ 15.0s] upgrade: 3 of 5 revisions\n"
+    assert progress.seconds == {"server": 3.0, "upgrade": 20.0}
+
+
+def test_in_a_fold_of_the_log(clock: Clock) -> None:
+    stream = io.StringIO()
+    fold = Fold(open=lambda: print("<", file=stream), close=lambda: print(">", file=stream))
+    progress = Progress(stream, {}, group=fold, clock=clock)
+    progress.settle()
+    for name in ("one", "two"):
+        with progress.phase(name):
+            pass
+        progress.settle()
+        progress.settle()
+    assert stream.getvalue() == ("<\n[  0.0s] one\n[  0.0s] one: 0.0 s\n>\n<\n[  0.0s] two\n[  0.0s] two: 0.0 s\n>\n")
+
+
 def test_a_terminal_shows_the_cursor_again() -> None:
     stream = Terminal()
-    progress = Progress(stream, {"TERM": "xterm", "NO_COLOR": "1"})
+    progress = Progress(stream, {"TERM": "xterm", "NO_COLOR": "1"}, times=False)
     with progress.phase("upgrade \x1b[2J\u202e"):
         progress.advance(1, 2, "revisions")
     text = stream.getvalue()
@@ -129,11 +156,12 @@ def test_what_runs_beside_has_lines_of_its_own(clock: Clock) -> None:
     assert progress.seconds == {"upgrade": 6.0, "all": 3.0}
 
 
-def test_at_a_terminal_each_has_a_line_that_goes_with_it() -> None:
+def test_a_terminal_has_one_line_for_all() -> None:
     stream = Terminal()
-    progress = Progress(stream, {"TERM": "xterm", "NO_COLOR": "1"})
-    with progress.phase("all"), progress.beside("a.ini").phase("upgrade"):
+    progress = Progress(stream, {"TERM": "xterm", "NO_COLOR": "1"}, times=False)
+    with progress.phase("all"), progress.beside("a.ini").phase("upgrade"), progress.beside("b.ini").phase("upgrade"):
         pass
     with progress.phase("again"):
         pass
     assert stream.getvalue().count("\x1b[?25l") == stream.getvalue().count("\x1b[?25h") == 2
+    assert "[" not in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", stream.getvalue()), "no line of times"

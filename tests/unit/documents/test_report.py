@@ -47,7 +47,7 @@ def test_what_utf_8_cannot_hold_is_replaced() -> None:
     ("change", "expected"),
     [
         ({"extra": 1}, "extra: Unexpected keyword argument"),
-        ({"verdict": "fine"}, "verdict: Input should be 'passed', 'failed' or 'inconclusive'"),
+        ({"verdict": "fine"}, "verdict: Input should be 'passed', 'failed', 'inconclusive' or 'skipped'"),
         ({"trees": [{"path": "a"}]}, "trees.0.checks: Field required"),
     ],
 )

@@ -13,6 +13,7 @@ from action.errors import SettingsError
 from action.reports import files, junit, sarif, summary
 from action.reports.files import Written
 from action.repository.writing import write_text
+from action.settings.results import Format
 from checks.findings import Report, Snippet, Verdict
 from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.bookstore_schemas import MIGRATION, MISSING_PATH
@@ -171,3 +172,12 @@ def test_an_offer_lies_in_a_folder_of_its_own_that_no_output_names(workspace: Pa
     written = files.write(report, workspace, workspace / "out")
     assert written.missing_migrations == ("out/missing-migration/versions/x.py",)
     assert contents(workspace / "out")["old-differences/versions/old.py"] == "# old"
+
+
+def test_only_the_formats_that_are_asked_for(workspace: Path) -> None:
+    report = scenarios.MISSING_MIGRATION
+    files.write(report, workspace, workspace / "out")
+    assert files.write(report, workspace, workspace / "out", (Format.SARIF, Format.JSON)) == Written(
+        report="out/report.json", sarif="out/report.sarif", missing_migrations=(f"out/{MISSING}",)
+    )
+    assert sorted(contents(workspace / "out")) == [".gitignore", MISSING, "report.json", "report.sarif"]

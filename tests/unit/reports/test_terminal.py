@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from rich.cells import cell_len
 
 from action.reports import terminal
-from checks.findings import Finding, Result, Severity, Snippet, Status, Verdict
+from checks.findings import Finding, Report, Result, Severity, Snippet, Status, Verdict
 from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts
 
@@ -131,3 +131,33 @@ def test_what_two_trees_have_in_common_is_shown_once_with_both() -> None:
     assert "upgrade in a.ini, b.ini: The settings need a variable.\n  It is not set.\n  Set it.\n" in text
     assert "1 notice\n  multiple-heads: Something was seen.\n    In a.ini, b.ini\n" in text
     assert (text.count("It is not set."), text.count("A file:"), text.count("Only here.")) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(("name", "report"), scenarios.SCENARIOS.items(), ids=scenarios.SCENARIOS)
+def test_80_columns_hold_but_for_what_cannot_be_broken(name: str, report: Report) -> None:
+    is_code, wide = False, []
+    for line in terminal.render(report, color=False, width=80).splitlines():
+        if line.startswith("────"):
+            is_code = not is_code
+        elif not is_code and not line.startswith("    "):
+            wide += [line] if len(line) > 80 and " " in line.strip() else []
+    assert wide == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_terminal", "colored"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"TERM": "dumb"}, True, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ({"GITHUB_ACTIONS": "true"}, False, True),
+        ({"GITHUB_ACTIONS": "true", "NO_COLOR": "1"}, False, False),
+    ],
+)
+def test_where_colors_are_shown(environ: dict[str, str], is_terminal: bool, colored: bool) -> None:
+    stream = io.StringIO()
+    stream.isatty = lambda: is_terminal  # type: ignore[method-assign]
+    assert terminal.wants_color(stream, environ) is colored

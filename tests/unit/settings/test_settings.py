@@ -9,6 +9,7 @@ import pytest
 from action.errors import ExitCode, SettingsError
 from action.settings import Settings, load
 from action.settings.declaring import setting_of
+from action.settings.results import Format
 from action.settings.sources import option, parser, program_version
 from checks.findings import Severity
 from checks.policy import FailOn, Policy
@@ -105,13 +106,13 @@ def test_the_command_line_wins_and_the_nearer_pyproject_alone_counts(project: Pa
 
 
 def test_every_problem_at_once(project: Path) -> None:
-    file = write(project, 'fial-on = "error"\ntimeout = 0\nkeep = "perhaps"\npath = "x"')
+    file = write(project, 'fial-on = "error"\ntimeout = 0\nkeep = "perhaps"\nposition = "x"')
     label = f"[tool.alembic-checks] of {file}"
     argv = ["--fail-on", "sometimes", "--databse-url=x", "--env", "NONE", "--drift-breaks", "fatal"]
     assert refused([*argv, "--json", "none/r.json", "--recording", "r.json"], project) == [
         "--databse-url (command line): unknown; did you mean --database-url?",
         f"fial-on ({label}): unknown; did you mean fail-on?",
-        f"path ({label}): unknown.",
+        f"position ({label}): unknown.",
         "--recording (command line): cannot be combined with --env:"
         " a saved run is checked without project and database.",
         "--env (command line): it has no =; accepted: NAME=VALUE, or in TOML a table of strings.",
@@ -220,7 +221,7 @@ def test_help_is_whole_and_fits(project: Path, capsys: pytest.CaptureFixture[str
         load(["--help"], project)
     assert caught.value.code == 0
     text = capsys.readouterr().out
-    assert max(map(len, text.split("\n"))) <= 100
+    assert max(map(len, text.split("\n"))) <= 80
     at_terminal = {n: field for n, field in Settings.model_fields.items() if setting_of(field).place != "action"}
     for name, declared in at_terminal.items():
         assert ("PATH" if name == "path" else f"--{option(name, declared)}") in text
@@ -259,3 +260,32 @@ def test_a_check_that_does_not_exist_is_named(project: Path) -> None:
     assert refused(["--checks", "heads,drfit"], project) == [
         f"--checks (command line): there is no check 'drfit'; accepted: {accepted}."
     ]
+
+
+def test_the_folder_may_stand_in_the_pyproject_of_the_folder_that_one_is_in(project: Path) -> None:
+    write(project, 'path = "backend"')
+    assert load([], project) == load(["backend"], project) == load(["--working-directory", "backend"], project)
+    assert load([], project).path == project / "backend"
+    (project / "other").mkdir()
+    assert load(["other"], project).path == load([], project / "other").path == project / "other"
+    ignored: list[str] = []
+    assert load([], project, {}, report_ignored=ignored.append).path == project
+    assert len(ignored) == 1
+    assert refused(["backend", "--working-directory", "other"], project) == [
+        "argument --working-directory: not allowed with argument PATH."
+    ]
+
+
+def test_formats_need_a_folder(project: Path) -> None:
+    assert load(["--formats", "json", "--formats", "SARIF", "--report-dir", "out"], project).formats == (
+        Format.JSON,
+        Format.SARIF,
+    )
+    assert refused(["--formats", "json"], project) == ["--formats (command line): needs --report-dir."]
+
+
+def test_every_default_is_stated() -> None:
+    for name, declared in Settings.model_fields.items():
+        about = setting_of(declared)
+        assert "Default: " in about.help, name
+        assert "Default: " in about.input_help, name
