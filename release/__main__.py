@@ -19,7 +19,7 @@ _HERE = Path()
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command; print its outputs, or what is wrong."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     try:
         outputs = given.run(given)
     except Mistake as mistake:
@@ -31,9 +31,10 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m release", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    whole = argparse.ArgumentParser(prog="python -m release", description=__doc__)
+    commands = whole.add_subparsers(required=True)
 
     def add(name: str, run: Callable[[argparse.Namespace], Mapping[str, object]]) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
@@ -50,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     add("updates", _updates)
     add("number", _number).add_argument("tag")
     add("example", _example).add_argument("folder", type=Path)
-    return parser
+    return whole
 
 
 def _source(given: argparse.Namespace) -> Mapping[str, object]:
