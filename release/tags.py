@@ -10,7 +10,7 @@ from release.numbers import Number
 
 _HELPER = '!f() { test "$1" = get && echo username=x-access-token && echo "password=$GITHUB_TOKEN"; }; f'
 """Gives git the token of the job, which then stands in no file and in no command line."""
-_WITH_TOKEN = {
+WITH_TOKEN = {
     "GIT_CONFIG_COUNT": "2",
     "GIT_CONFIG_KEY_0": "credential.helper",
     "GIT_CONFIG_VALUE_0": "",
@@ -23,7 +23,7 @@ _MOVING = re.compile(r"v\d+(\.\d+)?")
 def publish(repository: Repository, number: Number, commit: str, *, final: bool, remote: str = "origin") -> list[str]:
     """Push a release commit with its tags; return the moving tags that lead to it. Raises Mistake."""
     git = repository.git
-    git("fetch", "--quiet", "--force", "--tags", remote, environ=_WITH_TOKEN)
+    git("fetch", "--quiet", "--force", "--tags", remote, environ=WITH_TOKEN)
     _refuse_a_second_release(repository, number, commit)
     moving = [tag for tag in number.moving_tags if _leads_back(repository, number, tag)] if final else []
     before = {tag: _object(repository, tag) for tag in (number.tag, *moving)}
@@ -32,7 +32,7 @@ def publish(repository: Repository, number: Number, commit: str, *, final: bool,
         # Another release that moved one of them meanwhile makes the push fail as a whole.
         leases = [f"--force-with-lease=refs/tags/{tag}:{before[tag]}" for tag in pushed]
         refs = [f"{commit}:refs/tags/{tag}" for tag in pushed]
-        git("push", "--quiet", "--atomic", *leases, remote, *refs, environ=_WITH_TOKEN)
+        git("push", "--quiet", "--atomic", *leases, remote, *refs, environ=WITH_TOKEN)
     return moving
 
 
