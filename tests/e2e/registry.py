@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,10 +40,15 @@ def running(folder: Path) -> Iterator[str]:
             assert process.stderr is not None
             found = next((match for line in process.stderr if (match := _LISTENS.search(line))), None)
             assert found is not None, f"docker-registry ended with {process.wait()}"
+            # It logs every request, and waits while nobody reads.
+            rest = threading.Thread(target=process.stderr.read)
+            rest.start()
             yield found[1]
         finally:
             process.terminate()
-            process.communicate()
+            process.wait()
+        rest.join()
+        process.stderr.close()
 
 
 def _config() -> dict[str, object]:
