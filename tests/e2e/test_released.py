@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -18,9 +19,10 @@ from release import __main__ as release
 from tests.e2e import registry
 from tests.e2e.ours import with_our_packages
 from tests.e2e.runner import Runner, prepare
-from tests.e2e.test_fresh_machine import clone_of_the_working_tree
 from tests.house import ROOT
 from tests.projects.builder import git
+
+IN_THE_REPOSITORY = ("action.yml", "pyproject.toml", "Dockerfile", ".github/workflows/ci.yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +37,19 @@ class ReleasedAction:
 def released(image: str, docker_engine: docker.DockerClient, tmp_path: Path) -> Iterator[ReleasedAction]:
     """Release the working tree, with a registry and a repository that stand in for GitHub's."""
     work, remote, folder = (tmp_path / name for name in ("work", "remote.git", "action"))
-    work.mkdir()
+    for name in IN_THE_REPOSITORY:
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, work / name)
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    clone_of_the_working_tree(work)
+    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "All"]):
+        git(work, *arguments)
     git(tmp_path, "clone", "-q", "--bare", str(work), str(remote))
     git(work, "remote", "add", "origin", str(remote))
     with registry.running(tmp_path) as address:
         name = registry.pushed(image, address)
-        arguments = ["tags", f"v{version}", "--source", git(work, "rev-parse", "HEAD"), "--image", name]
+        asked = ["tags", f"v{version}", "--source", git(work, "rev-parse", "HEAD"), "--image", name]
         with contextlib.chdir(work), contextlib.redirect_stdout(io.StringIO()):
-            assert release.main(arguments) == 0
+            assert release.main(asked) == 0
         major = version.split(".")[0]
         git(tmp_path, "clone", "-q", "--depth=1", "--branch", f"v{major}", remote.as_uri(), str(folder))
         yield ReleasedAction(folder=folder, image=name)
