@@ -11,8 +11,8 @@ from pathlib import Path
 from release import example_repository, updates
 from release.history import Repository
 from release.mistakes import Mistake
-from release.numbers import of_project, of_tag, with_number
-from release.tags import publish
+from release.numbers import of_tag, with_number
+from release.tags import Release, publish
 
 _HERE = Path()
 
@@ -71,10 +71,18 @@ def _tags(given: argparse.Namespace) -> Mapping[str, object]:
     """Make the commit of a release, push it with its tags, and print the moving tags that lead to it."""
     from action.manifest import manifest
 
-    repository, number = Repository(_HERE), of_tag(given.tag)
-    commit = repository.commit(given.source, number, given.image, manifest(given.image))
-    final = given.prerelease == "false" and not number.suffix
-    return {"commit": commit, "moving": " ".join(publish(repository, number, commit, final=final))}
+    number = of_tag(given.tag)
+    commit, moving = publish(
+        Repository(_HERE),
+        Release(
+            number=number,
+            source=given.source,
+            image=given.image,
+            manifest=manifest(given.image),
+            final=given.prerelease == "false" and not number.suffix,
+        ),
+    )
+    return {"commit": commit, "moving": " ".join(moving)}
 
 
 def _newest(given: argparse.Namespace) -> Mapping[str, object]:
@@ -101,9 +109,8 @@ def _updates(given: argparse.Namespace) -> Mapping[str, object]:
 def _number(given: argparse.Namespace) -> Mapping[str, object]:
     """Write the version that a tag names into pyproject.toml."""
     path = _HERE / "pyproject.toml"
-    text, number = path.read_text(encoding="utf-8"), of_tag(given.tag)
-    if of_project(text) != number:
-        path.write_text(with_number(text, number), encoding="utf-8")
+    number = of_tag(given.tag)
+    path.write_text(with_number(path.read_text(encoding="utf-8"), number), encoding="utf-8")
     return {"version": number}
 
 

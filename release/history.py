@@ -7,15 +7,17 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from release.mistakes import Mistake
-from release.numbers import Number, of_project, of_tag, with_number
+from release.numbers import Number, can_become, of_project, of_tag, with_number
 
 _PULLED = re.compile(r"^  image: docker://(\S+)$", re.MULTILINE)
 _MAJOR = re.compile(r"v\d+")
 _WORKFLOWS = ".github/workflows"
+_CALLED_BY_OTHERS = ".github/workflows/migrations.yml"
+"""It runs `@v1` wherever it stands, so the one of the default branch is right at every tag."""
 _BOT = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
 
 
@@ -69,32 +71,34 @@ class Repository:
         return self.git("tag", "--list", pattern).splitlines()
 
     def of(self, tag: str) -> Released:
-        """Return what the tag of a release leads to. Raises Mistake where the version is another one."""
-        found = self.at(f"refs/tags/{tag}")
-        if found.number != of_tag(tag):
+        """Return what the tag of a release leads to. Raises Mistake where the code has another version."""
+        found, number = self.at(f"refs/tags/{tag}"), of_tag(tag)
+        if not can_become(self.git("show", f"{found.commit}:pyproject.toml"), number):
             raise Mistake(
                 f"{tag} leads to version {found.number}: set `version` in pyproject.toml and tag that commit."
             )
-        return found
+        return replace(found, number=number)
 
     def newest(self) -> Released | None:
         """Return the newest release that is no pre-release, or None: no moving tag leads to a pre-release."""
         found = [self.at(f"refs/tags/{tag}") for tag in self.tags("v*") if _MAJOR.fullmatch(tag)]
         return max(found, key=lambda released: released.number.order, default=None)
 
-    def commit(self, source: str, number: Number, image: str, manifest: str) -> str:
-        """Make the commit of a release and return its id, which is the same whenever nothing else is.
+    def commit(self, source: str, number: Number, manifest: str, branch: str) -> str:
+        """Make the commit of a release, with action.yml as given, and return its id.
 
-        It has no workflows: GitHub lets no token of a job push a tag of them where no branch has the same ones.
+        GitHub lets the token of a job push a tag only where a branch has the workflows of its commit. So this one has
+        none, but for that which others call: as the default ``branch`` has it.
         """
         with tempfile.TemporaryDirectory() as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             self.git("read-tree", source, environ=index)
             self.git("rm", "-r", "-f", "-q", "--cached", "--ignore-unmatch", _WORKFLOWS, environ=index)
             pyproject = with_number(self.git("show", f"{source}:pyproject.toml") + "\n", number)
-            for path, text in (("action.yml", manifest), ("pyproject.toml", pyproject)):
-                blob = self.git("hash-object", "-w", "--stdin", text=text)
-                self.git("update-index", "--cacheinfo", f"100644,{blob},{path}", environ=index)
+            blobs = {"action.yml": self._stored(manifest), "pyproject.toml": self._stored(pyproject)}
+            called = self.git("ls-tree", "--object-only", branch, "--", _CALLED_BY_OTHERS)
+            for path, blob in (blobs | ({_CALLED_BY_OTHERS: called} if called else {})).items():
+                self.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", environ=index)
             tree = self.git("write-tree", environ=index)
         when = self.git("show", "--no-patch", "--format=%cI", source)
         people = {
@@ -102,5 +106,7 @@ class Repository:
             for role in ("AUTHOR", "COMMITTER")
             for what, value in zip(("NAME", "EMAIL", "DATE"), (*_BOT, when), strict=True)
         }
-        message = f"Release {number}\n\nThe action pulls its image:\n{image}\n"
-        return self.git("commit-tree", tree, "-p", source, "-m", message, environ=people)
+        return self.git("commit-tree", tree, "-p", source, "-m", f"Release {number}", environ=people)
+
+    def _stored(self, text: str) -> str:
+        return self.git("hash-object", "-w", "--stdin", text=text)

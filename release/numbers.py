@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from release.mistakes import Mistake
 
 _NUMBER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)((?:a|b|rc)\d+)?")
-_LINE = re.compile(r'^version = "([^"]*)"$', re.MULTILINE)
+_LINE = re.compile(r'^version = "[^"]*"(?=\s*(?:#.*)?$)', re.MULTILINE)
+_DEVELOPMENT = ".dev0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,24 @@ def of_tag(tag: str) -> Number:
 
 
 def of_project(pyproject: str) -> Number:
-    """Return the version in the text of pyproject.toml. Raises Mistake."""
-    return parse(str(tomllib.loads(pyproject)["project"]["version"]))
+    """Return the version in the text of pyproject.toml, without ``.dev0``. Raises Mistake."""
+    return parse(_version(pyproject).removesuffix(_DEVELOPMENT))
+
+
+def can_become(pyproject: str, number: Number) -> bool:
+    """Tell whether a release with this number can be made of a project: its own, or any that ``.dev0`` leads to."""
+    if _version(pyproject).endswith(_DEVELOPMENT):
+        return of_project(pyproject).order == number.order
+    return of_project(pyproject) == number
 
 
 def with_number(pyproject: str, number: Number) -> str:
     """Return the text of pyproject.toml with another version. Raises Mistake."""
     changed = _LINE.sub(f'version = "{number}"', pyproject, count=1)
-    if of_project(changed) != number:
+    if _version(changed) != str(number):
         raise Mistake('pyproject.toml has no line `version = "…"` in [project].')
     return changed
+
+
+def _version(pyproject: str) -> str:
+    return str(tomllib.loads(pyproject)["project"]["version"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from release.history import Repository
 from release.mistakes import Mistake
@@ -20,33 +21,55 @@ WITH_TOKEN = {
 _MOVING = re.compile(r"v\d+(\.\d+)?")
 
 
-def publish(repository: Repository, number: Number, commit: str, *, final: bool, remote: str = "origin") -> list[str]:
-    """Push a release commit with its tags; return the moving tags that lead to it. Raises Mistake."""
-    git = repository.git
-    git("fetch", "--quiet", "--force", "--tags", remote, environ=WITH_TOKEN)
-    _refuse_a_second_release(repository, number, commit)
-    moving = [tag for tag in number.moving_tags if _leads_back(repository, number, tag)] if final else []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release that is to be."""
+
+    number: Number
+    source: str
+    """The commit whose code it is."""
+    image: str
+    manifest: str
+    """The text of action.yml, which names the image."""
+    final: bool
+    """It is no pre-release, so the moving tags can lead to it."""
+
+
+def publish(repository: Repository, release: Release, remote: str = "origin") -> tuple[str, list[str]]:
+    """Make the commit and push it with its tags; return it and the moving tags that lead to it. Raises Mistake."""
+    repository.git("fetch", "--quiet", "--force", "--tags", remote, environ=WITH_TOKEN)
+    commit = _released(repository, release) or _made(repository, release, remote)
+    number = release.number
+    moving = [tag for tag in number.moving_tags if _leads_back(repository, number, tag)] if release.final else []
     before = {tag: _object(repository, tag) for tag in (number.tag, *moving)}
-    pushed = [tag for tag in before if repository.tags(tag) == [] or repository.at(f"refs/tags/{tag}").commit != commit]
+    pushed = [tag for tag in before if not before[tag] or repository.at(f"refs/tags/{tag}").commit != commit]
     if pushed:
         # Another release that moved one of them meanwhile makes the push fail as a whole.
         leases = [f"--force-with-lease=refs/tags/{tag}:{before[tag]}" for tag in pushed]
         refs = [f"{commit}:refs/tags/{tag}" for tag in pushed]
-        git("push", "--quiet", "--atomic", *leases, remote, *refs, environ=WITH_TOKEN)
-    return moving
+        repository.git("push", "--quiet", "--atomic", *leases, remote, *refs, environ=WITH_TOKEN)
+    return commit, moving
 
 
-def _refuse_a_second_release(repository: Repository, number: Number, commit: str) -> None:
-    """Raise Mistake where the tag of a release leads to another commit than the release or its source."""
-    if repository.tags(number.tag) == []:
-        return
-    there, wanted = repository.at(f"refs/tags/{number.tag}"), repository.at(commit)
-    if there.image and there.commit != commit:
+def _released(repository: Repository, release: Release) -> str | None:
+    """Return the commit of the release where it is there already. Raises Mistake where it is another one."""
+    tag = release.number.tag
+    if repository.tags(tag) == []:
+        return None
+    there = repository.at(f"refs/tags/{tag}")
+    if there.image and there.image != release.image:
         raise Mistake(
-            f"{number.tag} is released, with the image {there.image}. A release does not change: publish a new version."
+            f"{tag} is released, with the image {there.image}. A release does not change: publish a new version."
         )
-    if there.source != wanted.source:
-        raise Mistake(f"{number.tag} leads to {there.source}, but {wanted.source} was built. Run the workflow again.")
+    if there.source != release.source:
+        raise Mistake(f"{tag} leads to {there.source}, but {release.source} was built. Run the workflow again.")
+    return there.commit if there.image else None
+
+
+def _made(repository: Repository, release: Release, remote: str) -> str:
+    repository.git("fetch", "--quiet", remote, "HEAD", environ=WITH_TOKEN)
+    branch = repository.git("rev-parse", "FETCH_HEAD")
+    return repository.commit(release.source, release.number, release.manifest, branch)
 
 
 def _leads_back(repository: Repository, number: Number, tag: str) -> bool:

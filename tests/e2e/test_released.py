@@ -6,7 +6,6 @@ import contextlib
 import io
 import shutil
 import subprocess
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from release import __main__ as release
+from release.numbers import of_project
 from tests.e2e import registry
 from tests.e2e.ours import with_our_packages
 from tests.e2e.runner import Runner, prepare
@@ -40,7 +40,9 @@ def released(image: str, docker_engine: docker.DockerClient, tmp_path: Path) -> 
     for name in IN_THE_REPOSITORY:
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, work / name)
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"].removesuffix(
+        ".dev0"
+    )
     for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "All"]):
         git(work, *arguments)
     git(tmp_path, "clone", "-q", "--bare", str(work), str(remote))

@@ -21,11 +21,11 @@ class Releases:
     clone: Path
     remote: Path
 
-    def publish(self, version: str) -> str:
+    def publish(self, version: str, tag: str = "") -> str:
         """Commit a version, tag it as GitHub does when a release is published, and return the commit."""
         (self.clone / "pyproject.toml").write_text(f'[project]\nname = "alembic-checks"\nversion = "{version}"\n')
         git(self.clone, "commit", "-q", "-a", "-m", f"Version {version}")
-        git(self.clone, "push", "-q", "origin", "HEAD", f"HEAD:refs/tags/v{version}")
+        git(self.clone, "push", "-q", "origin", "HEAD", f"HEAD:refs/tags/{tag or f'v{version}'}")
         return git(self.clone, "rev-parse", "HEAD")
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
@@ -66,6 +66,7 @@ def releases(tmp_path: Path) -> Releases:
         "action.yml": "runs:\n  using: docker\n  image: Dockerfile\n",
         "pyproject.toml": "",
         ".github/workflows/ci.yml": "on: push\n",
+        ".github/workflows/migrations.yml": "on: workflow_call\n",
         "checks.txt": "The code.\n",
     }
     for name, text in files.items():

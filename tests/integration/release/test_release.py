@@ -45,6 +45,30 @@ def test_running_it_again_finds_the_image_and_changes_nothing(releases: Releases
     assert releases.tags() == before
 
 
+def test_the_workflow_that_others_call_is_that_of_the_default_branch(releases: Releases) -> None:
+    """No branch has it as it was when the older code was tagged, and GitHub would refuse the tag."""
+    source, commit = release(releases, "1.3.0")
+    called = releases.clone / ".github" / "workflows" / "migrations.yml"
+    called.write_text("on: { workflow_call: {} }\n")
+    releases.publish("1.4.0.dev0", tag="unrelated")
+    again = releases.outputs("tags", "v1.3.0", "--source", source, "--image", IMAGE)
+    assert again["commit"] == commit
+    releases.outputs("tags", "v1.3.1", "--source", source, "--image", OTHER_IMAGE)
+    assert git(releases.remote, "diff", "--name-only", "main", "v1.3.1", "--", ".github").splitlines() == [
+        ".github/workflows/ci.yml"
+    ]
+    assert releases.show("v1.3.0", ".github/workflows/migrations.yml") == "on: workflow_call"
+
+
+def test_code_between_two_releases_gets_the_version_of_its_tag(releases: Releases) -> None:
+    source = releases.publish("1.4.0.dev0", tag="v1.4.0")
+    assert releases.outputs("source", "v1.4.0")["source"] == source
+    releases.outputs("tags", "v1.4.0", "--source", source, "--image", IMAGE)
+    assert releases.show("v1", "pyproject.toml").splitlines()[-1] == 'version = "1.4.0"'
+    assert releases.show("main", "pyproject.toml").splitlines()[-1] == 'version = "1.4.0.dev0"'
+    assert releases.outputs("source", "v1.4.0")["image"] == IMAGE
+
+
 def test_a_run_that_stopped_halfway_is_completed_by_the_next(releases: Releases) -> None:
     source, commit = release(releases, "1.3.0")
     git(releases.remote, "update-ref", "-d", "refs/tags/v1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from release.mistakes import Mistake
-from release.numbers import of_project, of_tag, with_number
+from release.numbers import can_become, of_project, of_tag, with_number
 
 PROJECT = '[project]\nname = "alembic-checks"\nversion = "1.3.0"\n\n[tool.other]\nversion = "9"\n'
 
@@ -29,4 +29,12 @@ def test_the_version_of_the_project_is_read_and_written_and_no_other() -> None:
 
 def test_a_project_whose_version_stands_elsewhere_is_refused() -> None:
     with pytest.raises(Mistake, match="no line"):
-        with_number('[project]\nversion = "1.3.0" # now\n', of_tag("v1.3.1"))
+        with_number("[project]\nversion = '1.3.0'\n", of_tag("v1.3.1"))
+
+
+def test_a_development_version_becomes_any_release_of_its_number_and_its_comment_stays() -> None:
+    text = '[project]\nversion = "1.4.0.dev0"  # between releases\n'
+    found = {tag: can_become(text, of_tag(tag)) for tag in ("v1.4.0", "v1.4.0rc1", "v1.4.1", "v1.3.0")}
+    assert found == {"v1.4.0": True, "v1.4.0rc1": True, "v1.4.1": False, "v1.3.0": False}
+    assert not can_become(PROJECT, of_tag("v1.3.0rc1"))
+    assert with_number(text, of_tag("v1.4.0")) == '[project]\nversion = "1.4.0"  # between releases\n'
