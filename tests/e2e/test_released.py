@@ -40,9 +40,7 @@ def released(image: str, docker_engine: docker.DockerClient, tmp_path: Path) -> 
     for name in IN_THE_REPOSITORY:
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, work / name)
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"].removesuffix(
-        ".dev0"
-    )
+    version = str(of_project((ROOT / "pyproject.toml").read_text(encoding="utf-8")))
     for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "All"]):
         git(work, *arguments)
     git(tmp_path, "clone", "-q", "--bare", str(work), str(remote))
