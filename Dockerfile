@@ -2,7 +2,9 @@
 # Layers that change least come first. No --mount and no heredoc: the builder before BuildKit must build it too.
 
 # By tag and not by digest: the runner builds this for each job, and a digest would keep Debian's security updates out.
-FROM debian:trixie-slim AS system
+# A release gives the digest that the tag has on its day (.github/workflows/publish.yml).
+ARG BASE=debian:trixie-slim
+FROM ${BASE} AS system
 
 # Files that dpkg leaves out. Only PostgreSQL's JIT, which is off, needs LLVM and Z3. Debian's essential part of Perl is
 # enough for git and PostgreSQL's scripts. Of git, the parts that serve repositories or mail patches go. Of the compiler,
@@ -55,7 +57,7 @@ RUN useradd --no-log-init --uid 47113 --user-group --create-home --home-dir /hom
     && chmod 0700 /run
 
 
-FROM debian:trixie-slim AS dependencies
+FROM ${BASE} AS dependencies
 # hadolint ignore=DL3008
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates python3-venv \

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test faults lint format lock clean
+.PHONY: demo test faults lint format lock dist clean
 
 # Show a report: the main job on the example, which has two problems on purpose.
 demo: $(READY)
@@ -35,6 +35,11 @@ COMPILE = $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3
 lock: $(READY)
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+
+# Build the wheel and the sdist of PyPI into dist/.
+dist: $(READY)
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

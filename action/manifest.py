@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 
@@ -27,10 +29,8 @@ _WHAT = "Run a pull request's Alembic migrations on a throwaway PostgreSQL and r
 _RUNS = """\
 runs:
   using: docker
-  image: Dockerfile
+  image: {image}
 """
-
-
 _ON_HOST = """\
 runs:
   using: composite
@@ -48,13 +48,17 @@ _HOST_TEXTS = {
 }
 """Descriptions of inputs that mean something else where the job's own environment is used."""
 _HOST_DEFAULTS = {"install": NONE}
+_PULLED = re.compile(r"[a-z0-9.:/_-]+@sha256:[0-9a-f]{64}")
 
 
-def manifest() -> str:
-    """Return the text of action.yml."""
+def manifest(image: str | None = None) -> str:
+    """Return the text of action.yml, for the Dockerfile or for the image of a release, ``NAME@sha256:DIGEST``."""
+    if image is not None and not _PULLED.fullmatch(image):
+        raise ValueError(f"{image!r} is not NAME@sha256:DIGEST: what has no digest can become another image")
     head = _HEAD.format(argument="", name="alembic-checks", description=_WHAT)
+    runs = _RUNS.format(image=f"docker://{image}" if image else "Dockerfile")
     declared = _grouped((name, about, about.input_help, about.input_default) for name, about in inputs())
-    return "".join((head, "inputs:\n", *declared, "outputs:\n", *_outputs(), _RUNS))
+    return "".join((head, "inputs:\n", *declared, "outputs:\n", *_outputs(), runs))
 
 
 def host_manifest() -> str:
@@ -118,5 +122,20 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)  # which is YAML too
 
 
+def _main(arguments: list[str]) -> str:
+    parser = argparse.ArgumentParser(
+        prog="python -m action.manifest", description="Print action.yml or host/action.yml."
+    )
+    parser.add_argument("which", nargs="?", choices=("host",))
+    parser.add_argument("--image", metavar="NAME@sha256:DIGEST", help="image of a release. Default: the Dockerfile")
+    given = parser.parse_args(arguments)
+    if given.which:
+        return host_manifest()
+    try:
+        return manifest(given.image)
+    except ValueError as error:
+        parser.error(str(error))
+
+
 if __name__ == "__main__":
-    sys.stdout.write(host_manifest() if sys.argv[1:] == ["host"] else manifest())
+    sys.stdout.write(_main(sys.argv[1:]))

@@ -68,7 +68,7 @@ def image(docker_engine: docker.DockerClient) -> str:
     # One of the workers of pytest-xdist builds; the others find every layer made.
     with (Path(tempfile.gettempdir()) / f"{IMAGES}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        standin.build(REPOSITORY, tag)
+        standin.prepare(REPOSITORY, tag)
         _remove_old(docker_engine, tag)
     return tag
 

