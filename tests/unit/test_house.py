@@ -26,7 +26,7 @@ ROWS = (
     ("entrypoint",),
     ("action.start",),
     ("action.main", "action.manifest"),
-    ("action.commands",),
+    ("action.commands", "action.staged"),
     ("action.rehearsal", "action.runner"),
     ("action.pull_request", "action.version_files", "action.session"),
     ("action.reports", "action.base", "action.postgres", "action.interpreter"),
