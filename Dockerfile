@@ -79,6 +79,7 @@ COPY --from=dependencies --chown=47113:47113 /opt/project /opt/project
 COPY --from=dependencies /opt/alembic-checks/venv /opt/alembic-checks/venv
 RUN ln -s /opt/alembic-checks/venv/bin/uv /usr/local/bin/uv
 COPY LICENSE pyproject.toml entrypoint.py /opt/alembic-checks/
+COPY docs/checks /opt/alembic-checks/docs/checks
 COPY checks /opt/alembic-checks/checks
 COPY action /opt/alembic-checks/action
 # Compile now, because nothing is written at run time; and create the data directory that every server starts from.

@@ -17,6 +17,8 @@ Not from ``GITHUB_ACTION_REPOSITORY``: within a composite action, some runners s
 """
 _NAME = "alembic-checks"
 _ROOT = Path(__file__).parents[1]
+_PAGES = (_ROOT / "docs" / "checks", Path(__file__).parent / "pages")
+"""In a checkout and in the image; in an installed package."""
 _RELEASE = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -34,6 +36,12 @@ def program_version() -> str:
 def git_ref(version: str) -> str:
     """Return the name in Git of a version: the tag of a release, such as v1.2.0, else the default branch."""
     return f"v{version}" if _RELEASE.fullmatch(version) else "HEAD"
+
+
+def page_text(check: str) -> str:
+    """Return the page of a check; it is in the package, and needs no network."""
+    pages = next(folder for folder in _PAGES if folder.is_dir())
+    return (pages / f"{check}.md").read_text("utf-8")
 
 
 def page_name(rule: str) -> str | None:

@@ -58,6 +58,7 @@ FILES_OF_ONE_KIND = {
 }
 UNGUARDED = ("is_file", "is_dir", "exists", "resolve", "read_text", "read_bytes")
 OUR_OWN_FILES = {
+    "action/about.py: is_dir",
     "action/about.py: read_text",
     "action/commands/progress.py: read_text",
     "action/commands/room.py: read_text",
