@@ -29,10 +29,13 @@ from checks.rules import ANY_CHECK, RULES, Rule, rule_of_id
 _WIDTH = 80
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)\s]+\)")
 """A link to another page of ours: at a terminal its text says as much."""
-_RULES = "List every rule: its check, its severity and one sentence. `alembic-checks explain RULE` says more."
+_ROW = re.compile(r"^\|(.*)\|$")
+_RULES = """\
+List every rule: its check, its severity, and what it finds in one sentence.
+`alembic-checks explain RULE` says more."""
 _EXPLAIN = """\
-Explain a rule: what it means, an example, how to fix it and how to silence it. The name of a check prints
-what the check proves and its rules. Nothing is read from the network."""
+Explain a rule: what it means, an example, how to fix it, how to silence it. For
+a check: what it proves, and its rules. Nothing is read from the network."""
 
 
 def run(argv: Sequence[str]) -> None:
@@ -42,14 +45,14 @@ def run(argv: Sequence[str]) -> None:
 
 
 def _rules(words: Sequence[str]) -> None:
-    parser = _parser("alembic-checks rules [--json]", _RULES)
+    parser = _parser("rules [--json]", _RULES)
     parser.add_argument("--json", action="store_true", help="Print them as JSON, with the URLs of their pages")
     given = _parsed(parser, words)
     print(_as_json() if "json" in given else _for_people())
 
 
 def _explain(words: Sequence[str]) -> None:
-    parser = _parser("alembic-checks explain RULE", _EXPLAIN)
+    parser = _parser("explain RULE", _EXPLAIN)
     parser.add_argument("rule", nargs="+", metavar="RULE", help="Rule, such as multiple-heads, or check, such as heads")
     name = re.sub(r"[\s_]+", "-", " ".join(_parsed(parser, words).rule).strip().lower())
     rule = rule_of_id(name)
@@ -74,7 +77,7 @@ def section(page: str, rule: str) -> str:
 
 
 def _parser(usage: str, description: str) -> argparse.ArgumentParser:
-    built = empty_parser(usage, description, "")
+    built = empty_parser(f"alembic-checks {usage}", description, "")
     built.add_argument("-h", "--help", action="help", help="Show this text and exit")
     return built
 
@@ -83,7 +86,8 @@ def _parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.N
     try:
         return parser.parse_args(words)
     except argparse.ArgumentError as error:
-        raise SettingsError(f"{error}.", remedy=f"Run `{(parser.usage or '').partition(' [')[0]} --help`.") from error
+        command = " ".join((parser.usage or "").split()[:2])
+        raise SettingsError(f"{error}.", remedy=f"Run `{command} --help` to see how it is used.") from error
 
 
 def _of(check: str) -> list[Rule]:
@@ -132,14 +136,36 @@ def _for_people() -> str:
 
 
 def _entry(rule: Rule) -> str:
-    indent = " " * 6
-    said = textwrap.fill(rule.sentence, _WIDTH, initial_indent=indent, subsequent_indent=indent)
-    return f"  {rule.id} ({rule.severity_text})\n{said}"
+    return "\n".join((_filled(f"{rule.id} ({rule.severity_text})", 2), _filled(rule.sentence, 6)))
+
+
+def _filled(text: str, indent: int) -> str:
+    start, more = " " * indent, " " * max(indent, 4)
+    return textwrap.fill(text, _WIDTH, initial_indent=start, subsequent_indent=more, break_on_hyphens=False)
 
 
 def _about(rule: Rule) -> str:
     where = "any check" if rule.check == ANY_CHECK else f"check {rule.check}"
     return f"**{rule.id}** · {where} · {rule.severity_text}\n\n{rule.sentence}"
+
+
+def _without_tables(page: str) -> str:
+    """Return a page whose tables are lists: four columns cannot be read at 80 characters."""
+    lines: list[str] = []
+    titles: list[str] = []
+    for line in page.split("\n"):
+        match = _ROW.match(line)
+        cells = [cell.strip() for cell in match[1].split("|")] if match else []
+        if not cells:
+            titles = []
+            lines.append(line)
+        elif not titles:
+            titles = cells
+        elif not all(set(cell) <= set("-: ") for cell in cells):
+            first, *rest = zip(titles, cells, strict=False)
+            about = "; ".join(f"{title}: {cell}" for title, cell in rest if cell)
+            lines.append(f"- **{first[1]}**{f' - {about}' if about else ''}")
+    return "\n".join(lines)
 
 
 def _print(head: str, body: str, url: str) -> None:
@@ -150,7 +176,7 @@ def _print(head: str, body: str, url: str) -> None:
         highlight=False, legacy_windows=False,
     )  # fmt: skip
     for text in filter(None, (head, body)):
-        console.print(Markdown(_LINK.sub(r"\1", text), code_theme="ansi_dark", hyperlinks=False))
+        console.print(Markdown(_LINK.sub(r"\1", _without_tables(text)), code_theme="ansi_dark", hyperlinks=False))
         console.print()
     console.print(Text(url), soft_wrap=True)
     print("\n".join(line.rstrip() for line in file.getvalue().strip("\n").split("\n")))
