@@ -5,7 +5,6 @@ A project's folder of the same name is ``./rules``.
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import io
 import json
@@ -13,16 +12,16 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.text import Text
 
 from action.about import page_text, page_url
+from action.commands.plain_parser import parsed, plain_parser
 from action.errors import SettingsError
 from action.reports.terminal import wants_color
-from action.settings.sources import empty_parser
 from checks import CHECKS
 from checks.rules import ANY_CHECK, RULES, Rule, rule_of_id
 
@@ -38,23 +37,19 @@ Explain a rule: what it means, an example, how to fix it, how to silence it. For
 a check: what it proves, and its rules. Nothing is read from the network."""
 
 
-def run(argv: Sequence[str]) -> None:
-    """Run the command that ``argv`` begins with. Raises SettingsError, and SystemExit after ``--help``."""
-    name, *words = argv
-    COMMANDS[name](words)
-
-
-def _rules(words: Sequence[str]) -> None:
-    parser = _parser("rules [--json]", _RULES)
+def print_rules(words: Sequence[str]) -> None:
+    """Print the table of rules."""
+    parser = plain_parser("rules [--json]", _RULES)
     parser.add_argument("--json", action="store_true", help="Print them as JSON, with the URLs of their pages")
-    given = _parsed(parser, words)
+    given = parsed(parser, words)
     print(_as_json() if "json" in given else _for_people())
 
 
-def _explain(words: Sequence[str]) -> None:
-    parser = _parser("explain RULE", _EXPLAIN)
+def explain(words: Sequence[str]) -> None:
+    """Print the section of a rule, or what a check proves. Raises SettingsError for an unknown name."""
+    parser = plain_parser("explain RULE", _EXPLAIN)
     parser.add_argument("rule", nargs="+", metavar="RULE", help="Rule, such as multiple-heads, or check, such as heads")
-    name = re.sub(r"[\s_]+", "-", " ".join(_parsed(parser, words).rule).strip().lower())
+    name = re.sub(r"[\s_]+", "-", " ".join(parsed(parser, words).rule).strip().lower())
     rule = rule_of_id(name)
     if rule is not None:
         _print(_about(rule), section(page_text(rule.check), rule.id), str(page_url(rule.id)))
@@ -66,28 +61,11 @@ def _explain(words: Sequence[str]) -> None:
         raise _unknown(name)
 
 
-COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {"rules": _rules, "explain": _explain}
-
-
 def section(page: str, rule: str) -> str:
     """Return the section of a rule on its page, without its heading."""
     found = re.search(rf"^### `{re.escape(rule)}`\n(.*?)(?=^##|\Z)", page, re.MULTILINE | re.DOTALL)
     assert found, f"the page has no section {rule}"
     return found[1].strip()
-
-
-def _parser(usage: str, description: str) -> argparse.ArgumentParser:
-    built = empty_parser(f"alembic-checks {usage}", description, "")
-    built.add_argument("-h", "--help", action="help", help="Show this text and exit")
-    return built
-
-
-def _parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
-    try:
-        return parser.parse_args(words)
-    except argparse.ArgumentError as error:
-        command = " ".join((parser.usage or "").split()[:2])
-        raise SettingsError(f"{error}.", remedy=f"Run `{command} --help` to see how it is used.") from error
 
 
 def _of(check: str) -> list[Rule]:

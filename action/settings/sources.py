@@ -35,7 +35,7 @@ _NEAR = 0.7
 _DESCRIPTION = """\
 Run an Alembic project's migrations on a throwaway PostgreSQL and report what a deploy would do.
 Each option can also be set in [tool.alembic-checks] of pyproject.toml; the command line wins.
-Other commands, each with --help: alembic-checks list, merge, rules, explain"""
+Other commands, each with --help: list, merge, rules, explain, code-quality"""
 
 _MEANINGS = {
     ExitCode.PASSED: "passed",

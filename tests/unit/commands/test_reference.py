@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from action.about import page_url
-from action.commands.reference import run
+from action.commands.plain import run
 from action.errors import SettingsError
 from checks import CHECKS
 from checks.rules import RULES
@@ -126,7 +126,7 @@ def test_a_wheel_has_the_pages(tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); import action; print(action.__file__); "
-        "from action.commands.reference import run; run(['explain', 'stale-parent'])"
+        "from action.commands.plain import run; run(['explain', 'stale-parent'])"
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     first, *rest = done.stdout.splitlines()
