@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from action.about import page_url
 from action.reports import escape
 from checks.findings import Finding, Report, Result, Severity, Snippet, TreeReport
 from checks.plural import plural
@@ -42,6 +43,9 @@ def _lines(tree: TreeReport, finding: Finding, *, several: bool) -> Iterator[str
     for snippet in finding.fixes:
         if not snippet.folded:
             yield from _snippet(snippet)
+    page = page_url(finding.rule)
+    if page is not None:
+        yield f"  More: {page}"
 
 
 def _snippet(snippet: Snippet) -> Iterator[str]:

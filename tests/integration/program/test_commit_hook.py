@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from action.about import page_url
 from tests.projects.environments import Requirements, python_of
 from tests.readme import REPOSITORY
 from tests.repositories import ENV, Repository
@@ -197,6 +198,7 @@ error  multiple-heads  {VERSIONS}/d.py:3
     down_revision = 'c'
   Or add a merge revision:
     alembic merge -m "merge heads" c d
+  More: {page_url("multiple-heads")}
 """
     )
 
