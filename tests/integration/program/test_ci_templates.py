@@ -34,7 +34,7 @@ SCHEMAS = {
     "azure": "vendor.azure-pipelines",
     "buildkite": "vendor.buildkite",
 }
-IMAGE = "ghcr.io/alembic-checks/alembic-checks:v1"
+IMAGE = "ghcr.io/alembic-checks/alembic-checks:1"
 TARGETS = {
     "gitlab": "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
     "gitlab-service": "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
