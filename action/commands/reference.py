@@ -26,6 +26,7 @@ from checks import CHECKS
 from checks.rules import ANY_CHECK, RULES, Rule, rule_of_id
 
 _WIDTH = 80
+_PAGES = (*(check.id for check in CHECKS), ANY_CHECK)
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)\s]+\)")
 """A link to another page of ours: at a terminal its text says as much."""
 _ROW = re.compile(r"^\|(.*)\|$")
@@ -53,7 +54,7 @@ def explain(words: Sequence[str]) -> None:
     rule = rule_of_id(name)
     if rule is not None:
         _print(_about(rule), section(page_text(rule.check), rule.id), str(page_url(rule.id)))
-    elif name in (check.id for check in CHECKS):
+    elif name in _PAGES:
         page = page_text(name)
         body = "\n\n".join([page.partition("\n## Rules\n")[0], "## Rules", *map(_item, _of(name))])
         _print("", body, str(page_url(_of(name)[0].id)).partition("#")[0])
@@ -77,7 +78,7 @@ def _item(rule: Rule) -> str:
 
 
 def _unknown(name: str) -> SettingsError:
-    known = [*(check.id for check in CHECKS), *(rule.id for rule in RULES)]
+    known = [*_PAGES, *(rule.id for rule in RULES)]
     alike = [one for one in known if name and (name in one or set(name.split("-")) & set(one.split("-")))]
     near = list(dict.fromkeys([*difflib.get_close_matches(name, known, n=3), *alike]))[:5]
     return SettingsError(

@@ -34,10 +34,11 @@ def base_of(root: Path, git_dir: Path, given: str | None) -> GitBase | Absent:
 
 
 def _given(root: Path, name: str) -> tuple[str, str]:
-    sha = git.commit(root, name)
-    if sha is None:
-        raise SettingsError(f"The base {name} is not in the repository.", remedy="Fetch it, or change --base.")
-    return name, sha
+    for known in (f"origin/{name}", name):  # as it was last fetched, rather than a local branch of that name
+        sha = git.commit(root, known)
+        if sha is not None:
+            return known, sha
+    raise SettingsError(f"The base {name} is not in the repository.", remedy="Fetch it, or change --base.")
 
 
 def _default_branches(root: Path) -> Iterator[tuple[str, str]]:

@@ -1,58 +1,21 @@
-"""The hook for pre-commit: what it says of staged files, with Python's standard library alone, and under pre-commit."""
+"""The hook for pre-commit: what it says of staged files, and of what it cannot check."""
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from action.about import page_url
-from tests.projects.environments import Requirements, python_of
-from tests.readme import REPOSITORY
-from tests.repositories import ENV, Repository
-
-HOOK = REPOSITORY / "hooks" / "pre_commit.py"
-PRE_COMMIT = Requirements(packages=("pre-commit==4.*",))
-SHIPPED = (".pre-commit-hooks.yaml", "hooks", "action", "checks", "pyproject.toml", "docs/checks")
-VERSIONS = "migrations/versions"
-CODE = "def upgrade():\n    op.execute({!r})\n"
-
-
-def revision(id_: str, parent: str | None, sql: str = "SELECT 1") -> dict[str, str]:
-    text = f"from alembic import op\nrevision = {id_!r}\ndown_revision = {parent!r}\n{CODE.format(sql)}"
-    return {f"{VERSIONS}/{id_[:8]}.py": text}
-
-
-def hook(repository: Repository, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run it without any installed package: `-S` takes them away, and `-I` what the environment adds."""
-    command = [sys.executable, "-I", "-S", str(HOOK), *arguments]
-    return subprocess.run(command, cwd=repository.root, env=ENV | environ, capture_output=True, text=True, check=False)
-
-
-def headers(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """Return the first line of each finding."""
-    assert done.stderr == ""
-    return [line for line in done.stdout.splitlines() if re.match(r"(error|warning)  ", line)]
+from tests.integration.program.staged import VERSIONS, cloned, headers, hook, revision
+from tests.repositories import Repository
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """Return a clone whose branch `work` left `origin/main`, which has the revisions a and b."""
-    origin = Repository(tmp_path / "origin")
-    origin.tree()
-    origin.files(revision("a", None) | revision("b", "a"))
-    origin.init()
-    origin.commit()
-    subprocess.run(["git", "clone", "-q", origin.root, tmp_path / "clone"], env=ENV, check=True)
-    clone = Repository(tmp_path / "clone")
-    clone.git("checkout", "--quiet", "-b", "work")
-    return clone
+    return cloned(tmp_path)
 
 
 STAGED: dict[str, tuple[dict[str, str], list[str]]] = {
@@ -227,54 +190,3 @@ def test_what_it_cannot_check_is_no_pass(
     done = hook(repository, *arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith(text)
-
-
-def test_it_imports_neither_the_other_checks_nor_what_only_a_finding_needs(repository: Repository) -> None:
-    """A third of a second is the time of it all, and most of that are imports."""
-    command = [sys.executable, "-I", "-S", "-X", "importtime", str(HOOK)]
-    done = subprocess.run(command, cwd=repository.root, env=ENV, capture_output=True, text=True, check=True)
-    ours = {line.split("|")[2].strip() for line in done.stderr.splitlines() if re.search(r"\| +(action|checks)", line)}
-    assert {"checks.heads.check", "checks.history.check"} <= ours
-    unwanted = (
-        "checks.drift",
-        "checks.upgrade",
-        "action.reports",
-        "action.settings",
-        "action.postgres",
-        "action.session",
-    )
-    assert [name for name in ours if name.startswith(unwanted)] == []
-
-
-def test_pre_commit_runs_it_from_a_repository_at_every_commit(repository: Repository, tmp_path: Path) -> None:
-    python = python_of(PRE_COMMIT)
-    assert python is not None
-    released = Repository(tmp_path / "released")
-    for name in SHIPPED:
-        copy = shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy2
-        (released.root / name).parent.mkdir(parents=True, exist_ok=True)
-        copy(REPOSITORY / name, released.root / name)
-    released.init()
-    sha = released.commit()
-    config = f"repos:\n  - repo: {released.root}\n    rev: {sha}\n    hooks:\n      - id: alembic-checks\n"
-    repository.files({".pre-commit-config.yaml": config})
-    folder = Path(python).parent
-    path = os.pathsep.join((str(folder), os.environ["PATH"]))
-    env = {**ENV, "PATH": path, "PRE_COMMIT_HOME": str(tmp_path / "home")}
-
-    def run(*command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, cwd=repository.root, env=env, capture_output=True, text=True, check=False)
-
-    assert run(str(folder / "pre-commit"), "install").returncode == 0
-    repository.files(revision("c", "b") | revision("d", "b"))
-    repository.git("add", "--all")
-    refused = run("git", "commit", "--message=two heads")
-    assert refused.returncode == 1
-    assert f"error  multiple-heads  {VERSIONS}/d.py:3\n" in refused.stderr
-    assert "- exit code: 1\n" in refused.stderr
-    repository.files(revision("d", "c"))
-    taken = run("git", "commit", "--all", "--message=one head")  # which makes an index of its own
-    assert taken.returncode == 0, taken.stderr
-    assert re.search(r"^alembic-checks\.+Passed$", taken.stderr, re.MULTILINE)
-    repository.git("rm", "--quiet", f"{VERSIONS}/b.py")
-    assert "error  removed-revision" in run("git", "commit", "--message=only a file less").stderr

@@ -14,7 +14,7 @@ from action.about import page_url
 from action.commands.plain import run
 from action.errors import SettingsError
 from checks import CHECKS
-from checks.rules import RULES
+from checks.rules import ANY_CHECK, RULES
 from tests.house import ROOT
 
 Captured = pytest.CaptureFixture[str]
@@ -76,7 +76,7 @@ Silence: delete the comment.
     )
 
 
-@pytest.mark.parametrize("name", [*(rule.id for rule in RULES), *(check.id for check in CHECKS)])
+@pytest.mark.parametrize("name", [*(rule.id for rule in RULES), *(check.id for check in CHECKS), ANY_CHECK])
 def test_every_explanation_fits_80_columns_and_has_no_markup(name: str, capsys: Captured) -> None:
     run(["explain", name])
     *lines, url = capsys.readouterr().out.splitlines()
