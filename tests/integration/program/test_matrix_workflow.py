@@ -112,7 +112,7 @@ def test_the_reusable_workflow_comments_writes_statuses_and_stores_the_report(wo
     workflow.text = REUSABLE.read_text(encoding="utf-8")
     declared = YAML(typ="safe").load(workflow.text)["on"]["workflow_call"]["inputs"]
     (caller,) = YAML(typ="safe").load(shown("reused"))["jobs"].values()
-    assert caller["uses"] == f"alembic-checks/alembic-checks/{REUSABLE.relative_to(ROOT)}@main"
+    assert caller["uses"] == f"alembic-checks/alembic-checks/{REUSABLE.relative_to(ROOT)}@v1"
     called = YAML(typ="safe").load(workflow.text)["jobs"]["migrations"]
     assert (caller["permissions"], set(caller["with"]) <= set(declared)) == (called["permissions"], True)
     given = {name: about["default"] for name, about in declared.items()} | {"path": "services/users"}
