@@ -79,8 +79,12 @@ ENV LANG=C.UTF-8 \
 # downloads lie in that user's home.
 COPY --from=dependencies --chown=47113:47113 /opt/project /opt/project
 COPY --from=dependencies /opt/alembic-checks/venv /opt/alembic-checks/venv
-RUN ln -s /opt/alembic-checks/venv/bin/uv /usr/local/bin/uv
+RUN ln -s /opt/alembic-checks/venv/bin/uv /usr/local/bin/uv \
+    && printf '#!/bin/sh\nexec /opt/alembic-checks/venv/bin/python -Es /opt/alembic-checks/entrypoint.py "$@"\n' \
+        > /usr/local/bin/alembic-checks \
+    && chmod 0755 /usr/local/bin/alembic-checks
 COPY LICENSE pyproject.toml entrypoint.py /opt/alembic-checks/
+COPY docs/checks /opt/alembic-checks/docs/checks
 COPY checks /opt/alembic-checks/checks
 COPY action /opt/alembic-checks/action
 # Compile now, because nothing is written at run time; and create the data directory that every server starts from.

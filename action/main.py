@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from action.commands import plain
 from action.commands.ending import JobEnd, print_error
 from action.commands.job import Job
 from action.commands.machine_faults import of_the_machine, refuse_without_temporary_folder, working_directory
@@ -44,6 +45,9 @@ def main(argv: Sequence[str]) -> int:
 def _guarded(argv: Sequence[str], runner: Runner) -> JobEnd:
     verbose = os.environ.get("RUNNER_DEBUG") == "1"
     try:
+        if argv and argv[0] in plain.COMMANDS:
+            plain.run(argv)
+            return JobEnd(exit_code=ExitCode.PASSED)
         workspace = working_directory()
         settings = _settings(argv, runner, workspace)
         verbose = verbose or settings.verbose

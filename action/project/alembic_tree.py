@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +50,7 @@ def is_version_path(path: str, tree: Tree, root: Path) -> bool:
     return any(_is_version_of(path, folder, tree.recursive) for folder in locations_below(tree, root))
 
 
+@lru_cache(maxsize=64)
 def locations_below(tree: Tree, root: Path) -> tuple[str, ...]:
     """Return the tree's version locations relative to the repository's root, without those outside of it."""
     return tuple(place.relative_to(root).as_posix() for place in tree.version_locations if place.is_relative_to(root))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import importlib.metadata
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any, NoReturn, get_origin
 
 from pydantic.fields import FieldInfo
 
+from action.about import program_version
 from action.errors import ExitCode
 from action.repository.inside import read_inside
 from action.repository.regular import reason
@@ -34,7 +34,7 @@ _DESCRIPTION = """\
 Run an Alembic project's migrations on a throwaway PostgreSQL and report what a
 deploy would do. Each option can also be set in [tool.alembic-checks] of
 pyproject.toml; the command line wins.
-Other commands: alembic-checks list --help, alembic-checks merge --help"""
+Other commands, each with --help: list, merge, rules, explain, code-quality"""
 
 _MEANINGS = {
     ExitCode.PASSED: "passed",
@@ -70,15 +70,6 @@ class SettingsSource:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise argparse.ArgumentError(None, message)
-
-
-def program_version() -> str:
-    """Return the version of this program, installed or in a checkout."""
-    try:
-        return importlib.metadata.version("alembic-checks")
-    except importlib.metadata.PackageNotFoundError:
-        pyproject = Path(__file__).parents[2] / "pyproject.toml"
-        return str(tomllib.loads(pyproject.read_text())["project"]["version"])
 
 
 def option(name: str, declared: FieldInfo) -> str:

@@ -12,7 +12,7 @@ from action.project.alembic_tree import Tree
 from action.version_files.as_loaded import NO_CORRECTIONS, Corrections
 from action.version_files.base_tree import read_base_tree
 from action.version_files.edits import Side, edits
-from action.version_files.listing import files_of
+from action.version_files.listing import VersionFiles, files_of
 from action.version_files.reading import read_graph
 from action.version_files.replaced import replaced_ids
 from action.version_files.three_ways import merged_files
@@ -22,9 +22,14 @@ from checks.recording.revisions import Changes, Graph, Unreadable, UnreadKind
 
 
 def read_changes(
-    tree: Tree, root: Path, base: Base | Absent, graph: Graph, corrections: Corrections = NO_CORRECTIONS
+    tree: Tree,
+    root: Path,
+    base: Base | Absent,
+    graph: Graph,
+    corrections: Corrections = NO_CORRECTIONS,
+    files: VersionFiles | None = None,
 ) -> Changes | Absent:
-    """Return how the working tree differs from the base.
+    """Return how the working tree, or its ``files`` where they are given, differs from the base.
 
     Uncommitted and untracked files count, because the files on disk are checked. Without a base the result is Absent.
     """
@@ -35,7 +40,7 @@ def read_changes(
         now = fork if base.now_sha == base.fork_sha else read_base_tree(tree, root, graph, base.now).files
     except BaseError as error:
         return Absent(reason=f"The base {base.name} cannot be read: {error}.")
-    work = files_of(tree, root)
+    work = files_of(tree, root) if files is None else files
     unread = tuple(file for file in work.unread if file.unread is not UnreadKind.OUTSIDE)
     contents = {**_as_before(unread, fork), **dict(work.contents)}
     changes = _Compared(base, corrections).of(now, fork, contents)

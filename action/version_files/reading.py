@@ -15,7 +15,7 @@ from action.probe.protocol.caps import capped
 from action.project.alembic_tree import Tree
 from action.project.folders import relative
 from action.repository.inside import read_inside
-from action.version_files.listing import files_of
+from action.version_files.listing import VersionFiles, files_of
 from action.version_files.literals import Names, Statement, Unknown, Value, assignments, evaluate
 from action.version_files.suppressions import suppressions
 from checks.recording.revisions import Graph, Revision, Unreadable
@@ -40,9 +40,12 @@ class _UnreadableError(Exception):
         self.line = line
 
 
-def read_tree_graph(tree: Tree, root: Path) -> Graph:
-    """Return the graph of a tree as checked out; paths are relative to the repository's root."""
-    found = files_of(tree, root)
+def read_tree_graph(tree: Tree, root: Path, files: VersionFiles | None = None) -> Graph:
+    """Return the graph of a tree, as checked out unless its ``files`` are given.
+
+    Paths are relative to the repository's root.
+    """
+    found = files_of(tree, root) if files is None else files
     graph = read_graph(found.contents)
     sources = (*_env_py(tree, root), *found.contents)
     named = next((path for path, content in sources if _VERSION_COLUMN.search(content)), None)

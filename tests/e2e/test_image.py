@@ -11,7 +11,9 @@ import docker
 import pytest
 
 from tests.e2e.conftest import REPOSITORY
-from tests.projects.builder import BOOK, tree, write
+from tests.integration.program.test_base import branch
+from tests.projects.builder import BOOK, tree, versions, write
+from tests.projects.upgrades import PAGES
 
 PYTHON = "/opt/alembic-checks/venv/bin/python"
 PROJECT = "alembic-checks-project"
@@ -52,6 +54,24 @@ def test_the_program_prints_its_version(image: str) -> None:
     version = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     done = subprocess.run(["docker", "run", "--rm", image, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"alembic-checks {version}\n"
+
+
+def test_a_system_that_runs_jobs_inside_of_the_image_finds_the_program_and_its_pages(
+    image: str, tmp_path: Path
+) -> None:
+    """As GitLab does: docs/gitlab.md."""
+    project = branch(tmp_path / "project", tree(BOOK), versions(PAGES))
+    script = f"""
+    alembic-checks explain stale-parent | head -n 1
+    alembic-checks --base main --python {PYTHON} --report-dir reports > log 2>&1 || echo "exit code $?"
+    alembic-checks code-quality reports/report.json | grep check_name
+    """
+    place = ("-v", f"{project}:/builds/acme/shop", "-w", "/builds/acme/shop", "--network", "none")
+    assert sh(image, script, *place).splitlines() == [
+        "stale-parent \N{MIDDLE DOT} check history \N{MIDDLE DOT} warning",
+        "exit code 1",
+        '    "check_name": "missing-migration",',
+    ]
 
 
 def test_its_parts_are_of_the_versions_that_the_readme_promises(image: str) -> None:

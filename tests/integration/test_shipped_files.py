@@ -20,6 +20,7 @@ from tests.integration.linters import linted_by_actionlint, tool
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 OURS = ("alembic-checks/alembic-checks@", "alembic-checks/alembic-checks/host@")
+REUSABLE = ".github/workflows/migrations.yml"
 ACTIONS = ("action.yml", "host/action.yml")
 
 
@@ -38,7 +39,7 @@ class Workflow:
     @property
     def steps(self) -> list[dict[str, Any]]:
         """Return the steps of all its jobs."""
-        return [step for job in self.document["jobs"].values() for step in job["steps"]]
+        return [step for job in self.document["jobs"].values() for step in job.get("steps", ())]
 
     @property
     def runs_code_of_others(self) -> bool:
@@ -47,13 +48,15 @@ class Workflow:
 
 
 def workflows() -> list[Workflow]:
-    """Return every workflow on our pages."""
-    return [
+    """Return the workflow that others call, and every workflow on our pages."""
+    reusable = Workflow(page=REUSABLE, text=(ROOT / REUSABLE).read_text(encoding="utf-8"))
+    shown = [
         Workflow(page=page.relative_to(ROOT).as_posix(), text=block)
         for page in PAGES
         for block in re.findall(r"^```ya?ml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-        if re.search(r"^jobs:", block, re.MULTILINE)
+        if re.search(r"^on:", block, re.MULTILINE)
     ]
+    return [*shown, reusable]
 
 
 def action() -> dict[str, Any]:

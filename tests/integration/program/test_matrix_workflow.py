@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
+from tests.house import ROOT
 from tests.integration.program.test_base import branch
 from tests.integration.program.workflow import Workflow
 from tests.projects import builder
@@ -20,6 +22,9 @@ from tests.standin_api.api import StandIn, serving
 from tests.standin_api.state import WRITE
 
 ORDERS, USERS, STOCK = (f"services/{name}/alembic.ini" for name in ("orders", "users", "stock"))
+
+
+REUSABLE = ROOT / ".github" / "workflows" / "migrations.yml"
 
 
 def shown(job: str) -> str:
@@ -101,6 +106,23 @@ def test_thirty_services_are_checked_by_jobs_of_their_own_and_get_one_comment(wo
     (comment,) = api.repository().comments_on(7)
     assert report.code == 1
     assert "No report of this Alembic config was stored: its job did not finish, or did not run." in comment.body
+
+
+def test_the_reusable_workflow_comments_writes_statuses_and_stores_the_report(workflow: Workflow, api: StandIn) -> None:
+    workflow.text = REUSABLE.read_text(encoding="utf-8")
+    declared = YAML(typ="safe").load(workflow.text)["on"]["workflow_call"]["inputs"]
+    (caller,) = YAML(typ="safe").load(shown("reused"))["jobs"].values()
+    assert caller["uses"] == f"alembic-checks/alembic-checks/{REUSABLE.relative_to(ROOT)}@v1"
+    called = YAML(typ="safe").load(workflow.text)["jobs"]["migrations"]
+    assert (caller["permissions"], set(caller["with"]) <= set(declared)) == (called["permissions"], True)
+    given = {name: about["default"] for name, about in declared.items()} | {"working-directory": "services/users"}
+    workflow.variables = {**workflow.variables, **{f"inputs.{name}": value for name, value in given.items()}}
+    workflow.run()
+    ((job,),) = workflow.jobs.values()
+    assert (job.code, job.outputs["verdict"]) == (1, "failed"), job.log
+    assert len(api.repository().comments_on(7)) == 1
+    assert len(api.repository().shown_statuses(_head(workflow))) == 4
+    assert (workflow.artifacts / "alembic-checks-report" / "report.json").exists()
 
 
 def _head(workflow: Workflow) -> str:

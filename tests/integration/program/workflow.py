@@ -103,6 +103,7 @@ class Workflow:
                         shutil.copytree(found, workspace / given["path"] / found.name)
                 case "alembic-checks/alembic-checks":
                     ours = self.ours(given, workspace, matrix, host=False)
+                    values = {**values, **{f"steps.{step.get('id')}.outputs.{k}": v for k, v in ours.outputs.items()}}
                 case "alembic-checks/alembic-checks/host":
                     ours = self.ours(given, workspace, matrix, host=True)
                 case other:
