@@ -113,6 +113,7 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
             findings=findings,
             fixes=outcome.fixes,
             required=outcome.required,
+            follows=outcome.follows if outcome.reason is not None else None,
         )
     )
 

@@ -49,7 +49,14 @@ def _result(first: Result, results: Mapping[str, Result]) -> Result:
         # The same fix for two servers would be in the way of itself.
         fixes=next((result.fixes for result in results.values() if result.fixes), ()),
         required=any(result.required for result in results.values()),
+        follows=_follows(results),
     )
+
+
+def _follows(results: Mapping[str, Result]) -> str | None:
+    """Return the check that gives the reason on all servers that have one."""
+    named = {result.follows for result in results.values() if result.reason is not None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _reason(results: Mapping[str, Result]) -> str | None:

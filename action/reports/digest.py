@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from action.reports.entries import entries, is_said, knock_on, of_tree
 from action.reports.words import counts, seconds, title
 from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
@@ -37,16 +38,6 @@ class Cluster:
         return self.findings[0]
 
     @property
-    def evidence(self) -> tuple[Snippet, ...]:
-        """Return the evidence; that of several findings in one text, each piece with its object."""
-        if len(self.findings) == 1:
-            return self.first.evidence
-        found = [snippet for finding in self.findings for snippet in finding.evidence]
-        graphs = dict.fromkeys(snippet for snippet in found if snippet.language == "mermaid")
-        lines = [line for finding in self.findings for line in _about(finding)]
-        return (*graphs, *([Snippet(title="Evidence", text="\n".join(lines))] if lines else []))
-
-    @property
     def fixes(self) -> tuple[Snippet, ...]:
         """Return the fixes; those for the same place in one text."""
         together: dict[tuple[str, str, str | None], dict[str, None]] = {}
@@ -58,58 +49,20 @@ class Cluster:
         )
 
 
-def together(clusters: Iterable[Cluster]) -> Cluster:
-    """Return the findings of several clusters as one cluster."""
-    return Cluster(findings=tuple(finding for cluster in clusters for finding in cluster.findings))
+def evidence_of(findings: Sequence[Finding]) -> tuple[Snippet, ...]:
+    """Return the evidence of findings; that of several in one text, each piece with its object."""
+    if len(findings) == 1:
+        return findings[0].evidence
+    found = [snippet for finding in findings for snippet in finding.evidence]
+    graphs = dict.fromkeys(snippet for snippet in found if snippet.language == "mermaid")
+    lines = [line for finding in findings for line in _about(finding)]
+    return (*graphs, *([Snippet(title="Evidence", text="\n".join(lines))] if lines else []))
 
 
 def _about(finding: Finding) -> list[str]:
     plain = [snippet for snippet in finding.evidence if snippet.language != "mermaid"]
     texts = [textwrap.indent(f"{snippet.title}: {snippet.text}", "  ") for snippet in plain]
     return [finding.object or place(finding) or finding.message, *texts] if texts else []
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """The errors, or the warnings, of one check, as far as the same trees have them."""
-
-    trees: tuple[TreeReport, ...]
-    results: tuple[Result, ...]
-    """Of the one check in each of these trees."""
-    severity: Severity
-    clusters: tuple[Cluster, ...]
-    fixes: tuple[Snippet, ...]
-    """The check's own fixes, in the worst of its groups only."""
-
-    @property
-    def check(self) -> str:
-        """Return the id of the check."""
-        return self.results[0].id
-
-    @property
-    def findings(self) -> list[Finding]:
-        """Return the findings of all clusters."""
-        return [finding for cluster in self.clusters for finding in cluster.findings]
-
-    @property
-    def one_remedy(self) -> bool:
-        """Return whether all of them have the same fix, such as one migration."""
-        return len({cluster.first.remedy for cluster in self.clusters}) == 1
-
-
-def groups(report: Report) -> list[Group]:
-    """Return the findings to be fixed: all errors before all warnings; what several trees have in common, once."""
-    found: list[Group] = []
-    for severity in (Severity.ERROR, Severity.WARNING):
-        for owners, alike in _by_owners(report, severity):
-            results = tuple(result for _, result in owners)
-            shown = [result for group in found for result in group.results]
-            fixes = dict.fromkeys(s for r in results if not any(r is other for other in shown) for s in r.fixes)
-            trees = tuple(tree for tree, _ in owners)
-            found.append(
-                Group(trees=trees, results=results, severity=severity, clusters=tuple(alike), fixes=tuple(fixes))
-            )
-    return found
 
 
 _Owners = tuple[tuple[TreeReport, Result], ...]
@@ -158,14 +111,18 @@ def suppressed(report: Report) -> list[Finding]:
 
 
 def loose_fixes(report: Report) -> list[Snippet]:
-    """Return the fixes of checks that found no error and no warning."""
-    grouped = [result for group in groups(report) for result in group.results]
-    return [s for _, r in report.results() if not any(r is other for other in grouped) for s in r.fixes]
+    """Return the fixes of checks that found no error and no warning, or whose findings follow from others."""
+    shown = {snippet for entry in entries(report) for snippet in entry.shared}
+    return [snippet for _, result in report.results() for snippet in result.fixes if snippet not in shown]
 
 
 def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
-    """Return the required checks that could not run."""
-    return [(tree, r) for tree, r in report.results() if r.required and r.status in (Status.SKIPPED, Status.ERROR)]
+    """Return the required checks that could not run, for a reason of their own."""
+    return [
+        (tree, r)
+        for tree, r in report.results()
+        if r.required and r.status in (Status.SKIPPED, Status.ERROR) and knock_on(tree, r) is None
+    ]
 
 
 def quiet(report: Report) -> list[TreeReport]:
@@ -192,31 +149,61 @@ def not_asked(result: Result) -> bool:
     return result.status is Status.SKIPPED and not result.required
 
 
+def counted(report: Report) -> str:
+    """Return how many problems there are: ``2 errors, 1 warning``; empty for none."""
+    return counts(entry.severity for entry in entries(report))
+
+
 def verdict(report: Report) -> str:
     """Return the answer to "may I merge?" in one line that holds no text of the project's."""
-    counted = counts(f for f in report.findings() if f.severity is not Severity.NOTICE)
+    found = counted(report)
     if report.verdict is Verdict.FAILED:
-        return f"Migrations: do not merge yet ({counted or 'a check failed'})"
+        return f"Migrations: do not merge yet ({found or 'a check failed'})"
     if report.verdict is Verdict.INCONCLUSIVE:
         missing, total = len(unjudged(report)), len(list(report.results()))
-        stopped = f"{missing} of {plural(total, 'check')} could not run"
-        return f"Migrations inconclusive: {', '.join(part for part in (stopped, counted) if part)}"
-    return f"Migrations: no errors found ({counted})" if counted else "Migrations: no problems found"
+        stopped = f"{missing} of {plural(total, 'check')} could not run" if missing else ""
+        return f"Migrations inconclusive: {', '.join(part for part in (stopped, found) if part) or 'nothing was checked'}"
+    return f"Migrations: no errors found ({found})" if found else "Migrations: no problems found"
 
 
-def details(result: Result) -> str:
+def details(tree: TreeReport, result: Result) -> str:
     """Return the details of a check for a table, beside its status. Unescaped."""
-    counted = counts(finding for finding in result.findings if finding.suppressed is None)
-    return _listed(first_line(result), counted)
+    return _listed(_reason(tree, result), counts(_severities(tree, result)), _elsewhere(tree, result))
 
 
-def outcome(result: Result) -> str:
-    """Return the rules of a check's findings, or the check's title where it found nothing. Unescaped."""
-    worse = [f for s in (Severity.ERROR, Severity.WARNING) for c in clusters(result, s) for f in c.findings]
-    if not worse:
-        return details(result) or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
-    rules = dict.fromkeys(title(finding.rule).lower() for finding in worse)
-    return _listed(first_line(result), f"{counts(worse)}: {', '.join(rules)}", counts(notices_of(result)))
+def outcome(tree: TreeReport, result: Result) -> str:
+    """Return the rules of a check's problems, or the check's title where it found nothing. Unescaped."""
+    own = [entry for entry in of_tree(tree) if entry.check == result.id]
+    notices = counts(finding.severity for finding in notices_of(result))
+    if not own:
+        said = _listed(_reason(tree, result), _elsewhere(tree, result), notices)
+        return said or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
+    rules = dict.fromkeys(title(rule).lower() for entry in own for rule in entry.rules)
+    found = f"{counts(entry.severity for entry in own)}: {', '.join(rules)}"
+    return _listed(_reason(tree, result), found, _elsewhere(tree, result), notices)
+
+
+def _severities(tree: TreeReport, result: Result) -> list[Severity]:
+    own = [entry.severity for entry in of_tree(tree) if entry.check == result.id]
+    return [*own, *(finding.severity for finding in notices_of(result))]
+
+
+def _reason(tree: TreeReport, result: Result) -> str:
+    """Return why a check could not run, or which other check says so; empty where its findings do."""
+    said_by = knock_on(tree, result)
+    if said_by is not None:
+        return f"could not run: see {said_by}"
+    return "" if is_said(result) else first_line(result)
+
+
+def _elsewhere(tree: TreeReport, result: Result) -> str:
+    """Return the findings that another check has the remedy of: ``two ways differ: see history``."""
+    rules: dict[str, dict[str, None]] = {}
+    for entry in of_tree(tree):
+        for check, finding in entry.also:
+            if check == result.id != entry.check:
+                rules.setdefault(entry.check, {})[title(finding.rule).lower()] = None
+    return "; ".join(f"{', '.join(names)}: see {check}" for check, names in rules.items())
 
 
 def _listed(*parts: str) -> str:
@@ -237,7 +224,7 @@ def explained(report: Report) -> list[tuple[Result, str, tuple[str, ...]]]:
     """
     found: dict[tuple[str, Status, str], tuple[Result, list[str]]] = {}
     for tree, result in report.results():
-        if (result.reason or "").partition("\n")[2]:
+        if (result.reason or "").partition("\n")[2] and not is_said(result) and knock_on(tree, result) is None:
             key = (result.id, result.status, str(result.reason))
             found.setdefault(key, (result, []))[1].append(tree.path)
     return [(result, str(result.reason).partition("\n")[2], tuple(paths)) for result, paths in found.values()]

@@ -10,6 +10,7 @@ from checks.graph.algorithms import by_id, followers_of
 from checks.graph.algorithms import cycles as find_cycles
 from checks.graph.merged import MergedGraph, created
 from checks.graph.rewriting import with_id
+from checks.problems import parents
 from checks.recording.revisions import Revision
 
 _SHOWN = 20
@@ -92,6 +93,8 @@ def _cycle(merged: MergedGraph, members: tuple[str, ...], old: bool) -> Finding:
         path=revision.path,
         line=revision.down_revision_line,
         revision=revision.id,
+        problem=parents(members[0]),
+        follows=True,
         evidence=(Snippet(title="Files in the cycle", text="\n".join(_places(merged, members))),),
     )
 

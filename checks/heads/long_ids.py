@@ -10,6 +10,7 @@ from checks.graph.id_width import column_name, column_width, is_refused
 from checks.graph.index import index_of
 from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import with_id
+from checks.problems import long_id
 from checks.recording.revisions import Revision
 
 
@@ -62,5 +63,6 @@ def _finding(merged: MergedGraph, revision: Revision, width: int) -> Finding:
         line=revision.line,
         revision=revision.id,
         object=revision.id,
+        problem=long_id(revision.id),
         fixes=() if shorter in taken else (shortened,),
     )

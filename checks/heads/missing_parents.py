@@ -11,6 +11,7 @@ from checks.graph.algorithms import Unresolved, by_id, descendants, names, unres
 from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.graph.rewriting import with_id, with_parent
+from checks.problems import REMOVED, replaced
 from checks.recording.revisions import Revision
 
 _NEAR = 0.75
@@ -50,8 +51,17 @@ def _missing(merged: MergedGraph, missing: Unresolved, near: list[str], old: boo
         line=revision.down_revision_line if field == "down_revision" else revision.line,
         revision=revision.id,
         object=name,
+        problem=_problem(merged, name),
+        follows=merged.changes is not None and name in merged.removed,
         fixes=tuple(_fixes(merged, revision, name, near if field == "down_revision" else [])),
     )
+
+
+def _problem(merged: MergedGraph, name: str) -> str:
+    """Return the problem of a parent that this change removes; otherwise all that name a missing one have it in common."""
+    if merged.changes is None or name not in merged.removed:
+        return f"missing {name}"
+    return replaced(name) if name in merged.replaced else REMOVED
 
 
 def _near(merged: MergedGraph, revision: Revision, name: str, field: str) -> list[str]:

@@ -11,6 +11,7 @@ from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.history.removed import named
 from checks.plural import listed, plural
+from checks.problems import EDITED
 from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.revisions import Changes, Edit
 
@@ -51,6 +52,7 @@ def _edit(merged: MergedGraph, changes: Changes, edit: Edit, runs: Sequence[Edit
         path=revision.path,
         line=edit.line,
         revision=revision.id,
+        problem=EDITED,
         evidence=tuple(_evidence(edit, runs)),
         fixes=_fixes(changes, edit, revision.path),
     )

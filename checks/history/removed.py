@@ -12,6 +12,7 @@ from checks.graph.restoring import restore
 from checks.graph.rewriting import with_id, with_parent
 from checks.history.reparented import changed_ids
 from checks.plural import MOST_JOINED, joined
+from checks.problems import REMOVED, replaced
 from checks.recording.revisions import Changes, Graph, Revision
 
 _SQUASH = (
@@ -49,6 +50,7 @@ def _removal(merged: MergedGraph, changes: Changes, revision: Revision) -> Findi
         remedy=f"Restore the file. {_SQUASH}",
         path=revision.path,
         revision=revision.id,
+        problem=REMOVED,
         fixes=(Snippet(title="Restore the file", text=command, language="shell"),),
     )
 
@@ -65,6 +67,7 @@ def _replacement(merged: MergedGraph, changes: Changes, revision: Revision, now:
         path=now.path,
         line=now.line,
         revision=revision.id,
+        problem=replaced(revision.id) if is_same else REMOVED,
         fixes=(
             Snippet(
                 title=f"Set the old revision id again (line {now.line})",

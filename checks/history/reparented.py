@@ -16,6 +16,7 @@ from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.graph.rewriting import parent_title, with_parent
 from checks.plural import MOST_JOINED, listed
+from checks.problems import parents
 from checks.recording.revisions import Changes, Graph, Revision
 
 _FIELDS = ("down_revision", "depends_on")
@@ -141,6 +142,7 @@ def _finding(merged: MergedGraph, changes: Changes, move: _Move) -> Finding:
         path=now.path,
         line=now.down_revision_line if "down_revision" in move.fields else now.depends_on_line or now.line,
         revision=now.id,
+        problem=parents(now.id),
         fixes=tuple(_fixes(merged, changes, move)),
     )
 

@@ -47,7 +47,7 @@ ROWS = (
     ("checks.check",),
     ("checks.policy",),
     ("checks.lacking",),
-    ("checks.findings", "checks.plural", "checks.sql"),
+    ("checks.findings", "checks.plural", "checks.sql", "checks.problems"),
     ("checks.recording",),
 )
 # Names that mean the same thing wherever they stand.

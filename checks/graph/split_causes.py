@@ -1,0 +1,42 @@
+"""Whether heads conflict because this change moved or removed a revision of the base, which another finding reports."""
+
+from __future__ import annotations
+
+from checks import problems
+from checks.graph.algorithms import ancestors, by_id
+from checks.graph.merged import MergedGraph
+from checks.graph.splits import Split, lines
+
+
+def problem_of(merged: MergedGraph, split: Split) -> str:
+    """Return the name of the problem that a split belongs to."""
+    return cause_of(merged, split) or problems.heads(split.heads)
+
+
+def cause_of(merged: MergedGraph, split: Split) -> str | None:
+    """Return the name of the change that made the split; None for heads that two branches added."""
+    changes = merged.changes
+    if changes is None or split.old:
+        return None
+    for id_ in changes.removed:
+        if id_ not in merged.replaced and {split.first, split.extra} <= ancestors(changes.fork_graph, id_):
+            return problems.REMOVED
+    moved = _moved(merged)
+    if moved:
+        ours, theirs = lines(merged, split)
+        found = next((id_ for id_ in (*ours, *theirs) if id_ in moved), None)
+        return problems.parents(found) if found is not None else None
+    return None
+
+
+def _moved(merged: MergedGraph) -> frozenset[str]:
+    """Return the revisions of the base whose parents this change alters."""
+    changes = merged.changes
+    if changes is None or not changes.edited:
+        return frozenset()
+    before, now = by_id(changes.fork_graph), merged.revisions
+    return frozenset(
+        id_
+        for id_ in changes.edited
+        if id_ in before and id_ in now and set(before[id_].down_revisions) != set(now[id_].down_revisions)
+    )
