@@ -35,7 +35,7 @@ class Check:
     title: str
     """What the check proves, in a few words for a table, such as ``One head``."""
     rules: tuple[str, ...]
-    """The ids of all rules of its findings; each has a heading in ``docs/checks/<id>.md``."""
+    """The ids of all rules of its findings, from ``checks.rules``."""
     run: Callable[[TreeRecording, Policy], Outcome]
     phase: Phase | None = None
     """The phase whose seconds the report shows for this check; None where it judges files without running them."""

@@ -97,6 +97,7 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
         return Result(id=check.id, status=Status.SKIPPED, reason=LEFT_OUT, required=False)
     try:
         outcome = check.run(recording, policy)
+        _refuse_undeclared(check, outcome)
     except Exception as error:  # one check's fault must not hide the findings of the others
         reason = f"This check crashed, which is a bug in alembic-checks: {type(error).__name__}: {error}"
         outcome = Outcome(unjudged=Status.ERROR, reason=reason)
@@ -116,6 +117,13 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
             follows=outcome.follows if outcome.reason is not None else None,
         )
     )
+
+
+def _refuse_undeclared(check: Check, outcome: Outcome) -> None:
+    """Raise LookupError for a finding whose rule is not one of its check: no page would explain it."""
+    for finding in outcome.findings:
+        if finding.rule not in check.rules:
+            raise LookupError(f"the rule {finding.rule} is not in checks/rules.py")
 
 
 def _seconds(check: Check, recording: TreeRecording) -> float | None:

@@ -10,6 +10,7 @@ from checks.findings import Finding, Severity
 from checks.recording.absent import Absent
 from checks.recording.revisions import Revision, Suppression
 from checks.recording.tree import TreeRecording
+from checks.rules import ANY_CHECK, rules_of
 
 
 def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording, judged: bool) -> tuple[Finding, ...]:
@@ -88,7 +89,7 @@ TEXTS = {
         "Delete the comment.",
     ),
 }
-RULES = tuple(TEXTS)
+RULES = rules_of(ANY_CHECK)
 
 
 def _notice(rule_id: str, revision: Revision, suppression: Suppression, rule: str) -> Finding:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import importlib.metadata
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any, NoReturn, get_origin
 
 from pydantic.fields import FieldInfo
 
+from action.about import program_version
 from action.errors import ExitCode
 from action.repository.inside import read_inside
 from action.repository.regular import reason
@@ -70,15 +70,6 @@ class SettingsSource:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise argparse.ArgumentError(None, message)
-
-
-def program_version() -> str:
-    """Return the version of this program, installed or in a checkout."""
-    try:
-        return importlib.metadata.version("alembic-checks")
-    except importlib.metadata.PackageNotFoundError:
-        pyproject = Path(__file__).parents[2] / "pyproject.toml"
-        return str(tomllib.loads(pyproject.read_text())["project"]["version"])
 
 
 def option(name: str, declared: FieldInfo) -> str:

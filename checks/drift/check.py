@@ -30,6 +30,7 @@ from checks.recording.absent import Absent
 from checks.recording.models import Candidate, Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, Phase, TreeRecording
+from checks.rules import rules_of
 
 
 COMMIT = "Commit the missing migration, or change the models if the migrations are right."
@@ -190,17 +191,7 @@ def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outco
 CHECK = Check(
     id="drift",
     title="Models match migrations",
-    rules=(
-        "missing-migration",
-        "schema-differs",
-        "old-drift",
-        "undated-drift",
-        "frozen-default",
-        "hidden-objects",
-        "name-used-twice",
-        "made-by-hand",
-        "unseen-models",
-    ),
+    rules=rules_of("drift"),
     run=run,
     phase=Phase.COMPARE,
 )

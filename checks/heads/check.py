@@ -24,6 +24,7 @@ from checks.plural import listed, plural
 from checks.policy import Policy
 from checks.recording.revisions import UnreadKind
 from checks.recording.tree import TreeRecording
+from checks.rules import rules_of
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
@@ -135,14 +136,6 @@ def _drawing(merged: MergedGraph, split: Split) -> tuple[Snippet, Snippet]:
 CHECK = Check(
     id="heads",
     title="One head",
-    rules=(
-        "multiple-heads",
-        "duplicate-revision-id",
-        "missing-parent",
-        "revision-cycle",
-        "second-base",
-        "unreadable-revision",
-        "revision-id-too-long",
-    ),
+    rules=rules_of("heads"),
     run=run,
 )

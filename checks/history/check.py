@@ -16,6 +16,7 @@ from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, UnreadKind
 from checks.recording.tree import TreeRecording
+from checks.rules import rules_of
 
 _NAMED = 3
 """Most files that a reason names."""
@@ -49,7 +50,7 @@ def _unjudged(changes: Changes) -> str | None:
 CHECK = Check(
     id="history",
     title="Deployed revisions are unchanged",
-    rules=("edited-revision", "rewritten-revision", "removed-revision", "reparented-revision", "stale-parent"),
+    rules=rules_of("history"),
     run=run,
     judges_edits=True,
 )

@@ -18,6 +18,7 @@ from checks.recording.legs import CodeOf, Failure, FailureKind, Leg, LegName, Ma
 from checks.recording.places import Frame
 from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
+from checks.rules import rules_of
 from checks.upgrade.causes import Cause, cause_of, emptying, frames_of
 from checks.upgrade.create_all import create_all
 from checks.upgrade.failure_problems import FailureProblems
@@ -274,14 +275,7 @@ def _frame(frame: Frame) -> str:
 CHECK = Check(
     id="upgrade",
     title="Every revision applies",
-    rules=(
-        "migration-fails",
-        "migration-timed-out",
-        "old-migration-fails",
-        "removed-module",
-        "two-ways-differ",
-        "create-all-in-migration",
-    ),
+    rules=rules_of("upgrade"),
     run=run,
     phase=Phase.APPLY,
 )

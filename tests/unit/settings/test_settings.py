@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from action.about import program_version
 from action.errors import ExitCode, SettingsError
 from action.settings import Settings, load
 from action.settings.declaring import setting_of
-from action.settings.sources import option, parser, program_version
+from action.settings.sources import option, parser
 from checks.findings import Severity
 from checks.policy import FailOn, Policy
 
