@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checks.base_files import with_commits
 from checks.capped import capped_result
 from checks.check import Check, Outcome
 from checks.findings import Report, Result, Status, TreeReport, Verdict
@@ -101,7 +102,7 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
     except Exception as error:  # one check's fault must not hide the findings of the others
         reason = f"This check crashed, which is a bug in alembic-checks: {type(error).__name__}: {error}"
         outcome = Outcome(unjudged=Status.ERROR, reason=reason)
-    findings = apply(check, outcome.findings, recording, outcome.unjudged is None)
+    findings = with_commits(apply(check, outcome.findings, recording, outcome.unjudged is None), recording)
     # ``never`` changes the exit code only: an error still fails its check in the report.
     threshold = FailOn.ERROR if policy.fail_on is FailOn.NEVER else policy.fail_on
     failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in findings)

@@ -10,6 +10,7 @@ from pathlib import Path
 from action.commands.ending import JobEnd, exit_code, is_shown, print_error, stopped_by
 from action.commands.listing_trees import as_json, for_people, list_trees, matrix
 from action.commands.merge import merged
+from action.commands.placing import placed
 from action.commands.post import Poster, misplaced
 from action.commands.progress import Progress, age_of_this_process
 from action.commands.read_trees import World
@@ -105,7 +106,7 @@ class Job:
             recording = record(settings, self.progress, world)
         refused = [*world.refused, *saved(recording, settings, self.workspace)]
         report = judge(recording, settings.policy(), CHECKS)
-        report = replace(report, subject=self.poster.subject())
+        report = placed(replace(report, subject=self.poster.subject()), settings.path)
         report = redacted(report, secrets_of(settings, self.environ))
         refused += bring(report, settings, self.environ, self.runner, self.workspace)
         self._publish(report, github)

@@ -29,7 +29,7 @@ def load(path: Path) -> Report:
     """
     report = read(path)
     subject = report.subject and dataclasses.replace(
-        report.subject, head_sha=None, pull_request=None, run_id=0, run_attempt=1, url=None
+        report.subject, head_sha=None, head_repository=None, pull_request=None, run_id=0, run_attempt=1, url=None
     )
     return dataclasses.replace(report, subject=subject)
 

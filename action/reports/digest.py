@@ -162,7 +162,9 @@ def verdict(report: Report) -> str:
     if report.verdict is Verdict.INCONCLUSIVE:
         missing, total = len(unjudged(report)), len(list(report.results()))
         stopped = f"{missing} of {plural(total, 'check')} could not run" if missing else ""
-        return f"Migrations inconclusive: {', '.join(part for part in (stopped, found) if part) or 'nothing was checked'}"
+        return (
+            f"Migrations inconclusive: {', '.join(part for part in (stopped, found) if part) or 'nothing was checked'}"
+        )
     return f"Migrations: no errors found ({found})" if found else "Migrations: no problems found"
 
 
@@ -192,7 +194,7 @@ def _reason(tree: TreeReport, result: Result) -> str:
     """Return why a check could not run, or which other check says so; empty where its findings do."""
     said_by = knock_on(tree, result)
     if said_by is not None:
-        return f"could not run: see {said_by}"
+        return f"see {said_by}"
     return "" if is_said(result) else first_line(result)
 
 
@@ -237,13 +239,13 @@ def place(finding: Finding) -> str:
     return finding.path if finding.line is None else f"{finding.path}:{finding.line}"
 
 
-def compared(tree: TreeReport) -> str:
-    """Return how many revisions a tree has, and how many are new since its base. Unescaped."""
+def compared(tree: TreeReport, *, timed: bool = False) -> str:
+    """Return how many revisions a tree has, and how many are new; ``timed``: and a slow one. Unescaped."""
     parts = [plural(tree.revisions, "revision")]
     new = len(tree.new_revisions) or "none"
     parts += [f"{new} new since {tree.base}" if tree.base else "no base to compare with"]
     slowest = max(tree.revision_seconds.items(), key=lambda item: item[1], default=("", 0.0))
-    parts += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if slowest[1] >= _SLOW else []
+    parts += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if timed and slowest[1] >= _SLOW else []
     return ", ".join(parts)
 
 
@@ -264,8 +266,8 @@ def run_url(report: Report) -> str | None:
     return url if url and len(url) <= _LONGEST_URL and _RUN_URL.fullmatch(url) else None
 
 
-def ran_on(report: Report) -> list[str]:
-    """Return the versions of what ran, unescaped, each once."""
+def ran_on(report: Report, *, timed: bool = False) -> list[str]:
+    """Return the versions of what ran, unescaped, each once; ``timed``: and how long all of it took."""
     servers = [one for one in (report.server, *report.further_servers) if one]
     names = [f"PostgreSQL {one.version}" for one in servers]
     if len(set(names)) < len(names):  # images of one version: the detail begins with what sets them apart
@@ -276,7 +278,7 @@ def ran_on(report: Report) -> list[str]:
         for key, name in VERSIONS.items()
         if tree.environment.get(key)
     ]
-    total = [seconds(report.seconds["total"])] if "total" in report.seconds else []
+    total = [seconds(report.seconds["total"])] if timed and "total" in report.seconds else []
     return [*names, *dict.fromkeys(used), *total]
 
 

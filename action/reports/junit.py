@@ -7,6 +7,7 @@ from xml.etree import ElementTree as Xml
 
 from action.reports import digest, escape, words
 from action.reports.digest import Cluster
+from action.reports.entries import knock_on
 from checks.findings import Report, Result, Severity, Snippet, Status, TreeReport
 
 _MESSAGE = 500
@@ -15,8 +16,7 @@ _MESSAGE = 500
 
 def render(report: Report) -> str:
     """Return the document; its elements and attributes are those of Jenkins' schema (tests/unit/reports/junit.xsd)."""
-    results = [result for _, result in report.results()]
-    root = Xml.Element("testsuites", {"name": "alembic-checks", **_counts(results, skipped=False)})
+    root = Xml.Element("testsuites", {"name": "alembic-checks", **_counts(report.results(), skipped=False)})
     for tree in report.trees:
         root.append(_suite(tree))
     Xml.indent(root)
@@ -25,7 +25,7 @@ def render(report: Report) -> str:
 
 def _suite(tree: TreeReport) -> Xml.Element:
     name = escape.line(tree.path)
-    suite = Xml.Element("testsuite", {"name": name, **_counts(tree.checks, skipped=True)})
+    suite = Xml.Element("testsuite", {"name": name, **_counts(((tree, one) for one in tree.checks), skipped=True)})
     if tree.base_created:
         properties = Xml.SubElement(suite, "properties")
         Xml.SubElement(properties, "property", {"name": "base database", "value": escape.line(tree.base_created)})
@@ -33,13 +33,13 @@ def _suite(tree: TreeReport) -> Xml.Element:
         case = Xml.SubElement(suite, "testcase", {"classname": name, "name": escape.line(result.id)})
         if result.seconds is not None:
             case.set("time", _seconds(result.seconds))
-        _outcome(case, result)
+        _outcome(case, tree, result)
     return suite
 
 
-def _outcome(case: Xml.Element, result: Result) -> None:
+def _outcome(case: Xml.Element, tree: TreeReport, result: Result) -> None:
     reason = result.reason or ""
-    if result.status is Status.SKIPPED:
+    if result.status is Status.SKIPPED or knock_on(tree, result) is not None:
         _text(case, "skipped", reason)
     elif result.status is Status.ERROR:
         _text(case, "error", reason).set("message", _headline(digest.first_line(result)))
@@ -47,7 +47,7 @@ def _outcome(case: Xml.Element, result: Result) -> None:
         failing = [*digest.clusters(result, Severity.ERROR), *digest.clusters(result, Severity.WARNING)]
         parts = [*map(_cluster, failing), *map(_fix, result.fixes), reason]
         failure = _text(case, "failure", "\n\n".join(part for part in parts if part))
-        failure.set("message", _headline(failing[0].first.message if failing else digest.details(result)))
+        failure.set("message", _headline(failing[0].first.message if failing else digest.details(tree, result)))
         failure.set("type", escape.line(failing[0].first.rule if failing else result.id))
     mild = [Severity.NOTICE] if result.status is Status.FAILED else list(Severity)
     if rest := [_cluster(cluster) for severity in mild for cluster in digest.clusters(result, severity)]:
@@ -73,16 +73,18 @@ def _text(parent: Xml.Element, tag: str, text: str) -> Xml.Element:
     return element
 
 
-def _counts(results: Iterable[Result], *, skipped: bool) -> dict[str, str]:
+def _counts(results: Iterable[tuple[TreeReport, Result]], *, skipped: bool) -> dict[str, str]:
     results = list(results)
+    stopped = [knock_on(tree, result) is not None for tree, result in results]
+    statuses = [Status.SKIPPED if by_another else r.status for (_, r), by_another in zip(results, stopped, strict=True)]
     found = {
         "tests": str(len(results)),
-        "failures": str(sum(result.status is Status.FAILED for result in results)),
-        "errors": str(sum(result.status is Status.ERROR for result in results)),
-        "time": _seconds(sum(result.seconds or 0.0 for result in results)),
+        "failures": str(statuses.count(Status.FAILED)),
+        "errors": str(statuses.count(Status.ERROR)),
+        "time": _seconds(sum(result.seconds or 0.0 for _, result in results)),
     }
     # On the outermost element the schema has no such count.
-    return found | ({"skipped": str(sum(result.status is Status.SKIPPED for result in results))} if skipped else {})
+    return found | ({"skipped": str(statuses.count(Status.SKIPPED))} if skipped else {})
 
 
 def _seconds(value: float) -> str:

@@ -19,7 +19,9 @@ def in_one_command(texts: Sequence[str], language: str) -> str:
             together.setdefault(command, []).append(files)
         else:
             together.setdefault(text, [])
-    return "\n".join(_FILES.join([command, " ".join(files)]) if files else command for command, files in together.items())
+    return "\n".join(
+        _FILES.join([command, " ".join(files)]) if files else command for command, files in together.items()
+    )
 
 
 def _is_whole(command: str) -> bool:

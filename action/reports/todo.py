@@ -16,6 +16,7 @@ _MOST = 3
 _LONGEST = 160
 """Characters of each."""
 _FIRST = re.compile(r"\bfirst\b")
+_ELSE = re.compile(r"[,;] or .*", re.DOTALL)
 _THE_FILE = re.compile(r"\bthe file\b")
 
 
@@ -27,7 +28,9 @@ def todo(report: Report) -> list[str]:
     steps = list(dict.fromkeys(filter(None, map(_step, entries(report)))))
     if not steps:
         stopped = dict.fromkeys((result.id, digest.first_line(result)) for _, result in digest.unjudged(report))
-        steps = [f"`{check}` could not run: {_ended(why)}" if why else f"`{check}` could not run" for check, why in stopped]
+        steps = [
+            f"`{check}` could not run: {_ended(why)}" if why else f"`{check}` could not run" for check, why in stopped
+        ]
     shown = [cut(step, _LONGEST) for step in steps[:_MOST]]
     return [*shown, f"{plural(len(steps) - _MOST, 'more problem')} below"] if len(steps) > _MOST else shown
 
@@ -37,7 +40,7 @@ def _step(entry: Entry) -> str:
     said = [sentence for sentence in sentences(entry.remedy) if not sentence.startswith(OTHERWISE)]
     if not said:
         return ""
-    step = _ended(said[0])
+    step = _ELSE.sub("", _ended(said[0]))
     if said[1:] and _FIRST.search(said[0]):
         step = f"{step}; then {said[1][:1].lower()}{_ended(said[1])[1:]}"
     return _THE_FILE.sub(_named(entry), step, count=1)

@@ -18,7 +18,15 @@ from checks.drift.sentences import message, object_name
 from checks.drift.uncompared import notice, uncompared
 from checks.drift.undecided import not_decided, undecided
 from checks.drift.unimported import with_unimported
-from checks.drift.unjudged import NOT_ARRIVED, no_drift, no_metadata, not_built, nothing_compared, undated, unseen_models
+from checks.drift.unjudged import (
+    NOT_ARRIVED,
+    no_drift,
+    no_metadata,
+    not_built,
+    nothing_compared,
+    undated,
+    unseen_models,
+)
 from checks.drift.weighing import rule_of, severity_of
 from checks.findings import Finding, Snippet, Status
 from checks.made_base import is_from_models
@@ -31,7 +39,6 @@ from checks.recording.models import Candidate, Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, Phase, TreeRecording
 from checks.rules import rules_of
-
 
 COMMIT = "Commit the missing migration, or change the models if the migrations are right."
 
@@ -55,7 +62,9 @@ def _judged(recording: TreeRecording, policy: Policy) -> Outcome:
     reason = nothing_compared(recording, drift.head)
     if outcome.unjudged or reason is None:
         return outcome
-    return replace(outcome, unjudged=Status.SKIPPED, reason=reason, follows="upgrade" if reason == NOT_ARRIVED else None)
+    return replace(
+        outcome, unjudged=Status.SKIPPED, reason=reason, follows="upgrade" if reason == NOT_ARRIVED else None
+    )
 
 
 def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> Outcome:

@@ -58,7 +58,7 @@ def _missing(merged: MergedGraph, missing: Unresolved, near: list[str], old: boo
 
 
 def _problem(merged: MergedGraph, name: str) -> str:
-    """Return the problem of a parent that this change removes; otherwise all that name a missing one have it in common."""
+    """Return the problem of a missing parent, which all share that name it; that of its removal, by this change."""
     if merged.changes is None or name not in merged.removed:
         return f"missing {name}"
     return replaced(name) if name in merged.replaced else REMOVED

@@ -41,7 +41,7 @@ ROWS = (
     ("checks.one_report",),
     ("checks.judge", "checks.merged_report"),
     ("checks.several_servers",),
-    ("checks.suppression",),
+    ("checks.suppression", "checks.base_files"),
     ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.made_base", "checks.capped"),
     ("checks.check",),
