@@ -84,8 +84,8 @@ class Finding:
     problem: str = field(default="", compare=False)
     """What several findings have in common that are one problem, of one check or of several: a report shows those of an
     Alembic environment as one entry. Empty for a finding that is one with those of its rule, why and remedy only."""
-    follows: bool = field(default=False, compare=False)
-    """Whether it goes away with the other findings of its ``problem``: their remedy is the one to follow."""
+    follows: str | None = field(default=None, compare=False)
+    """The check whose finding of the same ``problem`` it goes away with: that one has the remedy. None for its own."""
     commit: str | None = field(default=None, compare=False)
     """The commit of the base that has the file, where the commit that was checked does not; None where it has it."""
     suppressed: str | None = None
@@ -154,7 +154,7 @@ class Subject:
     key: str
     """Which report of the pull request this is: workflow, job and matrix values."""
     head_sha: str | None = None
-    head_repository: str | None = None
+    head_repository: str | None = field(default=None, compare=False)
     """The fork, as ``owner/name``, that has the commit, where it is not the repository of the run."""
     pull_request: int | None = None
     run_id: int = 0

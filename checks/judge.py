@@ -8,6 +8,7 @@ from checks.base_files import with_commits
 from checks.capped import capped_result
 from checks.check import Check, Outcome
 from checks.findings import Report, Result, Status, TreeReport, Verdict
+from checks.knock_ons import resolved
 from checks.made_base import base_created
 from checks.not_run import left_alone
 from checks.policy import FailOn, Policy
@@ -58,7 +59,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
     changes = None if isinstance(recording.changes, Absent) else recording.changes
     return TreeReport(
         path=recording.path,
-        checks=tuple(_result(check, recording, policy) for check in checks),
+        checks=resolved([_result(check, recording, policy) for check in checks]),
         base=f"{changes.base} ({changes.merge_base_sha[:10]})" if changes else None,
         base_note=changes.base_note if changes else None,
         base_created=base_created(recording),

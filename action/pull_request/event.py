@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from action.base.wanted import BaseWanted
 from action.errors import SettingsError
@@ -43,7 +43,7 @@ class Target:
     workflow: str = ""
     """What tells the workflow that stored the report from all others of the repository; empty for a run's own."""
     is_fork: bool = False
-    head_repository: str | None = None
+    head_repository: str | None = field(default=None, compare=False)
     """The fork that has ``head_sha``, as ``owner/name``; None where it is ``repository``, or was deleted."""
 
 

@@ -58,8 +58,8 @@ def statuses(report: Report, label: str = "") -> list[CommitStatus]:
 
 
 def _status(name: str, results: Sequence[tuple[TreeReport, Result]], label: str) -> CommitStatus:
-    state = min((state_of(tree, result) for tree, result in results), key=_WORST.index)
-    alike = [(tree, result) for tree, result in results if state_of(tree, result) == state]
+    state = min((state_of(result) for tree, result in results), key=_WORST.index)
+    alike = [(tree, result) for tree, result in results if state_of(result) == state]
     passed = [(tree, result) for tree, result in alike if result.status is Status.PASSED]
     text = _description(passed or alike, len(results))  # what did not have to run stands for nothing that passed
     context = f"alembic-checks / {words.cut(name, 60)} {label}".rstrip()
@@ -70,9 +70,9 @@ def _status(name: str, results: Sequence[tuple[TreeReport, Result]], label: str)
     )
 
 
-def state_of(tree: TreeReport, result: Result) -> str:
+def state_of(result: Result) -> str:
     """Return GitHub's state for the result of a check."""
-    if knock_on(tree, result) is not None:
+    if knock_on(result) is not None:
         return "pending"
     if result.status is Status.FAILED:
         return "failure"
@@ -81,15 +81,15 @@ def state_of(tree: TreeReport, result: Result) -> str:
 
 def _description(worst: Sequence[tuple[TreeReport, Result]], trees: int) -> str:
     tree, result = worst[0]
-    text = description(tree, result)
+    text = description(result)
     if trees > 1:
         text = f"{len(worst)} of {trees} Alembic configs; {escape.line(tree.path)}: {text}"
     return words.cut(text, LONGEST)
 
 
-def description(tree: TreeReport, result: Result) -> str:
+def description(result: Result) -> str:
     """Return the outcome of a check, on one line."""
-    return words.cut(escape.line(digest.outcome(tree, result)), LONGEST) or result.status.value
+    return words.cut(escape.line(digest.outcome(result)), LONGEST) or result.status.value
 
 
 def label_of(key: str) -> str:

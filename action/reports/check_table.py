@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from action.reports import digest
 from action.reports.budget import folded, size
-from action.reports.entries import knock_on, of_tree
+from action.reports.entries import knock_on, of_result, of_tree
 from action.reports.escape import code, markdown
 from action.reports.words import counts, cut
 from checks.findings import Report, Result, Status, TreeReport
@@ -42,8 +42,8 @@ def _of_checks(tree: TreeReport, limit: int) -> str:
     rows = [
         [
             code(cut(result.id, 60), cell=True),
-            "&nbsp;".join(_sign(tree, result)).replace(" ", "&nbsp;"),
-            markdown(cut(digest.outcome(tree, result), 300)),
+            "&nbsp;".join(_sign(result)).replace(" ", "&nbsp;"),
+            markdown(cut(digest.outcome(result), 300)),
         ]
         for result in tree.checks
     ]
@@ -55,24 +55,24 @@ def _of_trees(trees: Sequence[TreeReport], ids: Sequence[str], limit: int) -> st
     rows = []
     for tree in trees:
         results = {result.id: result for result in tree.checks}
-        cells = [_cell(tree, results[id_]) if id_ in results else "" for id_ in ids]
+        cells = [_cell(results[id_]) if id_ in results else "" for id_ in ids]
         rows.append([f"{code(cut(tree.path, 100), cell=True)}<br>{markdown(cut(digest.compared(tree), 200))}", *cells])
     return _written(titles, rows, limit, "Alembic config")
 
 
-def _cell(tree: TreeReport, result: Result) -> str:
+def _cell(result: Result) -> str:
     """Return a sign, and for what did not pass a few words."""
-    sign, word = _sign(tree, result)
-    found = counts(entry.severity for entry in of_tree(tree) if entry.check == result.id)
+    sign, word = _sign(result)
+    found = counts(entry.severity for entry in of_result(result))
     said = found if result.status in (Status.PASSED, Status.FAILED) else word
     return f"{sign} {said}".strip().replace(" ", "&nbsp;")
 
 
-def _sign(tree: TreeReport, result: Result) -> tuple[str, str]:
+def _sign(result: Result) -> tuple[str, str]:
     """Return the sign and the word of a result; a check that another one stopped has no sign of trouble of its own."""
     if digest.not_asked(result):
         return _NOT_ASKED, "skipped"
-    if knock_on(tree, result) is not None:
+    if knock_on(result) is not None:
         return _NOT_ASKED, "not run"
     return _STATUSES[result.status]
 

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from action.reports.entries import entries, is_said, knock_on, of_tree
+from action.reports.entries import elsewhere, entries, is_said, knock_on, of_result
 from action.reports.words import counts, seconds, title
 from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
@@ -121,7 +121,7 @@ def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
     return [
         (tree, r)
         for tree, r in report.results()
-        if r.required and r.status in (Status.SKIPPED, Status.ERROR) and knock_on(tree, r) is None
+        if r.required and r.status in (Status.SKIPPED, Status.ERROR) and knock_on(r) is None
     ]
 
 
@@ -168,44 +168,35 @@ def verdict(report: Report) -> str:
     return f"Migrations: no errors found ({found})" if found else "Migrations: no problems found"
 
 
-def details(tree: TreeReport, result: Result) -> str:
+def details(result: Result) -> str:
     """Return the details of a check for a table, beside its status. Unescaped."""
-    return _listed(_reason(tree, result), counts(_severities(tree, result)), _elsewhere(tree, result))
+    severities = [*(entry.severity for entry in of_result(result)), *(one.severity for one in notices_of(result))]
+    return _listed(_reason(result), counts(severities), _elsewhere(result))
 
 
-def outcome(tree: TreeReport, result: Result) -> str:
+def outcome(result: Result) -> str:
     """Return the rules of a check's problems, or the check's title where it found nothing. Unescaped."""
-    own = [entry for entry in of_tree(tree) if entry.check == result.id]
-    notices = counts(finding.severity for finding in notices_of(result))
+    own, notices = of_result(result), counts(finding.severity for finding in notices_of(result))
     if not own:
-        said = _listed(_reason(tree, result), _elsewhere(tree, result), notices)
+        said = _listed(_reason(result), _elsewhere(result), notices)
         return said or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
     rules = dict.fromkeys(title(rule).lower() for entry in own for rule in entry.rules)
     found = f"{counts(entry.severity for entry in own)}: {', '.join(rules)}"
-    return _listed(_reason(tree, result), found, _elsewhere(tree, result), notices)
+    return _listed(_reason(result), found, _elsewhere(result), notices)
 
 
-def _severities(tree: TreeReport, result: Result) -> list[Severity]:
-    own = [entry.severity for entry in of_tree(tree) if entry.check == result.id]
-    return [*own, *(finding.severity for finding in notices_of(result))]
-
-
-def _reason(tree: TreeReport, result: Result) -> str:
+def _reason(result: Result) -> str:
     """Return why a check could not run, or which other check says so; empty where its findings do."""
-    said_by = knock_on(tree, result)
+    said_by = knock_on(result)
     if said_by is not None:
         return f"see {said_by}"
     return "" if is_said(result) else first_line(result)
 
 
-def _elsewhere(tree: TreeReport, result: Result) -> str:
+def _elsewhere(result: Result) -> str:
     """Return the findings that another check has the remedy of: ``two ways differ: see history``."""
-    rules: dict[str, dict[str, None]] = {}
-    for entry in of_tree(tree):
-        for check, finding in entry.also:
-            if check == result.id != entry.check:
-                rules.setdefault(entry.check, {})[title(finding.rule).lower()] = None
-    return "; ".join(f"{', '.join(names)}: see {check}" for check, names in rules.items())
+    found = elsewhere(result).items()
+    return "; ".join(f"{', '.join(title(rule).lower() for rule in rules)}: see {check}" for check, rules in found)
 
 
 def _listed(*parts: str) -> str:
@@ -226,7 +217,7 @@ def explained(report: Report) -> list[tuple[Result, str, tuple[str, ...]]]:
     """
     found: dict[tuple[str, Status, str], tuple[Result, list[str]]] = {}
     for tree, result in report.results():
-        if (result.reason or "").partition("\n")[2] and not is_said(result) and knock_on(tree, result) is None:
+        if (result.reason or "").partition("\n")[2] and not is_said(result) and knock_on(result) is None:
             key = (result.id, result.status, str(result.reason))
             found.setdefault(key, (result, []))[1].append(tree.path)
     return [(result, str(result.reason).partition("\n")[2], tuple(paths)) for result, paths in found.values()]

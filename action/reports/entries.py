@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from action.reports.shared_commands import in_one_command
@@ -83,8 +83,27 @@ def entries(report: Report) -> list[Entry]:
 
 def of_tree(tree: TreeReport) -> list[Entry]:
     """Return the problems of one Alembic environment, in the order of its checks."""
+    return _of_results(tree, tree.checks)
+
+
+def of_result(result: Result) -> list[Entry]:
+    """Return the problems that one check reports, without findings that follow from those of other checks."""
+    own = tuple(finding for finding in result.findings if finding.follows in (None, result.id))
+    return _of_results(TreeReport(path="", checks=()), [replace(result, findings=own)])
+
+
+def elsewhere(result: Result) -> dict[str, list[str]]:
+    """Return the rules of the findings that follow from those of other checks, by that check."""
+    found: dict[str, dict[str, None]] = {}
+    for finding in result.findings:
+        if finding.suppressed is None and finding.follows not in (None, result.id):
+            found.setdefault(str(finding.follows), {})[finding.rule] = None
+    return {check: list(rules) for check, rules in found.items()}
+
+
+def _of_results(tree: TreeReport, results: Sequence[Result]) -> list[Entry]:
     groups: dict[tuple[object, ...], list[tuple[Result, Finding]]] = {}
-    for result in tree.checks:
+    for result in results:
         for finding in result.findings:
             if finding.suppressed is None and finding.severity is not Severity.NOTICE:
                 groups.setdefault(_key(result, finding), []).append((result, finding))
@@ -99,7 +118,7 @@ def _key(result: Result, finding: Finding) -> tuple[object, ...]:
 
 def _entry(tree: TreeReport, group: Sequence[tuple[Result, Finding]]) -> Entry:
     worst = min((finding.severity for _, finding in group), key=lambda severity: severity.rank)
-    causes = [(result, f) for result, f in group if not f.follows] or group[:1]
+    causes = [(result, f) for result, f in group if f.follows is None] or group[:1]
     ranked = sorted(causes, key=lambda item: item[1].severity.rank)
     return Entry(
         check=ranked[0][0].id,
@@ -143,21 +162,12 @@ def _with_tree(known: Entry, other: Entry) -> Entry:
     )
 
 
-def knock_on(tree: TreeReport, result: Result) -> str | None:
+def knock_on(result: Result) -> str | None:
     """Return the check that says why this one could not run; None where it has a reason of its own, or ran."""
-    if result.follows in (None, result.id) or result.status not in (Status.SKIPPED, Status.ERROR):
-        return None
-    said_by = next((one for one in tree.checks if one.id == result.follows), None)
-    says = said_by is not None and (said_by.status is not Status.PASSED and said_by.required)
-    return result.follows if says else None
+    stopped = result.status in (Status.SKIPPED, Status.ERROR)
+    return result.follows if stopped and result.follows != result.id else None
 
 
 def is_said(result: Result) -> bool:
     """Return whether a result's own findings say why the check could not run."""
     return result.follows == result.id and any(f.suppressed is None for f in result.findings)
-
-
-def lead_of(tree: TreeReport) -> Iterator[tuple[str, Entry]]:
-    """Yield, for each finding of a tree that follows from others, its check with the entry that it is a part of."""
-    for entry in of_tree(tree):
-        yield from ((check, entry) for check, _ in entry.also if check != entry.check)

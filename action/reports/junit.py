@@ -16,7 +16,9 @@ _MESSAGE = 500
 
 def render(report: Report) -> str:
     """Return the document; its elements and attributes are those of Jenkins' schema (tests/unit/reports/junit.xsd)."""
-    root = Xml.Element("testsuites", {"name": "alembic-checks", **_counts(report.results(), skipped=False)})
+    root = Xml.Element(
+        "testsuites", {"name": "alembic-checks", **_counts([result for _, result in report.results()], skipped=False)}
+    )
     for tree in report.trees:
         root.append(_suite(tree))
     Xml.indent(root)
@@ -25,7 +27,7 @@ def render(report: Report) -> str:
 
 def _suite(tree: TreeReport) -> Xml.Element:
     name = escape.line(tree.path)
-    suite = Xml.Element("testsuite", {"name": name, **_counts(((tree, one) for one in tree.checks), skipped=True)})
+    suite = Xml.Element("testsuite", {"name": name, **_counts(tree.checks, skipped=True)})
     if tree.base_created:
         properties = Xml.SubElement(suite, "properties")
         Xml.SubElement(properties, "property", {"name": "base database", "value": escape.line(tree.base_created)})
@@ -33,13 +35,13 @@ def _suite(tree: TreeReport) -> Xml.Element:
         case = Xml.SubElement(suite, "testcase", {"classname": name, "name": escape.line(result.id)})
         if result.seconds is not None:
             case.set("time", _seconds(result.seconds))
-        _outcome(case, tree, result)
+        _outcome(case, result)
     return suite
 
 
-def _outcome(case: Xml.Element, tree: TreeReport, result: Result) -> None:
+def _outcome(case: Xml.Element, result: Result) -> None:
     reason = result.reason or ""
-    if result.status is Status.SKIPPED or knock_on(tree, result) is not None:
+    if result.status is Status.SKIPPED or knock_on(result) is not None:
         _text(case, "skipped", reason)
     elif result.status is Status.ERROR:
         _text(case, "error", reason).set("message", _headline(digest.first_line(result)))
@@ -47,7 +49,7 @@ def _outcome(case: Xml.Element, tree: TreeReport, result: Result) -> None:
         failing = [*digest.clusters(result, Severity.ERROR), *digest.clusters(result, Severity.WARNING)]
         parts = [*map(_cluster, failing), *map(_fix, result.fixes), reason]
         failure = _text(case, "failure", "\n\n".join(part for part in parts if part))
-        failure.set("message", _headline(failing[0].first.message if failing else digest.details(tree, result)))
+        failure.set("message", _headline(failing[0].first.message if failing else digest.details(result)))
         failure.set("type", escape.line(failing[0].first.rule if failing else result.id))
     mild = [Severity.NOTICE] if result.status is Status.FAILED else list(Severity)
     if rest := [_cluster(cluster) for severity in mild for cluster in digest.clusters(result, severity)]:
@@ -73,15 +75,14 @@ def _text(parent: Xml.Element, tag: str, text: str) -> Xml.Element:
     return element
 
 
-def _counts(results: Iterable[tuple[TreeReport, Result]], *, skipped: bool) -> dict[str, str]:
+def _counts(results: Iterable[Result], *, skipped: bool) -> dict[str, str]:
     results = list(results)
-    stopped = [knock_on(tree, result) is not None for tree, result in results]
-    statuses = [Status.SKIPPED if by_another else r.status for (_, r), by_another in zip(results, stopped, strict=True)]
+    statuses = [Status.SKIPPED if knock_on(result) is not None else result.status for result in results]
     found = {
         "tests": str(len(results)),
         "failures": str(statuses.count(Status.FAILED)),
         "errors": str(statuses.count(Status.ERROR)),
-        "time": _seconds(sum(result.seconds or 0.0 for _, result in results)),
+        "time": _seconds(sum(result.seconds or 0.0 for result in results)),
     }
     # On the outermost element the schema has no such count.
     return found | ({"skipped": str(statuses.count(Status.SKIPPED))} if skipped else {})

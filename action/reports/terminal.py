@@ -16,7 +16,7 @@ from action.reports import digest, escape, words
 from action.reports.digest import Cluster
 from action.reports.entries import Entry, entries, knock_on
 from action.reports.ten_each import MOST, TenEach
-from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
+from checks.findings import Finding, Report, Result, Severity, Snippet, Status, Verdict
 from checks.plural import plural
 
 _LONGEST_FIX, _WIDEST_FIX = 150, 20_000
@@ -126,8 +126,8 @@ def _trees(page: _Page, report: Report) -> None:
         for justify in ("left", "left", "right", "left"):
             table.add_column(justify=justify)
         for result in tree.checks:
-            word, style = _word(tree, result)
-            details = Text(escape.line(capped(digest.details(tree, result), _SAID)))
+            word, style = _word(result)
+            details = Text(escape.line(capped(digest.details(result), _SAID)))
             table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), details)
         page.table(table)
     for note in filter(None, (digest.quiet_note(report), *digest.base_notes(report))):
@@ -140,11 +140,11 @@ def _trees(page: _Page, report: Report) -> None:
         page.code(escape.lines(capped(rest, 2 * _SAID)), indent=2)
 
 
-def _word(tree: TreeReport, result: Result) -> tuple[str, str]:
+def _word(result: Result) -> tuple[str, str]:
     """Return the word and the style of a result; a check that another one stopped has no alarm of its own."""
     if digest.not_asked(result):
         return _NOT_ASKED
-    return ("not run", "dim") if knock_on(tree, result) is not None else _STATUSES[result.status]
+    return ("not run", "dim") if knock_on(result) is not None else _STATUSES[result.status]
 
 
 def _entry(page: _Page, entry: Entry, *, several: bool) -> None:

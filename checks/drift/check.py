@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checks.check import Check, Outcome
+from checks.common_causes import MISSING_MIGRATION
 from checks.comparison.change import STRINGS, Change, Weight
 from checks.comparison.in_migration import belongs_in_migration
 from checks.drift.consequences import why
@@ -33,7 +34,6 @@ from checks.made_base import is_from_models
 from checks.not_run import left_alone, why_not_run
 from checks.plural import plural
 from checks.policy import Policy
-from checks.problems import MISSING_MIGRATION
 from checks.recording.absent import Absent
 from checks.recording.models import Candidate, Drift, Models
 from checks.recording.schema import Schema

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from checks.check import Outcome
+from checks.common_causes import UNIMPORTED
 from checks.findings import Finding, Severity, Status
-from checks.problems import UNIMPORTED
 from checks.recording.absent import Absent
 from checks.recording.imports import ModelFiles, UnimportedModels
 

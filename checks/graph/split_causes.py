@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks import problems
+from checks import common_causes
 from checks.graph.algorithms import ancestors, by_id
 from checks.graph.merged import MergedGraph
 from checks.graph.splits import Split, lines
@@ -10,7 +10,7 @@ from checks.graph.splits import Split, lines
 
 def problem_of(merged: MergedGraph, split: Split) -> str:
     """Return the name of the problem that a split belongs to."""
-    return cause_of(merged, split) or problems.heads(split.heads)
+    return cause_of(merged, split) or common_causes.heads(split.heads)
 
 
 def cause_of(merged: MergedGraph, split: Split) -> str | None:
@@ -20,12 +20,12 @@ def cause_of(merged: MergedGraph, split: Split) -> str | None:
         return None
     for id_ in changes.removed:
         if id_ not in merged.replaced and {split.first, split.extra} <= ancestors(changes.fork_graph, id_):
-            return problems.REMOVED
+            return common_causes.REMOVED
     moved = _moved(merged)
     if moved:
         ours, theirs = lines(merged, split)
         found = next((id_ for id_ in (*ours, *theirs) if id_ in moved), None)
-        return problems.parents(found) if found is not None else None
+        return common_causes.parents(found) if found is not None else None
     return None
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 
+from checks.common_causes import parents
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, followers_of
 from checks.graph.algorithms import cycles as find_cycles
 from checks.graph.merged import MergedGraph, created
 from checks.graph.rewriting import with_id
-from checks.problems import parents
 from checks.recording.revisions import Revision
 
 _SHOWN = 20
@@ -94,7 +94,7 @@ def _cycle(merged: MergedGraph, members: tuple[str, ...], old: bool) -> Finding:
         line=revision.down_revision_line,
         revision=revision.id,
         problem=parents(members[0]),
-        follows=True,
+        follows="history",
         evidence=(Snippet(title="Files in the cycle", text="\n".join(_places(merged, members))),),
     )
 

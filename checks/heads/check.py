@@ -81,7 +81,7 @@ def _finding(merged: MergedGraph, split: Split) -> Finding:
         revision=revision.id,
         object=split.extra,
         problem=problem_of(merged, split),
-        follows=cause_of(merged, split) is not None,
+        follows="history" if cause_of(merged, split) is not None else None,
         evidence=_drawing(merged, split),
         fixes=tuple(_fixes(merged, split)),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from checks.common_causes import long_id
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, descendants, followers_of
 from checks.graph.id_width import column_name, column_width, is_refused
 from checks.graph.index import index_of
 from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import with_id
-from checks.problems import long_id
 from checks.recording.revisions import Revision
 
 

@@ -6,12 +6,12 @@ import difflib
 import posixpath
 from collections.abc import Iterator
 
+from checks.common_causes import REMOVED, replaced
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import Unresolved, by_id, descendants, names, unresolved
 from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.graph.rewriting import with_id, with_parent
-from checks.problems import REMOVED, replaced
 from checks.recording.revisions import Revision
 
 _NEAR = 0.75
@@ -52,7 +52,7 @@ def _missing(merged: MergedGraph, missing: Unresolved, near: list[str], old: boo
         revision=revision.id,
         object=name,
         problem=_problem(merged, name),
-        follows=merged.changes is not None and name in merged.removed,
+        follows="history" if merged.changes is not None and name in merged.removed else None,
         fixes=tuple(_fixes(merged, revision, name, near if field == "down_revision" else [])),
     )
 

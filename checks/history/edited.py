@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from checks.common_causes import EDITED
 from checks.comparison.object_lines import DATABASES, DOWNGRADES, object_line
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id
@@ -11,7 +12,6 @@ from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.history.removed import named
 from checks.plural import listed, plural
-from checks.problems import EDITED
 from checks.recording.edit_runs import EditRun, Sameness
 from checks.recording.revisions import Changes, Edit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.common_causes import REMOVED, replaced
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id
 from checks.graph.index import index_of
@@ -12,7 +13,6 @@ from checks.graph.restoring import restore
 from checks.graph.rewriting import with_id, with_parent
 from checks.history.reparented import changed_ids
 from checks.plural import MOST_JOINED, joined
-from checks.problems import REMOVED, replaced
 from checks.recording.revisions import Changes, Graph, Revision
 
 _SQUASH = (

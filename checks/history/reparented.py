@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from checks.common_causes import parents
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, children, order
 from checks.graph.index import index_of
@@ -16,7 +17,6 @@ from checks.graph.merged import MergedGraph
 from checks.graph.restoring import restore
 from checks.graph.rewriting import parent_title, with_parent
 from checks.plural import MOST_JOINED, listed
-from checks.problems import parents
 from checks.recording.revisions import Changes, Graph, Revision
 
 _FIELDS = ("down_revision", "depends_on")

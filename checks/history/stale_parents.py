@@ -57,7 +57,7 @@ def _finding(
         line=revision.down_revision_line,
         revision=revision.id,
         problem=problem_of(merged, split),
-        follows=True,
+        follows="heads",
         fixes=_fixes(split),
     )
 

@@ -17,7 +17,7 @@ from checks.recording.revisions import Changes, Graph
 from checks.recording.server import ServerUsed
 from checks.recording.untouched import Untouched
 
-RECORDING_VERSION = 5
+RECORDING_VERSION = 6
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
@@ -110,6 +110,10 @@ class TreeRecording:
     """Where env.py migrates several databases: the same of each but the first."""
     model_files: ModelFiles | Absent = NOT_SEARCHED
     """Absent also where ``obstacle`` kept env.py from running."""
+    launcher: tuple[str, ...] = ()
+    """What starts a program in the environment of the project, such as ``uv run``, word by word; empty: not known."""
+    flask_folder: str | None = None
+    """The folder that ``flask db`` runs in, empty for the root; None where the migrations are not Flask-Migrate's."""
     dependencies_note: str | None = None
     """A sentence about the packages that the project's code ran with, where they were not just there."""
     output: str = ""

@@ -111,9 +111,8 @@ def _failures(recording: TreeRecording) -> Iterator[Finding]:
             if is_old:
                 yield _old_failure(recording, leg, failure)
                 continue
-            cause = problems.cause(leg, failure)
-            found = _failure(recording, leg, failure)
-            yield replace(found, problem=cause or problems.of(failure), follows=cause is not None)
+            problem, said_by = problems.cause(leg, failure) or (problems.of(failure), None)
+            yield replace(_failure(recording, leg, failure), problem=problem, follows=said_by)
 
 
 def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks import problems
+from checks import common_causes
 from checks.graph.id_width import is_refused
 from checks.recording.absent import Absent
 from checks.recording.legs import Failure, FailureKind, Leg, LegName
@@ -20,20 +20,20 @@ class FailureProblems:
     def of(self, failure: Failure) -> str:
         """Return the name of a failure of its own: one with the revision or the message of an earlier one shares it."""
         earlier = self._of_message.get(failure.message) or self._of_revision.get(failure.revision)
-        name = earlier or problems.failure(failure.message or f"{failure.kind} {failure.revision}")
+        name = earlier or common_causes.failure(failure.message or f"{failure.kind} {failure.revision}")
         self._of_message.setdefault(failure.message, name)
         self._of_revision.setdefault(failure.revision, name)
         return name
 
-    def cause(self, leg: Leg, failure: Failure) -> str | None:
-        """Return the name of the problem that another finding reports; None where the failure is the problem."""
+    def cause(self, leg: Leg, failure: Failure) -> tuple[str, str] | None:
+        """Return the problem that another finding reports, and the check of that; None where the failure is it."""
         if is_refused(failure):
-            return problems.long_id(str(failure.revision))
+            return common_causes.long_id(str(failure.revision)), "heads"
         lost, changes = self._recording.lost_import, self._recording.changes
         imports = failure.kind is FailureKind.PYTHON and failure.frames[:1]
         if lost is not None and imports and (failure.frames[0].path, failure.frames[0].line) == (lost.path, lost.line):
-            return problems.LOST_IMPORT
+            return common_causes.LOST_IMPORT, "upgrade"
         again = leg.name is LegName.EMPTY_TO_HEADS and not isinstance(changes, Absent)
         if again and not isinstance(changes, Absent) and failure.revision in changes.reworked:
-            return problems.EDITED
+            return common_causes.EDITED, "history"
         return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.common_causes import LOST_IMPORT
 from checks.findings import Finding, Severity
-from checks.problems import LOST_IMPORT
 from checks.recording.lost_import import LostImport
 from checks.recording.tree import TreeRecording
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.common_causes import EDITED, REMOVED
 from checks.comparison.object_lines import object_line
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id
 from checks.plural import listed, plural
-from checks.problems import EDITED, REMOVED
 from checks.recording.absent import Absent
 from checks.recording.revisions import Edit
 from checks.recording.schema import ObjectChange
@@ -32,7 +32,7 @@ def two_ways(recording: TreeRecording) -> Iterator[Finding]:
         line=edit.line if edit else None,
         revision=edit.revision if edit else None,
         problem=_problem(recording, files),
-        follows=True,
+        follows="history",
         evidence=(Snippet(title="Differences", text="\n".join(map(object_line, differences))),)
         if differences[1:]
         else (),
