@@ -85,6 +85,8 @@ def _is_green(tree: TreeReport) -> bool:
 def _written(titles: Sequence[str], rows: Sequence[Sequence[str]], limit: int, noun: str) -> str:
     """Return the rows that fit, and how many more there are; empty without any."""
     lines = [_row(titles), _row(["---" for _ in titles])]
+    if rows and size("\n".join(lines)) > limit:
+        return f"{plural(len(rows), noun)} not listed."
     for index, cells in enumerate(rows):
         if size("\n".join([*lines, _row(cells)])) > limit:
             return "\n".join(lines) + f"\n\n{plural(len(rows) - index, f'more {noun}')} not listed."

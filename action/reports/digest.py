@@ -116,12 +116,12 @@ def loose_fixes(report: Report) -> list[Snippet]:
     return [snippet for _, result in report.results() for snippet in result.fixes if snippet not in shown]
 
 
-def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
-    """Return the required checks that could not run, for a reason of their own."""
+def unjudged(report: Report, *, knock_ons: bool = False) -> list[tuple[TreeReport, Result]]:
+    """Return the required checks that could not run for a reason of their own; ``knock_ons``: and all others."""
     return [
         (tree, r)
         for tree, r in report.results()
-        if r.required and r.status in (Status.SKIPPED, Status.ERROR) and knock_on(r) is None
+        if r.required and r.status in (Status.SKIPPED, Status.ERROR) and (knock_ons or knock_on(r) is None)
     ]
 
 
@@ -221,6 +221,21 @@ def explained(report: Report) -> list[tuple[Result, str, tuple[str, ...]]]:
             key = (result.id, result.status, str(result.reason))
             found.setdefault(key, (result, []))[1].append(tree.path)
     return [(result, str(result.reason).partition("\n")[2], tuple(paths)) for result, paths in found.values()]
+
+
+def skipped(report: Report) -> list[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    """Return the reasons of one line why checks did not run: the checks, the reason and the trees that are not quiet."""
+    alone = quiet(report)
+    having: dict[tuple[str, str], list[str]] = {}
+    for tree, result in report.results():
+        reason = result.reason or ""
+        ran = result.status in (Status.PASSED, Status.FAILED) or tree in alone
+        if reason and "\n" not in reason and not ran and knock_on(result) is None and not is_said(result):
+            having.setdefault((result.id, reason), []).append(tree.path)
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (check, reason), paths in having.items():
+        together.setdefault((reason, tuple(paths)), []).append(check)
+    return [(tuple(checks), reason, paths) for (reason, paths), checks in together.items()]
 
 
 def place(finding: Finding) -> str:

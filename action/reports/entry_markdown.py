@@ -109,9 +109,9 @@ def headline(entry: Entry) -> str:
     return f"{count} {said}" if said else f"{words.title(rule)} ({count})"
 
 
-def item(finding: Finding, links: Links) -> str:
-    """Return a finding as an item of a list."""
-    url, place = links.file(finding), digest.place(finding)
+def item(finding: Finding, links: Links | None) -> str:
+    """Return a finding as an item of a list; without links it is shorter, for the rest of a long one."""
+    url, place = links.file(finding) if links is not None else None, digest.place(finding)
     shown = linked(cut(posixpath.basename(place) if url else place, 250), url) if place else ""
     return f"- {sentence(cut(finding.message, 800))}" + (f" · {shown}" if shown else "")
 
@@ -159,17 +159,21 @@ def _folds(entry: Entry, offers: Sequence[Snippet], around: Surroundings) -> Ite
     rest = entry.findings[_LISTED:]
     for start in range(0, len(rest), _PART):
         part = rest[start : start + _PART]
-        listed = "\n".join(item(finding, around.links) for finding in part)
+        listed = "\n".join(item(finding, None) for finding in part)
         yield Block(text=listed, rank=rank, findings=len(part), rule=part[0].rule)
-    other = [one for one in offers if one.title.startswith(OTHERWISE)]
-    titles = [*(html(cut(one.title, 200)) for one in other), "Details"]
-    pieces = [f"{_titled(one)}:\n\n{fence(one.text, language(one))}" for one in (*other, *offers) if one in offers]
-    pieces = list(dict.fromkeys(pieces))
+    pieces = [
+        (html(cut(one.title, 200)), f"{_titled(one)}:\n\n{fence(one.text, language(one))}")
+        for one in sorted(offers, key=lambda one: not one.title.startswith(OTHERWISE))
+    ]
     pieces += _consequences(entry, around)
     pieces += list(_evidence(digest.evidence_of(entry.findings)))
     for start in range(0, len(pieces), _PIECES):
-        summary = " · ".join(titles) if start == 0 else "More details"
-        yield Block(text=folded(summary, "\n\n".join(pieces[start : start + _PIECES])), rank=rank)
+        chunk = pieces[start : start + _PIECES]
+        titles = list(dict.fromkeys(title for title, _ in chunk))
+        if around.several_entries:
+            other = [title for title in titles if title.startswith(OTHERWISE)]
+            titles = [*other, *([] if len(other) == len(titles) else ["Details"])]
+        yield Block(text=folded(" · ".join(titles), "\n\n".join(text for _, text in chunk)), rank=rank)
 
 
 def _titled(snippet: Snippet) -> str:
@@ -177,7 +181,7 @@ def _titled(snippet: Snippet) -> str:
     return f"{markdown(cut(snippet.title, 200))}{where}"
 
 
-def _consequences(entry: Entry, around: Surroundings) -> list[str]:
+def _consequences(entry: Entry, around: Surroundings) -> list[tuple[str, str]]:
     """Return why it matters where that is not shown, and the findings that go away with these."""
     parts = []
     if len(entry.why) > 1:
@@ -185,24 +189,24 @@ def _consequences(entry: Entry, around: Surroundings) -> list[str]:
             (finding.object or finding.revision or digest.place(finding), finding.why) for finding in entry.findings
         ]
         lines = [f"- {code(cut(name, 200))}: {sentence(cut(why, 800))}" for name, why in whys[:_LISTED] if why]
-        parts.append("Why it matters:\n\n" + "\n".join(lines))
+        parts.append(("Why it matters", "Why it matters:\n\n" + "\n".join(lines)))
     elif entry.why and not _shows_why(entry, around):
-        parts.append(f"Why it matters: {sentence(cut(entry.why[0], 1500))}")
+        parts.append(("Why it matters", f"Why it matters: {sentence(cut(entry.why[0], 1500))}"))
     if entry.also:
         lines = [
             f"- {sentence(cut(f'{f.message} {f.why}', 1600))} · {code(cut(check, 60))} · {rule_link(f.rule)}"
             for check, f in entry.also[:_LISTED]
         ]
-        parts.append("What follows from it:\n\n" + "\n".join(lines))
+        parts.append(("What follows from it", "What follows from it:\n\n" + "\n".join(lines)))
     return parts
 
 
-def _evidence(evidence: Sequence[Snippet]) -> Iterator[str]:
+def _evidence(evidence: Sequence[Snippet]) -> Iterator[tuple[str, str]]:
     """Yield the evidence with its titles; a graph is drawn, and stands before the same as text."""
     for snippet in evidence:
         title = cut(snippet.title, 200)
         graph = mermaid.inert(snippet.text) if snippet.language == "mermaid" else None
-        yield f"{markdown(title)}:\n\n{fence(graph, 'mermaid') if graph else block(snippet)}"
+        yield html(title), f"{markdown(title)}:\n\n{fence(graph, 'mermaid') if graph else block(snippet)}"
 
 
 def block(snippet: Snippet) -> str:

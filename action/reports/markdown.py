@@ -41,7 +41,8 @@ def render(report: Report, *, budget: int = BUDGET, extra: Sequence[Section] = (
     note = markdown(digest.quiet_note(report))
     parts = (heading, _todo(report, budget // 8), table(report, budget // 4), note)
     head = "\n\n".join(part for part in parts if part)
-    sections = [Section(heading="", blocks=tuple(_explained(report, several)))]
+    stopped = (*_explained(report, several), *(_skipped(report) if several else ()))
+    sections = [Section(heading="", blocks=stopped)]
     found = entries(report)
     around = Surroundings(links=links, several_trees=several, several_entries=len(found) > 1)
     sections += [Section(heading="", blocks=tuple(blocks_of(entry, around))) for entry in found]
@@ -88,6 +89,13 @@ def _explained(report: Report, several: bool) -> Iterator[Block]:
         count, reason = rest.count("\n") + 1, fence(rest, "text")
         shown = folded(f"Why, and what to do ({plural(count, 'line')})", reason) if count > _LONG else reason
         yield Block(text=f"{said}\n\n{shown}", rank=(0, 0))
+
+
+def _skipped(report: Report) -> Iterator[Block]:
+    """Yield why checks did not run in a row of several Alembic configs, which has no room for a reason."""
+    for checks, reason, paths in digest.skipped(report):
+        named = ", ".join(code(check) for check in checks)
+        yield Block(text=f"**{named} skipped{where_of(paths)}.** {sentence(cut(reason, 800))}", rank=(0, 0))
 
 
 def _base_notes(report: Report) -> Iterator[Block]:

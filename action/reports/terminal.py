@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Mapping
 from typing import TextIO
 
@@ -55,10 +56,11 @@ def render(report: Report, *, color: bool, width: int, file: str = "") -> str:
     _trees(page, report)
     several = len(report.trees) > 1
     shown = TenEach()
-    for entry in entries(report):
-        part = shown.of_entry(entry)
-        if part is not None:
-            _entry(page, part, several=several)
+    for _, alike in itertools.groupby(entries(report), key=lambda entry: (entry.severity, entry.check)):
+        for entry in alike:
+            part = shown.of_entry(entry)
+            if part is not None:
+                _entry(page, part, several=several)
         _left(page, shown)
     _asides(page, report, shown, several=several)
     page.line()

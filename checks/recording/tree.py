@@ -17,7 +17,7 @@ from checks.recording.revisions import Changes, Graph
 from checks.recording.server import ServerUsed
 from checks.recording.untouched import Untouched
 
-RECORDING_VERSION = 6
+RECORDING_VERSION = 5
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
