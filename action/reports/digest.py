@@ -224,7 +224,7 @@ def explained(report: Report) -> list[tuple[Result, str, tuple[str, ...]]]:
 
 
 def skipped(report: Report) -> list[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    """Return the reasons of one line why checks did not run: the checks, the reason and the trees that are not quiet."""
+    """Return the reasons of one line why checks did not run: the checks, the reason, and the trees but quiet ones."""
     alone = quiet(report)
     having: dict[tuple[str, str], list[str]] = {}
     for tree, result in report.results():

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from action.about import REPOSITORY, page_url, program_version
 from action.documents.versioned import encode
 from action.reports import digest, escape, words
-from action.reports.escape import markdown
 from checks import CHECKS, suppression
 from checks.findings import Finding, Report, Severity, Status, TreeReport
 from checks.rules import rule_of_id
@@ -78,8 +77,7 @@ def _rule(rule: str, title: str) -> dict[str, Any]:
     if page is not None:
         found["helpUri"] = page
         found["help"] = {
-            "text": f"{sentence} {page} explains the rule, how to fix what it finds, and how to suppress it.",
-            "markdown": f"{markdown(sentence)} [How to fix and how to suppress it]({page})",
+            "text": f"{sentence} {page} explains the rule, how to fix what it finds, and how to suppress it."
         }
     return found
 

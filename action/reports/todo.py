@@ -43,7 +43,7 @@ def _step(entry: Entry) -> str:
     step = _ELSE.sub("", _ended(said[0]))
     if said[1:] and _FIRST.search(said[0]):
         step = f"{step}; then {said[1][:1].lower()}{_ended(said[1])[1:]}"
-    return _THE_FILE.sub(_named(entry), step, count=1)
+    return _THE_FILE.sub(lambda _: _named(entry), step, count=1)
 
 
 def _named(entry: Entry) -> str:

@@ -110,8 +110,8 @@ def test_nothing_outside_of_code_is_linked_but_the_run(text: str) -> None:
 def test_an_address_that_is_not_of_a_run_is_no_link(url: str) -> None:
     report = replace(scenarios.ALL_GREEN, subject=replace(scenarios.SUBJECT, url=url))
     assert markdown.render(report).endswith(
-        "<sub>`alembic.ini`: 4 revisions, 1 new since main (0f6ab9c2d4) · commit `5b0e1f3d7c` · CI / migrations · PostgreSQL 17.2 · Python 3.12.3 · Alembic 1.18.0"
-        " · SQLAlchemy 2.0.44 · psycopg 3.2.9</sub>\n"
+        "<sub>`alembic.ini`: 4 revisions, 1 new since main (0f6ab9c2d4) · commit `5b0e1f3d7c` · CI / migrations"
+        " · PostgreSQL 17.2 · Python 3.12.3 · Alembic 1.18.0 · SQLAlchemy 2.0.44 · psycopg 3.2.9</sub>\n"
     )
 
 
