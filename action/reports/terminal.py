@@ -163,12 +163,13 @@ def _entry(page: _Page, entry: Entry, *, several: bool) -> None:
     else:
         for finding in entry.findings:
             page.line(Text.assemble((_place(finding), "cyan"), "  ", _said(finding.message)), indent=2)
+            if entry.why[1:] and finding.why:
+                page.line(_said(finding.why), indent=4)
     for check, finding in entry.also:
         page.line(Text.assemble((f"Also {escape.line(check)}: ", "bold"), _said(finding.message)), indent=2)
-    for why in entry.why[:MOST]:
-        page.line(Text.assemble(("Why: ", "bold"), _said(why)), indent=2)
-    if entry.remedy:
-        page.line(Text.assemble(("Fix: ", "bold"), _said(entry.remedy)), indent=2)
+    for label, text in (("Why", "" if entry.why[1:] else "".join(entry.why)), ("Fix", entry.remedy)):
+        if text:
+            page.line(Text.assemble((f"{label}: ", "bold"), _said(text)), indent=2)
     _evidence(page, digest.evidence_of(entry.findings))
     for snippet in entry.fixes:
         _fix(page, snippet)

@@ -1,4 +1,4 @@
-"""The addresses of lines: at the head, in a fork, or in the base where only it has the file; made of safe parts alone."""
+"""The addresses of lines: at the head, in a fork, or in the base where only it has the file."""
 
 from __future__ import annotations
 

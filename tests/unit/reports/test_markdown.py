@@ -163,7 +163,8 @@ def test_evidence_stands_with_its_notice() -> None:
     assert (
         "2 notices</summary>\n\n"
         f"- Seen 1. · {RULE}<br>It matters.<br>**Fix:** Fix it.\n\n  Models:\n\n  ```text\n  1\n\n  1\n  ```\n"
-        f"- Seen 2. · {RULE}<br>It matters.<br>**Fix:** Fix it.\n\n  Models:\n\n  ```text\n  2\n\n  2\n  ```\n\n</details>"
+        f"- Seen 2. · {RULE}<br>It matters.<br>**Fix:** Fix it.\n\n  Models:\n\n  ```text\n  2\n\n  2\n  ```\n\n"
+        "</details>"
     ) in markdown.render(report)
     assert shape(markdown.render(report)).count("bullet_list_open") == 1
 
@@ -185,10 +186,8 @@ def test_an_offer_beside_the_findings_is_folded() -> None:
     report = handmade.report(
         Verdict.FAILED, handmade.tree(handmade.failed("drift", handmade.found(Severity.ERROR), fixes=(offer,)))
     )
-    assert (
-        "<details><summary>Old differences: <code>old.py</code> (1 line)</summary>\n\nOld differences: `old.py`\n\n```python\nx = 1\n```"
-        in (markdown.render(report))
-    )
+    title = "<summary>Old differences: <code>old.py</code> (1 line)</summary>"
+    assert f"{title}\n\nOld differences: `old.py`\n\n```python\nx = 1\n```" in markdown.render(report)
 
 
 def test_evidence_goes_before_findings_do() -> None:
