@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from checks import common_causes
-from checks.graph.algorithms import ancestors, by_id
+from checks.graph.algorithms import ancestors
 from checks.graph.merged import MergedGraph
+from checks.graph.moved import moved_revisions
 from checks.graph.splits import Split, lines
 
 
@@ -21,22 +22,9 @@ def cause_of(merged: MergedGraph, split: Split) -> str | None:
     for id_ in changes.removed:
         if id_ not in merged.replaced and {split.first, split.extra} <= ancestors(changes.fork_graph, id_):
             return common_causes.REMOVED
-    moved = _moved(merged)
+    moved = moved_revisions(merged)
     if moved:
         ours, theirs = lines(merged, split)
         found = next((id_ for id_ in (*ours, *theirs) if id_ in moved), None)
         return common_causes.parents(found) if found is not None else None
     return None
-
-
-def _moved(merged: MergedGraph) -> frozenset[str]:
-    """Return the revisions of the base whose parents this change alters."""
-    changes = merged.changes
-    if changes is None or not changes.edited:
-        return frozenset()
-    before, now = by_id(changes.fork_graph), merged.revisions
-    return frozenset(
-        id_
-        for id_ in changes.edited
-        if id_ in before and id_ in now and set(before[id_].down_revisions) != set(now[id_].down_revisions)
-    )
