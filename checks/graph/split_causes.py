@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from checks import common_causes
-from checks.graph.algorithms import ancestors
 from checks.graph.merged import MergedGraph
-from checks.graph.moved import moved_revisions
 from checks.graph.splits import Split, lines
 
 
@@ -16,15 +14,12 @@ def problem_of(merged: MergedGraph, split: Split) -> str:
 
 def cause_of(merged: MergedGraph, split: Split) -> str | None:
     """Return the name of the change that made the split; None for heads that two branches added."""
-    changes = merged.changes
-    if changes is None or split.old:
+    if merged.changes is None or split.old:
         return None
-    for id_ in changes.removed:
-        if id_ not in merged.replaced and {split.first, split.extra} <= ancestors(changes.fork_graph, id_):
-            return common_causes.REMOVED
-    moved = moved_revisions(merged)
-    if moved:
-        ours, theirs = lines(merged, split)
-        found = next((id_ for id_ in (*ours, *theirs) if id_ in moved), None)
-        return common_causes.parents(found) if found is not None else None
-    return None
+    if any({split.first, split.extra} <= before for before in merged.joined_before):
+        return common_causes.REMOVED
+    if not merged.moved:
+        return None
+    ours, theirs = lines(merged, split)
+    found = next((id_ for id_ in (*ours, *theirs) if id_ in merged.moved), None)
+    return common_causes.parents(found) if found is not None else None

@@ -10,7 +10,6 @@ from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, followers_of
 from checks.graph.algorithms import cycles as find_cycles
 from checks.graph.merged import MergedGraph, created
-from checks.graph.moved import moved_revisions
 from checks.graph.rewriting import with_id
 from checks.recording.revisions import Revision
 
@@ -84,7 +83,7 @@ def cycles(merged: MergedGraph) -> Iterator[Finding]:
 
 
 def _cycle(merged: MergedGraph, members: tuple[str, ...], old: bool) -> Finding:
-    revision, moved = merged.revisions[members[0]], moved_revisions(merged)
+    revision = merged.revisions[members[0]]
     return Finding(
         rule="revision-cycle",
         severity=Severity.NOTICE if old else Severity.ERROR,
@@ -94,7 +93,7 @@ def _cycle(merged: MergedGraph, members: tuple[str, ...], old: bool) -> Finding:
         path=revision.path,
         line=revision.down_revision_line,
         revision=revision.id,
-        problem=parents(next((id_ for id_ in members if id_ in moved), members[0])),
+        problem=parents(next((id_ for id_ in members if id_ in merged.moved), members[0])),
         follows="history",
         evidence=(Snippet(title="Files in the cycle", text="\n".join(_places(merged, members))),),
     )
