@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checks.findings import Finding, Snippet, Status
 from checks.policy import Policy
@@ -21,6 +21,8 @@ class Outcome:
     """Why the check could not judge everything; None when it could."""
     required: bool = True
     """False where the user did not ask for this check: a skip then does not change the verdict."""
+    follows: str | None = field(default=None, compare=False)
+    """The check whose result says why this one could not judge everything, as in ``Result``."""
     fixes: tuple[Snippet, ...] = ()
     """Fixes that solve several findings at once, such as the missing migration."""
 

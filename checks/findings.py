@@ -83,6 +83,13 @@ class Finding:
     """The database object, revision or file that has the problem, such as ``public.book.isbn``."""
     evidence: tuple[Snippet, ...] = ()
     fixes: tuple[Snippet, ...] = ()
+    problem: str = field(default="", compare=False)
+    """What several findings have in common that are one problem, of one check or of several: a report shows those of an
+    Alembic environment as one entry. Empty for a finding that is one with those of its rule, why and remedy only."""
+    follows: str | None = field(default=None, compare=False)
+    """The check whose finding of the same ``problem`` it goes away with: that one has the remedy. None for its own."""
+    commit: str | None = field(default=None, compare=False)
+    """The commit of the base that has the file, where the commit that was checked does not; None where it has it."""
     suppressed: str | None = None
     """The reason of the comment ``# alembic-checks: ignore[rule] reason`` that suppresses it; None without one."""
 
@@ -107,6 +114,9 @@ class Result:
     """Fixes that solve several findings at once, such as the missing migration."""
     required: bool = True
     """False where the user did not ask for it, such as a comparison without a base: a skip keeps the verdict."""
+    follows: str | None = field(default=None, compare=False)
+    """The check whose result says why this one could not run, where that is the only reason; this one's own id where
+    its findings say why. None for a reason of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +156,8 @@ class Subject:
     key: str
     """Which report of the pull request this is: workflow, job and matrix values."""
     head_sha: str | None = None
+    head_repository: str | None = field(default=None, compare=False)
+    """The fork, as ``owner/name``, that has the commit, where it is not the repository of the run."""
     pull_request: int | None = None
     run_id: int = 0
     run_attempt: int = 1

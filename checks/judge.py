@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checks.base_files import with_commits
 from checks.capped import capped_result
 from checks.check import Check, Outcome
 from checks.findings import Report, Result, Status, TreeReport, Verdict
+from checks.knock_ons import resolved
 from checks.made_base import base_created
 from checks.not_run import left_alone
 from checks.policy import FailOn, Policy
@@ -61,7 +63,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
     changes = None if isinstance(recording.changes, Absent) else recording.changes
     return TreeReport(
         path=recording.path,
-        checks=tuple(_result(check, recording, policy) for check in checks),
+        checks=resolved([_result(check, recording, policy) for check in checks]),
         base=f"{changes.base} ({changes.merge_base_sha[:10]})" if changes else None,
         base_note=changes.base_note if changes else None,
         base_created=base_created(recording),
@@ -105,7 +107,7 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
     except Exception as error:  # one check's fault must not hide the findings of the others
         reason = f"This check crashed, which is a bug in alembic-checks: {type(error).__name__}: {error}"
         outcome = Outcome(unjudged=Status.ERROR, reason=reason)
-    findings = apply(check, outcome.findings, recording, outcome.unjudged is None)
+    findings = with_commits(apply(check, outcome.findings, recording, outcome.unjudged is None), recording)
     # ``never`` changes the exit code only: an error still fails its check in the report.
     threshold = FailOn.ERROR if policy.fail_on is FailOn.NEVER else policy.fail_on
     failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in findings)
@@ -118,6 +120,7 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
             findings=findings,
             fixes=outcome.fixes,
             required=outcome.required,
+            follows=outcome.follows if outcome.reason is not None else None,
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.check import Outcome
 from checks.findings import Status
 from checks.recording.absent import Absent
-from checks.recording.obstacles import Obstacle
+from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.tree import TreeRecording
 
 
@@ -34,7 +34,8 @@ def left_alone(recording: TreeRecording) -> Outcome | None:
 
 def in_full(obstacle: Obstacle) -> Outcome:
     """Return the outcome with the whole reason: what, why and fix."""
-    return Outcome(unjudged=_status(obstacle), reason=obstacle.text)
+    said_by = {ObstacleKind.GRAPH: "heads", ObstacleKind.REMOVED_MODULE: "upgrade"}.get(obstacle.kind)
+    return Outcome(unjudged=_status(obstacle), reason=obstacle.text, follows=said_by)
 
 
 def why_not_run(recording: TreeRecording) -> Outcome | None:
@@ -42,7 +43,7 @@ def why_not_run(recording: TreeRecording) -> Outcome | None:
     obstacle = obstacle_of(recording)
     if obstacle is None:
         return None
-    return Outcome(unjudged=_status(obstacle), reason="The migrations could not run: see upgrade.")
+    return Outcome(unjudged=_status(obstacle), reason="The migrations could not run: see upgrade.", follows="upgrade")
 
 
 def _status(obstacle: Obstacle) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -49,7 +50,14 @@ def _result(first: Result, results: Mapping[str, Result]) -> Result:
         # The same fix for two servers would be in the way of itself.
         fixes=next((result.fixes for result in results.values() if result.fixes), ()),
         required=any(result.required for result in results.values()),
+        follows=_follows(results),
     )
+
+
+def _follows(results: Mapping[str, Result]) -> str | None:
+    """Return the check that gives the reason on all servers that have one."""
+    named = {result.follows for result in results.values() if result.reason is not None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _reason(results: Mapping[str, Result]) -> str | None:
@@ -71,14 +79,24 @@ def _findings(results: Mapping[str, Result]) -> tuple[Finding, ...]:
     for name, result in results.items():
         for finding in result.findings:
             found.setdefault(_identity(finding), (finding, set()))[1].add(name)
+    places = Counter(_place(finding) for finding, _ in found.values())
     judged = {name for name, result in results.items() if result.status in (Status.PASSED, Status.FAILED)}
     return tuple(
         finding
         if judged <= on
-        else replace(finding, message=f"{_on([n for n in results if n in on])}: {finding.message}")
+        else replace(
+            finding,
+            message=f"{_on([n for n in results if n in on])}: {finding.message}",
+            problem=finding.problem or (str(_place(finding)) if places[_place(finding)] > 1 else ""),
+        )
         for finding, on in found.values()
         if judged <= on or finding.rule != UNUSED
     )
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    """Return what the findings of several servers have in common where one problem shows differently on each."""
+    return (*finding.fingerprint, finding.severity, finding.path, finding.line)
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from action.base.differences import differing_since
-from action.base.interface import Base, BaseError, Files
+from action.base.interface import BaseError, Files
 from action.errors import SettingsError
 from action.project.alembic_tree import Tree
 from action.repository import git
@@ -26,6 +26,7 @@ class GitBase:
     name: str
     now_sha: str
     fork_sha: str
+    fetched: str | None = None
     note: str | None = None
     root: Path
     """The checkout."""
@@ -89,7 +90,7 @@ def as_base_error() -> Iterator[None]:
         raise BaseError(f"Git says: {error}") from error
 
 
-def named(root: Path, name: str) -> Base | Absent:
+def named(root: Path, name: str) -> GitBase | Absent:
     """Return the base that the user named, from the clone. Raises SettingsError when the clone has no such name."""
     try:
         found, sha = _resolved(root, name)

@@ -30,6 +30,11 @@ class RebuiltBase:
     changed: Sequence[ChangedFile]
 
     @property
+    def fetched(self) -> str:
+        """Return the branch that the pull request is merged into."""
+        return self.name
+
+    @property
     def now_sha(self) -> str:
         """Return the same commit: no later one is known."""
         return self.fork_sha

@@ -50,6 +50,10 @@ class Base(Protocol):
         """Return the commit that the pull request started from, or was merged with."""
 
     @property
+    def fetched(self) -> str | None:
+        """Return what another clone fetches to have ``fork_sha``; None where the reader's own clone has it."""
+
+    @property
     def note(self) -> str | None:
         """Return a note for the report on what could not be found out about it; None where all is known."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from action.base.from_git import named
@@ -66,7 +67,8 @@ def _of_that_name(
     try:
         base = named(root, name)
         if not isinstance(base, Absent):
-            return base
+            is_commit = base.now_sha.startswith(name)
+            return replace(base, fetched=base.fork_sha if is_commit else name.removeprefix("origin/"))
     except SettingsError as error:
         unknown = error
     head_sha = wanted.head_sha if wanted is not None else None

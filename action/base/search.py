@@ -146,7 +146,8 @@ class _Search:
 
     def _git_base(self, now: str, fork: str, note: str | None = None) -> GitBase:
         name, env = self.wanted.ref, self.ours.env
-        return GitBase(name=name, now_sha=now, fork_sha=fork, note=note, root=self.root, env=env)
+        fetched = self.branch.removeprefix("refs/heads/") if self.wanted.moving else fork
+        return GitBase(name=name, now_sha=now, fork_sha=fork, fetched=fetched, note=note, root=self.root, env=env)
 
 
 def _not_the_pull_request(head: str, head_sha: str) -> SettingsError:

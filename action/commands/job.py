@@ -11,6 +11,7 @@ from pathlib import Path
 from action.commands.ending import JobEnd, exit_code, is_shown, print_error, stopped_by
 from action.commands.listing_trees import as_json, for_people, list_trees, matrix
 from action.commands.merge import merged
+from action.commands.placing import placed
 from action.commands.post import Poster, misplaced
 from action.commands.progress import Fold, Progress, age_of_this_process
 from action.commands.read_trees import World
@@ -129,7 +130,7 @@ class Job:
             recording = record(settings, self.progress, world)
         refused = [*world.refused, *saved(recording, settings, self.workspace)]
         report = judge(recording, settings.policy(), CHECKS)
-        report = replace(report, subject=self.poster.subject())
+        report = placed(replace(report, subject=self.poster.subject()), settings.path)
         report = redacted(report, secrets_of(settings, self.environ))
         refused += self._bring(report)
         self._publish(report, github)

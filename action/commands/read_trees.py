@@ -13,6 +13,7 @@ from action.base.touched import reached_by, untouched
 from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
 from action.errors import SettingsError
+from action.interpreter.own_tool import flask_folder, launcher_of
 from action.project.alembic_tree import Tree
 from action.project.discovery import Found
 from action.project.folders import relative
@@ -140,6 +141,8 @@ class Reading:
             version_locations=tuple(relative(folder, self.root) for folder in tree.version_locations),
             graph=graph,
             changes=changes,
+            launcher=launcher_of(tree, self.root),
+            flask_folder=flask_folder(tree, self.root),
             base_expected=self.world.base_expected or self.settings.base is not None,
         )
         known = None if isinstance(base, Absent) or isinstance(changes, Absent) else base

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from action.base.wanted import BaseWanted
 from action.errors import SettingsError
@@ -43,6 +43,8 @@ class Target:
     workflow: str = ""
     """What tells the workflow that stored the report from all others of the repository; empty for a run's own."""
     is_fork: bool = False
+    head_repository: str | None = field(default=None, compare=False)
+    """The fork that has ``head_sha``, as ``owner/name``; None where it is ``repository``, or was deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,8 @@ def _of_pull_request(event: str, environ: Mapping[str, str], payload: Payload) -
     known = number(payload, "number") or number(pull, "number") or (int(found.group(1)) if found else None)
     head_sha = commit(pull, "head", "sha")
     target = _target(environ, payload, head_sha=head_sha, pull_request=known, is_fork=_is_fork(payload))
+    if target is not None:
+        target = replace(target, head_repository=_other(text(pull, "head", "repo", "full_name"), target.repository))
     if payload.get("action") == "closed" or pull.get("state") == "closed":
         reason = "The pull request is closed, so there is nothing to merge."
         return Situation(event=event, task=Task.IGNORE, target=target, reason=reason)
@@ -171,6 +175,7 @@ def _of_workflow_run(event: str, environ: Mapping[str, str], payload: Payload) -
             key=text(payload, "workflow", "name") or text(run, "name") or "",
             workflow=_workflow(run, payload),
             is_fork=_differ(text(run, "head_repository", "full_name"), target.repository),
+            head_repository=_other(text(run, "head_repository", "full_name"), target.repository),
         )
     by = text(run, "event") or "another event"
     if _READERS.get(by) is not _of_pull_request:
@@ -237,6 +242,11 @@ def _is_fork(payload: Payload) -> bool:
 
 def _differ(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one.lower() != other.lower()
+
+
+def _other(head: str | None, repository: str) -> str | None:
+    """Return the repository of the head, where it is another one."""
+    return head if head is not None and _differ(head, repository) else None
 
 
 def _listed(run: Payload, payload: Payload) -> int | None:

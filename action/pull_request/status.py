@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from action.pull_request.client import Client
 from action.pull_request.marker import distinct
 from action.reports import digest, escape, words
+from action.reports.entries import knock_on
 from checks import CHECKS
 from checks.findings import Report, Result, Status, TreeReport
 
@@ -21,7 +22,7 @@ _LEG = re.compile(r".*/ [\w-]+ \((.*)\)")
 # GitHub refuses what its database of statuses cannot hold.
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _KNOWN = frozenset(check.id for check in CHECKS)
-_WORST = ("failure", "error", "success")
+_WORST = ("failure", "error", "pending", "success")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,9 @@ class CommitStatus:
 
     context: str
     state: str
-    """``failure``: findings. ``error``: a required check could not run, which must not look green. ``success``: the
-    check passed, or was skipped and is not required."""
+    """``failure``: findings. ``error``: a required check could not run, which must not look green. ``pending``: another
+    check says why, and has the red mark; a required check waits then. ``success``: the check passed, or was skipped and
+    is not required."""
     description: str
 
 
@@ -56,7 +58,7 @@ def statuses(report: Report, label: str = "") -> list[CommitStatus]:
 
 
 def _status(name: str, results: Sequence[tuple[TreeReport, Result]], label: str) -> CommitStatus:
-    state = min((state_of(result) for _, result in results), key=_WORST.index)
+    state = min((state_of(result) for tree, result in results), key=_WORST.index)
     alike = [(tree, result) for tree, result in results if state_of(result) == state]
     passed = [(tree, result) for tree, result in alike if result.status is Status.PASSED]
     text = _description(passed or alike, len(results))  # what did not have to run stands for nothing that passed
@@ -70,6 +72,8 @@ def _status(name: str, results: Sequence[tuple[TreeReport, Result]], label: str)
 
 def state_of(result: Result) -> str:
     """Return GitHub's state for the result of a check."""
+    if knock_on(result) is not None:
+        return "pending"
     if result.status is Status.FAILED:
         return "failure"
     return "success" if result.status is Status.PASSED or not result.required else "error"

@@ -10,6 +10,7 @@ from action.errors import SettingsError
 from action.repository.regular import NotRegularError, TooLargeError, read_regular
 from checks import judge
 from checks.findings import Finding, Report, Result, Severity, Status, TreeReport
+from checks.knock_ons import resolved
 
 MOST_BYTES = 10_000_000
 """Of the file."""
@@ -29,7 +30,7 @@ def load(path: Path) -> Report:
     """
     report = read(path)
     subject = report.subject and dataclasses.replace(
-        report.subject, head_sha=None, pull_request=None, run_id=0, run_attempt=1, url=None
+        report.subject, head_sha=None, head_repository=None, pull_request=None, run_id=0, run_attempt=1, url=None
     )
     return dataclasses.replace(report, subject=subject)
 
@@ -96,7 +97,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _judged(tree: TreeReport) -> TreeReport:
-    return dataclasses.replace(tree, checks=tuple(map(_result, tree.checks)))
+    return dataclasses.replace(tree, checks=resolved(tuple(map(_result, tree.checks))))
 
 
 def _result(result: Result) -> Result:

@@ -23,6 +23,7 @@ def subject_of(target: Target, key: str, url: str | None) -> Subject:
     return Subject(
         key=key,
         head_sha=target.head_sha,
+        head_repository=target.head_repository,
         pull_request=target.pull_request,
         run_id=target.run_id,
         run_attempt=target.run_attempt,

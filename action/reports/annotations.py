@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from action.reports import digest, escape, words
+from action.reports.entries import entries
 from checks.findings import Finding, Report, Severity, Verdict
 from checks.plural import plural
 
@@ -48,9 +49,7 @@ def of_failure(text: str) -> Annotation:
 
 def _findings(report: Report) -> Iterator[Annotation]:
     """Yield an annotation for each line that has findings, one of each kind first."""
-    clusters = [
-        [(group.check, f) for f in cluster.findings] for group in digest.groups(report) for cluster in group.clusters
-    ]
+    clusters = [[(entry.check, finding) for finding in entry.findings] for entry in entries(report)]
     clusters += [[(result.id, f)] for _, result in report.results() for f in digest.notices_of(result)]
     turns = itertools.zip_longest(*clusters)
     ordered = list(dict.fromkeys(item for turn in turns for item in turn if item is not None))

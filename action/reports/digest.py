@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from action.reports.entries import elsewhere, entries, is_said, knock_on, of_result
 from action.reports.words import counts, seconds, title
 from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
@@ -34,16 +35,6 @@ class Cluster:
         return self.findings[0]
 
     @property
-    def evidence(self) -> tuple[Snippet, ...]:
-        """Return the evidence; that of several findings in one text, each piece with its object."""
-        if len(self.findings) == 1:
-            return self.first.evidence
-        found = [snippet for finding in self.findings for snippet in finding.evidence]
-        graphs = dict.fromkeys(snippet for snippet in found if snippet.language == "mermaid")
-        lines = [line for finding in self.findings for line in _about(finding)]
-        return (*graphs, *([Snippet(title="Evidence", text="\n".join(lines))] if lines else []))
-
-    @property
     def fixes(self) -> tuple[Snippet, ...]:
         """Return the fixes; those for the same place in one text."""
         together: dict[tuple[str, str, str | None], dict[str, None]] = {}
@@ -55,58 +46,20 @@ class Cluster:
         )
 
 
-def together(clusters: Iterable[Cluster]) -> Cluster:
-    """Return the findings of several clusters as one cluster."""
-    return Cluster(findings=tuple(finding for cluster in clusters for finding in cluster.findings))
+def evidence_of(findings: Sequence[Finding]) -> tuple[Snippet, ...]:
+    """Return the evidence of findings; that of several in one text, each piece with its object."""
+    if len(findings) == 1:
+        return findings[0].evidence
+    found = [snippet for finding in findings for snippet in finding.evidence]
+    graphs = dict.fromkeys(snippet for snippet in found if snippet.language == "mermaid")
+    lines = [line for finding in findings for line in _about(finding)]
+    return (*graphs, *([Snippet(title="Evidence", text="\n".join(lines))] if lines else []))
 
 
 def _about(finding: Finding) -> list[str]:
     plain = [snippet for snippet in finding.evidence if snippet.language != "mermaid"]
     texts = [textwrap.indent(f"{snippet.title}: {snippet.text}", "  ") for snippet in plain]
     return [finding.object or place(finding) or finding.message, *texts] if texts else []
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """The errors, or the warnings, of one check, as far as the same trees have them."""
-
-    trees: tuple[TreeReport, ...]
-    results: tuple[Result, ...]
-    """Of the one check in each of these trees."""
-    severity: Severity
-    clusters: tuple[Cluster, ...]
-    fixes: tuple[Snippet, ...]
-    """The check's own fixes, in the worst of its groups only."""
-
-    @property
-    def check(self) -> str:
-        """Return the id of the check."""
-        return self.results[0].id
-
-    @property
-    def findings(self) -> list[Finding]:
-        """Return the findings of all clusters."""
-        return [finding for cluster in self.clusters for finding in cluster.findings]
-
-    @property
-    def one_remedy(self) -> bool:
-        """Return whether all of them have the same fix, such as one migration."""
-        return len({cluster.first.remedy for cluster in self.clusters}) == 1
-
-
-def groups(report: Report) -> list[Group]:
-    """Return the findings to be fixed: all errors before all warnings; what several trees have in common, once."""
-    found: list[Group] = []
-    for severity in (Severity.ERROR, Severity.WARNING):
-        for owners, alike in _by_owners(report, severity):
-            results = tuple(result for _, result in owners)
-            shown = [result for group in found for result in group.results]
-            fixes = dict.fromkeys(s for r in results if not any(r is other for other in shown) for s in r.fixes)
-            trees = tuple(tree for tree, _ in owners)
-            found.append(
-                Group(trees=trees, results=results, severity=severity, clusters=tuple(alike), fixes=tuple(fixes))
-            )
-    return found
 
 
 _Owners = tuple[tuple[TreeReport, Result], ...]
@@ -155,14 +108,18 @@ def suppressed(report: Report) -> list[Finding]:
 
 
 def loose_fixes(report: Report) -> list[Snippet]:
-    """Return the fixes of checks that found no error and no warning."""
-    grouped = [result for group in groups(report) for result in group.results]
-    return [s for _, r in report.results() if not any(r is other for other in grouped) for s in r.fixes]
+    """Return the fixes of checks that found no error and no warning, or whose findings follow from others."""
+    shown = {snippet for entry in entries(report) for snippet in entry.shared}
+    return [snippet for _, result in report.results() for snippet in result.fixes if snippet not in shown]
 
 
-def unjudged(report: Report) -> list[tuple[TreeReport, Result]]:
-    """Return the required checks that could not run."""
-    return [(tree, r) for tree, r in report.results() if r.required and r.status in (Status.SKIPPED, Status.ERROR)]
+def unjudged(report: Report, *, knock_ons: bool = False) -> list[tuple[TreeReport, Result]]:
+    """Return the required checks that could not run for a reason of their own; ``knock_ons``: and all others."""
+    return [
+        (tree, r)
+        for tree, r in report.results()
+        if r.required and r.status in (Status.SKIPPED, Status.ERROR) and (knock_ons or knock_on(r) is None)
+    ]
 
 
 def quiet(report: Report) -> list[TreeReport]:
@@ -196,33 +153,54 @@ def not_asked(result: Result) -> bool:
     return result.status is Status.SKIPPED and not result.required
 
 
+def counted(report: Report) -> str:
+    """Return how many problems there are: ``2 errors, 1 warning``; empty for none."""
+    return counts(entry.severity for entry in entries(report))
+
+
 def verdict(report: Report, title: str = TITLE) -> str:
     """Return the answer to "may I merge?" in one line that holds no text of the project's."""
-    counted = counts(f for f in report.findings() if f.severity is not Severity.NOTICE)
+    found = counted(report)
     if report.verdict is Verdict.FAILED:
-        return f"{title}: do not merge yet ({counted or 'a check failed'})"
+        return f"{title}: do not merge yet ({found or 'a check failed'})"
     if report.verdict is Verdict.INCONCLUSIVE:
         missing, total = len(unjudged(report)), len(list(report.results()))
-        stopped = f"{missing} of {plural(total, 'check')} could not run"
-        return f"{title} inconclusive: {', '.join(part for part in (stopped, counted) if part)}"
+        stopped = f"{missing} of {plural(total, 'check')} could not run" if missing else ""
+        return f"{title} inconclusive: {', '.join(part for part in (stopped, found) if part) or 'nothing was checked'}"
     if report.verdict is Verdict.SKIPPED:
         return f"{title}: skipped, nothing was checked"
-    return f"{title}: no errors found ({counted})" if counted else f"{title}: no problems found"
+    return f"{title}: no errors found ({found})" if found else f"{title}: no problems found"
 
 
 def details(result: Result) -> str:
     """Return the details of a check for a table, beside its status. Unescaped."""
-    counted = counts(finding for finding in result.findings if finding.suppressed is None)
-    return _listed(first_line(result), counted)
+    severities = [*(entry.severity for entry in of_result(result)), *(one.severity for one in notices_of(result))]
+    return _listed(_reason(result), counts(severities), _elsewhere(result))
 
 
 def outcome(result: Result) -> str:
-    """Return the rules of a check's findings, or the check's title where it found nothing. Unescaped."""
-    worse = [f for s in (Severity.ERROR, Severity.WARNING) for c in clusters(result, s) for f in c.findings]
-    if not worse:
-        return details(result) or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
-    rules = dict.fromkeys(title(finding.rule).lower() for finding in worse)
-    return _listed(first_line(result), f"{counts(worse)}: {', '.join(rules)}", counts(notices_of(result)))
+    """Return the rules of a check's problems, or the check's title where it found nothing. Unescaped."""
+    own, notices = of_result(result), counts(finding.severity for finding in notices_of(result))
+    if not own:
+        said = _listed(_reason(result), _elsewhere(result), notices)
+        return said or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
+    rules = dict.fromkeys(title(rule).lower() for entry in own for rule in entry.rules)
+    found = f"{counts(entry.severity for entry in own)}: {', '.join(rules)}"
+    return _listed(_reason(result), found, _elsewhere(result), notices)
+
+
+def _reason(result: Result) -> str:
+    """Return why a check could not run, or which other check says so; empty where its findings do."""
+    said_by = knock_on(result)
+    if said_by is not None:
+        return f"see {said_by}"
+    return "" if is_said(result) else first_line(result)
+
+
+def _elsewhere(result: Result) -> str:
+    """Return the findings that another check has the remedy of: ``two ways differ: see history``."""
+    found = elsewhere(result).items()
+    return "; ".join(f"{', '.join(title(rule).lower() for rule in rules)}: see {check}" for check, rules in found)
 
 
 def _listed(*parts: str) -> str:
@@ -243,10 +221,25 @@ def explained(report: Report) -> list[tuple[Result, str, tuple[str, ...]]]:
     """
     found: dict[tuple[str, Status, str], tuple[Result, list[str]]] = {}
     for tree, result in report.results():
-        if (result.reason or "").partition("\n")[2]:
+        if (result.reason or "").partition("\n")[2] and not is_said(result) and knock_on(result) is None:
             key = (result.id, result.status, str(result.reason))
             found.setdefault(key, (result, []))[1].append(tree.path)
     return [(result, str(result.reason).partition("\n")[2], tuple(paths)) for result, paths in found.values()]
+
+
+def skipped(report: Report) -> list[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    """Return the reasons of one line why checks did not run: the checks, the reason, and the trees but quiet ones."""
+    alone = quiet(report)
+    having: dict[tuple[str, str], list[str]] = {}
+    for tree, result in report.results():
+        reason = result.reason or ""
+        ran = result.status in (Status.PASSED, Status.FAILED) or tree in alone
+        if reason and "\n" not in reason and not ran and knock_on(result) is None and not is_said(result):
+            having.setdefault((result.id, reason), []).append(tree.path)
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (check, reason), paths in having.items():
+        together.setdefault((reason, tuple(paths)), []).append(check)
+    return [(tuple(checks), reason, paths) for (reason, paths), checks in together.items()]
 
 
 def place(finding: Finding) -> str:
@@ -256,13 +249,13 @@ def place(finding: Finding) -> str:
     return finding.path if finding.line is None else f"{finding.path}:{finding.line}"
 
 
-def compared(tree: TreeReport) -> str:
-    """Return how many revisions a tree has, and how many are new since its base. Unescaped."""
+def compared(tree: TreeReport, *, timed: bool = False) -> str:
+    """Return how many revisions a tree has, and how many are new; ``timed``: and a slow one. Unescaped."""
     parts = [plural(tree.revisions, "revision")]
     new = len(tree.new_revisions) or "none"
     parts += [f"{new} new since {tree.base}" if tree.base else "no base to compare with"]
     slowest = max(tree.revision_seconds.items(), key=lambda item: item[1], default=("", 0.0))
-    parts += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if slowest[1] >= _SLOW else []
+    parts += [f"slowest {slowest[0]} ({seconds(slowest[1])})"] if timed and slowest[1] >= _SLOW else []
     return ", ".join(parts)
 
 
@@ -277,8 +270,8 @@ def base_notes(report: Report) -> list[str]:
     return list(dict.fromkeys((*report.server_notes, *(note for tree in report.trees for note in notes_of(tree)))))
 
 
-def ran_on(report: Report) -> list[str]:
-    """Return the versions of what ran, unescaped, each once."""
+def ran_on(report: Report, *, timed: bool = False) -> list[str]:
+    """Return the versions of what ran, unescaped, each once; ``timed``: and how long all of it took."""
     servers = [one for one in (report.server, *report.further_servers) if one]
     names = [f"PostgreSQL {one.version}" for one in servers]
     if len(set(names)) < len(names):  # images of one version: the detail begins with what sets them apart
@@ -289,7 +282,7 @@ def ran_on(report: Report) -> list[str]:
         for key, name in VERSIONS.items()
         if tree.environment.get(key)
     ]
-    total = [seconds(report.seconds["total"])] if "total" in report.seconds else []
+    total = [seconds(report.seconds["total"])] if timed and "total" in report.seconds else []
     return [*names, *dict.fromkeys(used), *total]
 
 

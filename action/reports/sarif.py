@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from action.about import REPOSITORY, page_url, program_version
 from action.documents.versioned import encode
 from action.reports import digest, escape, words
 from checks import CHECKS, suppression
 from checks.findings import Finding, Report, Severity, Status, TreeReport
+from checks.rules import rule_of_id
 
 _RESULTS = 25_000
 """Results in a run: GitHub refuses a file with more, and shows the first 5,000 by severity."""
@@ -31,7 +33,14 @@ def render(report: Report) -> str:
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     seen: Counter[str] = Counter()
     run: dict[str, Any] = {
-        "tool": {"driver": {"name": "alembic-checks", "rules": rules}},
+        "tool": {
+            "driver": {
+                "name": "alembic-checks",
+                "version": program_version(),
+                "informationUri": REPOSITORY,
+                "rules": rules,
+            }
+        },
         "invocations": [_invocation(report)],
         "results": [_result(item, index, seen) for item in reported],
     }
@@ -48,25 +57,29 @@ def _reported(report: Report) -> Iterator[_Reported]:
 
 def _rules(reported: list[_Reported]) -> list[dict[str, Any]]:
     """Return every rule of every check, found or not, and any other rule that the report names."""
-    rules = {rule: _rule(rule, check.id, check.title) for check in CHECKS for rule in check.rules}
-    rules |= {rule: _rule(rule, "", "Suppressions have a reason and a use") for rule in suppression.RULES}
+    rules = {rule: _rule(rule, check.title) for check in CHECKS for rule in check.rules}
+    rules |= {rule: _rule(rule, "Suppressions have a reason and a use") for rule in suppression.RULES}
     for rule in (escape.line(finding.rule) for _, _, finding in reported):
-        rules.setdefault(rule, _rule(rule, "", ""))
+        rules.setdefault(rule, _rule(rule, ""))
     return list(rules.values())
 
 
-def _rule(rule: str, check: str, title: str) -> dict[str, Any]:
-    name = words.title(rule)
-    page = (
-        f" docs/checks/{check}.md explains the rule, how to fix what it finds, and how to suppress it." if check else ""
-    )
-    return {
+def _rule(rule: str, title: str) -> dict[str, Any]:
+    name, known, page = words.title(rule), rule_of_id(rule), page_url(rule)
+    sentence = known.sentence if known else f"{name}. {title}".strip()
+    found: dict[str, Any] = {
         "id": rule,
         "shortDescription": {"text": name},
-        "fullDescription": {"text": f"{name}. {title}".strip()},
-        "help": {"text": f"{name}.{page}"},
+        "fullDescription": {"text": sentence},
+        "help": {"text": sentence},
         "properties": {"tags": ["alembic", "postgresql", "migrations"]},
     }
+    if page is not None:
+        found["helpUri"] = page
+        found["help"] = {
+            "text": f"{sentence} {page} explains the rule, how to fix what it finds, and how to suppress it."
+        }
+    return found
 
 
 def _result(item: _Reported, index: dict[str, int], seen: Counter[str]) -> dict[str, Any]:
@@ -112,7 +125,7 @@ def _invocation(report: Report) -> dict[str, Any]:
             "level": "error" if result.status is Status.ERROR else "warning",
             "message": {"text": _plain(f"{tree.path}: {result.id}: {result.reason or 'could not run'}")},
         }
-        for tree, result in digest.unjudged(report)
+        for tree, result in digest.unjudged(report, knock_ons=True)
     ]
     created = [
         {"level": "note", "message": {"text": _plain(f"{tree.path}: {tree.base_created}")}}

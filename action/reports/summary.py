@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from action.reports import markdown, words
 from action.reports.budget import Block, Section, folded
+from action.reports.entry_markdown import DROP_FIRST
 from action.reports.escape import fence
 from checks.findings import Report
 
@@ -28,7 +29,7 @@ def _times(report: Report) -> Iterator[Block]:
     listed = [_times_of("Phase", phases), _times_of("Slowest revisions", slowest)]
     text = "\n\n".join(part for part in listed if part)
     if text:
-        yield Block(text=folded("How long it took", fence(text, "text")), rank=markdown.DROP_FIRST)
+        yield Block(text=folded("How long it took", fence(text, "text")), rank=DROP_FIRST)
 
 
 def _times_of(title: str, times: list[tuple[str, float]]) -> str:

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import replace
 
 from action.reports.digest import Cluster
+from action.reports.entries import Entry
+from checks.findings import Finding
 
 MOST = 10
 """Findings of one rule and one severity that are shown."""
@@ -27,6 +29,18 @@ class TenEach:
         self._shown[key] += len(shown)
         self._left[rule] += len(cluster.findings) - len(shown)
         return replace(cluster, findings=shown) if shown else None
+
+    def of_entry(self, entry: Entry) -> Entry | None:
+        """Return an entry with the findings that are shown; None where ten of each of their rules are shown already."""
+        kept: list[Finding] = []
+        for finding in entry.findings:
+            key = (finding.rule, finding.severity.value)
+            self._shown[key] += 1
+            if self._shown[key] <= MOST:
+                kept.append(finding)
+            else:
+                self._left[finding.rule] += 1
+        return replace(entry, findings=tuple(kept)) if kept else None
 
     def left(self) -> list[tuple[str, int]]:
         """Return how many findings of each rule were not shown since this was last asked."""

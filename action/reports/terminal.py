@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Mapping
 from typing import TextIO
 
@@ -13,9 +14,10 @@ from rich.text import Text
 
 from action.probe.protocol.caps import capped
 from action.reports import digest, escape, words
-from action.reports.digest import Cluster, Group
+from action.reports.digest import Cluster
+from action.reports.entries import Entry, entries, knock_on
 from action.reports.ten_each import MOST, TenEach
-from checks.findings import Finding, Report, Severity, Snippet, Status, Verdict
+from checks.findings import Finding, Report, Result, Severity, Snippet, Status, Verdict
 from checks.plural import plural
 
 _LONGEST_FIX, _WIDEST_FIX = 150, 20_000
@@ -67,17 +69,15 @@ def render(report: Report, *, color: bool, width: int, file: str = "", repeats: 
     _trees(page, report)
     several = len(report.trees) > 1
     shown = TenEach()
-    for group in digest.groups(report):
-        for cluster in group.clusters:
-            part = shown.of(cluster)
+    for _, alike in itertools.groupby(entries(report), key=lambda entry: (entry.severity, entry.check)):
+        for entry in alike:
+            part = shown.of_entry(entry)
             if part is not None:
-                _cluster(page, part, group, several=several)
+                _entry(page, part, several=several)
         _left(page, shown)
-        for snippet in group.fixes:
-            _fix(page, snippet)
     _asides(page, report, shown, several=several)
     page.line()
-    if ran := digest.ran_on(report):
+    if ran := digest.ran_on(report, timed=True):
         page.line(Text(escape.line(", ".join(ran)), "dim"))
     if repeats and page.count() > _LONG_OUTPUT:
         page.line(verdict)
@@ -144,12 +144,12 @@ def _trees(page: _Page, report: Report) -> None:
     quiet = digest.quiet(report)
     for tree in (tree for tree in report.trees if tree not in quiet):
         page.line()
-        page.line(Text.assemble((escape.line(tree.path), "bold"), ": ", escape.line(digest.compared(tree))))
+        page.line(Text.assemble((escape.line(tree.path), "bold"), ": ", escape.line(digest.compared(tree, timed=True))))
         table = Table.grid(padding=(0, 2))
         for justify in ("left", "left", "right", "left"):
             table.add_column(justify=justify)
         for result in tree.checks:
-            word, style = _NOT_ASKED if digest.not_asked(result) else _STATUSES[result.status]
+            word, style = _word(result)
             details = Text(escape.line(capped(digest.details(result), _SAID)))
             table.add_row(Text(escape.line(result.id)), Text(word, style), words.took(result), details)
         page.table(table)
@@ -163,25 +163,36 @@ def _trees(page: _Page, report: Report) -> None:
         page.prose(escape.lines(capped(rest, 2 * _SAID)), indent=2)
 
 
-def _cluster(page: _Page, cluster: Cluster, group: Group, *, several: bool) -> None:
-    first = cluster.first
+def _word(result: Result) -> tuple[str, str]:
+    """Return the word and the style of a result; a check that another one stopped has no alarm of its own."""
+    if digest.not_asked(result):
+        return _NOT_ASKED
+    return ("not run", "dim") if knock_on(result) is not None else _STATUSES[result.status]
+
+
+def _entry(page: _Page, entry: Entry, *, several: bool) -> None:
+    first = entry.first
     page.line()
-    alone = len(cluster.findings) == 1
-    beside = escape.line(", ".join(tree.path for tree in group.trees)) if several else _place(first) if alone else ""
-    title = [(first.severity.value, _SEVERITIES[first.severity]), (f"  {escape.line(first.rule)}", "bold")]
+    alone = len(entry.findings) == 1
+    beside = escape.line(", ".join(tree.path for tree in entry.trees)) if several else _place(first) if alone else ""
+    title = [(entry.severity.value, _SEVERITIES[entry.severity]), (f"  {escape.line(', '.join(entry.rules))}", "bold")]
     page.line(Text.assemble(*title, (f"  {beside}" if beside else "", "cyan")))
     if alone:
         if several and _place(first):
             page.line(Text(_place(first), "cyan"), indent=2)
         page.line(_said(first.message), indent=2)
     else:
-        for finding in cluster.findings:
+        for finding in entry.findings:
             page.line(Text.assemble((_place(finding), "cyan"), "  ", _said(finding.message)), indent=2)
-    for label, text in (("Why", first.why), ("Fix", first.remedy)):
+            if entry.why[1:] and finding.why:
+                page.line(_said(finding.why), indent=4)
+    for check, finding in entry.also:
+        page.line(Text.assemble((f"Also {escape.line(check)}: ", "bold"), _said(finding.message)), indent=2)
+    for label, text in (("Why", "" if entry.why[1:] else "".join(entry.why)), ("Fix", entry.remedy)):
         if text:
             page.line(Text.assemble((f"{label}: ", "bold"), _said(text)), indent=2)
-    _evidence(page, cluster.evidence)
-    for snippet in cluster.fixes:
+    _evidence(page, digest.evidence_of(entry.findings))
+    for snippet in entry.fixes:
         _fix(page, snippet)
 
 

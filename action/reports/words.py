@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from checks.findings import Finding, Result, Severity, Status
+from checks.findings import Result, Severity, Status
 from checks.plural import plural
 
 
-def counts(findings: Iterable[Finding]) -> str:
+def counts(severities: Iterable[Severity]) -> str:
     """Return such as ``2 errors, 1 notice``; empty for none."""
-    by_severity = Counter(finding.severity for finding in findings)
+    by_severity = Counter(severities)
     return ", ".join(plural(by_severity[s], s.value) for s in Severity if by_severity[s])
 
 

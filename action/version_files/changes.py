@@ -82,6 +82,7 @@ class _Compared:
             base=self.base.name,
             base_sha=self.base.now_sha,
             merge_base_sha=self.base.fork_sha,
+            fetched=self.base.fetched,
             base_note=self.base.note,
             base_graph=self.corrections.completed(now.graph),
             fork_graph=self.corrections.completed(fork.graph),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checks.check import Check, Outcome
+from checks.common_causes import MISSING_MIGRATION
 from checks.comparison.change import STRINGS, Change, Weight
 from checks.comparison.in_migration import belongs_in_migration
 from checks.drift.consequences import why
@@ -18,7 +19,15 @@ from checks.drift.sentences import message, object_name
 from checks.drift.uncompared import notice, uncompared
 from checks.drift.undecided import not_decided, undecided
 from checks.drift.unimported import with_unimported
-from checks.drift.unjudged import no_drift, no_metadata, not_built, nothing_compared, undated, unseen_models
+from checks.drift.unjudged import (
+    NOT_ARRIVED,
+    no_drift,
+    no_metadata,
+    not_built,
+    nothing_compared,
+    undated,
+    unseen_models,
+)
 from checks.drift.weighing import rule_of, severity_of
 from checks.findings import Finding, Snippet, Status
 from checks.made_base import is_from_models
@@ -30,6 +39,8 @@ from checks.recording.models import Candidate, Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, Phase, TreeRecording
 from checks.rules import rules_of
+
+COMMIT = "Commit the missing migration, or change the models if the migrations are right."
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
@@ -49,7 +60,11 @@ def _judged(recording: TreeRecording, policy: Policy) -> Outcome:
         return Outcome(unjudged=Status.SKIPPED, reason="The interpreter that imported the models is not known.")
     outcome = _differences_of(recording, drift, policy)
     reason = nothing_compared(recording, drift.head)
-    return outcome if outcome.unjudged or reason is None else replace(outcome, unjudged=Status.SKIPPED, reason=reason)
+    if outcome.unjudged or reason is None:
+        return outcome
+    return replace(
+        outcome, unjudged=Status.SKIPPED, reason=reason, follows="upgrade" if reason == NOT_ARRIVED else None
+    )
 
 
 def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> Outcome:
@@ -94,16 +109,18 @@ def _compared(drift: Drift, environment: Environment | None, from_models: bool) 
 
 def _finding(change: Change, compared: Comparison, policy: Policy) -> Finding:
     path, line = _place(change, compared.drift.head)
+    remedy = _remedy(change, compared)
     needs_lines = bool(change.repair) and (compared.remains(change) or not belongs_in_migration(change))
     return Finding(
         rule=rule_of(change),
         severity=severity_of(change, policy),
         message=message(change),
         why=why(change),
-        remedy=_remedy(change, compared),
+        remedy=remedy,
         path=path,
         line=line,
         object=object_name(change),
+        problem=MISSING_MIGRATION if remedy == COMMIT else "",
         evidence=_evidence(change),
         fixes=(_lines(change),) if needs_lines else (),
     )
@@ -116,7 +133,7 @@ def _remedy(change: Change, compared: Comparison) -> str:
     if change.weight is Weight.COSMETIC:
         return cosmetic_remedy(change)
     if not compared.remains(change):
-        return "Commit the missing migration, or change the models if the migrations are right."
+        return COMMIT
     if compared.candidate_ran and change.repair:
         return "Add this change to upgrade() of the missing migration by hand: autogenerate cannot write it."
     return "Add a migration that makes this change, or change the models if the migrations are right."
@@ -166,8 +183,9 @@ def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outco
             severity=policy.drift_differs,
             message=f"Autogenerate finds a difference: {operation}.",
             why="The migrations do not create the database that the models describe.",
-            remedy="Commit the missing migration, or change the models if the migrations are right.",
+            remedy=COMMIT,
             object=operation,
+            problem=MISSING_MIGRATION,
         )
         for operation in new
     )

@@ -42,11 +42,13 @@ def _as_one(environment: Environment, engine: Engine) -> Environment:
 def _together(parts: list[tuple[str, Outcome]]) -> Outcome:
     unjudged = [outcome.unjudged for _, outcome in parts if outcome.unjudged is not None]
     fixes = dict.fromkeys(fix for name, outcome in parts for fix in _snippets(name, outcome.fixes))
+    follows = {outcome.follows for _, outcome in parts if outcome.unjudged is not None}
     return Outcome(
         findings=tuple(_finding(name, finding) for name, outcome in parts for finding in outcome.findings),
         unjudged=Status.ERROR if Status.ERROR in unjudged else next(iter(unjudged), None),
         reason=_reason([(name, outcome.reason) for name, outcome in parts if outcome.reason is not None], len(parts)),
         required=any(outcome.required for _, outcome in parts),
+        follows=follows.pop() if len(follows) == 1 else None,
         fixes=tuple(fixes),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from checks.check import Outcome
+from checks.common_causes import UNIMPORTED
 from checks.findings import Finding, Severity, Status
 from checks.recording.absent import Absent
 from checks.recording.imports import ModelFiles, UnimportedModels
@@ -31,6 +32,7 @@ def _finding(file: UnimportedModels) -> Finding:
         path=file.path,
         line=file.line,
         object=file.path,
+        problem=UNIMPORTED,
     )
 
 

@@ -17,6 +17,7 @@ from checks.recording.models import Drift, Models
 from checks.recording.schema import Schema
 from checks.recording.tree import Environment, TreeRecording
 
+NOT_ARRIVED = "No migration run is known to have reached head: see upgrade."
 WITHOUT_MODELS = "If the project has no models, leave this check out: `checks: heads,history,upgrade`."
 
 
@@ -61,7 +62,7 @@ def no_drift(recording: TreeRecording, absent: Absent) -> Outcome:
     """Return the outcome where the models were not compared, with the reason."""
     if any(leg.failure is not None for leg in recording.legs):
         reason = "The migrations did not reach head, so there is no migrated database to compare the models with."
-        return Outcome(unjudged=Status.SKIPPED, reason=reason)
+        return Outcome(unjudged=Status.SKIPPED, reason=reason, follows="upgrade")
     return Outcome(unjudged=Status.SKIPPED, reason=absent.reason)
 
 
@@ -100,5 +101,5 @@ def nothing_compared(recording: TreeRecording, head: Models) -> str | None:
     if not head.schemas or not created & set(head.tables):
         return "No table of the models was created, so there was nothing to compare. Run the check again."
     if unarrived(recording) is not None:
-        return "No migration run is known to have reached head: see upgrade."
+        return NOT_ARRIVED
     return None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from checks.graph.algorithms import by_id, cycles, descendants, effective_heads, heads
+from checks.graph.algorithms import ancestors, by_id, cycles, descendants, effective_heads, heads
 from checks.graph.restoring import Folders
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph, Revision
@@ -84,6 +84,27 @@ class MergedGraph:
     def replaced(self) -> Mapping[str, str]:
         """Return the old ids of the revisions that have another one since this change, each with the new id."""
         return {pair.old: pair.new for pair in self.changes.replaced} if self.changes else {}
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """Return the revisions of the base whose parents this change alters."""
+        if self.changes is None:
+            return frozenset()
+        before = by_id(self.changes.fork_graph)
+        return frozenset(
+            now.id
+            for now in self.recording.graph.revisions
+            if now.id in before and set(before[now.id].down_revisions) != set(now.down_revisions)
+        )
+
+    @cached_property
+    def joined_before(self) -> tuple[frozenset[str], ...]:
+        """Return, for each merge revision that this change removes, all revisions that it came after."""
+        if self.changes is None or not self.removed:
+            return ()
+        before = by_id(self.changes.fork_graph)
+        merges = (id_ for id_ in self.changes.removed if id_ in before and len(before[id_].down_revisions) > 1)
+        return tuple(ancestors(self.changes.fork_graph, id_) for id_ in merges if id_ not in self.replaced)
 
     @cached_property
     def folders(self) -> Folders:

@@ -14,11 +14,14 @@ from checks.recording.tree import TreeRecording
 def restore(changes: Changes, old_path: str, path: str | None = None) -> str:
     """Return the Git command that restores a file from the merge base, to run at the repository's root.
 
+    The reader's clone may not have that commit, where another one was compared: it is fetched first.
+
     ``path`` is the file's name now, where it was renamed.
     """
+    fetch = f"git fetch origin {shlex.quote(changes.fetched)} && " if changes.fetched else ""
     if path in (None, old_path):
-        return f"git checkout {changes.merge_base_sha} -- {shlex.quote(old_path)}"
-    return f"git show {shlex.quote(f'{changes.merge_base_sha}:{old_path}')} > {shlex.quote(path or '')}"
+        return f"{fetch}git checkout {changes.merge_base_sha} -- {shlex.quote(old_path)}"
+    return f"{fetch}git show {shlex.quote(f'{changes.merge_base_sha}:{old_path}')} > {shlex.quote(path or '')}"
 
 
 class Folders:

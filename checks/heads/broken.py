@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 
+from checks.common_causes import parents
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, followers_of
 from checks.graph.algorithms import cycles as find_cycles
@@ -92,6 +93,8 @@ def _cycle(merged: MergedGraph, members: tuple[str, ...], old: bool) -> Finding:
         path=revision.path,
         line=revision.down_revision_line,
         revision=revision.id,
+        problem=parents(next((id_ for id_ in members if id_ in merged.moved), members[0])),
+        follows="history",
         evidence=(Snippet(title="Files in the cycle", text="\n".join(_places(merged, members))),),
     )
 

@@ -11,6 +11,7 @@ from checks.graph.drawing import draw
 from checks.graph.merged import MergedGraph
 from checks.graph.no_revisions import no_revisions
 from checks.graph.rewriting import parent_title, with_parent
+from checks.graph.split_causes import cause_of, problem_of
 from checks.graph.splits import Crowd, Split, conflicts, lines
 from checks.heads.broken import cycles, duplicates
 from checks.heads.crowds import crowd_finding
@@ -39,7 +40,8 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         *(_conflict(merged, found) for found in conflicts(merged, policy)),
     )
     reason = _unjudged(merged)
-    return Outcome(findings=findings, unjudged=Status.SKIPPED if reason else None, reason=reason)
+    named = CHECK.id if any(finding.rule == "unreadable-revision" for finding in findings) else None
+    return Outcome(findings=findings, unjudged=Status.SKIPPED if reason else None, reason=reason, follows=named)
 
 
 def _unjudged(merged: MergedGraph) -> str | None:
@@ -78,6 +80,8 @@ def _finding(merged: MergedGraph, split: Split) -> Finding:
         line=revision.down_revision_line if split.movable else revision.line,
         revision=revision.id,
         object=split.extra,
+        problem=problem_of(merged, split),
+        follows="history" if cause_of(merged, split) is not None else None,
         evidence=_drawing(merged, split),
         fixes=tuple(_fixes(merged, split)),
     )
@@ -113,8 +117,11 @@ def _fixes(merged: MergedGraph, split: Split) -> Iterator[Snippet]:
             language="python",
             path=split.movable.path,
         )
-    title = "Or add a merge revision" if split.movable else "Add a merge revision"
-    yield Snippet(title=title, text=join(merged, split.heads), language="shell")
+    yield Snippet(
+        title="Or add a merge revision" if split.movable else "Add a merge revision",
+        text=join(merged, split.heads),
+        language="shell",
+    )
 
 
 def _drawing(merged: MergedGraph, split: Split) -> tuple[Snippet, Snippet]:

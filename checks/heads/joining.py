@@ -29,9 +29,18 @@ def merge_command(recording: TreeRecording, revisions: tuple[str, ...]) -> str:
     """Return the shell command that writes a merge revision of these heads, to run at the repository's root."""
     path, _, section = recording.path.partition(":")
     folder, name = posixpath.split(path)
+    joined = f'-m "merge heads" {shlex.join(revisions)}'
+    if recording.flask_folder is not None:
+        scripts = posixpath.relpath(folder or ".", recording.flask_folder or ".")
+        words = [*recording.launcher, "flask", "db", "merge", *([] if scripts == "migrations" else ["-d", scripts])]
+        return f"{_enter(recording.flask_folder)}{shlex.join(words)} {joined}"
     inside = folder and all(place.startswith(f"{folder}/") for place in recording.version_locations)
-    enter = f"cd {shlex.quote(folder)} && " if inside else ""
     file = name if inside else path
     options = ["-c", file] if file not in ("alembic.ini", "pyproject.toml") else []
     options += ["-n", section] if section else []
-    return enter + shlex.join(["alembic", *options, "merge"]) + ' -m "merge heads" ' + shlex.join(revisions)
+    words = [*recording.launcher, "alembic", *options, "merge"]
+    return f"{_enter(folder if inside else '')}{shlex.join(words)} {joined}"
+
+
+def _enter(folder: str) -> str:
+    return f"cd {shlex.quote(folder)} && " if folder else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from checks.common_causes import long_id
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, descendants, followers_of
 from checks.graph.id_width import column_name, column_width, is_refused
@@ -62,5 +63,6 @@ def _finding(merged: MergedGraph, revision: Revision, width: int) -> Finding:
         line=revision.line,
         revision=revision.id,
         object=revision.id,
+        problem=long_id(revision.id),
         fixes=() if shorter in taken else (shortened,),
     )

@@ -6,6 +6,7 @@ import difflib
 import posixpath
 from collections.abc import Iterator
 
+from checks.common_causes import REMOVED, replaced
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import Unresolved, by_id, descendants, names, unresolved
 from checks.graph.merged import MergedGraph
@@ -50,8 +51,17 @@ def _missing(merged: MergedGraph, missing: Unresolved, near: list[str], old: boo
         line=revision.down_revision_line if field == "down_revision" else revision.line,
         revision=revision.id,
         object=name,
+        problem=_problem(merged, name),
+        follows="history" if merged.changes is not None and name in merged.removed else None,
         fixes=tuple(_fixes(merged, revision, name, near if field == "down_revision" else [])),
     )
+
+
+def _problem(merged: MergedGraph, name: str) -> str:
+    """Return the problem of a missing parent, which all share that name it; that of its removal, by this change."""
+    if merged.changes is None or name not in merged.removed:
+        return f"missing {name}"
+    return replaced(name) if name in merged.replaced else REMOVED
 
 
 def _near(merged: MergedGraph, revision: Revision, name: str, field: str) -> list[str]:

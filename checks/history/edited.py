@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from checks.common_causes import EDITED
 from checks.comparison.object_lines import DATABASES, DOWNGRADES, object_line
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id
@@ -51,6 +52,7 @@ def _edit(merged: MergedGraph, changes: Changes, edit: Edit, runs: Sequence[Edit
         path=revision.path,
         line=edit.line,
         revision=revision.id,
+        problem=EDITED,
         evidence=tuple(_evidence(edit, runs)),
         fixes=_fixes(changes, edit, revision.path),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.common_causes import REMOVED, replaced
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id
 from checks.graph.index import index_of
@@ -49,6 +50,7 @@ def _removal(merged: MergedGraph, changes: Changes, revision: Revision) -> Findi
         remedy=f"Restore the file. {_SQUASH}",
         path=revision.path,
         revision=revision.id,
+        problem=REMOVED,
         fixes=(Snippet(title="Restore the file", text=command, language="shell"),),
     )
 
@@ -65,6 +67,7 @@ def _replacement(merged: MergedGraph, changes: Changes, revision: Revision, now:
         path=now.path,
         line=now.line,
         revision=revision.id,
+        problem=replaced(revision.id) if is_same else REMOVED,
         fixes=(
             Snippet(
                 title=f"Set the old revision id again (line {now.line})",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from checks.common_causes import parents
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id, children, order
 from checks.graph.index import index_of
@@ -141,6 +142,7 @@ def _finding(merged: MergedGraph, changes: Changes, move: _Move) -> Finding:
         path=now.path,
         line=now.down_revision_line if "down_revision" in move.fields else now.depends_on_line or now.line,
         revision=now.id,
+        problem=parents(now.id),
         fixes=tuple(_fixes(merged, changes, move)),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.merged import MergedGraph
 from checks.graph.rewriting import parent_title, with_parent
+from checks.graph.split_causes import problem_of
 from checks.graph.splits import Split, lines, splits
 from checks.plural import listed
 from checks.policy import Policy
@@ -55,6 +56,8 @@ def _finding(
         path=revision.path,
         line=revision.down_revision_line,
         revision=revision.id,
+        problem=problem_of(merged, split),
+        follows="heads",
         fixes=_fixes(split),
     )
 

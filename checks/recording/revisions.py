@@ -112,6 +112,8 @@ class Changes:
     """The base as the user named it, such as ``origin/main``."""
     base_sha: str
     merge_base_sha: str
+    fetched: str | None = None
+    """What a clone fetches from ``origin`` to have the merge base, such as ``main``; None where this clone has it."""
     base_note: str | None = None
     """A sentence about what is unknown about the base; None when all is known."""
     base_graph: Graph

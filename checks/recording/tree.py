@@ -110,6 +110,10 @@ class TreeRecording:
     """Where env.py migrates several databases: the same of each but the first."""
     model_files: ModelFiles | Absent = NOT_SEARCHED
     """Absent also where ``obstacle`` kept env.py from running."""
+    launcher: tuple[str, ...] = ()
+    """What starts a program in the environment of the project, such as ``uv run``, word by word; empty: not known."""
+    flask_folder: str | None = None
+    """The folder that ``flask db`` runs in, empty for the root; None where the migrations are not Flask-Migrate's."""
     dependencies_note: str | None = None
     """A sentence about the packages that the project's code ran with, where they were not just there."""
     output: str = ""

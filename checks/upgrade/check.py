@@ -21,6 +21,7 @@ from checks.recording.tree import Phase, TreeRecording
 from checks.rules import rules_of
 from checks.upgrade.causes import Cause, cause_of, emptying, frames_of
 from checks.upgrade.create_all import create_all
+from checks.upgrade.failure_problems import FailureProblems
 from checks.upgrade.lost_imports import lost_imports
 from checks.upgrade.new_databases import only_on_new_databases, remedy_on_new_databases
 from checks.upgrade.sqlstates import remedy_for, remedy_for_old
@@ -97,6 +98,7 @@ def _replayed_by_base(recording: TreeRecording) -> bool:
 def _failures(recording: TreeRecording) -> Iterator[Finding]:
     """Yield a finding for every failure, once where several runs fail in the same revision with the same message."""
     known: set[tuple[str | None, str]] = set()
+    problems = FailureProblems(recording)
     for leg in recording.legs:
         failure = leg.failure
         if failure is None or proves_nothing(leg, failure):
@@ -106,7 +108,11 @@ def _failures(recording: TreeRecording) -> Iterator[Finding]:
         said = is_old and failure.revision is None and any(failure.message == message for _, message in known)
         if (failure.revision, failure.message) not in known and not said:
             known.add((failure.revision, failure.message))
-            yield (_old_failure if is_old else _failure)(recording, leg, failure)
+            if is_old:
+                yield _old_failure(recording, leg, failure)
+                continue
+            problem, said_by = problems.cause(leg, failure) or (problems.of(failure), None)
+            yield replace(_failure(recording, leg, failure), problem=problem, follows=said_by)
 
 
 def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:

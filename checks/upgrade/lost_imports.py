@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.common_causes import LOST_IMPORT
 from checks.findings import Finding, Severity
 from checks.recording.lost_import import LostImport
 from checks.recording.tree import TreeRecording
@@ -29,6 +30,7 @@ def lost_imports(recording: TreeRecording) -> Iterator[Finding]:
         line=lost.line,
         revision=revision.id if revision else None,
         object=lost.module,
+        problem=LOST_IMPORT,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.common_causes import EDITED, REMOVED
 from checks.comparison.object_lines import object_line
 from checks.findings import Finding, Severity, Snippet
 from checks.graph.algorithms import by_id
@@ -30,10 +31,19 @@ def two_ways(recording: TreeRecording) -> Iterator[Finding]:
         path=_path(recording, edit) or (files[0] if files else None),
         line=edit.line if edit else None,
         revision=edit.revision if edit else None,
+        problem=_problem(recording, files),
+        follows="history",
         evidence=(Snippet(title="Differences", text="\n".join(map(object_line, differences))),)
         if differences[1:]
         else (),
     )
+
+
+def _problem(recording: TreeRecording, files: tuple[str, ...]) -> str:
+    """Return the problem of check ``history`` whose remedy is this one's, too."""
+    if files or isinstance(recording.changes, Absent):
+        return ""
+    return EDITED if recording.changes.reworked else REMOVED if recording.changes.removed else ""
 
 
 def _remedy(files: tuple[str, ...]) -> str:

@@ -58,4 +58,4 @@ def test_make_demo_shows_the_report_and_leaves_the_checkout_clean(
         "error  missing-migration  examples/bookstore/bookstore/models.py:51",
     ]
     assert "PostgreSQL 18.6, Python 3.13" in output
-    assert report[-1] == "FAILED  Migrations: do not merge yet (4 errors)"  # and nothing new in the checkout after it
+    assert report[-1] == "FAILED  Migrations: do not merge yet (2 errors)"  # and nothing new in the checkout after it

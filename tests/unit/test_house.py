@@ -41,13 +41,13 @@ ROWS = (
     ("checks.one_report",),
     ("checks.judge", "checks.merged_report"),
     ("checks.several_servers",),
-    ("checks.suppression",),
+    ("checks.suppression", "checks.base_files", "checks.knock_ons"),
     ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),
     ("checks.policy", "checks.rules"),
     ("checks.lacking",),
-    ("checks.findings", "checks.plural", "checks.sql"),
+    ("checks.findings", "checks.plural", "checks.sql", "checks.common_causes"),
     ("checks.recording",),
 )
 # Names that mean the same thing wherever they stand.

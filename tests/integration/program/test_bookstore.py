@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from action.documents import report as document
+from action.reports import markdown
+from action.reports.entries import entries
+from checks.findings import Subject
 from tests.integration.program.conftest import Ran, Run
+from tests.looks.screen import SCREEN, height
+from tests.projects.bookstore import check_out, pull_request
+from tests.projects.builder import git
 
 BOOKSTORE = Path(__file__).parents[3] / "examples" / "bookstore"
 OURS = ("--python", sys.executable)
@@ -47,6 +56,28 @@ def test_everything_that_is_wrong_is_reported(tmp_path: Path, run: Run) -> None:
             "    error missing-migration public.book.ck_book_price_not_negative bookstore/models.py:51",
         ],
     )
+
+
+def test_the_comment_on_its_pull_request_is_three_problems_on_one_screen(tmp_path: Path, run: Run) -> None:
+    pull = pull_request(tmp_path)
+    merged = check_out(pull, tmp_path / "merged", pull.origin.as_uri(), depth=0)
+    git(merged, "fetch", "-q", "origin", "main:refs/remotes/origin/main")
+    ran = run(merged, "--base", "main", *OURS)
+    subject = Subject(key="CI / migrations", head_sha=pull.head_sha, url="https://github.com/a/b/actions/runs/1618")
+    report = replace(document.load(json.dumps(ran.report)), subject=subject)
+    source = markdown.render(report)
+    assert source.split("\n\n")[:2] == [
+        "## \N{CROSS MARK} Migrations: do not merge yet (3 errors)",
+        "**To do:** Set a85d2e46f3c9's `down_revision` to 1f9c73a0be52 · Restore "
+        "`2025_09_17_8d35e9b7c014_create_customer.py` · Commit the missing migration",
+    ]
+    assert [(entry.rules, [found.rule for _, found in entry.also]) for entry in entries(report)] == [
+        (("multiple-heads",), ["stale-parent"]),
+        (("edited-revision",), ["two-ways-differ"]),
+        (("missing-migration",), []),
+    ]
+    assert f"](https://github.com/a/b/blob/{pull.head_sha}/{GIFT}#L16) · " in source
+    assert height(source) <= SCREEN
 
 
 def test_the_report_s_own_fixes_turn_it_green(tmp_path: Path, run: Run) -> None:

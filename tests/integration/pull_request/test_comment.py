@@ -41,7 +41,7 @@ def quoted(run: Run, number: int) -> str:
     return f"old\n\n{marked(marker)}\n"
 
 
-RED_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (1 error, 1 warning)"
+RED_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (1 error)"
 GREEN_LINE = "## \N{WHITE HEAVY CHECK MARK} Migrations: no problems found"
 
 

@@ -41,6 +41,8 @@ NO_CLAIM = {
     "Changes.edits": "an edit is a finding; a pass rests on the graphs, and on what was run of an edit that is there",
     "Edit.parts": "as the edit",
     "TreeRecording.output": "what the project printed",
+    "TreeRecording.launcher": "a word of a command",
+    "Changes.fetched": "a word of a command",
     "TreeRecording.dependencies_note": "a sentence for the report; what was imported is in `environment`",
     "ModelFiles.imported": "only a file that was not imported is a finding",
     "Deployed.differing": "names files in a sentence",

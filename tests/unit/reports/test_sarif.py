@@ -11,13 +11,17 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 
+from action.about import REPOSITORY, page_url, program_version
 from action.reports import sarif
 from checks import CHECKS
 from checks.findings import Finding, Report, Verdict
+from checks.rules import rule_of_id
 from checks.suppression import RULES
 from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts
 
+PAGE = page_url("multiple-heads")
+SENTENCE = "After the merge there is more than one head, and alembic upgrade head refuses to run."
 SCHEMA = json.loads((Path(__file__).parent / "sarif.schema.json").read_text(encoding="utf-8"))
 
 
@@ -65,13 +69,19 @@ def test_one_result() -> None:
     assert rules[0] == {
         "id": "multiple-heads",
         "shortDescription": {"text": "Multiple heads"},
-        "fullDescription": {"text": "Multiple heads. One head"},
-        "help": {
-            "text": "Multiple heads. docs/checks/heads.md explains the rule, "
-            "how to fix what it finds, and how to suppress it."
-        },
+        "fullDescription": {"text": SENTENCE},
+        "helpUri": PAGE,
+        "help": {"text": f"{SENTENCE} {PAGE} explains the rule, how to fix what it finds, and how to suppress it."},
         "properties": {"tags": ["alembic", "postgresql", "migrations"]},
     }
+
+
+def test_every_rule_has_one_sentence_and_its_page_at_the_version() -> None:
+    driver = run_of(scenarios.ALL_GREEN)["tool"]["driver"]
+    assert (driver["informationUri"], driver["version"]) == (REPOSITORY, program_version())
+    assert [(rule["helpUri"], rule["fullDescription"]["text"]) for rule in driver["rules"]] == [
+        (page_url(rule["id"]), known.sentence) for rule in driver["rules"] if (known := rule_of_id(rule["id"]))
+    ]
 
 
 def test_every_rule_is_named_found_or_not() -> None:

@@ -34,6 +34,13 @@ def test_the_command(old: str, new: str | None, expected: str) -> None:
     assert restore(CHANGES, old, new) == expected
 
 
+def test_another_clone_fetches_the_commit_first() -> None:
+    changes = replace(CHANGES, fetched="feature/a;b")
+    sha = "f" * 40
+    assert restore(changes, "v/a.py") == f"git fetch origin 'feature/a;b' && git checkout {sha} -- v/a.py"
+    assert restore(changes, "v/a.py", "v/b.py") == f"git fetch origin 'feature/a;b' && git show {sha}:v/a.py > v/b.py"
+
+
 @pytest.mark.parametrize(
     ("work", "folder", "location", "expected"),
     [

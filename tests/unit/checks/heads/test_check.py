@@ -217,3 +217,28 @@ def test_a_long_line_is_drawn_with_its_ends() -> None:
 )
 def test_the_merge_command(path: str, locations: tuple[str, ...], expected: str) -> None:
     assert merge_command(TreeRecording(path=path, version_locations=locations), ("a", "b")) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "launcher", "flask", "expected"),
+    [
+        ("alembic.ini", ("uv", "run"), None, 'uv run alembic merge -m "merge heads" a b'),
+        ("api/alembic.ini", ("poetry", "run"), None, 'cd api && poetry run alembic merge -m "merge heads" a b'),
+        ("migrations/alembic.ini", (), "", 'flask db merge -m "merge heads" a b'),
+        ("migrations/alembic.ini", ("uv", "run"), "", 'uv run flask db merge -m "merge heads" a b'),
+        (
+            "back end/app/db/alembic.ini",
+            (),
+            "back end",
+            "cd 'back end' && flask db merge -d app/db -m \"merge heads\" a b",
+        ),
+    ],
+)
+def test_the_command_is_the_project_s_own(
+    path: str, launcher: tuple[str, ...], flask: str | None, expected: str
+) -> None:
+    folder = path.removesuffix("/alembic.ini") if "/" in path else "m"
+    recording = TreeRecording(
+        path=path, version_locations=(f"{folder}/versions",), launcher=launcher, flask_folder=flask
+    )
+    assert merge_command(recording, ("a", "b")) == expected
