@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from action.reports import escape
+from action.reports.entries import entries
 from action.reports.files import Written
 from checks.findings import Report, Severity
 
@@ -23,8 +24,10 @@ OUTPUTS = (
         name="verdict",
         description="Verdict: passed, failed, inconclusive or skipped. Empty when the run ended without a report",
     ),
-    Output(name="errors", description="Number of errors, without suppressed ones"),
-    Output(name="warnings", description="Number of warnings, without suppressed ones"),
+    Output(
+        name="errors", description="Number of errors, one for each problem, as in the comment; without suppressed ones"
+    ),
+    Output(name="warnings", description="Number of warnings, likewise"),
     Output(name="notices", description="Number of notices, without suppressed ones"),
     Output(name="report", description="Path of the report as JSON"),
     Output(name="summary", description="Path of the report as Markdown"),
@@ -38,12 +41,12 @@ OUTPUTS = (
 
 def outputs(report: Report, written: Written) -> dict[str, str]:
     """Return the values of the outputs about a report, a line each: far below the runner's limit of 1 MB."""
-    found = Counter(finding.severity for finding in report.findings())
+    found = Counter(entry.severity for entry in entries(report))
     values = {
         "verdict": report.verdict.value,
         "errors": str(found[Severity.ERROR]),
         "warnings": str(found[Severity.WARNING]),
-        "notices": str(found[Severity.NOTICE]),
+        "notices": str(sum(finding.severity is Severity.NOTICE for finding in report.findings())),
         "report": written.report,
         "summary": written.summary,
         "sarif": written.sarif,

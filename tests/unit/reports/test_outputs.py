@@ -28,8 +28,8 @@ def test_values() -> None:
     )
     assert outputs(scenarios.TEN, written) == {
         "verdict": "failed",
-        "errors": "6",
-        "warnings": "2",
+        "errors": "4",
+        "warnings": "1",
         "notices": "2",
         "report": "r/report.json",
         "summary": "r/report.md",
