@@ -208,6 +208,7 @@ def test_what_is_not_needed_is_not_there(image: str) -> None:
         "LICENSE",
         "action",
         "checks",
+        "docs",
         "entrypoint.py",
         "pyproject.toml",
         "template",

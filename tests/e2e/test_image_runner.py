@@ -104,10 +104,11 @@ def test_an_unknown_input_is_named_by_the_runner_and_by_us(runner: Runner, works
     assert "did you mean fail-on?" in result.log
 
 
-def test_nothing_but_annotations_and_masks_is_asked_of_the_runner(runner: Runner, workspace: Path) -> None:
+def test_nothing_but_annotations_masks_and_folds_is_asked_of_the_runner(runner: Runner, workspace: Path) -> None:
     commit(workspace, tree(BOOK))
     result = runner.run(with_our_packages(workspace=workspace))
-    assert {command.name for command in result.commands} <= {"add-mask", "stop-commands", "error", "warning", "notice"}
+    asked = {"add-mask", "stop-commands", "error", "warning", "notice", "group", "endgroup"}
+    assert {command.name for command in result.commands} <= asked
     assert (result.env_set, result.path_added, result.state) == ({}, (), {})
 
 
