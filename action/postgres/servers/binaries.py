@@ -15,6 +15,7 @@ from pathlib import Path
 
 from action.errors import PostgresError
 from action.postgres.servers.account import Account
+from action.postgres.servers.unfinished import MAKING, remove_unfinished
 from action.sandbox.looking import is_file, resolved
 from checks.recording.absent import Absent
 
@@ -191,7 +192,8 @@ def _stage_directory(account: Account) -> Path:
 
 def _copy_tree(tree: Path, copy: Path) -> None:
     copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=copy.parent, prefix=".new-") as scratch:
+    remove_unfinished(copy.parent)
+    with tempfile.TemporaryDirectory(dir=copy.parent, prefix=MAKING) as scratch:
         fresh = Path(scratch) / "postgres"
         # Linked libraries stand beside the package (Linux) or hidden in it (macOS), found by a relative path.
         for part in (tree.parent, tree.parent.with_name(f"{_WHEEL}.libs")):

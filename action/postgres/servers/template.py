@@ -20,6 +20,7 @@ from action.postgres.servers import trusted_extensions, tuning
 from action.postgres.servers.account import Account
 from action.postgres.servers.binaries import Binaries
 from action.postgres.servers.ordinary_role import SELF_GRANT, SELF_GRANT_SINCE, SUPERUSER, statements
+from action.postgres.servers.unfinished import MAKING, remove_unfinished
 from action.repository.regular import opened, read_regular
 from action.sandbox.looking import is_file
 
@@ -181,7 +182,8 @@ def _conf(major: int) -> str:
 
 def _pack(data: Path, archive: Path) -> Path:
     # Written next to its final path and then moved: of two runs at once, each leaves a whole archive.
-    descriptor, name = tempfile.mkstemp(dir=archive.parent, prefix=".new-")
+    remove_unfinished(archive.parent)
+    descriptor, name = tempfile.mkstemp(dir=archive.parent, prefix=MAKING)
     try:
         with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
             for path in sorted(data.iterdir()):

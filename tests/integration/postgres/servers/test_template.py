@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,15 @@ def test_hit_equals_miss(cache: Path) -> None:
     with boot() as hit:
         assert state(hit) == first
     assert inode(cache) == kept
+
+
+def test_what_a_killed_run_did_not_finish_goes_when_the_next_archive_is_made(cache: Path) -> None:
+    cache.mkdir()
+    for name, hours in ((".new-old", 2), (".new-young", 0.5), ("other", 2)):
+        (cache / name).write_text("half of an archive")
+        os.utime(cache / name, (time.time() - hours * 3600,) * 2)
+    with boot():
+        assert sorted(path.name for path in cache.iterdir() if path.suffix != ".tar") == [".new-young", "other"]
 
 
 def test_databases_are_utf8_without_a_language(server: PostgresServer) -> None:
