@@ -23,9 +23,7 @@ def test_a_title_of_the_user_is_plain_text_and_a_new_one_changes_the_comment(api
     titled = PublishOptions(comment_title="Shop #1 <b>@all</b>", statuses=False)
     RED.publish(connect())
     replace(RED, options=titled).publish(connect())
-    assert shown(api) == [
-        "## \N{CROSS MARK} Shop #&#8203;1 &lt;b&gt;@&#8203;all&lt;/b&gt;: do not merge yet (1 error, 1 warning)"
-    ]
+    assert shown(api) == ["## \N{CROSS MARK} Shop #&#8203;1 &lt;b&gt;@&#8203;all&lt;/b&gt;: do not merge yet (1 error)"]
 
 
 def test_a_skip_updates_a_comment_and_writes_none(api: StandIn, connect: Connect) -> None:
