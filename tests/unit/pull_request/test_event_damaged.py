@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from action.pull_request.event import Situation, Task, situation
+from action.pull_request.payload import text
 
 EVENTS = Path(__file__).parent / "events"
 PAYLOADS: dict[str, dict[str, Any]] = {file.stem: json.loads(file.read_text()) for file in EVENTS.glob("*.json")}
@@ -69,4 +70,6 @@ def test_any_payload_gives_a_situation(event: str, payload: dict[str, Any], unse
 def test_whatever_is_not_known_to_be_ours_is_a_forks(payload: dict[str, Any]) -> None:
     found = situation(variables("pull_request_target", set()), payload)
     if found.task is Task.CHECK:
-        assert payload["pull_request"]["head"]["repo"]["full_name"] == "Codertocat/Hello-World"
+        ours = text(payload, "pull_request", "base", "repo", "full_name") or text(payload, "repository", "full_name")
+        assert text(payload, "pull_request", "head", "repo", "full_name") == ours
+        assert ours is not None
