@@ -17,7 +17,7 @@ from checks.drift.fixes import Comparison, fixes, unverified
 from checks.drift.remedies import cosmetic_remedy, string_remedy
 from checks.drift.sentences import message, object_name
 from checks.drift.uncompared import notice, uncompared
-from checks.drift.undecided import not_decided, undecided
+from checks.drift.undecided import idle_revisions, not_decided, undecided
 from checks.drift.unimported import with_unimported
 from checks.drift.unjudged import (
     NOT_ARRIVED,
@@ -76,7 +76,8 @@ def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> O
     if isinstance(drift.head.modelled, Absent):
         outcome = _by_autogenerate(drift, drift.head.modelled, policy)
         return not_decided(outcome) if from_models else outcome
-    compared = _compared(drift, environment, from_models)
+    idle = idle_revisions(recording)
+    compared = _compared(drift, environment, from_models, idle)
     unknown = undatable(drift)
     if unknown is not None and (compared.new or compared.undecided):
         return undated([message(change) for change in (*compared.new, *compared.undecided)], unknown)
@@ -85,7 +86,7 @@ def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> O
         *_base_notices([message(change) for change in compared.old]),
         *uncompared(drift.head),
     )
-    reasons = [text for text in (unseen_models(environment), undecided(compared.undecided, drift)) if text]
+    reasons = [text for text in (unseen_models(environment), undecided(compared.undecided, drift, idle)) if text]
     return Outcome(
         findings=findings,
         fixes=fixes(compared),
@@ -94,8 +95,8 @@ def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> O
     )
 
 
-def _compared(drift: Drift, environment: Environment | None, from_models: bool) -> Comparison:
-    differences = dated(drift, environment, from_models=from_models)
+def _compared(drift: Drift, environment: Environment | None, from_models: bool, idle: tuple[str, ...]) -> Comparison:
+    differences = dated(drift, environment, from_models=from_models, idle=idle)
     repaired = drift.candidate.repaired if isinstance(drift.candidate, Candidate) else None
     left = remaining(drift.head, repaired, differences, environment) if isinstance(repaired, Schema) else ()
     return Comparison(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from checks.comparison.by_table import TableName
@@ -29,13 +30,16 @@ class Dated:
     """Differences that the base has, too."""
 
 
-def dated(drift: Drift, environment: Environment | None, *, from_models: bool) -> Dated:
-    """Return the differences at the head by what the base has; ``from_models`` is how its database was created."""
+def dated(drift: Drift, environment: Environment | None, *, from_models: bool, idle: Sequence[str] = ()) -> Dated:
+    """Return the differences at the head by what the base has; ``from_models`` is how its database was created.
+
+    ``idle`` are the new revisions that changed nothing there, for want of rows.
+    """
     changes = _counted(drift.head, environment)
     base = drift.base if isinstance(drift.base, Models) else None
     known = {c.fingerprint for c in compare(base, _own(base, environment))} if base is not None else set()
     added = [change for change in changes if change.fingerprint not in known]
-    unknown = [change for change in added if from_models and is_undecided(change, drift)]
+    unknown = [change for change in added if from_models and is_undecided(change, drift, idle)]
     return Dated(
         new=tuple(change for change in added if change not in unknown),
         undecided=tuple(unknown),

@@ -7,6 +7,7 @@ none of them names it, or one that is extra where one of them names it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,17 +15,39 @@ from checks.check import Outcome
 from checks.comparison.change import Change
 from checks.comparison.change import ChangeKind as Kind
 from checks.drift.sentences import described, object_name
-from checks.made_base import BETTER_BASE, CREATED
-from checks.plural import plural
-from checks.recording.legs import MadeBy
+from checks.made_base import BETTER_BASE, CREATED, is_from_models
+from checks.plural import listed, plural
+from checks.recording.legs import LegName, MadeBy
 from checks.recording.models import Drift, Models
 from checks.recording.schema import SchemaObject
+from checks.recording.tree import TreeRecording
 from checks.sql import literal
 
+_CHANGES_NOTHING = re.compile(
+    r"\s*(?:SELECT|WITH|TABLE|VALUES|SHOW|SET|RESET|SAVEPOINT|RELEASE|BEGIN)\b", re.IGNORECASE
+)
 
-def is_undecided(change: Change, drift: Drift) -> bool:
+
+def idle_revisions(recording: TreeRecording) -> tuple[str, ...]:
+    """Return the new revisions that looked something up and changed nothing, on a base database created from models.
+
+    Such a database has no rows. A migration that goes through the tenants of a table does nothing there.
+    """
+    if not is_from_models(recording):
+        return ()
+    steps = (step for leg in recording.legs if leg.name is LegName.BASE_TO_HEADS for step in leg.steps)
+    return tuple(
+        step.revision
+        for step in steps
+        if step.statements and all(_CHANGES_NOTHING.match(statement.sql) for statement in step.statements)
+    )
+
+
+def is_undecided(change: Change, drift: Drift, idle: Sequence[str] = ()) -> bool:
     """Return whether production may lack the difference, where the base database was created from models."""
     if drift.named_by_old is None or not isinstance(drift.base, Models):
+        return True
+    if idle and _comes_from_base(change, drift.base):
         return True
     if not _comes_from_base(change, drift.base):
         return False
@@ -49,7 +72,7 @@ def _seen(item: SchemaObject, change: Change) -> tuple[object, ...]:
     return (item.kind, *(item.attributes.get(name) for name in change.attributes))
 
 
-def undecided(changes: Sequence[Change], drift: Drift) -> str | None:
+def undecided(changes: Sequence[Change], drift: Drift, idle: Sequence[str] = ()) -> str | None:
     """Return the reason why the differences were not judged, with a line for each; None for none."""
     if not changes:
         return None
@@ -59,11 +82,17 @@ def undecided(changes: Sequence[Change], drift: Drift) -> str | None:
             _headline(len(changes)),
             *(_line(change, drift.named_by_old or {}) for change in changes),
             f"The base database was created {CREATED[MadeBy.MODELS]}, because its migrations fail on an empty "
-            f"database. Old migrations can have made something else in production, so the check did not judge "
-            f"{pronoun}.",
+            f"database. {_why(idle)}, so the check did not judge {pronoun}.",
             BETTER_BASE,
         )
     )
+
+
+def _why(idle: Sequence[str]) -> str:
+    if not idle:
+        return "Old migrations can have made something else in production"
+    read = "looks something up and changes" if len(idle) == 1 else "look something up and change"
+    return f"It has no rows, and {listed(idle)} {read} nothing there; where there are rows, that can be otherwise"
 
 
 def _headline(count: int) -> str:

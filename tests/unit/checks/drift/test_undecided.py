@@ -9,7 +9,7 @@ import pytest
 from checks.drift.check import run
 from checks.findings import Severity, Status
 from checks.policy import Policy
-from checks.recording.legs import Leg, LegName, MadeBy
+from checks.recording.legs import Leg, LegName, MadeBy, Statement, Step
 from checks.recording.models import Candidate, Models
 from checks.recording.schema import Schema
 from tests.unit.checks.drift.recordings import recording
@@ -90,3 +90,29 @@ def test_what_is_undecided_is_no_part_of_what_the_migration_was_verified_for() -
     )
     (fix,) = run(seen, Policy()).fixes
     assert fix.title == "Missing migration (autogenerate; verified: no differences remain)"
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        (
+            ("SET search_path TO shared", "SELECT schema FROM tenant"),
+            ["- column public.t.b is in the models, but not in the models of the base; no old version file names it."],
+        ),
+        (("SELECT schema FROM tenant", "ALTER TABLE other ADD c int"), ["public.t.b"]),
+        ((), ["public.t.b"]),
+    ],
+)
+def test_a_migration_that_goes_through_rows_does_nothing_where_there_are_none(
+    statements: tuple[str, ...], expected: list[str]
+) -> None:
+    step = Step(revision="b2", seconds=0.1, statements=tuple(Statement(sql=sql, seconds=0.1) for sql in statements))
+    base = models(PLAIN, PLAIN)
+    seen = replace(
+        recording(models(PLAIN, WITH_B), base=base, named_by_old={}), legs=(FROM_MODELS, replace(DEPLOY, steps=(step,)))
+    )
+    found = run(seen, Policy())
+    lines = [line for line in (found.reason or "").splitlines() if line.startswith("- ")]
+    assert [str(f.object) for f in found.findings if f.severity is not Severity.NOTICE] + lines == expected
+    says = "It has no rows, and b2 looks something up and changes nothing there; where there are rows, that can be"
+    assert (says in (found.reason or "")) is bool(lines)
