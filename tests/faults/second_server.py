@@ -70,7 +70,7 @@ class SecondServer:
     def part(self, title: str) -> int:
         """Return one of its processes: ``checkpointer``."""
         for path in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
-            if title in Path(f"/proc/{path}/cmdline").read_text():
+            if title in Path(f"/proc/{path}/cmdline").read_text(errors="replace"):
                 return int(path)
         raise AssertionError(f"the second server has no {title}")
 

@@ -90,7 +90,7 @@ def sleepers() -> list[str]:
     found = []
     for pid, _, _ in processes():
         try:
-            words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+            words = Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
         except OSError:
             continue
         found += words[1:2] if words[0] == "sleep" and words[1].startswith("700") else []
