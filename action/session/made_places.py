@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,24 +41,32 @@ class MadePlaces:
         if (tree.path, path) in self._tried:
             return False
         self._tried.add((tree.path, path))
-        return path in self._made or (self._may_be_made(path) and self._is_made(path, met, user))
+        return path in self._made or (self._may_be_made(path, user) and self._is_made(path, met, user))
 
     def _is_made(self, path: Path, met: ObstacleMet, user: ProjectUser) -> bool:
         tell("folders", str(path), {})
-        self._made[path] = relative(path, self.root)
         try:
             if _MAKES_A_FOLDER.search(met.traceback or ""):
                 path.mkdir(mode=0o700)
             else:
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
-            user.own(path)
         except OSError:
+            tell("folders", str(path), None)
             return False
+        self._made[path] = relative(path, self.root)
+        with contextlib.suppress(OSError):  # then the same right is lacking again, and the first failure is reported
+            user.own(path)
         return True
 
-    def _may_be_made(self, path: Path) -> bool:
-        """Return whether a path is free, in a folder of the checkout that no link leads to, and none of git's."""
-        if not path.is_relative_to(self.root) or ".git" in relative(path, self.root):
+    def _may_be_made(self, path: Path, user: ProjectUser) -> bool:
+        """Return whether a path is free, in a folder of the checkout that no link leads to, and none of git's.
+
+        No folder on the way may be one that the user can change: it could put a link there while root makes the path.
+        """
+        if path == self.root or not path.is_relative_to(self.root) or ".git" in relative(path, self.root):
+            return False
+        folders = (folder for folder in path.parents if folder.is_relative_to(self.root))
+        if any(_can_be_changed(folder, user) for folder in folders):
             return False
         return resolved(path.parent) == path.parent and is_folder(path.parent) and not os.path.lexists(path)
 
@@ -77,6 +86,16 @@ class MadePlaces:
             if delete(path):
                 tell("folders", str(path), None)
         self._made.clear()
+
+
+def _can_be_changed(folder: Path, user: ProjectUser) -> bool:
+    """Return whether the user may put something into a folder; one that cannot be looked at counts."""
+    try:
+        about = folder.lstat()
+    except OSError:
+        return True
+    of_group = about.st_gid == user.gid and bool(about.st_mode & stat.S_IWGRP)
+    return about.st_uid == user.uid or of_group or bool(about.st_mode & stat.S_IWOTH)
 
 
 @contextlib.contextmanager

@@ -202,7 +202,19 @@ def test_what_a_project_adds_to_the_checkout_is_made_for_it_and_removed(
     )
 
 
-@pytest.mark.parametrize("name", ["README.md", ".git/hooks/pre-commit", "../beside", "linked/in", "nowhere/in"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        ".git/hooks/pre-commit",
+        "../beside",
+        "linked/in",
+        "nowhere/in",
+        "open/in",
+        "own/in",
+        "open/below/in",
+    ],
+)
 def test_nothing_else_is_made_for_a_project(
     name: str, shared: Path, stranger: ProjectUser, python: str, databases: Databases
 ) -> None:
@@ -210,6 +222,10 @@ def test_nothing_else_is_made_for_a_project(
     files = {**builder.tree(builder.BOOK, env=builder.EnvPy(top=denies).text), "README.md": "", ".git/hooks/x": ""}
     root = builder.write(shared / "repository", files)
     (shared / "elsewhere").mkdir()
+    for folder in ("open", "open/below", "own"):
+        (root / folder).mkdir()
+    (root / "open").chmod(0o777)  # there this user could put a link in the way of root
+    stranger.own(root / "own")
     (root / "linked").symlink_to(shared / "elsewhere")
     before = sorted(shared.rglob("*"))
     (tree,) = find_trees(root)
