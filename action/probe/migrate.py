@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Tuple, Union, cast
+from typing import Any, Dict, Iterable, List, Tuple, Union
+
+from alembic.runtime.migration import MigrationStep
 
 from . import filters, init_command, metadata
 from .alembic_graph import version_files
@@ -23,18 +25,20 @@ def upgrade(project: LoadedProject, request: Upgrade) -> None:
     target = _targets(request.target)
 
     def steps(rev: Any, context: Any) -> Iterable[Any]:
-        return cast(Iterable[Any], project.script._upgrade_revs(target, rev))
+        for step in project.script._upgrade_revs(target, rev):
+            yield step.revision, lambda step=step: step
 
     _migrate(project, request, steps, destination=list(request.target) or "heads")
 
 
 def downgrade(project: LoadedProject, request: Downgrade) -> None:
-    """Downgrade to the target."""
+    """Undo one revision: by its own step, because a revision to go down to would take its other children along."""
 
     def steps(rev: Any, context: Any) -> Iterable[Any]:
-        return cast(Iterable[Any], project.script._downgrade_revs(request.target, rev))
+        script = project.script.get_revision(request.revision)
+        yield script, lambda: MigrationStep.downgrade_from_script(project.script.revision_map, script)
 
-    _migrate(project, request, steps, destination=request.target)
+    _migrate(project, request, steps, destination=request.revision)
 
 
 def _migrate(project: LoadedProject, request: Union[Upgrade, Downgrade], steps: Any, *, destination: Any) -> None:
@@ -45,9 +49,9 @@ def _migrate(project: LoadedProject, request: Union[Upgrade, Downgrade], steps: 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         recorder.version_table = context.version_table
         recorder.model_tables = frozenset(key for given in metadatas(context) for key in given.tables)
-        for step in steps(rev, context):
-            recorder.begin_step(step.revision.revision, getattr(step.revision.module, "__file__", None))
-            yield step
+        for script, step in steps(rev, context):
+            recorder.begin_step(script.revision, getattr(script.module, "__file__", None))
+            yield step()  # made only now: a file without downgrade() fails here, in its own step
             recorder.end_step()
 
     known = project.origins.uses.count

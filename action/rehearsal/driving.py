@@ -40,6 +40,8 @@ class Legs:
     """A database at the base's heads, that nothing new was applied to."""
     head: str | None = None
     """A deployed database at all heads; None when they were not reached."""
+    roles: tuple[str, ...] = ()
+    """The roles that the last run to the heads has created on the server."""
     deployed: Deployed | None = None
     two_ways: TwoWays | None = None
     obstacle: Obstacle | None = None
@@ -108,6 +110,7 @@ class Driving:
         only = self._from_empty(LegName.EMPTY_TO_HEADS)
         made.legs.append(only.leg)
         made.head = only.database if only.leg.succeeded else None
+        made.roles = self.databases.new_roles()
         if made.deployed is not None:  # the base has models, perhaps, and no revision that makes their tables
             made.base = self.databases.create("nothing")
 
@@ -211,9 +214,11 @@ class Driving:
             made_by=base.leg.made_by,
             total=len(self.plan.new),
         )
+        known = self.databases.new_roles()
         leg = drive(self.session, self.databases, route, self.watcher)
         made.legs.append(leg)
         made.head = database if leg.succeeded else None
+        made.roles = tuple(role for role in self.databases.new_roles() if role not in known)
 
     def _anew(self, first: Driven | None) -> Driven:
         """Make a new database with the working tree's code: go on from where it was already driven to."""

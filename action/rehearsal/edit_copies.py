@@ -58,8 +58,7 @@ class EditCopies:
 
     def downgraded(self, session: Session, template: str, revision: Revision) -> Ran | Absent:
         """Undo one revision on a copy of a database that nothing after it was applied to."""
-        target = revision.down_revisions[0] if revision.down_revisions else "base"
-        request = Downgrade(database=self._copy(template), target=target, watched=(revision.id,))
+        request = Downgrade(database=self._copy(template), revision=revision.id, watched=(revision.id,))
         return self._run(session, request, revision.id)
 
     def drop(self) -> None:

@@ -22,7 +22,7 @@ class UpgradedTo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DowngradedTo:
+class AtRows:
     """The version table holds these rows and no others."""
 
     rows: tuple[str, ...]
@@ -34,7 +34,7 @@ class Unproven:
     """Nothing is promised of the version table."""
 
 
-Goal: TypeAlias = UpgradedTo | DowngradedTo | Unproven
+Goal: TypeAlias = UpgradedTo | AtRows | Unproven
 
 
 def wanted_rows(goal: Goal, named: Sequence[str]) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ def wanted_rows(goal: Goal, named: Sequence[str]) -> tuple[str, ...]:
         case UpgradedTo(graph=graph, targets=targets):
             rows = rows_at(graph, targets)
             return tuple(dict.fromkeys(named)) if isinstance(rows, Absent) else rows
-        case DowngradedTo(rows=rows):
+        case AtRows(rows=rows):
             return rows
         case Unproven():
             return ()
@@ -64,7 +64,7 @@ def unreached(goal: Goal, rows: Sequence[str], named: Sequence[str]) -> Differen
             if isinstance(computed, Absent):
                 return None if rows and set(rows) == set(named) else computed
             return difference(graph, computed, rows)
-        case DowngradedTo(rows=wanted):
+        case AtRows(rows=wanted):
             kept, lost = sorted(set(rows) - set(wanted)), sorted(set(wanted) - set(rows))
             return Difference(not_applied=tuple(lost), still_applied=tuple(kept)) if kept or lost else None
         case Unproven():

@@ -29,6 +29,10 @@ class Plan:
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
     schema: SchemaFile | None = None
+    judged: tuple[str, ...] = ()
+    """The revisions that are judged one by one, parents first."""
+    undoes: bool = False
+    """Whether each of them is undone and applied again."""
     compares_models: bool = True
     """Whether the models are compared with the migrated database."""
     model_files: Callable[[], Sequence[str]]

@@ -13,6 +13,7 @@ from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.created_base import BaseCreation, load_project
 from action.rehearsal.driving import Driving, Legs
 from action.rehearsal.edit_comparison import EditComparison
+from action.rehearsal.examining import Examined, Examining
 from action.rehearsal.interruptions import COMPARING, RUNNING, interruptible
 from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import Migrated, compare_models
@@ -150,6 +151,7 @@ class Rehearsal:
             obstacle=made.obstacle,
             seconds=seconds,
         )
+        recording = self._examined(recording, made)
         environment = self.session.environment
         if made.head is None or environment is None or not (_has_models(environment) and self.plan.compares_models):
             return recording
@@ -157,6 +159,22 @@ class Rehearsal:
         drift, *others = [self._compared(made, made.head, number) for number in numbers(self.session)]
         seconds[Phase.COMPARE] = time.perf_counter() - started
         return replace(recording, drift=drift, other_drifts=tuple(others), seconds=seconds)
+
+    def _examined(self, recording: TreeRecording, made: Legs) -> TreeRecording:
+        """Return the recording with what came of each revision that is judged by itself."""
+        recording = replace(recording, judged=self.plan.judged)
+        examining = Examining(
+            plan=self.plan, session=self.session, databases=self.databases, watcher=self.watcher, made=made
+        )
+        if not examining.is_asked_for:
+            return recording
+        started, found = time.perf_counter(), Examined()
+        with self.watcher.phase("undoing the revisions"), interruptible(self.databases, RUNNING) as interrupted:
+            examining.examine(found)
+        recording.seconds[Phase.EXAMINE] = time.perf_counter() - started
+        for one in interrupted:
+            return replace(recording, round_trips=Absent(reason=one.obstacle.text))
+        return replace(recording, round_trips=tuple(found.round_trips))
 
     def _edits_compared(self, edits: WatchedEdits, roles: Roles, made: Legs) -> tuple[EditRun, ...]:
         """Compare the old and the new code of each edited revision; nothing after an interruption."""

@@ -100,6 +100,12 @@ class LegName(enum.StrEnum):
     """Create the base schema without migrations, because they cannot start from an empty database."""
     BASE_TO_HEADS = "base-to-heads"
     """The same as a deploy."""
+    UNDO = "undo"
+    """The downgrade of one revision, on a copy of a database that it is the last one of."""
+    REDO = "redo"
+    """The upgrade to the same revision, after its downgrade."""
+    STEP = "step"
+    """The upgrade by one revision, on a copy of a database at its parents."""
 
 
 class MadeBy(enum.StrEnum):

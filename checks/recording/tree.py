@@ -14,12 +14,14 @@ from checks.recording.lost_import import LostImport
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
 from checks.recording.revisions import Changes, Graph
+from checks.recording.round_trips import RoundTrip
 from checks.recording.server import ServerUsed
 from checks.recording.untouched import Untouched
 
-RECORDING_VERSION = 5
+RECORDING_VERSION = 6
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
+NOT_UNDONE = Absent(reason="The revisions to judge were not undone.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 
 
@@ -30,6 +32,8 @@ class Phase(enum.StrEnum):
     """Applying the revisions."""
     COMPARE = "compare"
     """Comparing the models with the migrated database."""
+    EXAMINE = "examine"
+    """Undoing and applying again the revisions to judge, one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +108,11 @@ class TreeRecording:
     """None where both lead through the same code, or one of them did not reach the heads."""
     edit_runs: tuple[EditRun, ...] = ()
     """Of each part of ``Changes.edits`` that the base has not changed as well, where the migrations ran."""
+    judged: tuple[str, ...] = ()
+    """The revisions that are judged one by one, in the order of their application: the new ones, unless settings say
+    otherwise."""
+    round_trips: tuple[RoundTrip, ...] | Absent = NOT_UNDONE
+    """Of each of ``judged``, where the migrations reached the heads."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
     other_drifts: tuple[Drift | Absent, ...] = ()

@@ -128,15 +128,15 @@ class Upgrade:
 
 @dataclass(frozen=True)
 class Downgrade:
-    """Undo revisions down to the target, and send an event for every step and statement."""
+    """Undo one revision, and send an event for the step and every statement."""
 
     do: ClassVar[str] = "downgrade"
     until: ClassVar[str] = "ended"
     answer: ClassVar[str] = "done"
 
     database: str
-    target: str
-    """A revision, or ``base``."""
+    revision: str
+    """One that nothing that was applied depends on."""
     watched: Tuple[str, ...] = ()
     """As in ``Upgrade``."""
     fork: bool = True

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from action.rehearsal.goals import DowngradedTo, Goal, Unproven, UpgradedTo, unreached, wanted_rows
+from action.rehearsal.goals import AtRows, Goal, Unproven, UpgradedTo, unreached, wanted_rows
 from checks.graph.version_rows import Difference
 from checks.recording.absent import Absent
 from checks.recording.revisions import Unreadable
@@ -26,9 +26,9 @@ WHY = Absent(reason="The revision in versions/c3.py cannot be read: revision is 
         (UpgradedTo(graph=BRANCHES), ("b2", "z9"), Difference(unknown=("z9",))),
         (UpgradedTo(graph=BRANCHES, targets=("b1",)), ("b1",), None),
         (UpgradedTo(graph=BRANCHES, targets=("b1",)), ("b2",), Difference(still_applied=("b2",))),
-        (DowngradedTo(rows=("b1",)), ("b1",), None),
-        (DowngradedTo(rows=()), ("b1",), Difference(still_applied=("b1",))),
-        (DowngradedTo(rows=("b1",)), (), Difference(not_applied=("b1",))),
+        (AtRows(rows=("b1",)), ("b1",), None),
+        (AtRows(rows=()), ("b1",), Difference(still_applied=("b1",))),
+        (AtRows(rows=("b1",)), (), Difference(not_applied=("b1",))),
         (Unproven(), ("z9",), None),
     ],
 )
@@ -60,7 +60,7 @@ def test_given_revisions_need_no_other_file() -> None:
 
 @pytest.mark.parametrize(
     ("goal", "rows"),
-    [(UpgradedTo(graph=BRANCHES), ("b2",)), (DowngradedTo(rows=("b1",)), ("b1",)), (Unproven(), ())],
+    [(UpgradedTo(graph=BRANCHES), ("b2",)), (AtRows(rows=("b1",)), ("b1",)), (Unproven(), ())],
 )
 def test_the_wanted_rows_of_a_goal(goal: Goal, rows: tuple[str, ...]) -> None:
     assert wanted_rows(goal, named=("z9",)) == rows

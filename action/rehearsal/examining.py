@@ -1,0 +1,50 @@
+"""Examines each revision that is judged by itself, between the database before it and the one after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from action.postgres.databases import Databases
+from action.rehearsal.driving import Legs
+from action.rehearsal.plan import Plan
+from action.rehearsal.undoing import RoundTrips
+from action.rehearsal.walk import Stage, Walk, roles_away
+from action.rehearsal.watcher import Watcher
+from action.session.session import Session
+from checks.recording.round_trips import RoundTrip
+
+
+@dataclass(slots=True)
+class Examined:
+    """What was found, up to an interruption."""
+
+    round_trips: list[RoundTrip] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examining:
+    """One tree, driven to its heads, whose revisions are about to be examined one by one."""
+
+    plan: Plan
+    session: Session
+    databases: Databases
+    watcher: Watcher
+    made: Legs
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Return whether there is a revision to examine, and a check that wants it."""
+        return bool(self.plan.judged) and self.plan.undoes and self.made.head is not None
+
+    def examine(self, found: Examined) -> None:
+        """Examine the revisions; ``found`` takes what was seen, up to an interruption."""
+        walk = Walk(
+            plan=self.plan, session=self.session, databases=self.databases, watcher=self.watcher, made=self.made
+        )
+        trips = RoundTrips(session=self.session, databases=self.databases, watcher=self.watcher)
+        with roles_away(self.databases, self.made.roles):
+            for stage in walk.stages():
+                if isinstance(stage, Stage):
+                    found.round_trips.append(trips.of(stage))
+                else:
+                    found.round_trips.append(RoundTrip(revision=stage.revision, reason=stage.reason))

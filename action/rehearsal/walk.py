@@ -1,0 +1,163 @@
+"""The databases before and after each revision that is judged: one step at a time, in the order of a deploy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from action.postgres.databases import Databases
+from action.probe.protocol.requests import Upgrade
+from action.rehearsal.database_state import rows
+from action.rehearsal.driving import Legs
+from action.rehearsal.goals import Unproven
+from action.rehearsal.leg import Route, drive
+from action.rehearsal.plan import Plan
+from action.rehearsal.several_databases import schemas_of
+from action.rehearsal.watcher import Watcher
+from action.session.session import Session
+from checks.graph.algorithms import ancestors, by_id
+from checks.recording.legs import Leg, LegName, Step
+from checks.recording.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A database that is only read and copied."""
+
+    database: str
+    rows: tuple[str, ...]
+    """Of the version table."""
+    schemas: Sequence[Schema]
+    """Of each database that env.py migrates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A revision with the state that it was applied to, and the state that it made of it."""
+
+    revision: str
+    before: State
+    after: State
+    step: Step
+    """What its upgrade sent."""
+    roles: tuple[str, ...] = ()
+    """Roles that it created: they belong to the whole server, so they are there in each database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A revision that could not be applied by itself."""
+
+    revision: str
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """Applies the revisions that are judged one at a time, each to a copy of the database that the last one made."""
+
+    plan: Plan
+    session: Session
+    databases: Databases
+    watcher: Watcher
+    made: Legs
+    _own: list[str] = field(default_factory=list)
+
+    def stages(self) -> Iterator[Stage | Unreached]:
+        """Yield each revision; its databases are there until the next one is asked for."""
+        judged = self.plan.judged
+        deployed = self._deployed_steps()
+        if set(judged) <= deployed.keys() and self.made.base is not None:
+            state = self._state(self.made.base)
+            judged = tuple(revision for revision in deployed if revision in set(judged))
+        else:
+            state = self._state(self._create(None))
+        for revision in judged:
+            found = self._with_parents(state, revision)
+            stage = found if isinstance(found, Unreached) else self._stage(found, revision, deployed)
+            yield stage
+            if isinstance(stage, Unreached):
+                return
+            state = stage.after
+            self._drop_all_but(state.database)
+        self._drop_all_but("")
+
+    def _deployed_steps(self) -> dict[str, Step]:
+        """Return the steps of the run from the base database to the heads, in their order."""
+        names = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
+        leg = next((leg for name in names for leg in self.made.legs if leg.name is name), None)
+        return {} if leg is None else {step.revision: step for step in leg.steps}
+
+    def _stage(self, before: State, revision: str, deployed: dict[str, Step]) -> Stage | Unreached:
+        alone = list(deployed) == [revision] and before.database == self.made.base and not self.made.roles
+        if alone and self.made.head is not None:
+            return Stage(revision=revision, before=before, after=self._state(self.made.head), step=deployed[revision])
+        known, database = set(self.databases.new_roles()), self._create(before.database)
+        leg = self._upgraded(database, (revision,), before.database)
+        reason = _why_not(leg, revision)
+        if reason is not None:
+            return Unreached(revision, reason)
+        roles = tuple(role for role in self.databases.new_roles() if role not in known)
+        return Stage(revision=revision, before=before, after=self._state(database), step=leg.steps[0], roles=roles)
+
+    def _with_parents(self, state: State, revision: str) -> State | Unreached:
+        """Return the state to which a revision can be applied: revisions that are not judged may come before it."""
+        graph = self.plan.graph
+        applied = ancestors(graph, *state.rows, dependencies=True)
+        missing = ancestors(graph, revision, dependencies=True) - applied - {revision}
+        if not missing:
+            return state
+        known = by_id(graph)[revision]
+        database = self._create(state.database)
+        leg = self._upgraded(database, (*known.down_revisions, *known.depends_on), state.database)
+        if not leg.succeeded:
+            return Unreached(revision, f"The revisions before it could not be applied: {_said(leg)}.")
+        return self._state(database)
+
+    def _upgraded(self, database: str, target: tuple[str, ...], start: str) -> Leg:
+        request = Upgrade(database=database, target=target)
+        route = Route(name=LegName.STEP, request=request, goal=Unproven(), start=start)
+        return drive(self.session, self.databases, route, self.watcher)
+
+    def _state(self, database: str) -> State:
+        found = rows(self.session, self.databases, database)
+        return State(database, found, schemas_of(self.session, self.databases, database))
+
+    def _create(self, template: str | None) -> str:
+        self._own.append(self.databases.create("step", template=template))
+        return self._own[-1]
+
+    def _drop_all_but(self, kept: str) -> None:
+        for database in [name for name in self._own if name != kept]:
+            self.databases.drop(database)
+            self._own.remove(database)
+
+
+def _why_not(leg: Leg, revision: str) -> str | None:
+    """Return why a run says nothing of one revision; None where it applied that one alone."""
+    if not leg.succeeded:
+        return f"It could not be applied by itself: {_said(leg)}."
+    if [step.revision for step in leg.steps] != [revision] or leg.versions_before == leg.versions_after:
+        return "It could not be applied by itself."
+    return None
+
+
+def _said(leg: Leg) -> str:
+    """Return the first line of what was said when a run did not succeed."""
+    found = leg.failure.first_line if leg.failure is not None else leg.obstacle.message if leg.obstacle else ""
+    return found.strip().rstrip(".") or "it did not run"
+
+
+@contextmanager
+def roles_away(databases: Databases, roles: Sequence[str]) -> Iterator[None]:
+    """Free the names of roles that a migration makes, so that it can run again on another database.
+
+    A role belongs to the whole server: another database keeps it from being dropped, or created twice.
+    """
+    hidden = {role: databases.hide_role(role) for role in roles}
+    yield
+    for role in set(databases.new_roles()) & hidden.keys():
+        databases.hide_role(role)
+    for role, name in hidden.items():
+        databases.rename_role(name, role)
