@@ -12,7 +12,7 @@ from action.rehearsal.database_state import version_table
 from action.rehearsal.goals import AtRows
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.several_databases import changed_in_all, schemas_of
-from action.rehearsal.walk import State, Stage, roles_away
+from action.rehearsal.walk import Stage, State, roles_away
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
 from checks.recording.legs import Leg, LegName
