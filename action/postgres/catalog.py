@@ -22,6 +22,7 @@ READING = {
     "quote_all_identifiers": "off",
     "jit": "off",  # compiling the queries takes longer than running them
 }
+_SETTING = f"SELECT {', '.join(['pg_catalog.set_config(%s, %s, true)'] * len(READING))}"
 CONSTRAINT_TYPES = {"p": "primary key", "u": "unique", "f": "foreign key", "c": "check", "x": "exclusion"}
 _LONGEST = 1_000_000
 """Characters of an attribute, such as a comment or the body of a function."""
@@ -60,7 +61,7 @@ def read_schema(connection: Connection) -> Schema:
       ``statistics``, ``composite type``, ``range type``, ``collation``, ``grant`` (name: the role; never the owner's),
       ``event trigger``: definition
 
-    The connection's settings are put back afterwards. Raises ``psycopg2.Error``.
+    The connection is in autocommit mode; its settings are put back afterwards. Raises ``psycopg2.Error``.
     """
     with _reading(connection) as cursor:
         return Schema(objects=tuple(sorted(_objects(cursor), key=lambda item: item.key)))
@@ -82,17 +83,14 @@ def _objects(cursor: Any) -> Iterator[SchemaObject]:
 
 @contextmanager
 def _reading(connection: Connection) -> Iterator[Any]:
+    """Yield a cursor in a transaction of its own, whose end puts the settings back."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY (%s)", (list(READING),))
-        before = dict(cursor.fetchall())
-        _set(cursor, READING)
-        yield cursor
-        _set(cursor, before)
-
-
-def _set(cursor: Any, settings: dict[str, str]) -> None:
-    for name, value in settings.items():
-        cursor.execute("SELECT pg_catalog.set_config(%s, %s, false)", (name, value))
+        cursor.execute("BEGIN")
+        try:
+            cursor.execute(_SETTING, tuple(part for setting in READING.items() for part in setting))
+            yield cursor
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 def _rows(cursor: Any, query: str) -> list[Row]:

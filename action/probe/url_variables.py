@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from functools import lru_cache
 from importlib.util import find_spec
-from typing import Any, Dict, Iterable, List, Mapping
+from typing import Any, Dict, Iterable, List, Mapping, Tuple
 
 # Found in 47 random and 14 well-known env.py files; the driver is decided for each kind of name apart.
 URLS = (
@@ -42,7 +44,13 @@ ASYNC_ENV = re.compile(r"\b(async_engine_from_config|create_async_engine|AsyncEn
 
 def installed() -> List[str]:
     """Return the PostgreSQL drivers that this interpreter can import, the usual ones first."""
-    return [driver for driver in ("psycopg2", "psycopg", "asyncpg", "pg8000") if find_spec(driver) is not None]
+    return list(_found(tuple(sys.path)))
+
+
+@lru_cache(maxsize=None)
+def _found(path: "Tuple[str, ...]") -> "Tuple[str, ...]":
+    """Return the same for the folders of ``sys.path``: every leg asks, and a fork has what its parent has found."""
+    return tuple(name for name in ("psycopg2", "psycopg", "asyncpg", "pg8000") if find_spec(name) is not None)
 
 
 def drivers(sources: Iterable[str], sqlalchemy_version: str) -> List[str]:

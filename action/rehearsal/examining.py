@@ -41,7 +41,7 @@ class Examining:
         walk = Walk(
             plan=self.plan, session=self.session, databases=self.databases, watcher=self.watcher, made=self.made
         )
-        trips = RoundTrips(session=self.session, databases=self.databases, watcher=self.watcher)
+        trips = RoundTrips(session=self.session, databases=self.databases, watcher=self.watcher, walk=walk)
         with roles_away(self.databases, self.made.roles):
             for stage in walk.stages():
                 if isinstance(stage, Stage):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import psycopg2
+from psycopg2.extensions import connection as Connection
 
 from action.postgres.activity import active_statements
 from action.postgres.databases import Databases
+from action.postgres.version_table import version_rows
 from action.probe.protocol.requests import LegRequest
 from action.rehearsal.database_state import column_type, rows, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
@@ -20,10 +23,10 @@ from action.rehearsal.several_databases import changed_in_all, others_not_at_hea
 from action.rehearsal.standstill import MESSAGE, Standstill
 from action.rehearsal.steps import Collector
 from action.rehearsal.watcher import Watcher
-from action.session.ended import Listener
+from action.session.ended import Listener, nothing
 from action.session.events import Event
 from action.session.session import Session
-from checks.recording.legs import CodeOf, Leg, LegName, MadeBy
+from checks.recording.legs import ALONE, CodeOf, Leg, LegName, MadeBy
 from checks.recording.schema import ObjectChange
 
 
@@ -42,6 +45,12 @@ class Route:
     code: CodeOf = CodeOf.HEAD
     heard: Listener | None = None
     """What listens to its events as well."""
+    before: tuple[str, ...] | None = None
+    """The rows of the version table; None where they are to be read."""
+    meanwhile: Callable[[], None] = nothing
+    """What we do while it runs."""
+    look: Callable[[Connection], None] | None = None
+    """What reads the database after a run that did not fail, on the connection that proves it."""
 
     @property
     def database(self) -> str:
@@ -56,7 +65,7 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
     """
     collector, blocked, started = Collector(watcher, route.total), [""], time.perf_counter()
     database = route.database
-    before = rows(session, databases, database)
+    before = rows(session, databases, database) if route.before is None else route.before
 
     def look() -> None:
         with suppress(psycopg2.Error):  # a server that is gone is noticed below
@@ -68,7 +77,7 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
             route.heard(event)
 
     standstill = Standstill(databases, database)
-    ended = session.perform(route.request, hear, on_timeout=look, gives_up=standstill)
+    ended = session.perform(route.request, hear, on_timeout=look, meanwhile=route.meanwhile, gives_up=standstill)
     failure = failure_of(collector, ended, blocked[0], session.run.timeout)
     if failure is not None and standstill.found:
         failure = replace(failure, message=MESSAGE)
@@ -94,8 +103,11 @@ def drive(session: Session, databases: Databases, route: Route, watcher: Watcher
 def _proven(session: Session, databases: Databases, route: Route, leg: Leg, collector: Collector) -> Leg:
     """Return the leg with what our own connection finds in its database."""
     databases.disconnect(route.database)
-    after = rows(session, databases, route.database)
-    stayed = leg.failure is not None and leg.versions_before == after
+    with databases.connect(route.database) as connection:
+        after = version_rows(connection, *version_table(session))
+        if route.look is not None and leg.failure is None:
+            route.look(connection)
+    stayed = leg.failure is not None and leg.versions_before == after and route.name not in ALONE
     obstacle, others = None, rows_of_others(session, databases, route.database)
     if leg.failure is None:
         obstacle = obstacle_of(session, collector, after, route.goal)

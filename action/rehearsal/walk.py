@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import Upgrade
@@ -20,16 +21,26 @@ from checks.graph.algorithms import ancestors, by_id
 from checks.recording.legs import Leg, LegName, Step
 from checks.recording.schema import Schema
 
+_KEPT = 10
+"""Copies that are kept: on a server of ours they end with it, which is faster than to drop each."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class State:
     """A database that is only read and copied."""
 
     database: str
     rows: tuple[str, ...]
     """Of the version table."""
-    schemas: Sequence[Schema]
-    """Of each database that env.py migrates."""
+    _read: Callable[[str], Sequence[Schema]]
+    _schemas: Sequence[Schema] | None = None
+
+    @property
+    def schemas(self) -> Sequence[Schema]:
+        """Read the schema of each database that env.py migrates, once."""
+        if self._schemas is None:
+            self._schemas = self._read(self.database)
+        return self._schemas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +54,10 @@ class Stage:
     """What its upgrade sent."""
     roles: tuple[str, ...] = ()
     """Roles that it created: they belong to the whole server, so they are there in each database."""
+
+    def read(self) -> None:
+        """Read the schemas of both states, where that is not done yet."""
+        _ = self.before.schemas, self.after.schemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,8 @@ class Walk:
     databases: Databases
     watcher: Watcher
     made: Legs
+    _from_base: bool = False
+    """Whether it goes the way of the deploy."""
     _own: list[str] = field(default_factory=list)
 
     def stages(self) -> Iterator[Stage | Unreached]:
@@ -69,7 +86,7 @@ class Walk:
         judged = self.plan.judged
         deployed = self._deployed_steps()
         if set(judged) <= deployed.keys() and self.made.base is not None:
-            state = self._state(self.made.base)
+            self._from_base, state = True, self._state(self.made.base)
             judged = tuple(revision for revision in deployed if revision in set(judged))
         else:
             state = self._state(self._create(None))
@@ -80,8 +97,8 @@ class Walk:
             if isinstance(stage, Unreached):
                 return
             state = stage.after
-            self._drop_all_but(state.database)
-        self._drop_all_but("")
+            if len(self._own) > _KEPT:
+                self._drop_all_but(state.database)
 
     def _deployed_steps(self) -> dict[str, Step]:
         """Return the steps of the run from the base database to the heads, in their order."""
@@ -90,39 +107,54 @@ class Walk:
         return {} if leg is None else {step.revision: step for step in leg.steps}
 
     def _stage(self, before: State, revision: str, deployed: dict[str, Step]) -> Stage | Unreached:
-        alone = list(deployed) == [revision] and before.database == self.made.base and not self.made.roles
-        if alone and self.made.head is not None:
+        # The deploy ended with it, so what it made is there already.
+        if (
+            self._from_base
+            and self.made.head is not None
+            and next(reversed(deployed)) == revision
+            and not self.made.roles
+        ):
             return Stage(revision=revision, before=before, after=self._state(self.made.head), step=deployed[revision])
         known, database = set(self.databases.new_roles()), self._create(before.database)
-        leg = self._upgraded(database, (revision,), before.database)
+        leg = self._upgraded(database, (revision,), before)
         reason = _why_not(leg, revision)
         if reason is not None:
             return Unreached(revision, reason)
         roles = tuple(role for role in self.databases.new_roles() if role not in known)
-        return Stage(revision=revision, before=before, after=self._state(database), step=leg.steps[0], roles=roles)
+        return Stage(
+            revision=revision,
+            before=before,
+            after=self._state(database, leg.versions_after),
+            step=leg.steps[0],
+            roles=roles,
+        )
 
     def _with_parents(self, state: State, revision: str) -> State | Unreached:
         """Return the state to which a revision can be applied: revisions that are not judged may come before it."""
         graph = self.plan.graph
-        applied = ancestors(graph, *state.rows, dependencies=True)
+        applied = {*state.rows, *ancestors(graph, *state.rows, dependencies=True)}
         missing = ancestors(graph, revision, dependencies=True) - applied - {revision}
         if not missing:
             return state
         known = by_id(graph)[revision]
         database = self._create(state.database)
-        leg = self._upgraded(database, (*known.down_revisions, *known.depends_on), state.database)
+        leg = self._upgraded(database, (*known.down_revisions, *known.depends_on), state)
         if not leg.succeeded:
             return Unreached(revision, f"The revisions before it could not be applied: {_said(leg)}.")
-        return self._state(database)
+        return self._state(database, leg.versions_after)
 
-    def _upgraded(self, database: str, target: tuple[str, ...], start: str) -> Leg:
+    def _upgraded(self, database: str, target: tuple[str, ...], start: State) -> Leg:
         request = Upgrade(database=database, target=target)
-        route = Route(name=LegName.STEP, request=request, goal=Unproven(), start=start)
+        route = Route(name=LegName.STEP, request=request, goal=Unproven(), start=start.database, before=start.rows)
         return drive(self.session, self.databases, route, self.watcher)
 
-    def _state(self, database: str) -> State:
-        found = rows(self.session, self.databases, database)
-        return State(database, found, schemas_of(self.session, self.databases, database))
+    def _state(self, database: str, found: tuple[str, ...] | None = None) -> State:
+        found = rows(self.session, self.databases, database) if found is None else found
+        return State(database, found, partial(schemas_of, self.session, self.databases))
+
+    def copy(self, state: State) -> str:
+        """Return a copy of a state's database, which is there as long as the stage."""
+        return self._create(state.database)
 
     def _create(self, template: str | None) -> str:
         self._own.append(self.databases.create("step", template=template))

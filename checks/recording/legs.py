@@ -108,6 +108,10 @@ class LegName(enum.StrEnum):
     """The upgrade by one revision, on a copy of a database at its parents."""
 
 
+ALONE = (LegName.STEP, LegName.UNDO, LegName.REDO)
+"""The runs of one revision, whose database is thrown away."""
+
+
 class MadeBy(enum.StrEnum):
     """How the database was created from which a run of the migrations starts."""
 
