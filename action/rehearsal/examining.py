@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from action.postgres.databases import Databases
 from action.rehearsal.driving import Legs
 from action.rehearsal.plan import Plan
-from action.rehearsal.undoing import RoundTrips
-from action.rehearsal.walk import Stage, Walk, roles_away
+from action.rehearsal.undoing import RoundTrips, Undone
+from action.rehearsal.walk import Stage, Unreached, Walk, roles_away
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
 from checks.recording.round_trips import RoundTrip
@@ -43,8 +43,13 @@ class Examining:
         )
         trips = RoundTrips(session=self.session, databases=self.databases, watcher=self.watcher, walk=walk)
         with roles_away(self.databases, self.made.roles):
+            last: Undone | None = None
             for stage in walk.stages():
-                if isinstance(stage, Stage):
-                    found.round_trips.append(trips.of(stage))
-                else:
+                undone = trips.undo(stage) if isinstance(stage, Stage) else None
+                if last is not None:  # what it left was read while this one was undone
+                    found.round_trips.append(trips.finished(last))
+                last = undone
+                if isinstance(stage, Unreached):
                     found.round_trips.append(RoundTrip(revision=stage.revision, reason=stage.reason))
+            if last is not None:
+                found.round_trips.append(trips.finished(last))

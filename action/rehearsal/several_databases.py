@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from psycopg2.extensions import connection as Connection
-
-from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
 from action.postgres.version_table import version_rows
 from action.probe.protocol.companions import database_of
@@ -45,12 +42,6 @@ def as_one(session: Session, engine: int) -> Environment | None:
 def schemas_of(session: Session, databases: Databases, database: str) -> list[Schema]:
     """Read the schema of every database that env.py migrates, the first one first."""
     return [schema_of(databases, database_of(database, number)) for number in numbers(session)]
-
-
-def schemas_with(session: Session, databases: Databases, database: str, connection: Connection) -> list[Schema]:
-    """Read the same, the first one on a connection that is there."""
-    others = [schema_of(databases, database_of(database, number)) for number in numbers(session)[1:]]
-    return [read_schema(connection), *others]
 
 
 def changed_in_all(

@@ -6,22 +6,40 @@ It is not applied again where the copy was seen to be as before in every respect
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from action.postgres.catalog import read_schema
 from action.postgres.databases import Databases
+from action.postgres.version_table import version_rows
+from action.probe.protocol.companions import database_of
 from action.probe.protocol.requests import Downgrade, Upgrade
-from action.rehearsal.database_state import version_table
-from action.rehearsal.goals import AtRows
+from action.rehearsal.database_state import schema_of, version_table
+from action.rehearsal.goals import AtRows, unreached
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.seen_whole import is_seen_whole
-from action.rehearsal.several_databases import changed_in_all, schemas_with
+from action.rehearsal.several_databases import changed_in_all, numbers, schemas_of
 from action.rehearsal.walk import Stage, Walk, roles_away
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
+from action.session.version_sentences import not_at_heads
 from checks.graph.algorithms import by_id
+from checks.graph.version_rows import Difference
 from checks.recording.legs import Leg, LegName
 from checks.recording.round_trips import RoundTrip
 from checks.recording.schema import ObjectChange, Schema
+
+
+@dataclass(slots=True)
+class Undone:
+    """A revision whose downgrade has run on a copy."""
+
+    stage: Stage
+    copy: str
+    leg: Leg
+    schemas: list[Schema] = field(default_factory=list)
+    """Of the copy, when they are read."""
+    trip: RoundTrip | None = None
+    """All that came of it, where that is known already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +51,8 @@ class RoundTrips:
     watcher: Watcher
     walk: Walk
 
-    def of(self, stage: Stage) -> RoundTrip:
-        """Return what came of undoing one revision and applying it again."""
+    def undo(self, stage: Stage) -> Undone:
+        """Undo one revision; the schemas are read while the next one is under way."""
         if stage.roles:
             stage.read()  # before they have other names
         with roles_away(self.databases, stage.roles):
@@ -42,43 +60,63 @@ class RoundTrips:
             if stage.roles:  # whose names are free again
                 again = Upgrade(database=copy, target=(stage.revision,))
                 self._drive(Route(name=LegName.STEP, request=again, goal=AtRows(rows=stage.after.rows)))
-            return self._there_and_back(stage, copy)
-
-    def _there_and_back(self, stage: Stage, copy: str) -> RoundTrip:
-        undone: list[list[Schema]] = []
-        undo = self._drive(
-            Route(
+            request = Downgrade(database=copy, revision=stage.revision)
+            self.walk.waiting.append(stage.read)
+            route = Route(
                 name=LegName.UNDO,
-                request=Downgrade(database=copy, revision=stage.revision),
+                request=request,
                 goal=AtRows(rows=stage.before.rows),
                 before=stage.after.rows,
-                meanwhile=stage.read,
-                look=lambda found: undone.append(schemas_with(self.session, self.databases, copy, found)),
+                is_proven_later=True,
             )
-        )
-        changed = self._changed(stage.before.schemas, stage.after.schemas)
-        trip = RoundTrip(revision=stage.revision, changed=changed, undo=undo)
-        return trip if not undo.succeeded else self._applied_again(stage, copy, trip, undone[0])
+            undone = Undone(stage, copy, self._drive(route))
+            if undone.leg.succeeded:
+                self.walk.waiting.append(lambda: self._read(undone))
+            if stage.roles:
+                undone.trip = self.finished(undone)
+        return undone
 
-    def _applied_again(self, stage: Stage, copy: str, trip: RoundTrip, undone: Sequence[Schema]) -> RoundTrip:
-        not_undone = self._changed(stage.before.schemas, undone)
-        if not not_undone and self._shows_all(stage, trip):
+    def _read(self, undone: Undone) -> None:
+        """Read what is in the copy, and prove by its version table that the revision was undone."""
+        with self.databases.connect(undone.copy) as connection:
+            found = version_rows(connection, *version_table(self.session))
+            undone.schemas.append(read_schema(connection))
+        for number in numbers(self.session)[1:]:
+            undone.schemas.append(schema_of(self.databases, database_of(undone.copy, number)))
+        wrong = unreached(AtRows(rows=undone.stage.before.rows), found, ())
+        obstacle = not_at_heads(found, wrong.text, None) if isinstance(wrong, Difference) else None
+        undone.leg = replace(undone.leg, versions_after=found, obstacle=obstacle)
+
+    def finished(self, undone: Undone) -> RoundTrip:
+        """Return what came of it, and of applying it again where that could end otherwise."""
+        self.walk.catch_up()
+        if undone.trip is not None:
+            return undone.trip
+        stage, leg = undone.stage, undone.leg
+        self.databases.disconnect(undone.copy)
+        changed = self._changed(stage.before.schemas, stage.after.schemas)
+        trip = RoundTrip(revision=stage.revision, changed=changed, undo=leg)
+        if not leg.succeeded:
+            return trip
+        trip = replace(trip, not_undone=self._changed(stage.before.schemas, undone.schemas))
+        if not trip.not_undone and self._shows_all(stage, trip):
             return replace(trip, is_as_before=True)
-        redone: list[list[Schema]] = []
+        return self._applied_again(undone, trip)
+
+    def _applied_again(self, undone: Undone, trip: RoundTrip) -> RoundTrip:
+        stage = undone.stage
         redo = self._drive(
             Route(
                 name=LegName.REDO,
-                request=Upgrade(database=copy, target=(stage.revision,)),
+                request=Upgrade(database=undone.copy, target=(stage.revision,)),
                 goal=AtRows(rows=stage.after.rows),
                 before=stage.before.rows,
-                # Of the same schema the same one is made.
-                look=(lambda found: redone.append(schemas_with(self.session, self.databases, copy, found)))
-                if not_undone
-                else None,
             )
         )
-        not_redone = self._changed(stage.after.schemas, redone[0]) if redone else ()
-        return replace(trip, not_undone=not_undone, redo=redo, not_redone=not_redone)
+        if not (redo.succeeded and trip.not_undone):  # of the same schema the same one is made
+            return replace(trip, redo=redo)
+        redone = schemas_of(self.session, self.databases, undone.copy)
+        return replace(trip, redo=redo, not_redone=self._changed(stage.after.schemas, redone))
 
     def _shows_all(self, stage: Stage, trip: RoundTrip) -> bool:
         """Return whether the schema shows all that the revision has done and undone."""
@@ -91,4 +129,5 @@ class RoundTrips:
         return changed_in_all(before, after, without=version_table(self.session))
 
     def _drive(self, route: Route) -> Leg:
+        route = replace(route, meanwhile=self.walk.catch_up)
         return drive(self.session, self.databases, route, self.watcher)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from action.postgres.databases import Databases
@@ -23,6 +23,10 @@ from checks.recording.schema import Schema
 
 _KEPT = 10
 """Copies that are kept: on a server of ours they end with it, which is faster than to drop each."""
+
+
+_IN_USE = 3
+"""The newest copies: those of the revision under way."""
 
 
 @dataclass(slots=True)
@@ -77,6 +81,8 @@ class Walk:
     databases: Databases
     watcher: Watcher
     made: Legs
+    waiting: list[Callable[[], None]] = field(default_factory=list)
+    """What is to be read while a migration runs."""
     _from_base: bool = False
     """Whether it goes the way of the deploy."""
     _own: list[str] = field(default_factory=list)
@@ -97,8 +103,7 @@ class Walk:
             if isinstance(stage, Unreached):
                 return
             state = stage.after
-            if len(self._own) > _KEPT:
-                self._drop_all_but(state.database)
+            self._drop_old(state)
 
     def _deployed_steps(self) -> dict[str, Step]:
         """Return the steps of the run from the base database to the heads, in their order."""
@@ -146,11 +151,17 @@ class Walk:
     def _upgraded(self, database: str, target: tuple[str, ...], start: State) -> Leg:
         request = Upgrade(database=database, target=target)
         route = Route(name=LegName.STEP, request=request, goal=Unproven(), start=start.database, before=start.rows)
+        route = replace(route, meanwhile=self.catch_up)
         return drive(self.session, self.databases, route, self.watcher)
 
     def _state(self, database: str, found: tuple[str, ...] | None = None) -> State:
         found = rows(self.session, self.databases, database) if found is None else found
         return State(database, found, partial(schemas_of, self.session, self.databases))
+
+    def catch_up(self) -> None:
+        """Read what is waiting to be read."""
+        while self.waiting:
+            self.waiting.pop(0)()
 
     def copy(self, state: State) -> str:
         """Return a copy of a state's database, which is there as long as the stage."""
@@ -160,10 +171,13 @@ class Walk:
         self._own.append(self.databases.create("step", template=template))
         return self._own[-1]
 
-    def _drop_all_but(self, kept: str) -> None:
-        for database in [name for name in self._own if name != kept]:
-            self.databases.drop(database)
-            self._own.remove(database)
+    def _drop_old(self, state: State) -> None:
+        """Drop the copies that nobody needs any more, where they are many."""
+        if len(self._own) > _KEPT:
+            self.catch_up()
+            for database in [name for name in self._own[:-_IN_USE] if name != state.database]:
+                self.databases.drop(database)
+                self._own.remove(database)
 
 
 def _why_not(leg: Leg, revision: str) -> str | None:
