@@ -81,8 +81,8 @@ class JudgingSettings(Declared):
         Setting(
             help="Revision whose undo, losses and replay are not judged, nor those of any before it; repeatable. "
             "Default: none",
-            input_text="Revisions whose undo, losses and replay are not judged, nor those of any before them, one on each "
-            "line. Default: none",
+            input_text="Revisions whose undo, losses and replay are not judged, nor those of any before them, one on "
+            "each line. Default: none",
             group=JUDGING,
             metavar="REVISION",
             accepts="revision ids, as alembic upgrade takes them",
