@@ -76,6 +76,27 @@ class JudgingSettings(Declared):
         ),
     ] = Severity.NOTICE
 
+    start_after: Annotated[
+        Texts,
+        Setting(
+            help="Revision whose undo, losses and replay are not judged, nor those of any before it; repeatable. "
+            "Default: none",
+            input_text="Revisions whose undo, losses and replay are not judged, nor those of any before them, one on "
+            "each line. Default: none",
+            group=JUDGING,
+            metavar="REVISION",
+            accepts="revision ids, as alembic upgrade takes them",
+        ),
+    ] = ()
+    all_revisions: Annotated[
+        bool,
+        Setting(
+            help="Also judge undo, losses and replay of the revisions that the base already has. Default: false",
+            group=JUDGING,
+            accepts="true or false",
+        ),
+    ] = False
+
     def runs(self, check: str) -> bool:
         """Return whether a check is among those to run."""
         return not self.checks or check in self.checks

@@ -49,6 +49,7 @@ def test_command_line(project: Path) -> None:
     argv += ["--init", "make schema", "--timeout", "5", "--postgres", "17", "--keep", "-v"]
     argv += ["--fail-on", "warning", "--allow-heads", "x", "--json", "r.json", "--markdown", "backend/r.md"]
     argv += ["--drift-breaks", "warning", "--drift-differs", "notice", "--drift-cosmetic", "error"]
+    argv += ["--start-after", "1f0a", "--start-after", "2b3c", "--all-revisions"]
     assert load([*argv, "--save-recording", "s.json"], project) == Settings(
         path=project / "backend",
         tree=("a.ini", "b.ini:x"),
@@ -63,6 +64,8 @@ def test_command_line(project: Path) -> None:
         drift_breaks=Severity.WARNING,
         drift_differs=Severity.NOTICE,
         drift_cosmetic=Severity.ERROR,
+        start_after=("1f0a", "2b3c"),
+        all_revisions=True,
         json_file=project / "r.json",
         markdown_file=project / "backend" / "r.md",
         save_recording=project / "s.json",
