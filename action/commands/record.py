@@ -44,7 +44,6 @@ from action.session.trace import Trace
 from action.settings import Settings
 from action.supervisor.run_folder import remove_scratch
 from action.supervisor.signals import CleanUp
-from checks.recording.absent import Absent
 from checks.recording.obstacles import ObstacleKind
 from checks.recording.tree import Recording, TreeRecording
 
@@ -230,7 +229,8 @@ class _Run:
             base=read.base,
             init=self.settings.init,
             model_files=models,
-            judged=() if isinstance(read.recording.changes, Absent) else read.recording.changes.new,
+            start_after=self.settings.start_after,
+            all_revisions=self.settings.all_revisions,
             undoes=self.settings.runs("downgrade"),
             compares_models=self.settings.runs("drift"),
             schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,

@@ -12,6 +12,7 @@ from action.rehearsal.first_load import SchemaFile
 from action.rehearsal.goals import UpgradedTo
 from action.session.running import ProjectRun
 from checks.graph.algorithms import effective_heads, order
+from checks.judged import judged_revisions
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph
 
@@ -29,8 +30,10 @@ class Plan:
     """Where the files of the merge base are; None where there are no changes either."""
     init: str | None = None
     schema: SchemaFile | None = None
-    judged: tuple[str, ...] = ()
-    """The revisions that are judged one by one, parents first."""
+    start_after: tuple[str, ...] = ()
+    """Revisions that are not judged one by one, with all that runs before them."""
+    all_revisions: bool = False
+    """Whether the base's revisions are judged one by one as well."""
     undoes: bool = False
     """Whether each of them is undone and applied again."""
     compares_models: bool = True
@@ -73,6 +76,13 @@ class Plan:
     def new(self) -> tuple[str, ...]:
         """Return the revisions that the working tree adds; none where no base is known."""
         return () if isinstance(self.changes, Absent) else self.changes.new
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Return the revisions that are judged one by one, parents first."""
+        return judged_revisions(
+            self.graph, self.changes, start_after=self.start_after, all_revisions=self.all_revisions
+        )
 
     @property
     def history_changed(self) -> bool:
