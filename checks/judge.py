@@ -14,7 +14,9 @@ from checks.not_run import left_alone
 from checks.policy import FailOn, Policy
 from checks.recording.absent import Absent
 from checks.recording.tree import Environment, Recording, TreeRecording
+from checks.rules import rule_of_id
 from checks.several_servers import in_one
+from checks.severities import weighed
 from checks.skipped import is_skipped
 from checks.suppression import apply
 
@@ -107,18 +109,20 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
     except Exception as error:  # one check's fault must not hide the findings of the others
         reason = f"This check crashed, which is a bug in alembic-checks: {type(error).__name__}: {error}"
         outcome = Outcome(unjudged=Status.ERROR, reason=reason)
-    findings = with_commits(apply(check, outcome.findings, recording, outcome.unjudged is None), recording)
+    found = with_commits(apply(check, outcome.findings, recording, outcome.unjudged is None), recording)
+    ours = weighed(found, outcome.fixes, policy.severities)
     # ``never`` changes the exit code only: an error still fails its check in the report.
     threshold = FailOn.ERROR if policy.fail_on is FailOn.NEVER else policy.fail_on
-    failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in findings)
+    failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in ours.findings)
     return capped_result(
         Result(
             id=check.id,
             status=Status.FAILED if failing else outcome.unjudged or Status.PASSED,
             reason=outcome.reason,
             seconds=_seconds(check, recording),
-            findings=findings,
-            fixes=outcome.fixes,
+            findings=ours.findings,
+            fixes=ours.fixes,
+            turned_off=ours.turned_off,
             required=outcome.required,
             follows=outcome.follows if outcome.reason is not None else None,
         )
@@ -126,10 +130,13 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
 
 
 def _refuse_undeclared(check: Check, outcome: Outcome) -> None:
-    """Raise LookupError for a finding whose rule is not one of its check: no page would explain it."""
+    """Raise LookupError for a finding whose rule or part is not one of its check: no page would explain it."""
     for finding in outcome.findings:
+        rule = rule_of_id(finding.rule)
         if finding.rule not in check.rules:
             raise LookupError(f"the rule {finding.rule} is not in checks/rules.py")
+        if finding.part and (rule is None or finding.part not in rule.parts):
+            raise LookupError(f"the rule {finding.rule} has no part {finding.part} in checks/rules.py")
 
 
 def _seconds(check: Check, recording: TreeRecording) -> float | None:

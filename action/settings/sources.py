@@ -23,6 +23,7 @@ from action.repository.inside import read_inside
 from action.repository.regular import reason
 from action.sandbox.looking import exists, is_file
 from action.settings.declaring import Declared, Setting, setting_of
+from action.settings.weights import REPLACED
 
 COMMAND_LINE = "command line"
 INPUT = "input"
@@ -228,5 +229,8 @@ def _named(word: str) -> str:
 
 def unknown(name: str, known: Sequence[str]) -> str:
     """Return the end of a sentence about a name that no setting has."""
+    replaced = REPLACED.get(name.lstrip("-"))
+    if replaced is not None:
+        return f"replaced by severity; set severity to {replaced}=LEVEL."
     near = difflib.get_close_matches(name, known, n=3, cutoff=_NEAR)
     return f"unknown; did you mean {' or '.join(near)}?" if near else "unknown."

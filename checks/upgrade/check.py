@@ -276,5 +276,6 @@ CHECK = Check(
     title="Every revision applies",
     rules=rules_of("upgrade"),
     run=run,
+    needs_server=True,
     phase=Phase.APPLY,
 )

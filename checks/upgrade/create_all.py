@@ -24,6 +24,7 @@ def _finding(revision: str, frames: tuple[Frame, ...], tables: int, old: bool) -
     return Finding(
         rule="create-all-in-migration",
         severity=Severity.NOTICE if old else Severity.WARNING,
+        old=old,
         message=f"Revision {revision} calls metadata.create_all() for {plural(tables, 'table')} of the models.",
         why="create_all() creates the tables of the models as they are on the day it runs. On an empty database, the "
         "drift check then compares the models with themselves and cannot see a missing migration. Deployed databases "

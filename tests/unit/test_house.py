@@ -41,7 +41,7 @@ ROWS = (
     ("checks.one_report",),
     ("checks.judge", "checks.merged_report"),
     ("checks.several_servers",),
-    ("checks.suppression", "checks.base_files", "checks.knock_ons"),
+    ("checks.suppression", "checks.severities", "checks.base_files", "checks.knock_ons"),
     ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
     ("checks.judged",),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
