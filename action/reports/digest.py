@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from action.reports.entries import elsewhere, entries, is_said, knock_on, of_result
+from action.reports.turned_off import turned_off
 from action.reports.words import counts, seconds, title
 from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
-from checks.plural import joined, listed, plural
+from checks.plural import listed, plural
 
 TITLE = "Migrations"
 VERSIONS = {"python": "Python", "alembic": "Alembic", "sqlalchemy": "SQLAlchemy", "driver": ""}
@@ -269,17 +269,7 @@ def notes_of(tree: TreeReport) -> list[str]:
 def base_notes(report: Report) -> list[str]:
     """Return the notes on servers and on all bases, each once. Unescaped."""
     of_trees = (note for tree in report.trees for note in notes_of(tree))
-    return list(dict.fromkeys((*report.server_notes, *of_trees, *_turned_off(report))))
-
-
-def _turned_off(report: Report) -> Iterator[str]:
-    """Yield a sentence with the findings that the setting ``severity`` turns off."""
-    counts: Counter[str] = Counter()
-    for _, result in report.results():
-        counts.update(result.turned_off)
-    if counts:
-        named = [f"{rule} ({plural(count, 'finding')})" for rule, count in counts.items()]
-        yield f"The setting `severity` turns off {joined(named)}."
+    return list(dict.fromkeys((*report.server_notes, *of_trees, *turned_off(report))))
 
 
 def ran_on(report: Report, *, timed: bool = False) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from action.settings.declaring import JUDGING, Declared, Setting, Text, Texts
-from action.settings.weights import weights
 from checks import CHECKS
+from checks.levels import levels
 from checks.policy import FailOn, Level, Policy
 
 _CHECKS = tuple(check.id for check in CHECKS)
@@ -106,7 +106,7 @@ class JudgingSettings(Declared):
     @field_validator("severity", mode="before")
     @classmethod
     def _levels(cls, value: Any) -> Any:
-        return weights(value)
+        return levels(value)
 
     @field_validator("checks")
     @classmethod

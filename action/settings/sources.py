@@ -23,11 +23,16 @@ from action.repository.inside import read_inside
 from action.repository.regular import reason
 from action.sandbox.looking import exists, is_file
 from action.settings.declaring import Declared, Setting, setting_of
-from action.settings.weights import REPLACED
 
 COMMAND_LINE = "command line"
 INPUT = "input"
 TABLE = "alembic-checks"
+REPLACED = {
+    "drift-breaks": "missing-migration.breaks",
+    "drift-differs": "missing-migration.differs",
+    "drift-cosmetic": "schema-differs",
+}
+"""Settings of earlier versions, with what the setting ``severity`` calls the findings whose severity they set."""
 _NEAR = 0.7
 """The similarity (difflib's ratio) from which an unknown name counts as a misspelling of a known one."""
 

@@ -46,6 +46,7 @@ ROWS = (
     ("checks.judged",),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),
+    ("checks.levels",),
     ("checks.policy", "checks.rules"),
     ("checks.lacking",),
     ("checks.findings", "checks.plural", "checks.sql", "checks.common_causes"),

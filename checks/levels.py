@@ -12,17 +12,11 @@ from checks.policy import Level
 from checks.rules import RULES, rules_of
 
 KEYS = tuple(key for rule in RULES for key in rule.keys)
-REPLACED = {
-    "drift-breaks": "missing-migration.breaks",
-    "drift-differs": "missing-migration.differs",
-    "drift-cosmetic": "schema-differs",
-}
-"""Settings of earlier versions, with the rule, or the part of one, whose severity they set."""
 _NEAR = 0.6
 """The similarity (difflib's ratio) from which an unknown rule counts as a misspelling of a known one."""
 
 
-def weights(value: Any) -> dict[str, Level]:
+def levels(value: object) -> dict[str, Level]:
     """Return the level of each rule; raise ValueError with a clause for a rule or a level that does not exist.
 
     A text has RULE=LEVEL once or several times, separated by commas or white space. A table has rules as keys; what

@@ -9,7 +9,7 @@ import pytest
 
 from action.errors import SettingsError
 from action.settings import load
-from action.settings.weights import weights
+from checks.levels import levels
 from checks.policy import Level
 
 BREAKS, STALE = "missing-migration.breaks", "stale-parent"
@@ -27,7 +27,7 @@ BREAKS, STALE = "missing-migration.breaks", "stale-parent"
     ],
 )
 def test_all_forms_mean_the_same(given: Any) -> None:
-    assert weights(given) == {BREAKS: Level.OFF, STALE: Level.NOTICE}
+    assert levels(given) == {BREAKS: Level.OFF, STALE: Level.NOTICE}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_all_forms_mean_the_same(given: Any) -> None:
 )
 def test_a_mistake_is_named(given: Any, problem: str) -> None:
     with pytest.raises(ValueError, match=r"^.+$") as caught:
-        weights(given)
+        levels(given)
     assert str(caught.value) == problem.format(breaks=BREAKS)
 
 
