@@ -90,6 +90,9 @@ class Finding:
     """The check whose finding of the same ``problem`` it goes away with: that one has the remedy. None for its own."""
     commit: str | None = field(default=None, compare=False)
     """The commit of the base that has the file, where the commit that was checked does not; None where it has it."""
+    called_from: tuple[int, ...] = field(default=(), compare=False)
+    """Further lines of its revision's file that led to it, where it is in a function that they call: a comment that
+    suppresses it may stand on one of them."""
     part: str = field(default="", compare=False)
     """Which of its rule's parts it is, as in ``severity: missing-migration.breaks=warning``; empty without parts."""
     old: bool = field(default=False, compare=False)

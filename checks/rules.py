@@ -228,6 +228,12 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.NOTICE,
         sentence="A comment suppresses a rule that has no finding there.",
     ),
+    Rule(
+        id="unknown-rule",
+        check=ANY_CHECK,
+        severity=Severity.NOTICE,
+        sentence="A comment that suppresses a rule names none, or one that does not exist.",
+    ),
 )
 _BY_ID = {rule.id: rule for rule in RULES}
 

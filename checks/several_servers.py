@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from checks.findings import Finding, Result, Status, TreeReport
-from checks.suppression import UNUSED
+from checks.suppression_notices import UNUSED
 
 _WORST_FIRST = (Status.FAILED, Status.ERROR, Status.SKIPPED, Status.PASSED)
 _NOT_RUN = "The check did not run."

@@ -6,6 +6,16 @@ import enum
 from dataclasses import dataclass
 
 
+class SuppressionScope(enum.StrEnum):
+    """What a suppression is about."""
+
+    LINE = "line"
+    """A statement: all of its lines."""
+    FUNCTION = "function"
+    MODULE = "module"
+    """The whole file, also findings about its revision that have no line in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
     """One ``# alembic-checks: ignore[rule] reason`` comment of a version file."""
@@ -13,6 +23,10 @@ class Suppression:
     rules: tuple[str, ...]
     reason: str
     line: int
+    scope: SuppressionScope = SuppressionScope.MODULE
+    first: int = 1
+    """The first of the lines that it is about."""
+    last: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ ROWS = (
     ("checks.judged",),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),
-    ("checks.levels",),
+    ("checks.levels", "checks.suppression_notices"),
     ("checks.policy", "checks.rules"),
     ("checks.lacking",),
     ("checks.findings", "checks.plural", "checks.sql", "checks.common_causes"),
