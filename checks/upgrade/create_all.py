@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from checks.called_from import called_from
 from checks.findings import Finding, Severity
 from checks.plural import plural
 from checks.recording.absent import Absent
@@ -17,7 +19,8 @@ def create_all(recording: TreeRecording) -> Iterator[Finding]:
     steps = (step for leg in recording.legs for step in leg.steps)
     calls = dict.fromkeys((step.revision, call) for step in steps for call in step.create_all if call.tables)
     for revision, call in calls:
-        yield _finding(revision, call.frames, call.tables, new is not None and revision not in new)
+        finding = _finding(revision, call.frames, call.tables, new is not None and revision not in new)
+        yield replace(finding, called_from=called_from(recording.graph, revision, call.frames))
 
 
 def _finding(revision: str, frames: tuple[Frame, ...], tables: int, old: bool) -> Finding:

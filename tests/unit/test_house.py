@@ -43,7 +43,7 @@ ROWS = (
     ("checks.several_servers",),
     ("checks.suppression", "checks.severities", "checks.base_files", "checks.knock_ons"),
     ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
-    ("checks.judged",),
+    ("checks.judged", "checks.called_from"),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),
     ("checks.levels", "checks.suppression_notices"),
