@@ -77,7 +77,10 @@ def _holds(suppression: Suppression, finding: Finding, revision: Revision) -> bo
     """Return whether a suppression is about the place of a finding of its rule."""
     if suppression.scope is SuppressionScope.MODULE:
         return True
-    return any(suppression.first <= line <= suppression.last for line in lines_in(finding, revision))
+    lines = lines_in(finding, revision)
+    if suppression.batch in lines and (finding.object or "").rpartition(".")[2] in suppression.words:
+        return True
+    return any(suppression.first <= line <= suppression.last for line in lines)
 
 
 def lines_in(finding: Finding, revision: Revision) -> tuple[int, ...]:

@@ -32,6 +32,8 @@ class ScopeLines:
     scope: SuppressionScope
     first: int
     last: int
+    batch: int | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,10 @@ class Comments:
         if placed.depth == 0 and (placed.node is self._docstring or _is_identifier(placed.node)):
             return self._whole()
         scope = SuppressionScope.FUNCTION if placed.is_function else SuppressionScope.LINE
-        return ScopeLines(scope=scope, first=placed.first, last=placed.last)
+        around = [one for one in self._placed if one.first < placed.first and placed.last <= one.last]
+        batch = next((one.node.lineno for one in reversed(around) if _is_batch(one.node)), None)
+        words = () if batch is None else tuple(_texts(placed.node))
+        return ScopeLines(scope=scope, first=placed.first, last=placed.last, batch=batch, words=words)
 
     def _defined_at(self, line: int, around: Sequence[_Placed]) -> _Placed | None:
         """Return the function whose ``def`` stands on a line, also where its body does, too."""
@@ -119,6 +124,22 @@ class Comments:
 
     def _whole(self) -> ScopeLines:
         return ScopeLines(scope=SuppressionScope.MODULE, first=1, last=max(len(self._lines), 1))
+
+
+def _is_batch(node: ast.stmt) -> bool:
+    """Return whether a statement is ``with op.batch_alter_table(…)``."""
+    return isinstance(node, ast.With) and any(
+        isinstance(item.context_expr, ast.Call)
+        and isinstance(item.context_expr.func, ast.Attribute)
+        and item.context_expr.func.attr == "batch_alter_table"
+        for item in node.items
+    )
+
+
+def _texts(node: ast.stmt) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
 
 
 def _is_identifier(node: ast.stmt) -> bool:

@@ -47,4 +47,6 @@ def _suppression(match: re.Match[str], comment: PlacedComment, scopes: Comments)
         scope=found.scope,
         first=found.first,
         last=found.last,
+        batch=found.batch,
+        words=found.words,
     )

@@ -27,6 +27,10 @@ class Suppression:
     first: int = 1
     """The first of the lines that it is about."""
     last: int = 1
+    batch: int | None = None
+    """The line of ``with op.batch_alter_table(…)`` around its statement: what runs there runs when that block ends."""
+    words: tuple[str, ...] = ()
+    """In such a block: the texts in the statement, which name what it changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,6 +146,8 @@ def test_a_comment_counts_before_the_setting_and_is_not_unused_because_of_it() -
     assert (("multiple-heads", "agreed") in suppressed, none) == (True, {})
     assert rules("", off)[0] == [("suppression-without-reason", None)]
     assert rules("", {**off, "suppression-without-reason": Level.OFF})[0] == []
+    strict = Policy(severities={**off, "suppression-without-reason": Level.ERROR})
+    assert judge(Recording(trees=(suppressing(""),)), strict, [heads.CHECK]).verdict is Verdict.FAILED
 
 
 def test_a_part_that_the_table_lacks_is_a_fault_of_the_check() -> None:

@@ -76,6 +76,26 @@ def test_a_finding_is_suppressed_at_its_lines_or_those_that_led_to_it(
         assert (scope, marked.suppressed) == (scope, "agreed" if scope in found_by else None)
 
 
+@pytest.mark.parametrize(
+    ("object_", "line", "suppressed"),
+    [
+        ("public.t.b", 18, True),
+        ("b", 18, True),
+        ("public.t.c", 18, False),
+        (None, 18, False),
+        ("public.t.b", 17, False),
+    ],
+)
+def test_a_comment_in_a_batch_is_about_what_its_statement_names(
+    object_: str | None, line: int, suppressed: bool
+) -> None:
+    """The operations of a batch run when its block ends, so all findings about them are at its first line."""
+    finding = replace(at(line), object=object_)
+    inside = replace(comment(LINE, 20, 20), batch=18, words=("b",))
+    marked, *_ = apply(check(finding), (finding,), commented(inside), True)
+    assert (marked.suppressed is not None) == suppressed
+
+
 def test_the_nearest_gives_the_reason_and_none_of_them_is_unused() -> None:
     comments = (comment(MODULE, 1, 60, "all"), comment(LINE, 20, 22, "here"), comment(FUNCTION, 12, 30, "in it"))
     findings = apply(check(at(20)), (at(20),), commented(*comments), True)

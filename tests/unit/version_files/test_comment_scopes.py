@@ -154,6 +154,14 @@ def test_further_places(body: str, expected: tuple[str, int, int]) -> None:
     assert (found.scope, found.first, found.last) == expected
 
 
+def test_what_a_statement_in_a_batch_names_is_kept_with_the_line_at_which_it_runs() -> None:
+    batch = f"with op.batch_alter_table('t') as b:\n    b.drop_column('a')\n    b.drop_column('b')  {IGNORE}\n"
+    _, (found,) = read(HEAD + batch)
+    assert (found.first, found.last, found.batch, found.words) == (5, 5, 3, ("b",))
+    _, (found,) = read(f"{HEAD}with open('x'):\n    a('b')  {IGNORE}\n")
+    assert (found.batch, found.words) == (None, ())
+
+
 def test_comments_one_above_the_other_are_about_the_same() -> None:
     other = IGNORE.replace("rule", "other")
     _, (one, two) = read(f"{HEAD}def f():\n    {IGNORE}\n    {other}\n    a()\n    b()\n")
