@@ -37,6 +37,8 @@ class Check:
     rules: tuple[str, ...]
     """The ids of all rules of its findings, from ``checks.rules``."""
     run: Callable[[TreeRecording, Policy], Outcome]
+    needs_server: bool = False
+    """Whether it judges what the project's code does on PostgreSQL; the others judge its files alone."""
     phase: Phase | None = None
     """The phase whose seconds the report shows for this check; None where it judges files without running them."""
     judges_edits: bool = False

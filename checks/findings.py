@@ -90,6 +90,13 @@ class Finding:
     """The check whose finding of the same ``problem`` it goes away with: that one has the remedy. None for its own."""
     commit: str | None = field(default=None, compare=False)
     """The commit of the base that has the file, where the commit that was checked does not; None where it has it."""
+    called_from: tuple[int, ...] = field(default=(), compare=False)
+    """Further lines of its revision's file that led to it, where it is in a function that they call: a comment that
+    suppresses it may stand on one of them."""
+    part: str = field(default="", compare=False)
+    """Which of its rule's parts it is, as in ``severity: missing-migration.breaks=warning``; empty without parts."""
+    old: bool = field(default=False, compare=False)
+    """Whether it is a notice because the base already has it, by a rule that is more severe where it is new."""
     suppressed: str | None = None
     """The reason of the comment ``# alembic-checks: ignore[rule] reason`` that suppresses it; None without one."""
 
@@ -114,6 +121,8 @@ class Result:
     """Fixes that solve several findings at once, such as the missing migration."""
     required: bool = True
     """False where the user did not ask for it, such as a comparison without a base: a skip keeps the verdict."""
+    turned_off: dict[str, int] = field(default_factory=dict)
+    """Number of findings that the setting ``severity`` turns off, by rule; they are not among the findings."""
     follows: str | None = field(default=None, compare=False)
     """The check whose result says why this one could not run, where that is the only reason; this one's own id where
     its findings say why. None for a reason of its own."""

@@ -14,9 +14,12 @@ from checks.not_run import left_alone
 from checks.policy import FailOn, Policy
 from checks.recording.absent import Absent
 from checks.recording.tree import Environment, Recording, TreeRecording
+from checks.rules import rule_of_id
 from checks.several_servers import in_one
+from checks.severities import weighed
 from checks.skipped import is_skipped
 from checks.suppression import apply
+from checks.suppression_notices import unknown_rules
 
 
 def judge(recording: Recording, policy: Policy, checks: Iterable[Check]) -> Report:
@@ -61,9 +64,10 @@ def verdict(trees: Iterable[TreeReport]) -> Verdict:
 
 def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -> TreeReport:
     changes = None if isinstance(recording.changes, Absent) else recording.changes
+    first = next((check.id for check in checks if check.id not in policy.left_out), None)
     return TreeReport(
         path=recording.path,
-        checks=resolved([_result(check, recording, policy) for check in checks]),
+        checks=resolved([_result(check, recording, policy, is_first=check.id == first) for check in checks]),
         base=f"{changes.base} ({changes.merge_base_sha[:10]})" if changes else None,
         base_note=changes.base_note if changes else None,
         base_created=base_created(recording),
@@ -98,7 +102,7 @@ def _environment(environment: Environment | None) -> dict[str, str]:
 LEFT_OUT = "Not run: left out by the setting `checks`."
 
 
-def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
+def _result(check: Check, recording: TreeRecording, policy: Policy, *, is_first: bool) -> Result:
     if check.id in policy.left_out:
         return Result(id=check.id, status=Status.SKIPPED, reason=LEFT_OUT, required=False)
     try:
@@ -107,18 +111,21 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
     except Exception as error:  # one check's fault must not hide the findings of the others
         reason = f"This check crashed, which is a bug in alembic-checks: {type(error).__name__}: {error}"
         outcome = Outcome(unjudged=Status.ERROR, reason=reason)
-    findings = with_commits(apply(check, outcome.findings, recording, outcome.unjudged is None), recording)
+    found = apply(check, outcome.findings, recording, outcome.unjudged is None)
+    found += tuple(unknown_rules(recording)) if is_first else ()  # a comment with a wrong name is of no check
+    ours = weighed(with_commits(found, recording), outcome.fixes, policy.severities)
     # ``never`` changes the exit code only: an error still fails its check in the report.
     threshold = FailOn.ERROR if policy.fail_on is FailOn.NEVER else policy.fail_on
-    failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in findings)
+    failing = any(f.suppressed is None and threshold.reached_by(f.severity) for f in ours.findings)
     return capped_result(
         Result(
             id=check.id,
             status=Status.FAILED if failing else outcome.unjudged or Status.PASSED,
             reason=outcome.reason,
             seconds=_seconds(check, recording),
-            findings=findings,
-            fixes=outcome.fixes,
+            findings=ours.findings,
+            fixes=ours.fixes,
+            turned_off=ours.turned_off,
             required=outcome.required,
             follows=outcome.follows if outcome.reason is not None else None,
         )
@@ -126,10 +133,13 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
 
 
 def _refuse_undeclared(check: Check, outcome: Outcome) -> None:
-    """Raise LookupError for a finding whose rule is not one of its check: no page would explain it."""
+    """Raise LookupError for a finding whose rule or part is not one of its check: no page would explain it."""
     for finding in outcome.findings:
+        rule = rule_of_id(finding.rule)
         if finding.rule not in check.rules:
             raise LookupError(f"the rule {finding.rule} is not in checks/rules.py")
+        if finding.part and (rule is None or finding.part not in rule.parts):
+            raise LookupError(f"the rule {finding.rule} has no part {finding.part} in checks/rules.py")
 
 
 def _seconds(check: Check, recording: TreeRecording) -> float | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from checks.findings import Severity
 
@@ -20,6 +21,15 @@ class FailOn(enum.StrEnum):
         return self is not FailOn.NEVER and severity.rank <= Severity(self.value).rank
 
 
+class Level(enum.StrEnum):
+    """What the user makes of a rule: the severity of its findings, or that they are not reported."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """How findings are weighed."""
@@ -29,9 +39,5 @@ class Policy:
     """Ids of checks that do not run."""
     allow_heads: tuple[str, ...] = ()
     """Revision ids or branch labels of heads that may exist beside others."""
-    drift_breaks: Severity = Severity.ERROR
-    """Severity of a difference that breaks the running code: missing table, column, enum value, NOT NULL, unique."""
-    drift_differs: Severity = Severity.ERROR
-    """Severity of other differences: default, CHECK, index, foreign-key options, tables that only the database has."""
-    drift_cosmetic: Severity = Severity.NOTICE
-    """Severity of a difference that hurts nobody: a wider type, a default of the database's own, a name, a comment."""
+    severities: Mapping[str, Level] = field(default_factory=dict)
+    """By rule, or by ``rule.part`` for a part of its findings; ``judge`` applies it after the checks ran."""

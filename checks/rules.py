@@ -24,14 +24,21 @@ class Rule:
     """What it finds: one sentence, plain text, no Markdown."""
     otherwise: str = ""
     """When the severity is another one: ``notice where the base already has it``; empty where it never is."""
-    settings: tuple[str, ...] = ()
-    """The settings that change its severity."""
+    parts: tuple[str, ...] = ()
+    """Kinds of its findings that the setting ``severity`` tells apart, as ``rule.part``; a finding has one of them."""
+    solved_by_fixes: bool = False
+    """Whether the fixes of its check are for its findings: they are of no use where none of them is reported."""
 
     @property
     def severity_text(self) -> str:
         """Return its severity, with everything that changes it."""
-        by = f"set by {' and '.join(self.settings)}" if self.settings else ""
-        return "; ".join(part for part in (self.severity.value, self.otherwise, by) if part)
+        parts = f"parts: {', '.join(self.parts)}" if self.parts else ""
+        return "; ".join(part for part in (self.severity.value, self.otherwise, parts) if part)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return what the setting ``severity`` calls it and its parts."""
+        return (self.id, *(f"{self.id}.{part}" for part in self.parts))
 
 
 RULES: tuple[Rule, ...] = (
@@ -157,21 +164,20 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         sentence="The migrations do not create the database that the models describe.",
         otherwise="warning where only raw SQL and other programs are affected",
-        settings=("drift-breaks", "drift-differs"),
+        parts=("breaks", "differs", "outside"),
+        solved_by_fixes=True,
     ),
     Rule(
         id="schema-differs",
         check="drift",
         severity=Severity.NOTICE,
         sentence="The models and the migrated database differ where nobody is hurt: a name, a comment, a wider type.",
-        settings=("drift-cosmetic",),
     ),
     Rule(
         id="frozen-default",
         check="drift",
         severity=Severity.WARNING,
         sentence="A model gives a default as a string but means an expression, so PostgreSQL takes it for a constant.",
-        otherwise="notice with drift-breaks: notice",
     ),
     Rule(
         id="old-drift",
@@ -221,6 +227,12 @@ RULES: tuple[Rule, ...] = (
         check=ANY_CHECK,
         severity=Severity.NOTICE,
         sentence="A comment suppresses a rule that has no finding there.",
+    ),
+    Rule(
+        id="unknown-rule",
+        check=ANY_CHECK,
+        severity=Severity.NOTICE,
+        sentence="A comment that suppresses a rule names none, or one that does not exist.",
     ),
 )
 _BY_ID = {rule.id: rule for rule in RULES}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from checks.findings import Finding, Result, Status, TreeReport
-from checks.suppression import UNUSED
+from checks.suppression_notices import UNUSED
 
 _WORST_FIRST = (Status.FAILED, Status.ERROR, Status.SKIPPED, Status.PASSED)
 _NOT_RUN = "The check did not run."
@@ -50,8 +50,17 @@ def _result(first: Result, results: Mapping[str, Result]) -> Result:
         # The same fix for two servers would be in the way of itself.
         fixes=next((result.fixes for result in results.values() if result.fixes), ()),
         required=any(result.required for result in results.values()),
+        turned_off=_turned_off(results),
         follows=_follows(results),
     )
+
+
+def _turned_off(results: Mapping[str, Result]) -> dict[str, int]:
+    """Return the most findings of a rule that are turned off on one server: most of them are the same on all."""
+    most: dict[str, int] = {}
+    for result in results.values():
+        most |= {rule: max(count, most.get(rule, 0)) for rule, count in result.turned_off.items()}
+    return most
 
 
 def _follows(results: Mapping[str, Result]) -> str | None:

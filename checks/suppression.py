@@ -1,16 +1,16 @@
-"""Suppressions: ``# alembic-checks: ignore[rule] reason`` in a version file suppresses that rule for its revision."""
+"""Suppressions: ``# alembic-checks: ignore[rule] reason`` in a version file suppresses that rule where it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from checks.check import Check
-from checks.findings import Finding, Severity
+from checks.findings import Finding
 from checks.recording.absent import Absent
-from checks.recording.revisions import Revision, Suppression
+from checks.recording.revisions import Revision, Suppression, SuppressionScope
 from checks.recording.tree import TreeRecording
-from checks.rules import ANY_CHECK, rules_of
+from checks.suppression_notices import misplaced, unused, without_reason
 
 
 def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording, judged: bool) -> tuple[Finding, ...]:
@@ -19,14 +19,19 @@ def apply(check: Check, findings: tuple[Finding, ...], recording: TreeRecording,
     ``judged`` is whether the check could judge everything: only then is a suppression known to have no effect.
     """
     files = _Files(check, recording)
-    marked, used = [], set()
+    marked: list[Finding] = []
+    used: set[tuple[str, int, str]] = set()
     for finding in findings:
-        revision, suppression = files.suppression_of(finding) or (None, None)
-        if revision is not None and suppression is not None:
-            used.add((revision.id, finding.rule))
-            finding = replace(finding, suppressed=suppression.reason)
+        matching = files.suppressions_of(finding)
+        used.update((revision.path, suppression.line, finding.rule) for revision, suppression in matching)
+        if matching:
+            _, nearest = min(matching, key=lambda one: _NEAREST_FIRST.index(one[1].scope))
+            finding = replace(finding, suppressed=nearest.reason)
         marked.append(finding)
-    return (*marked, *_notices(check, files, used, judged))
+    return (*marked, *_notices(check, files, used, marked if judged else None))
+
+
+_NEAREST_FIRST = (SuppressionScope.LINE, SuppressionScope.FUNCTION, SuppressionScope.MODULE)
 
 
 class _Files:
@@ -46,55 +51,59 @@ class _Files:
         touched = self._new | self._edited if self._new is not None and check.judges_edits else ()
         self._touched = [revision for revision in self.suppressing if revision.id in touched]
 
-    def suppression_of(self, finding: Finding) -> tuple[Revision, Suppression] | None:
-        """Return the suppression of a finding, and the revision whose file has it; None where there is none.
+    def suppressions_of(self, finding: Finding) -> list[tuple[Revision, Suppression]]:
+        """Return the suppressions of a finding, each with the revision whose file has it."""
+        return [
+            (revision, suppression)
+            for revision in self.files_of(finding)
+            for suppression in revision.suppressions
+            if finding.rule in suppression.rules and suppression.reason and _holds(suppression, finding, revision)
+        ]
 
-        It is in the file of the finding's revision. A removed revision has no file, so any file that the change adds or
-        edits can suppress its finding.
+    def files_of(self, finding: Finding) -> Sequence[Revision]:
+        """Return the revisions whose files can suppress a finding: of its own revision, if these suppress anything.
+
+        A removed revision has no file, so any file that the change adds or edits can suppress its finding.
         """
         removed = finding.revision and finding.revision not in self._ids
-        for revision in self._touched if removed else self._own.get(finding.revision, ()):
-            for suppression in revision.suppressions:
-                if finding.rule in suppression.rules and suppression.reason:
-                    return revision, suppression
-        return None
+        return self._touched if removed else self._own.get(finding.revision, ())
 
     def is_judged(self, revision: Revision) -> bool:
         """Return whether the suppressions of a revision have an effect in this run."""
         return self._new is None or revision.id in self._new or revision.id in self._edited
 
 
-def _notices(check: Check, files: _Files, used: set[tuple[str, str]], judged: bool) -> Iterator[Finding]:
+def _holds(suppression: Suppression, finding: Finding, revision: Revision) -> bool:
+    """Return whether a suppression is about the place of a finding of its rule."""
+    if suppression.scope is SuppressionScope.MODULE:
+        return True
+    lines = lines_in(finding, revision)
+    if suppression.batch in lines and (finding.object or "").rpartition(".")[2] in suppression.words:
+        return True
+    return any(suppression.first <= line <= suppression.last for line in lines)
+
+
+def lines_in(finding: Finding, revision: Revision) -> tuple[int, ...]:
+    """Return the lines of a version file that a finding is about: its own, and those that led to it."""
+    own = (finding.line,) if finding.path == revision.path and finding.line is not None else ()
+    return (*own, *finding.called_from)
+
+
+def _notices(
+    check: Check, files: _Files, used: set[tuple[str, int, str]], findings: Sequence[Finding] | None
+) -> Iterator[Finding]:
+    """Yield the notices; ``findings`` are those of the check, None where it could not judge everything."""
     for revision in filter(files.is_judged, files.suppressing):
         for suppression in revision.suppressions:
             for rule in suppression.rules:
                 if rule not in check.rules:
                     continue
                 if not suppression.reason:
-                    yield _notice("suppression-without-reason", revision, suppression, rule)
-                elif judged and (revision.id, rule) not in used:
-                    yield _notice(UNUSED, revision, suppression, rule)
-
-
-UNUSED = "unused-suppression"
-TEXTS = {
-    "suppression-without-reason": (
-        "The suppression of {rule} has no reason, so it is ignored.",
-        "Later readers of the migration need to know why the finding was accepted.",
-        "Add the reason: # alembic-checks: ignore[{rule}] the reason",
-    ),
-    UNUSED: (
-        "The suppression of {rule} suppresses nothing.",
-        "If the comment stays, it hides the next finding of this rule.",
-        "Delete the comment.",
-    ),
-}
-RULES = rules_of(ANY_CHECK)
-
-
-def _notice(rule_id: str, revision: Revision, suppression: Suppression, rule: str) -> Finding:
-    message, why, remedy = (text.format(rule=rule) for text in TEXTS[rule_id])
-    return Finding(
-        rule=rule_id, severity=Severity.NOTICE, message=message, why=why, remedy=remedy,
-        path=revision.path, line=suppression.line, revision=revision.id, object=rule,
-    )  # fmt: skip
+                    yield without_reason(revision, suppression, rule)
+                elif findings is not None and (revision.path, suppression.line, rule) not in used:
+                    others = [f for f in findings if f.rule == rule and revision in files.files_of(f)]
+                    lines = [line for finding in others for line in lines_in(finding, revision)]
+                    if others and suppression.scope is not SuppressionScope.MODULE:
+                        yield misplaced(revision, suppression, rule, lines)
+                    else:
+                        yield unused(revision, suppression, rule)

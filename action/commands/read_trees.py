@@ -12,6 +12,7 @@ from action.base.locate import locate
 from action.base.touched import reached_by, untouched
 from action.base.wanted import BaseWanted
 from action.commands.progress import Progress
+from action.commands.starts import refuse_unknown_starts
 from action.errors import SettingsError
 from action.interpreter.own_tool import flask_folder, launcher_of
 from action.project.alembic_tree import Tree
@@ -131,7 +132,10 @@ class Reading:
 
     def _read(self, trees: Sequence[Tree], base: Base | Absent) -> list[ReadTree]:
         with self.progress.phase("reading the revisions"):
-            return [self._static(tree, base) for tree in trees]
+            read = [self._static(tree, base) for tree in trees]
+            graphs = {one.tree.path: one.recording.graph for one in read}
+            refuse_unknown_starts(graphs, self.settings.start_after)
+            return read
 
     def _static(self, tree: Tree, base: Base | Absent) -> ReadTree:
         graph = read_tree_graph(tree, self.root)

@@ -44,11 +44,9 @@ from action.session.trace import Trace
 from action.settings import Settings
 from action.supervisor.run_folder import remove_scratch
 from action.supervisor.signals import CleanUp
+from checks import CHECKS
 from checks.recording.obstacles import ObstacleKind
 from checks.recording.tree import Recording, TreeRecording
-
-_NEED_A_SERVER = ("upgrade", "drift")
-"""Checks of what the project's code does; the others judge its files."""
 
 
 def record(settings: Settings, progress: Progress, world: World) -> Recording:
@@ -76,7 +74,7 @@ class _Run:
 
     def _recorded(self, found: Found) -> Recording:
         reading = Reading(self.settings, self.progress, self.world, self.root, self.stack)
-        if not any(map(self.settings.runs, _NEED_A_SERVER)):
+        if not any(check.needs_server and self.settings.runs(check.id) for check in CHECKS):
             return Recording(trees=_in_place(reading.read(found.trees), ()))
         if not reading.may_leave_alone(found):
             done = self._all_rehearsed(found.trees, lambda: reading.read(found.trees))

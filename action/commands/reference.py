@@ -99,7 +99,7 @@ def _as_json() -> str:
             "check": None if rule.check == ANY_CHECK else rule.check,
             "severity": rule.severity.value,
             "otherwise": rule.otherwise or None,
-            "settings": list(rule.settings),
+            "parts": list(rule.parts),
             "sentence": rule.sentence,
             "url": page_url(rule.id),
         }

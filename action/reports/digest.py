@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from action.reports.entries import elsewhere, entries, is_said, knock_on, of_result
+from action.reports.turned_off import turned_off
 from action.reports.words import counts, seconds, title
 from checks import CHECKS
 from checks.findings import Finding, Report, Result, Severity, Snippet, Status, TreeReport, Verdict
@@ -267,7 +268,8 @@ def notes_of(tree: TreeReport) -> list[str]:
 
 def base_notes(report: Report) -> list[str]:
     """Return the notes on servers and on all bases, each once. Unescaped."""
-    return list(dict.fromkeys((*report.server_notes, *(note for tree in report.trees for note in notes_of(tree)))))
+    of_trees = (note for tree in report.trees for note in notes_of(tree))
+    return list(dict.fromkeys((*report.server_notes, *of_trees, *turned_off(report))))
 
 
 def ran_on(report: Report, *, timed: bool = False) -> list[str]:

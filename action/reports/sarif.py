@@ -11,9 +11,10 @@ from urllib.parse import quote
 from action.about import REPOSITORY, page_url, program_version
 from action.documents.versioned import encode
 from action.reports import digest, escape, words
-from checks import CHECKS, suppression
+from checks import CHECKS
 from checks.findings import Finding, Report, Severity, Status, TreeReport
 from checks.rules import rule_of_id
+from checks.suppression_notices import OF_COMMENTS
 
 _RESULTS = 25_000
 """Results in a run: GitHub refuses a file with more, and shows the first 5,000 by severity."""
@@ -58,7 +59,7 @@ def _reported(report: Report) -> Iterator[_Reported]:
 def _rules(reported: list[_Reported]) -> list[dict[str, Any]]:
     """Return every rule of every check, found or not, and any other rule that the report names."""
     rules = {rule: _rule(rule, check.title) for check in CHECKS for rule in check.rules}
-    rules |= {rule: _rule(rule, "Suppressions have a reason and a use") for rule in suppression.RULES}
+    rules |= {rule: _rule(rule, "Suppressions have a reason and a use") for rule in OF_COMMENTS}
     for rule in (escape.line(finding.rule) for _, _, finding in reported):
         rules.setdefault(rule, _rule(rule, ""))
     return list(rules.values())

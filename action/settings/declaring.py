@@ -40,7 +40,6 @@ def _several(value: Any) -> Any:
 Texts: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_several)]
 """Several texts, or one."""
 Place: TypeAlias = Literal["everywhere", "action", "terminal"]
-SEVERITIES = "error, warning or notice"
 _SWITCH = ("true", "false", "yes", "no", "on", "off", "1", "0")
 A_FILE = "a file in an existing folder, a device or pipe, or - for standard output"
 

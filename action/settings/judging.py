@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
-from action.settings.declaring import JUDGING, SEVERITIES, Declared, Setting, Text, Texts
+from action.settings.declaring import JUDGING, Declared, Setting, Text, Texts
 from checks import CHECKS
-from checks.findings import Severity
-from checks.policy import FailOn, Policy
+from checks.levels import levels
+from checks.policy import FailOn, Level, Policy
 
 _CHECKS = tuple(check.id for check in CHECKS)
 
@@ -48,34 +48,19 @@ class JudgingSettings(Declared):
             accepts="revision ids or branch labels",
         ),
     ] = ()
-    drift_breaks: Annotated[
-        Severity,
+    severity: Annotated[
+        dict[str, Level],
         Setting(
-            help="Severity when a table, column, unique constraint or enum value is missing. Default: error",
+            help="Severity of a rule, as RULE=LEVEL: error, warning, notice or off; repeatable. "
+            "Default: the rule's own",
+            input_text="Severities of rules, as RULE=LEVEL, one on each line: error, warning, notice or off. "
+            "Default: each rule's own, in docs/README.md",
             group=JUDGING,
-            metavar="SEVERITY",
-            accepts=SEVERITIES,
+            metavar="RULE=LEVEL",
+            is_input=True,
+            accepts="RULE=LEVEL with error, warning, notice or off, or in TOML a table of these",
         ),
-    ] = Severity.ERROR
-    drift_differs: Annotated[
-        Severity,
-        Setting(
-            help="Severity when a default, CHECK, index or foreign key differs. Default: error",
-            group=JUDGING,
-            metavar="SEVERITY",
-            accepts=SEVERITIES,
-        ),
-    ] = Severity.ERROR
-    drift_cosmetic: Annotated[
-        Severity,
-        Setting(
-            help="Severity when nobody is hurt: a wider type, a name, a comment. Default: notice",
-            group=JUDGING,
-            metavar="SEVERITY",
-            accepts=SEVERITIES,
-        ),
-    ] = Severity.NOTICE
-
+    ] = Field(default_factory=dict)
     start_after: Annotated[
         Texts,
         Setting(
@@ -107,9 +92,7 @@ class JudgingSettings(Declared):
             fail_on=self.fail_on,
             left_out=tuple(check for check in _CHECKS if not self.runs(check)),
             allow_heads=self.allow_heads,
-            drift_breaks=self.drift_breaks,
-            drift_differs=self.drift_differs,
-            drift_cosmetic=self.drift_cosmetic,
+            severities=self.severity,
         )
 
     @field_validator("checks", mode="before")
@@ -119,6 +102,11 @@ class JudgingSettings(Declared):
         if not isinstance(items, list | tuple):
             return value
         return tuple(name for item in items for name in re.split(r"[\s,]+", str(item).strip().lower()))
+
+    @field_validator("severity", mode="before")
+    @classmethod
+    def _levels(cls, value: Any) -> Any:
+        return levels(value)
 
     @field_validator("checks")
     @classmethod

@@ -58,7 +58,6 @@ class PullRequestSettings(Declared):
             group=PULL_REQUEST,
             accepts=f"up to {LONGEST_TITLE} characters on one line",
             place="action",
-            is_input=True,
             trusted=True,
         ),
     ] = "Migrations"

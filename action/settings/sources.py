@@ -27,6 +27,12 @@ from action.settings.declaring import Declared, Setting, setting_of
 COMMAND_LINE = "command line"
 INPUT = "input"
 TABLE = "alembic-checks"
+REPLACED = {
+    "drift-breaks": "missing-migration.breaks",
+    "drift-differs": "missing-migration.differs",
+    "drift-cosmetic": "schema-differs",
+}
+"""Settings of earlier versions, with what the setting ``severity`` calls the findings whose severity they set."""
 _NEAR = 0.7
 """The similarity (difflib's ratio) from which an unknown name counts as a misspelling of a known one."""
 
@@ -228,5 +234,8 @@ def _named(word: str) -> str:
 
 def unknown(name: str, known: Sequence[str]) -> str:
     """Return the end of a sentence about a name that no setting has."""
+    replaced = REPLACED.get(name.lstrip("-"))
+    if replaced is not None:
+        return f"replaced by severity; set severity to {replaced}=LEVEL."
     near = difflib.get_close_matches(name, known, n=3, cutoff=_NEAR)
     return f"unknown; did you mean {' or '.join(near)}?" if near else "unknown."

@@ -45,7 +45,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="alembic-checks",
         description="Check the staged version files: heads, broken parents, cycles, ids, edits of merged revisions.",
-        epilog="pyproject.toml sets fail-on, checks, allow-heads and tree. No code of the project runs.",
+        epilog="pyproject.toml sets fail-on, checks, severity, allow-heads and tree. No code of the project runs.",
     )
     parser.add_argument("--base", metavar="REF", help="Branch with the merged revisions. Default: the default branch")
     parser.add_argument("files", nargs="*", help=argparse.SUPPRESS)
@@ -60,7 +60,12 @@ def _run(folder: Path, given: argparse.Namespace, env: Mapping[str, str]) -> int
     trees = find_trees(root, settings.tree)
     base = base_of(root, git_dir, given.base)
     left_out = tuple(name for name in STATIC if name not in settings.checks)
-    policy = Policy(fail_on=settings.fail_on, left_out=left_out, allow_heads=settings.allow_heads)
+    policy = Policy(
+        fail_on=settings.fail_on,
+        left_out=left_out,
+        allow_heads=settings.allow_heads,
+        severities=settings.severity,
+    )
 
     def recorded(tree: Tree) -> TreeRecording:
         files = staged_version_files(tree, root, env)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from action.errors import SettingsError
 from action.repository.inside import read_inside
-from checks.policy import FailOn
+from checks.policy import FailOn, Level
 
 STATIC = ("heads", "history")
 """The checks of files alone."""
@@ -24,6 +25,7 @@ class FileSettings:
     checks: tuple[str, ...] = STATIC
     allow_heads: tuple[str, ...] = ()
     tree: tuple[str, ...] = ()
+    severity: Mapping[str, Level] = field(default_factory=dict)
 
 
 def file_settings(root: Path) -> FileSettings:
@@ -38,11 +40,18 @@ def file_settings(root: Path) -> FileSettings:
             checks=tuple(name for name in STATIC if name in named or not named),
             allow_heads=_texts(given, "allow-heads"),
             tree=_texts(given, "tree"),
+            severity=_levels(given["severity"]) if "severity" in given else {},
         )
     except FileNotFoundError:
         return FileSettings()
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise SettingsError(f"pyproject.toml: its table [tool.alembic-checks] cannot be read: {error}.") from error
+
+
+def _levels(value: Any) -> dict[str, Level]:
+    from checks.levels import levels  # few projects set it, and the hook has a third of a second
+
+    return levels(value)
 
 
 def _texts(given: dict[str, Any], name: str) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def _revision(path: str, source: bytes) -> Revision:
         created=capped(created.group(1).strip(), _LONGEST) if created else None,
         depends_on_line=names["depends_on"][1].lineno if "depends_on" in names else None,
         down_revision_text=_lines(source, down_statement),
-        suppressions=suppressions(source),
+        suppressions=suppressions(source, module),
     )
 
 

@@ -28,8 +28,8 @@ from checks.drift.unjudged import (
     undated,
     unseen_models,
 )
-from checks.drift.weighing import rule_of, severity_of
-from checks.findings import Finding, Snippet, Status
+from checks.drift.weighing import DIFFERS, part_of, rule_of, severity_of
+from checks.findings import Finding, Severity, Snippet, Status
 from checks.made_base import is_from_models
 from checks.not_run import left_alone, why_not_run
 from checks.plural import plural
@@ -48,17 +48,17 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     untouched = left_alone(recording)
     if untouched is not None:
         return untouched
-    outcome = of_every_engine(recording, lambda part: _judged(part, policy))
+    outcome = of_every_engine(recording, _judged)
     return with_unimported(outcome, recording.model_files)
 
 
-def _judged(recording: TreeRecording, policy: Policy) -> Outcome:
+def _judged(recording: TreeRecording) -> Outcome:
     drift = recording.drift
     if isinstance(drift, Absent):
         return why_not_run(recording) or no_metadata(recording) or no_drift(recording, drift)
     if recording.environment is None:
         return Outcome(unjudged=Status.SKIPPED, reason="The interpreter that imported the models is not known.")
-    outcome = _differences_of(recording, drift, policy)
+    outcome = _differences_of(recording, drift)
     reason = nothing_compared(recording, drift.head)
     if outcome.unjudged or reason is None:
         return outcome
@@ -67,14 +67,14 @@ def _judged(recording: TreeRecording, policy: Policy) -> Outcome:
     )
 
 
-def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> Outcome:
+def _differences_of(recording: TreeRecording, drift: Drift) -> Outcome:
     environment = recording.environment
     unjudged = no_metadata(recording)
     if unjudged is not None:
         return unjudged
     from_models = is_from_models(recording)
     if isinstance(drift.head.modelled, Absent):
-        outcome = _by_autogenerate(drift, drift.head.modelled, policy)
+        outcome = _by_autogenerate(drift, drift.head.modelled)
         return not_decided(outcome) if from_models else outcome
     idle = idle_revisions(recording)
     compared = _compared(drift, environment, from_models, idle)
@@ -82,7 +82,7 @@ def _differences_of(recording: TreeRecording, drift: Drift, policy: Policy) -> O
     if unknown is not None and (compared.new or compared.undecided):
         return undated([message(change) for change in (*compared.new, *compared.undecided)], unknown)
     findings = (
-        *(_finding(change, compared, policy) for change in compared.new),
+        *(_finding(change, compared) for change in compared.new),
         *_base_notices([message(change) for change in compared.old]),
         *uncompared(drift.head),
     )
@@ -108,13 +108,14 @@ def _compared(drift: Drift, environment: Environment | None, from_models: bool, 
     )
 
 
-def _finding(change: Change, compared: Comparison, policy: Policy) -> Finding:
+def _finding(change: Change, compared: Comparison) -> Finding:
     path, line = _place(change, compared.drift.head)
     remedy = _remedy(change, compared)
     needs_lines = bool(change.repair) and (compared.remains(change) or not belongs_in_migration(change))
     return Finding(
         rule=rule_of(change),
-        severity=severity_of(change, policy),
+        severity=severity_of(change),
+        part=part_of(change),
         message=message(change),
         why=why(change),
         remedy=remedy,
@@ -171,7 +172,7 @@ def _base_notices(old: list[str]) -> Iterator[Finding]:
         )
 
 
-def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outcome:
+def _by_autogenerate(drift: Drift, not_created: Absent) -> Outcome:
     """Return the differences that autogenerate detects, where the models could not be created in a database."""
     if drift.autogenerate and isinstance(drift.base, Absent):
         return undated(list(drift.autogenerate), drift.base)
@@ -181,7 +182,8 @@ def _by_autogenerate(drift: Drift, not_created: Absent, policy: Policy) -> Outco
     findings = tuple(
         Finding(
             rule="missing-migration",
-            severity=policy.drift_differs,
+            severity=Severity.ERROR,
+            part=DIFFERS,
             message=f"Autogenerate finds a difference: {operation}.",
             why="The migrations do not create the database that the models describe.",
             remedy=COMMIT,
@@ -203,5 +205,6 @@ CHECK = Check(
     title="Models match migrations",
     rules=rules_of("drift"),
     run=run,
+    needs_server=True,
     phase=Phase.COMPARE,
 )

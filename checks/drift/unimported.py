@@ -26,6 +26,7 @@ def _finding(file: UnimportedModels) -> Finding:
     return Finding(
         rule="unseen-models",
         severity=Severity.WARNING if file.changed else Severity.NOTICE,
+        old=not file.changed,
         message=f"env.py does not import {file.path}, which defines {_named(file)}.",
         why=f"Autogenerate and this check do not see {these}, so a change without a migration passes.",
         remedy=f"Import {file.module} in env.py, or in a package that env.py imports.",

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from checks.comparison.change import STRINGS, Change, Weight
 from checks.findings import Severity
-from checks.policy import Policy
+
+DIFFERS = "differs"
+"""The part of ``missing-migration`` for a difference that breaks nothing at once."""
+_WEIGHED = {
+    Weight.BREAKS: (Severity.ERROR, "breaks"),
+    Weight.DIFFERS: (Severity.ERROR, DIFFERS),
+    Weight.OUTSIDE: (Severity.WARNING, "outside"),
+    Weight.COSMETIC: (Severity.NOTICE, ""),
+}
 
 
-def severity_of(change: Change, policy: Policy) -> Severity:
-    """Return the severity that the policy gives to the weight; a warning at most for what the models do not meet."""
-    match change.weight:
-        case Weight.BREAKS:
-            return policy.drift_breaks
-        case Weight.DIFFERS:
-            return policy.drift_differs
-        case Weight.OUTSIDE:
-            return max(policy.drift_breaks, Severity.WARNING, key=lambda severity: severity.rank)
-        case Weight.COSMETIC:
-            return policy.drift_cosmetic
+def severity_of(change: Change) -> Severity:
+    """Return the severity of the weight; a warning for what the models do not meet."""
+    return _WEIGHED[change.weight][0]
+
+
+def part_of(change: Change) -> str:
+    """Return the part of the rule, by the weight; empty for a rule without parts."""
+    return _WEIGHED[change.weight][1] if rule_of(change) == "missing-migration" else ""
 
 
 def rule_of(change: Change) -> str:

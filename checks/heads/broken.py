@@ -36,6 +36,7 @@ def _duplicate(merged: MergedGraph, first: Revision, other: Revision, fresh: str
     return Finding(
         rule="duplicate-revision-id",
         severity=Severity.NOTICE if old else Severity.ERROR,
+        old=old,
         message=f"Two files have the revision id {other.id}: {first.path} and {other.path}.",
         why=f"Alembic only warns, and never runs one of the two files. {_which_is_newer(merged, first, other)}",
         remedy=f"Set the `revision` of {other.path} to a new id, such as {fresh}.{check}",
@@ -87,6 +88,7 @@ def _cycle(merged: MergedGraph, members: tuple[str, ...], old: bool) -> Finding:
     return Finding(
         rule="revision-cycle",
         severity=Severity.NOTICE if old else Severity.ERROR,
+        old=old,
         message=f"Revisions form a cycle: {_links(members)}.",
         why="Every Alembic command stops with a CycleDetected error.",
         remedy=f"Set {members[0]}'s `down_revision` to the revision that it was written for, outside the cycle.",

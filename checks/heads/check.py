@@ -73,6 +73,7 @@ def _finding(merged: MergedGraph, split: Split) -> Finding:
     return Finding(
         rule="multiple-heads",
         severity=Severity.NOTICE if split.old else Severity.ERROR,
+        old=split.old,
         message=_message(merged, split),
         why=f"A deploy stops: alembic upgrade head refuses to run with more than one head. {split.because}".rstrip(),
         remedy=_remedy(merged, split),

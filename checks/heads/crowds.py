@@ -18,6 +18,7 @@ def crowd_finding(merged: MergedGraph, crowd: Crowd) -> Finding:
     return Finding(
         rule="multiple-heads",
         severity=Severity.NOTICE if crowd.old else Severity.ERROR,
+        old=crowd.old,
         message=_message(merged, crowd),
         why="A deploy stops: alembic upgrade head refuses to run with more than one head.",
         remedy=f"{absent_heads(merged, crowd.heads)}Add a merge revision that joins the heads.",

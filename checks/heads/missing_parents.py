@@ -44,6 +44,7 @@ def _missing(merged: MergedGraph, missing: Unresolved, near: list[str], old: boo
     return Finding(
         rule="missing-parent",
         severity=Severity.NOTICE if old else Severity.ERROR,
+        old=old,
         message=f"{merged.named(revision.id)} names {name} as its {field}, but no version file has that revision.",
         why=f"Every Alembic command stops with KeyError: {name!r}. {_who_deleted(merged, name)}".strip(),
         remedy=_remedy(merged, revision, name, field, near),

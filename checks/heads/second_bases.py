@@ -64,6 +64,7 @@ def _finding(search: _Starts, base: Revision) -> Finding:
     return Finding(
         rule="second-base",
         severity=Severity.NOTICE if old or joined else Severity.ERROR,
+        old=old,
         message=f"{merged.named(base.id)} has no down_revision, but the history already starts at {search.start}.",
         why=_why(merged, old, joined),
         remedy=_remedy(base, target),

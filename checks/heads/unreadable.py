@@ -22,6 +22,7 @@ def _finding(file: Unreadable, old: bool) -> Finding:
     return Finding(
         rule="unreadable-revision",
         severity=Severity.NOTICE if old else Severity.WARNING,
+        old=old,
         message=f"The revision{'s' if is_folder else ''} in {file.path} cannot be read: {file.reason}.",
         why=f"{'Their' if is_folder else 'Its'} place in the revision graph is unknown, so the heads may be wrong.",
         remedy=unread_remedy(file),

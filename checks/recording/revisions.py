@@ -6,6 +6,16 @@ import enum
 from dataclasses import dataclass
 
 
+class SuppressionScope(enum.StrEnum):
+    """What a suppression is about."""
+
+    LINE = "line"
+    """A statement: all of its lines."""
+    FUNCTION = "function"
+    MODULE = "module"
+    """The whole file, also findings about its revision that have no line in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
     """One ``# alembic-checks: ignore[rule] reason`` comment of a version file."""
@@ -13,6 +23,14 @@ class Suppression:
     rules: tuple[str, ...]
     reason: str
     line: int
+    scope: SuppressionScope = SuppressionScope.MODULE
+    first: int = 1
+    """The first of the lines that it is about."""
+    last: int = 1
+    batch: int | None = None
+    """The line of ``with op.batch_alter_table(…)`` around its statement: what runs there runs when that block ends."""
+    words: tuple[str, ...] = ()
+    """In such a block: the texts in the statement, which name what it changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

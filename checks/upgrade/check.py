@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from checks.called_from import called_from
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.arrival import unproven
@@ -129,6 +130,7 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
         or remedy_for(failure, () if isinstance(recording.changes, Absent) else recording.changes.replaced),
         path=path,
         line=line,
+        called_from=called_from(recording.graph, failure.revision, frames_to(failure)),
         revision=failure.revision,
         evidence=tuple(_evidence(leg, failure, cause)),
     )
@@ -145,6 +147,7 @@ def _old_failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Findin
         remedy=remedy_for_old(failure),
         path=path,
         line=line,
+        called_from=called_from(recording.graph, failure.revision, frames_to(failure)),
         revision=failure.revision,
         evidence=tuple(_evidence(leg, failure, cause)),
     )
@@ -183,11 +186,16 @@ def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int |
     """
     if failure.error == "CommandError" and failure.revision is None:
         return None, None  # Alembic's own refusal: the line of env.py that called it is not the one to change
-    frames = (failure.statement.frames if failure.statement else ()) or failure.frames
+    frames = frames_to(failure)
     if frames:
         return frames[0].path, _own_line(frames)
     revision = next((r for r in recording.graph.revisions if r.id == failure.revision), None)
     return (revision.path, revision.line) if revision else (None, None)
+
+
+def frames_to(failure: Failure) -> tuple[Frame, ...]:
+    """Return the project's frames that led to a failure, outermost first: those of its statement where there is one."""
+    return (failure.statement.frames if failure.statement else ()) or failure.frames
 
 
 def _own_line(frames: tuple[Frame, ...]) -> int:
@@ -276,5 +284,6 @@ CHECK = Check(
     title="Every revision applies",
     rules=rules_of("upgrade"),
     run=run,
+    needs_server=True,
     phase=Phase.APPLY,
 )

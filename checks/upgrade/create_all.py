@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from checks.called_from import called_from
 from checks.findings import Finding, Severity
 from checks.plural import plural
 from checks.recording.absent import Absent
@@ -17,13 +19,15 @@ def create_all(recording: TreeRecording) -> Iterator[Finding]:
     steps = (step for leg in recording.legs for step in leg.steps)
     calls = dict.fromkeys((step.revision, call) for step in steps for call in step.create_all if call.tables)
     for revision, call in calls:
-        yield _finding(revision, call.frames, call.tables, new is not None and revision not in new)
+        finding = _finding(revision, call.frames, call.tables, new is not None and revision not in new)
+        yield replace(finding, called_from=called_from(recording.graph, revision, call.frames))
 
 
 def _finding(revision: str, frames: tuple[Frame, ...], tables: int, old: bool) -> Finding:
     return Finding(
         rule="create-all-in-migration",
         severity=Severity.NOTICE if old else Severity.WARNING,
+        old=old,
         message=f"Revision {revision} calls metadata.create_all() for {plural(tables, 'table')} of the models.",
         why="create_all() creates the tables of the models as they are on the day it runs. On an empty database, the "
         "drift check then compares the models with themselves and cannot see a missing migration. Deployed databases "

@@ -43,6 +43,12 @@ STAGED: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         [],
     ),
+    "heads that are a warning for the project": (
+        revision("c", "b")
+        | revision("d", "b")
+        | {"pyproject.toml": '[tool.alembic-checks]\nfail-on = "warning"\nseverity.multiple-heads = "warning"\n'},
+        [f"warning  multiple-heads  {VERSIONS}/d.py:3"],
+    ),
     "heads that the project allows": (
         revision("c", "b")
         | revision("d", "b")

@@ -116,7 +116,7 @@ def test_a_recording_judged_again_gives_the_same_report(run: Run, tmp_path: Path
     assert again.report == first.report
     assert (again.code, again.stdout) == (first.code, first.stdout)
     assert first.code == 1
-    allowed = run(elsewhere, "--recording", recording, "--drift-breaks", "notice")
+    allowed = run(elsewhere, "--recording", recording, "--severity", "missing-migration=notice")
     assert (allowed.code, allowed.report["verdict"]) == (0, "passed")
 
 

@@ -17,7 +17,7 @@ from checks.recording.revisions import Changes, Graph, Revision, Suppression
 from checks.recording.server import ServerUsed
 from checks.recording.tree import Environment, Phase, Recording, TreeRecording
 
-RULE = "some-rule"
+RULE = "migration-fails"
 A = Revision(id="a", path="versions/a.py", line=3, down_revision_line=4)
 B = Revision(id="b", path="versions/b.py", line=3, down_revision_line=4, down_revisions=("a",))
 SILENT = replace(B, suppressions=(Suppression(rules=(RULE,), reason="agreed on", line=1),))

@@ -53,6 +53,11 @@ def test_a_reason_of_all_is_there_once() -> None:
     assert (only.checks[0].status, only.checks[0].reason) == (Status.SKIPPED, "Nothing ran.")
 
 
+def test_what_is_turned_off_is_counted_once() -> None:
+    off = [replace(result(Status.PASSED), turned_off=counts) for counts in ({"a": 2}, {"a": 3, "b": 1}, {})]
+    assert reports(*off)[0].checks[0].turned_off == {"a": 3, "b": 1}
+
+
 def test_a_pass_on_one_server_is_no_pass_of_all() -> None:
     assert reports(result(Status.PASSED), None)[0].checks[0].status is Status.SKIPPED
     assert reports(result(Status.PASSED), result(Status.PASSED))[0].checks[0].status is Status.PASSED

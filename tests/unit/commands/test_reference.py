@@ -43,7 +43,7 @@ def test_rules_as_json_have_a_url_each(capsys: Captured) -> None:
         "check": None,
         "severity": "notice",
         "otherwise": None,
-        "settings": [],
+        "parts": [],
         "sentence": "A comment suppresses a rule that has no finding there.",
         "url": page_url("unused-suppression"),
     }

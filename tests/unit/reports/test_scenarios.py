@@ -12,12 +12,12 @@ from action.reports import digest, markdown
 from checks import CHECKS
 from checks.findings import Report, Severity
 from checks.recording.tree import Recording
-from checks.suppression import RULES
+from checks.suppression_notices import OF_COMMENTS
 from tests.unit.reports import bookstore_recordings as recordings
 from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.scenarios import SCENARIOS
 
-KNOWN = {check.id: {*check.rules, *RULES} for check in CHECKS}
+KNOWN = {check.id: {*check.rules, *OF_COMMENTS} for check in CHECKS}
 RECORDINGS = {name: getattr(recordings, name)() for name in SCENARIOS}
 
 

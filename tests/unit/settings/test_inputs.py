@@ -10,8 +10,7 @@ from action.errors import SettingsError
 from action.settings import Settings, load
 from action.settings.pull_request import CommentWhen
 from action.settings.results import Format
-from checks.findings import Severity
-from checks.policy import FailOn
+from checks.policy import FailOn, Level
 
 
 @pytest.fixture
@@ -150,7 +149,8 @@ def test_options_set_what_is_no_input_of_its_own(workspace: Path) -> None:
         "  Statuses=FALSE",
         "x-args=tenant=north",
         "x-args=region=eu=1",
-        "drift-breaks=Warning",
+        "severity=Missing-Migration.breaks = Warning",
+        "severity=stale-parent=off, second-base=notice",
         "working-directory=backend",
         "report-dir=out",
         "comment-key=shop",
@@ -163,7 +163,11 @@ def test_options_set_what_is_no_input_of_its_own(workspace: Path) -> None:
             "timeout": 30.0,
             "statuses": False,
             "x_args": ("tenant=north", "region=eu=1"),
-            "drift_breaks": Severity.WARNING,
+            "severity": {
+                "missing-migration.breaks": Level.WARNING,
+                "stale-parent": Level.OFF,
+                "second-base": Level.NOTICE,
+            },
             "report_dir": workspace / "out",
             "comment_key": "shop",
             "env": {"A": "b=c"},
@@ -174,7 +178,8 @@ def test_options_set_what_is_no_input_of_its_own(workspace: Path) -> None:
 def test_every_wrong_option_is_named_and_no_secret_shown(workspace: Path) -> None:
     lines = [
         "s3cret-without-a-name",
-        "drift-brakes=error",
+        "drift-breaks=error",
+        "sevrity=stale-parent=off",
         "zzz=s3cret",
         "fail-on=never",
         "statuses=true",
@@ -189,7 +194,8 @@ def test_every_wrong_option_is_named_and_no_secret_shown(workspace: Path) -> Non
     environ |= {"INPUT_WORKING-DIRECTORY": ".", "INPUT_GITHUB-TOKEN": "ghs_token"}
     assert refused(environ, workspace) == [
         "options (input): line 1 has no =; accepted: NAME=VALUE, one on each line.",
-        "drift-brakes (input options): unknown; did you mean drift-breaks?",
+        "drift-breaks (input options): replaced by severity; set severity to missing-migration.breaks=LEVEL.",
+        "sevrity (input options): unknown; did you mean severity?",
         "zzz (input options): unknown.",
         "fail-on (input options): set twice: the input fail-on is set, too.",
         "statuses (input options): set twice: the input statuses is set, too.",
@@ -222,7 +228,7 @@ def test_options_and_inputs_are_one_workflow_s(workspace: Path) -> None:
         ("checks", "Heads, DRIFT", "checks", ("heads", "drift")),
         ("rehearse", "All", "rehearse", "all"),
         ("list", "Together", "list_as", "together"),
-        ("drift-cosmetic", "Error", "drift_cosmetic", Severity.ERROR),
+        ("severity", "Schema-Differs=Error", "severity", {"schema-differs": Level.ERROR}),
     ],
 )
 def test_a_word_counts_in_any_case(workspace: Path, name: str, value: str, field: str, expected: object) -> None:

@@ -12,8 +12,7 @@ from action.settings import Settings, load
 from action.settings.declaring import setting_of
 from action.settings.results import Format
 from action.settings.sources import option, parser
-from checks.findings import Severity
-from checks.policy import FailOn, Policy
+from checks.policy import FailOn, Level, Policy
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def test_command_line(project: Path) -> None:
     argv = ["backend", "--tree", "a.ini", "--tree", "b.ini:x", "--base", "origin/main", "--python", ".venv/bin/python"]
     argv += ["--init", "make schema", "--timeout", "5", "--postgres", "17", "--keep", "-v"]
     argv += ["--fail-on", "warning", "--allow-heads", "x", "--json", "r.json", "--markdown", "backend/r.md"]
-    argv += ["--drift-breaks", "warning", "--drift-differs", "notice", "--drift-cosmetic", "error"]
+    argv += ["--severity", "missing-migration=off", "--severity", "schema-differs=error"]
     argv += ["--start-after", "1f0a", "--start-after", "2b3c", "--all-revisions"]
     assert load([*argv, "--save-recording", "s.json"], project) == Settings(
         path=project / "backend",
@@ -61,9 +60,7 @@ def test_command_line(project: Path) -> None:
         keep=True,
         fail_on=FailOn.WARNING,
         allow_heads=("x",),
-        drift_breaks=Severity.WARNING,
-        drift_differs=Severity.NOTICE,
-        drift_cosmetic=Severity.ERROR,
+        severity={"missing-migration": Level.OFF, "schema-differs": Level.ERROR},
         start_after=("1f0a", "2b3c"),
         all_revisions=True,
         json_file=project / "r.json",
@@ -112,7 +109,7 @@ def test_the_command_line_wins_and_the_nearer_pyproject_alone_counts(project: Pa
 def test_every_problem_at_once(project: Path) -> None:
     file = write(project, 'fial-on = "error"\ntimeout = 0\nkeep = "perhaps"\nposition = "x"')
     label = f"[tool.alembic-checks] of {file}"
-    argv = ["--fail-on", "sometimes", "--databse-url=x", "--env", "NONE", "--drift-breaks", "fatal"]
+    argv = ["--fail-on", "sometimes", "--databse-url=x", "--env", "NONE", "--severity", "missing-migratoin=off"]
     assert refused([*argv, "--json", "none/r.json", "--recording", "r.json"], project) == [
         "--databse-url (command line): unknown; did you mean --database-url?",
         f"fial-on ({label}): unknown; did you mean fail-on?",
@@ -123,7 +120,8 @@ def test_every_problem_at_once(project: Path) -> None:
         f"timeout ({label}): '0'; accepted: seconds above 0, up to a week.",
         f"keep ({label}): 'perhaps'; accepted: true or false.",
         "--fail-on (command line): 'sometimes'; accepted: error, warning or never.",
-        "--drift-breaks (command line): 'fatal'; accepted: error, warning or notice.",
+        "--severity (command line): there is no rule 'missing-migratoin' (did you mean missing-migration?); accepted: "
+        "RULE=LEVEL with error, warning, notice or off, or in TOML a table of these.",
         f"--json (command line): '{project}/none/r.json', its folder does not exist;"
         " accepted: a file in an existing folder, a device or pipe, or - for standard output.",
         f"--recording (command line): '{project}/r.json', it does not exist;"

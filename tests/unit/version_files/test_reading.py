@@ -180,9 +180,9 @@ def test_suppressions_are_comments() -> None:
         "# alembic-checks: ignored\n"
     )
     assert found.suppressions == (
-        Suppression(rules=("multiple-heads", "second-base"), reason="on purpose", line=1),
-        Suppression(rules=("revision-cycle",), reason="", line=3),
-        Suppression(rules=(), reason="everything", line=4),
+        Suppression(rules=("multiple-heads", "second-base"), reason="on purpose", line=1, last=5),
+        Suppression(rules=("revision-cycle",), reason="", line=3, last=5),
+        Suppression(rules=(), reason="everything", line=4, last=5),
     )
 
 

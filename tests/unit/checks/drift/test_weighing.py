@@ -28,12 +28,11 @@ def test_a_default_that_only_the_database_has_is_a_notice_that_drops_nothing() -
 def test_each_weight_has_its_own_severity() -> None:
     migrated = schema_of(table("t", column("b"), column("c")))
     modelled = schema_of(table("t", column("a"), column("b", comment="x"), column("c", default="1")))
-    policy = Policy(drift_breaks=Severity.WARNING, drift_differs=Severity.NOTICE, drift_cosmetic=Severity.ERROR)
-    found = run(recording(models(migrated, modelled)), policy).findings
-    assert [(f.rule, f.severity.value, f.object) for f in found] == [
-        ("missing-migration", "warning", "public.t.a"),
-        ("missing-migration", "notice", "public.t.c"),
-        ("schema-differs", "error", "public.t.b"),
+    found = run(recording(models(migrated, modelled)), Policy()).findings
+    assert [(f.rule, f.part, f.severity.value, f.object) for f in found] == [
+        ("missing-migration", "breaks", "error", "public.t.a"),
+        ("missing-migration", "differs", "error", "public.t.c"),
+        ("schema-differs", "", "notice", "public.t.b"),
     ]
 
 
