@@ -48,7 +48,7 @@ from checks.recording.absent import Absent
 from checks.recording.obstacles import ObstacleKind
 from checks.recording.tree import Recording, TreeRecording
 
-_NEED_A_SERVER = ("upgrade", "drift")
+_NEED_A_SERVER = ("upgrade", "downgrade", "drift")
 """Checks of what the project's code does; the others judge its files."""
 
 

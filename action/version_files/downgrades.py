@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from checks.recording.revisions import DowngradeText
 
 _NAME = "downgrade"
-_DONE = r"(?:undone|undo|revert(?:ed)?|reversed?|roll(?:ed)?[ -]?back|downgraded?|removed?|dropp?(?:ed)?|restored?|recovered)"
+_DONE = (
+    r"(?:undone|undo|revert(?:ed)?|reversed?|roll(?:ed)?[ -]?back|downgraded?|removed?|dropp?(?:ed)?|restored?"
+    r"|recovered)"
+)
 _OF_FILE = re.compile(
     r"irreversib\w*|(?:not|non)[ -]?revers(?:e|ible)|forward[ -]only|one[ -]way|no downgrade\b"
     rf"|(?:can ?not|can't)\s+be\s+{_DONE}\b|downgrad(?:e|es|ing)\s+(?:\w+\s+)?(?:not|un)\s?(?:supported|possible)",

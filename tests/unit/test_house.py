@@ -42,12 +42,12 @@ ROWS = (
     ("checks.judge", "checks.merged_report"),
     ("checks.several_servers",),
     ("checks.suppression", "checks.base_files", "checks.knock_ons"),
-    ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
+    ("checks.heads", "checks.history", "checks.upgrade", "checks.downgrade", "checks.drift"),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),
     ("checks.policy", "checks.rules"),
     ("checks.lacking",),
-    ("checks.findings", "checks.plural", "checks.sql", "checks.common_causes"),
+    ("checks.findings", "checks.plural", "checks.sql", "checks.common_causes", "checks.failure_texts"),
     ("checks.recording",),
 )
 # Names that mean the same thing wherever they stand.
