@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from checks.downgrade.failing import failure_evidence
-from checks.downgrade.naming_objects import described, item_of
+from checks.downgrade.naming_objects import described, item_of, object_of
 from checks.downgrade.not_undone import Leftover
 from checks.downgrade.undone import Undone
 from checks.failure_texts import place
@@ -34,7 +34,7 @@ def fails_again(subject: Undone, failure: Failure, found: Sequence[Leftover]) ->
         path=path or subject.path,
         line=line or subject.line,
         revision=subject.revision.id,
-        object=".".join(item_of(obstacle.change).key.path) if obstacle else None,
+        object=object_of(item_of(obstacle.change)) if obstacle else None,
         evidence=tuple(failure_evidence(failure)),
         problem=subject.problem,
         follows="downgrade" if obstacle is not None else None,

@@ -51,7 +51,7 @@ def _findings(subject: Undone) -> Iterator[Finding]:
         if not proves_nothing(subject, undo.failure):
             yield failing(subject, undo, undo.failure)
         return
-    found = tuple(leftover for leftover in leftovers(trip) if is_proven(subject, leftover))
+    found = tuple(leftover for leftover in leftovers(subject) if is_proven(subject, leftover))
     yield from incomplete(subject, found)
     # What an empty downgrade leaves under an upgrade of rows alone is a matter of rows.
     if redo is not None and redo.failure is not None and subject.sent and not proves_nothing(subject, redo.failure):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from checks.comparison.naming import Names
 from checks.comparison.relation_lines import rename
 from checks.downgrade.lines import reverting
-from checks.downgrade.naming_objects import described, item_of
+from checks.downgrade.naming_objects import described, item_of, object_of, whose
 from checks.downgrade.not_undone import Leftover
 from checks.downgrade.object_parts import ChangedPart, Left, differences
 from checks.downgrade.undone import Undone
@@ -20,6 +20,7 @@ WHY = "After a rollback, the schema is not the one that the previous revision ex
 TITLE = "Add to downgrade()"
 SWAP = "Or replace the type in downgrade()"
 NAMES = Names()
+_PREPOSITIONS = {"enum": "in", "grant": "of"}
 _FIRST = (
     *("grant", "policy", "trigger", "rule", "event trigger", "view", "materialized view", "index", "constraint"),
     *("column", "statistics", "table", "sequence", "function", "procedure", "aggregate", "enum", "domain"),
@@ -59,11 +60,20 @@ def lines_for(leftover: Leftover) -> tuple[str, ...]:
             return (execute(f"{column} TO {identifier(item.name)}"),)
         kind = "TYPE" if item.kind == "enum" else "TABLE"
         return (execute(f"ALTER {kind} {NAMES.sql(item.schema, other.name)} RENAME TO {identifier(item.name)}"),)
-    parts = leftover.parts if leftover.change.fate is Fate.WENT else ()
     own = reverting(NAMES, leftover.change)
-    if not own:
-        return ()
-    return (*own, *(line for part in parts if part.key.kind != "sequence" for line in reverting(NAMES, part)))
+    if not own or leftover.change.fate is Fate.CAME:
+        return own
+    if leftover.change.fate is Fate.CHANGED:
+        first = [line for part in leftover.parts if part.fate is Fate.WENT for line in _of_sequence(part)]
+        last = [line for part in leftover.parts if part.fate is Fate.CAME for line in _of_sequence(part)]
+        return (*first, *own, *last)
+    parts = [part for part in leftover.parts if part.key.kind != "sequence"]
+    return (*own, *(line for part in parts for line in reverting(NAMES, part)))
+
+
+def _of_sequence(part: ObjectChange) -> tuple[str, ...]:
+    """Return the lines for the sequence of a column; that of an identity comes and goes with it."""
+    return () if item_of(part).attributes["identity"] else reverting(NAMES, part)
 
 
 def _finding(subject: Undone, leftover: Leftover) -> Finding:
@@ -82,7 +92,7 @@ def _finding(subject: Undone, leftover: Leftover) -> Finding:
         path=subject.path,
         line=subject.line,
         revision=subject.revision.id,
-        object=".".join(item.key.path),
+        object=object_of(item),
         evidence=tuple(_evidence(leftover)),
         fixes=(Snippet(title=title, text="\n".join(lines), language="python", path=subject.path, folded=swap),)
         if lines and not declared
@@ -108,14 +118,15 @@ def _message(subject: Undone, leftover: Leftover, parts: Sequence[ChangedPart]) 
         )
     if change.fate is Fate.WENT:
         if leftover.upgraded is None:
-            return f"{does} drops {described(item)}{with_parts}, which was there before the upgrade."
+            return f"{does} drops {described(item)}{with_parts}, which the schema had before the upgrade."
         return f"{does} does not restore {described(item)}{with_parts}."
     left = [part.text for part in parts if part.fate is Left.LEFT]
     lost = [part.text for part in parts if part.fate is not Left.LEFT]
-    leaves = f"leaves {joined(left)} {'in' if item.kind == 'enum' else 'on'} {described(item)}"
+    whole = whose(item) if item.kind == "grant" else described(item)
+    leaves = f"leaves {joined(left)} {_PREPOSITIONS.get(item.kind, 'on')} {whole}"
     if not lost:
         return f"{does} {leaves}."
-    restores = f"does not restore {joined(lost)} of {described(item)}"
+    restores = f"does not restore {joined(lost)} of {whole}"
     return f"{does} {restores}, and leaves {joined(left)}." if left else f"{does} {restores}."
 
 

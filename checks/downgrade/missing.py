@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from checks.downgrade.incomplete import TITLE, in_order, lines_for
 from checks.downgrade.naming_objects import described, item_of
-from checks.downgrade.not_undone import Leftover, gathered, leftovers
+from checks.downgrade.not_undone import Leftover, changes_of_upgrade, leftovers
 from checks.downgrade.object_parts import differences
 from checks.downgrade.undone import Undone
 from checks.findings import Finding, Severity, Snippet
@@ -64,7 +64,7 @@ def _is_raised(subject: Undone, failure: Failure) -> bool:
 def missing(subject: Undone, form: Form) -> Finding:
     """Return the finding about a downgrade that undoes nothing."""
     declared = form is Form.RAISES or bool(subject.revision.irreversible)
-    stays = gathered(subject.trip.changed, subject.trip.changed) if form is Form.ABSENT else leftovers(subject.trip)
+    stays = changes_of_upgrade(subject) if form is Form.ABSENT else leftovers(subject)
     harmless = declared or (form is Form.ABSENT and not stays)
     lines = [] if harmless else [line for leftover in in_order(stays) for line in lines_for(leftover)]
     return Finding(

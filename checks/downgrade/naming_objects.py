@@ -24,11 +24,22 @@ def described(item: SchemaObject) -> str:
         case "trigger" | "policy" | "rule":
             return f"{item.kind} {item.name} of table {table}"
         case "grant":
-            return f"the privileges of {'PUBLIC' if item.name == 'PUBLIC' else f'role {item.name}'} on {table}"
+            return f"privileges {item.attributes['definition']} of {whose(item)}"
         case "schema" | "extension" | "event trigger":
             return f"{item.kind} {item.name}"
         case _:
             return f"{item.kind} {'.'.join(item.key.path)}"
+
+
+def whose(grant: SchemaObject) -> str:
+    """Return who has privileges, and on what."""
+    role = "PUBLIC" if grant.name == "PUBLIC" else f"role {grant.name}"
+    return f"{role} on {grant.schema}.{grant.table}"
+
+
+def object_of(item: SchemaObject) -> str:
+    """Return the full name of an object, as a finding has it."""
+    return item.name if item.kind == "schema" else ".".join(item.key.path)
 
 
 def item_of(change: ObjectChange) -> SchemaObject:

@@ -71,16 +71,23 @@ def _reasons(recording: TreeRecording, subjects: Sequence[Undone]) -> Iterator[s
         elif trip.undo.failure is not None:
             if form_of(subject) is None and proves_nothing(subject, trip.undo.failure):
                 yield _by_models(revision)
-        elif trip.redo is None:
+        elif not _has_run(trip.undo, revision):
+            yield f"The downgrade of revision {revision} did not run."
+        elif trip.redo is None or not (trip.redo.obstacle or trip.redo.failure or _has_run(trip.redo, revision)):
             yield f"Revision {revision} was not applied again after its downgrade()."
         elif trip.redo.obstacle is not None:
             yield f"Revision {revision} could not be applied again after its downgrade(). {trip.redo.obstacle.text}"
-        elif any(not is_proven(subject, one) for one in leftovers(trip)) or _redo_proves_nothing(subject, trip.redo):
+        elif any(not is_proven(subject, one) for one in leftovers(subject)) or _redo_proves_nothing(subject, trip.redo):
             yield _by_models(revision)
     judged = {subject.revision.id for subject in subjects}
     missing = [revision for revision in _wanted(recording) if revision not in judged]
     if missing:
         yield f"The downgrade of {listed(missing)} did not run."
+
+
+def _has_run(leg: Leg, revision: str) -> bool:
+    """Return whether a run was about the revision, and its version table is where it should be."""
+    return any(step.revision == revision for step in leg.steps) and set(leg.versions_after) == set(leg.target)
 
 
 def _redo_proves_nothing(subject: Undone, redo: Leg) -> bool:

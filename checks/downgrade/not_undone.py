@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.downgrade.object_parts import differences
-from checks.recording.round_trips import RoundTrip
+from checks.downgrade.undone import Undone
 from checks.recording.schema import Fate, ObjectChange, SchemaObject
 
 _OWNERS = ("table", "view", "materialized view")
@@ -28,16 +28,22 @@ class Leftover:
     """The same object under another name, where it is there."""
 
 
-def leftovers(trip: RoundTrip) -> tuple[Leftover, ...]:
+def leftovers(subject: Undone) -> tuple[Leftover, ...]:
     """Return what a downgrade did not put back, in the order of the keys."""
-    return gathered(trip.not_undone, trip.changed)
+    return _gathered(subject.trip.not_undone, subject)
 
 
-def gathered(changes: Iterable[ObjectChange], by_upgrade: Iterable[ObjectChange]) -> tuple[Leftover, ...]:
+def changes_of_upgrade(subject: Undone) -> tuple[Leftover, ...]:
+    """Return what the upgrade has changed, as if its downgrade had put back nothing of it."""
+    return _gathered(subject.trip.changed, subject)
+
+
+def _gathered(changes: Iterable[ObjectChange], subject: Undone) -> tuple[Leftover, ...]:
     """Return the objects of some changes, each with what goes with it."""
     kept = [change for change in _once(changes) if not _is_same(change)]
-    upgraded = {change.key: change for change in by_upgrade}
-    renamed = _other_names(kept)
+    upgraded = {change.key: change for change in subject.trip.changed}
+    tables = {(c.key.schema, c.key.name): c for c in subject.trip.changed if c.key.kind == "table"}
+    renamed = _other_names(kept, subject.upgrade_sql)
     came_under_it = {id(new) for _, new in renamed}
     owners: dict[int, ObjectChange] = {}
     for part in kept:
@@ -47,7 +53,7 @@ def gathered(changes: Iterable[ObjectChange], by_upgrade: Iterable[ObjectChange]
     return tuple(
         Leftover(
             change=change,
-            upgraded=upgraded.get(change.key),
+            upgraded=upgraded.get(change.key) or tables.get((change.key.schema, change.key.table)),
             parts=tuple(part for part in kept if owners.get(id(part)) is change),
             other_name=next((new.after for old, new in renamed if old is change), None),
         )
@@ -91,9 +97,13 @@ def _in_any_order(definition: str) -> tuple[list[str], str]:
 
 def _goes_with(part: ObjectChange, owner: ObjectChange) -> bool:
     """Return whether a part came or went because the other object did."""
-    if part is owner or part.fate is not owner.fate or part.fate is Fate.CHANGED:
+    if part is owner or part.fate is Fate.CHANGED:
         return False
     item, other = _item(part), _item(owner)
+    if owner.fate is Fate.CHANGED:
+        return item.kind == "sequence" and item.attributes["owned_by"] == owner.key.path
+    if part.fate is not owner.fate:
+        return False
     if owner.key.kind in _OWNERS and (item.schema, item.table) == (other.schema, other.name):
         return item.kind in _OF_RELATIONS
     if item.kind == "sequence":
@@ -102,8 +112,7 @@ def _goes_with(part: ObjectChange, owner: ObjectChange) -> bool:
     if owner.key.kind == "column" and item.kind in ("index", "constraint"):
         columns = item.attributes["columns"]
         of_table = (item.schema, item.table) == (other.schema, other.table)
-        first = isinstance(columns, tuple) and other.name in columns
-        return of_table and first
+        return of_table and isinstance(columns, tuple) and other.name in columns
     return False
 
 
@@ -113,32 +122,29 @@ def _item(change: ObjectChange) -> SchemaObject:
     return item
 
 
-def _other_names(changes: Sequence[ObjectChange]) -> list[tuple[ObjectChange, ObjectChange]]:
+def _other_names(changes: Sequence[ObjectChange], sent: str) -> list[tuple[ObjectChange, ObjectChange]]:
     """Return the pairs of an object that went and one that came and is the same but for its name."""
     pairs = []
     gone = [change for change in changes if change.fate is Fate.WENT]
     came = [change for change in changes if change.fate is Fate.CAME]
     for old in gone:
-        same = [new for new in came if _is_renamed(old, new)]
-        rivals = [other for other in gone if any(_is_renamed(other, new) for new in same)]
+        same = [new for new in came if _is_renamed(old, new, sent)]
+        rivals = [other for other in gone if any(_is_renamed(other, new, sent) for new in same)]
         if len(same) == 1 and len(rivals) == 1:
             pairs.append((old, same[0]))
     return pairs
 
 
-def _is_renamed(old: ObjectChange, new: ObjectChange) -> bool:
+def _is_renamed(old: ObjectChange, new: ObjectChange, sent: str) -> bool:
+    """Return whether two objects are one: a constraint or an index by what it does, others by the upgrade's SQL."""
     before, after = old.before, new.after
-    if before is None or after is None or before.kind not in ("constraint", "index", "column", "table", "enum"):
+    if before is None or after is None:
         return False
     if (before.kind, before.schema, before.table) != (after.kind, after.schema, after.table):
         return False
-    return _without_own_name(before) == _without_own_name(after)
-
-
-def _without_own_name(item: SchemaObject) -> dict[str, object]:
-    """Return the attributes; a sequence's name follows from that of its column."""
-    return {
-        name: re.sub(r"nextval\(.*", "nextval", value) if name == "default" and isinstance(value, str) else value
-        for name, value in item.attributes.items()
-        if name != "sequence"
-    }
+    if before.kind in ("constraint", "index"):
+        return before.attributes == after.attributes
+    if before.kind not in ("column", "table", "enum"):
+        return False
+    names = rf'{re.escape(before.name)}"?\s+(?:RENAME\s+)?TO\s+"?{re.escape(after.name)}\b'
+    return re.search(rf"\bRENAME\b[^;]*\b{names}|\b{names}", sent, re.IGNORECASE) is not None

@@ -46,6 +46,12 @@ class Undone:
         return Severity.NOTICE if self.is_old else usual
 
     @property
+    def upgrade_sql(self) -> str:
+        """Return the statements that its upgrade sent."""
+        steps = (step for leg in self.recording.legs for step in leg.steps if step.revision == self.revision.id)
+        return ";\n".join(statement.sql for step in steps for statement in step.statements)
+
+    @property
     def sent(self) -> tuple[Statement, ...]:
         """Return the statements that its downgrade sent."""
         steps = self.trip.undo.steps if self.trip.undo is not None else ()

@@ -355,7 +355,7 @@ LEAVING = (
         downgrade=sql("REVOKE INSERT ON granted FROM PUBLIC"),
         rule=LEAVES,
         object="public.granted.PUBLIC",
-        says=does("grant_left", "leaves the privileges of PUBLIC on public.granted."),
+        says=does("grant_left", "leaves privileges SELECT of PUBLIC on public.granted."),
         lines='op.execute("REVOKE ALL ON granted FROM PUBLIC")',
     ),
     Row(
@@ -508,7 +508,7 @@ LOSING = (
         downgrade=table("shared_table"),
         rule=LOSES,
         object="public.shared_table.PUBLIC",
-        says=does("grant_lost", "does not restore the privileges of PUBLIC on public.shared_table."),
+        says=does("grant_lost", "does not restore privileges SELECT of PUBLIC on public.shared_table."),
         lines='op.execute("GRANT SELECT ON shared_table TO PUBLIC")',
     ),
     Row(
@@ -564,7 +564,7 @@ LOSING = (
         downgrade='op.drop_column("crowded", "c")\nop.drop_column("crowded", "b")',
         rule=LOSES,
         object="public.crowded.b",
-        says=does("too_much", "drops column public.crowded.b, which was there before the upgrade."),
+        says=does("too_much", "drops column public.crowded.b, which the schema had before the upgrade."),
         lines='op.execute("ALTER TABLE crowded ADD COLUMN b integer")',
     ),
     Row(

@@ -52,9 +52,12 @@ def test_the_function_as_it_is_written(below: str, expected: DowngradeText | Non
     [
         ("def downgrade():\n    pass  # irreversible", "irreversible"),
         ("def downgrade():\n    pass  # cannot be undone", "cannot be undone"),
-        ("def downgrade():\n    # PostgreSQL can't\n    # remove enum values.\n    pass", "PostgreSQL can't remove enum values."),
+        (
+            "def downgrade():\n    # PostgreSQL can't\n    # remove enum values.\n    pass",
+            "PostgreSQL can't remove enum values.",
+        ),
         ('def downgrade():\n    """One-way migration."""', "One-way migration."),
-        ("def downgrade():\n    pass\n    # Enum values do not support removal: cannot drop 'x'.", "Enum values do not support removal: cannot drop 'x'."),
+        ("def downgrade():\n    pass\n    # Enum: cannot drop 'x'.", "Enum: cannot drop 'x'."),
         ("# There is no downgrade.\ndef downgrade():\n    pass", "There is no downgrade."),
         ("def downgrade():\n    raise RuntimeError('Downgrade is not supported')", "Downgrade is not supported"),
         ("def downgrade():\n    print('not reversible')", "not reversible"),
