@@ -47,7 +47,7 @@ def recording(*trees: TreeRecording) -> Recording:
 
 def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: str = CONFIG) -> TreeRecording:
     graph, changes = read
-    reached = legs[-1].succeeded and LegName.EMPTY_TO_BASE is not legs[-1].name
+    reached = bool(legs) and legs[-1].succeeded
     folder = path.rpartition("/")[0]
     seconds = {Phase.APPLY: _BROKE_OFF if isinstance(drift, Absent) else _APPLIED}
     return TreeRecording(
@@ -72,8 +72,8 @@ def _undone(revision: str) -> RoundTrip:
     drop = Statement(sql="DROP TABLE review", seconds=0.01, transaction=1, committed=True)
     step, parent, own = Step(revision=revision, seconds=0.02), (PUBLISHER,), (revision,)
     steps = (replace(step, statements=(drop,)),)
-    undo = Leg(name=LegName.UNDO, target=parent, steps=steps, versions_before=own, versions_after=parent)
-    redo = Leg(name=LegName.REDO, target=own, steps=(step,), versions_before=parent, versions_after=own)
+    undo = Leg(name=LegName.UNDO, target=parent, steps=steps, versions_after=parent)
+    redo = Leg(name=LegName.REDO, target=own, steps=(step,), versions_after=own)
     return RoundTrip(revision=revision, undo=undo, redo=redo)
 
 

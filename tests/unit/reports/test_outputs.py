@@ -15,7 +15,8 @@ from checks.findings import Report
 from tests.unit.reports import scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts
 
-HEADS, HISTORY, UPGRADE, DRIFT = (check.title for check in CHECKS)
+TITLES = {check.id: check.title for check in CHECKS}
+HEADS, HISTORY, UPGRADE, DRIFT = (TITLES[name] for name in ("heads", "history", "upgrade", "drift"))
 
 
 def test_values() -> None:
