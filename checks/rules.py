@@ -183,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         id="upgrade-again-fails",
         check="downgrade",
         severity=Severity.ERROR,
-        sentence="A revision cannot be applied again after its downgrade().",
+        sentence="A revision cannot be applied again once its downgrade() has run.",
         otherwise=_ON_BASE,
     ),
     Rule(

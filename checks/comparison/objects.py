@@ -11,8 +11,8 @@ from checks.recording.schema import ObjectChange, ObjectKey, Schema
 def changed_objects(before: Schema, after: Schema, without: Collection[TableName] = ()) -> tuple[ObjectChange, ...]:
     """Return the objects that were created, dropped or changed, in the order of their keys.
 
-    A table that was created or dropped is one change, without its columns, constraints and indexes. The tables in
-    ``without`` are left out with all their parts.
+    A table that was created or dropped is one change, without its columns, constraints, indexes and the sequences that
+    belong to its columns. The tables in ``without`` are left out with all their parts.
     """
     old, new = ({item.key: item for item in schema.objects} for schema in (before, after))
     changes = {key: ObjectChange(before=item, after=new.get(key)) for key, item in old.items() if item != new.get(key)}
@@ -21,8 +21,17 @@ def changed_objects(before: Schema, after: Schema, without: Collection[TableName
     return tuple(
         changes[key]
         for key in sorted(changes)
-        if (key.schema, key.table) not in left_out and not _is_table(key, without)
+        if (key.schema, key.table) not in left_out
+        and not _is_table(key, without)
+        and _owner(changes[key]) not in left_out
     )
+
+
+def _owner(change: ObjectChange) -> TableName | None:
+    """Return the table that a sequence belongs to."""
+    item = change.after or change.before
+    owned = item.attributes.get("owned_by") if item is not None else None
+    return (owned[0], owned[1]) if isinstance(owned, tuple) else None
 
 
 def _is_table(key: ObjectKey, tables: Collection[TableName]) -> bool:

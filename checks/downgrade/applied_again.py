@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from checks.downgrade.failing import failure_evidence
 from checks.downgrade.naming_objects import described, item_of, object_of
 from checks.downgrade.not_undone import Leftover
-from checks.downgrade.undone import Undone
+from checks.downgrade.undone import UndoneRevision
 from checks.failure_texts import place
 from checks.findings import Finding, Severity
 from checks.recording.legs import Failure, FailureKind
@@ -17,7 +17,7 @@ _QUOTED = re.compile(r'"([^"]+)"')
 _WHY = "After a rollback, the next deploy fails at this line."
 
 
-def fails_again(subject: Undone, failure: Failure, found: Sequence[Leftover]) -> Finding:
+def fails_again(subject: UndoneRevision, failure: Failure, found: Sequence[Leftover]) -> Finding:
     """Return the finding about an upgrade that does not run after the downgrade."""
     obstacle = _in_the_way(failure, found)
     path, line = place(subject.recording, failure)

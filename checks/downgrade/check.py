@@ -12,7 +12,7 @@ from checks.downgrade.incomplete import incomplete
 from checks.downgrade.missing import form_of, missing
 from checks.downgrade.not_judged import not_judged, without_round_trips
 from checks.downgrade.not_undone import leftovers
-from checks.downgrade.undone import Undone
+from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding
 from checks.graph.algorithms import by_id
 from checks.policy import Policy
@@ -31,14 +31,14 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     return not_judged(recording, subjects, findings)
 
 
-def _subjects(recording: TreeRecording) -> Iterator[Undone]:
+def _subjects(recording: TreeRecording) -> Iterator[UndoneRevision]:
     trips, known = recording.round_trips, by_id(recording.graph)
     for trip in () if isinstance(trips, Absent) else trips:
         if trip.revision in known:
-            yield Undone(recording=recording, revision=known[trip.revision], trip=trip)
+            yield UndoneRevision(recording=recording, revision=known[trip.revision], trip=trip)
 
 
-def _findings(subject: Undone) -> Iterator[Finding]:
+def _findings(subject: UndoneRevision) -> Iterator[Finding]:
     trip = subject.trip
     undo, redo = trip.undo, trip.redo
     if undo is None or undo.obstacle is not None:

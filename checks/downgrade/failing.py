@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.downgrade.undone import Undone
+from checks.downgrade.undone import UndoneRevision
 from checks.downgrade.wrong_names import WrongName, wrong_name
 from checks.failure_texts import SQL_SHOWN, frame_text, place, server_error
 from checks.findings import Finding, Severity, Snippet
@@ -39,7 +39,7 @@ _REMEDIES = {
 _FIX = "Write instead"
 
 
-def failing(subject: Undone, leg: Leg, failure: Failure) -> Finding:
+def failing(subject: UndoneRevision, leg: Leg, failure: Failure) -> Finding:
     """Return the finding about a downgrade that does not run to its end."""
     wrong = wrong_name(subject.trip, failure)
     path, line = place(subject.recording, failure)
@@ -59,7 +59,7 @@ def failing(subject: Undone, leg: Leg, failure: Failure) -> Finding:
     )
 
 
-def _message(subject: Undone, failure: Failure, wrong: WrongName | None) -> str:
+def _message(subject: UndoneRevision, failure: Failure, wrong: WrongName | None) -> str:
     what = f"downgrade() of revision {subject.revision.id}"
     if failure.kind is FailureKind.TIMEOUT:
         return f"{what} {failure.first_line or 'did not finish'}."

@@ -10,7 +10,7 @@ from checks.downgrade.lines import reverting
 from checks.downgrade.naming_objects import described, item_of, object_of, whose
 from checks.downgrade.not_undone import Leftover
 from checks.downgrade.object_parts import ChangedPart, Left, differences
-from checks.downgrade.undone import Undone
+from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined
 from checks.recording.schema import Fate, ObjectChange
@@ -29,7 +29,7 @@ _FIRST = (
 """The order in which objects can be dropped; created in the opposite one."""
 
 
-def incomplete(subject: Undone, found: Sequence[Leftover]) -> Iterator[Finding]:
+def incomplete(subject: UndoneRevision, found: Sequence[Leftover]) -> Iterator[Finding]:
     """Yield a finding for each object that is not as before the upgrade."""
     for leftover in in_order(found):
         yield _finding(subject, leftover)
@@ -76,7 +76,7 @@ def _of_sequence(part: ObjectChange) -> tuple[str, ...]:
     return () if item_of(part).attributes["identity"] else reverting(NAMES, part)
 
 
-def _finding(subject: Undone, leftover: Leftover) -> Finding:
+def _finding(subject: UndoneRevision, leftover: Leftover) -> Finding:
     change, item = leftover.change, item_of(leftover.change)
     parts, lines = differences(change), lines_for(leftover)
     swap = _is_enum_value_left(change, parts)
@@ -105,7 +105,7 @@ def _is_enum_value_left(change: ObjectChange, parts: Sequence[ChangedPart]) -> b
     return change.key.kind == "enum" and bool(parts) and all(part.fate is Left.LEFT for part in parts)
 
 
-def _message(subject: Undone, leftover: Leftover, parts: Sequence[ChangedPart]) -> str:
+def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[ChangedPart]) -> str:
     change, item = leftover.change, item_of(leftover.change)
     does = f"downgrade() of revision {subject.revision.id}"
     if leftover.other_name is not None:
@@ -130,7 +130,7 @@ def _message(subject: Undone, leftover: Leftover, parts: Sequence[ChangedPart]) 
     return f"{does} {restores}, and leaves {joined(left)}." if left else f"{does} {restores}."
 
 
-def _remedy(subject: Undone, leftover: Leftover, declared: bool, swap: bool, has_lines: bool) -> str:
+def _remedy(subject: UndoneRevision, leftover: Leftover, declared: bool, swap: bool, has_lines: bool) -> str:
     if declared:
         return ""
     if swap:
@@ -151,8 +151,8 @@ def _evidence(leftover: Leftover) -> Iterator[Snippet]:
     for name, (old, new) in change.attributes.items():
         if name in ("columns", "expression", "named_type", "sequence"):
             continue
-        lines += [f"-{name.replace('_', ' ')}: {_value(old)}", f"+{name.replace('_', ' ')}: {_value(new)}"]
-    yield Snippet(title="Before the upgrade (-) and after the downgrade (+)", text="\n".join(lines), language="diff")
+        lines.append(f"{name.replace('_', ' ')}: {_value(old)} before the upgrade, {_value(new)} after the downgrade")
+    yield Snippet(title="Difference", text="\n".join(lines))
 
 
 def _value(value: object) -> str:

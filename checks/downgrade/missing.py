@@ -10,7 +10,7 @@ from checks.downgrade.incomplete import TITLE, in_order, lines_for
 from checks.downgrade.naming_objects import described, item_of
 from checks.downgrade.not_undone import Leftover, changes_of_upgrade, leftovers
 from checks.downgrade.object_parts import differences
-from checks.downgrade.undone import Undone
+from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined, listed
 from checks.recording.legs import Failure, FailureKind
@@ -32,7 +32,7 @@ class Form(enum.StrEnum):
     RAISES = "raises"
 
 
-def form_of(subject: Undone) -> Form | None:
+def form_of(subject: UndoneRevision) -> Form | None:
     """Return how the downgrade undoes nothing; None where it does something, or there was nothing to undo."""
     undo, text = subject.trip.undo, subject.revision.downgrade
     if undo is None or undo.obstacle is not None:
@@ -46,12 +46,12 @@ def form_of(subject: Undone) -> Form | None:
     return Form.EMPTY if text is not None and text.is_empty else Form.SILENT
 
 
-def _is_absent(subject: Undone, failure: Failure) -> bool:
+def _is_absent(subject: UndoneRevision, failure: Failure) -> bool:
     says_so = failure.error == "AttributeError" and failure.message.endswith("has no attribute 'downgrade'")
     return subject.revision.downgrade is None and says_so
 
 
-def _is_raised(subject: Undone, failure: Failure) -> bool:
+def _is_raised(subject: UndoneRevision, failure: Failure) -> bool:
     """Return whether the downgrade raised an exception on purpose, before it changed anything."""
     if failure.kind is not FailureKind.PYTHON or not all(READS.match(one.sql) for one in subject.sent):
         return False
@@ -61,7 +61,7 @@ def _is_raised(subject: Undone, failure: Failure) -> bool:
     return bool(says) and says in subject.revision.irreversible
 
 
-def missing(subject: Undone, form: Form) -> Finding:
+def missing(subject: UndoneRevision, form: Form) -> Finding:
     """Return the finding about a downgrade that undoes nothing."""
     declared = form is Form.RAISES or bool(subject.revision.irreversible)
     stays = changes_of_upgrade(subject) if form is Form.ABSENT else leftovers(subject)
@@ -82,7 +82,7 @@ def missing(subject: Undone, form: Form) -> Finding:
     )
 
 
-def _message(subject: Undone, form: Form, declared: bool, stays: Sequence[Leftover]) -> str:
+def _message(subject: UndoneRevision, form: Form, declared: bool, stays: Sequence[Leftover]) -> str:
     revision, failure = subject.revision, subject.trip.undo.failure if subject.trip.undo is not None else None
     if form is Form.RAISES and failure is not None:
         said = f": {_quoted(failure.first_line)}" if failure.first_line else ""
@@ -114,7 +114,7 @@ def _why(form: Form, declared: bool, stays: Sequence[Leftover]) -> str:
     return f"`alembic downgrade` succeeds and moves the version table back, but {kept}. The next upgrade meets them."
 
 
-def _remedy(subject: Undone, has_lines: bool) -> str:
+def _remedy(subject: UndoneRevision, has_lines: bool) -> str:
     undo = "Write downgrade() with these lines" if has_lines else "Write downgrade() so that it undoes upgrade()"
     return (
         f"{undo}. If revision {subject.revision.id} cannot be undone, let it raise NotImplementedError with the reason."

@@ -8,7 +8,7 @@ from checks.check import Outcome
 from checks.downgrade.created_bases import is_proven, proves_nothing
 from checks.downgrade.missing import form_of
 from checks.downgrade.not_undone import leftovers
-from checks.downgrade.undone import Undone
+from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Status
 from checks.graph.completeness import incomplete
 from checks.graph.no_revisions import no_revisions
@@ -51,7 +51,7 @@ def _wanted(recording: TreeRecording) -> list[str]:
     return list(dict.fromkeys((*recording.judged, *new)))
 
 
-def not_judged(recording: TreeRecording, subjects: Sequence[Undone], findings: tuple[Finding, ...]) -> Outcome:
+def not_judged(recording: TreeRecording, subjects: Sequence[UndoneRevision], findings: tuple[Finding, ...]) -> Outcome:
     """Return the outcome with the findings, and the reason where the downgrade of a revision could not be judged."""
     reasons = list(_reasons(recording, subjects))
     if not reasons:
@@ -60,7 +60,7 @@ def not_judged(recording: TreeRecording, subjects: Sequence[Undone], findings: t
     return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=f"{reasons[0]}{more}")
 
 
-def _reasons(recording: TreeRecording, subjects: Sequence[Undone]) -> Iterator[str]:
+def _reasons(recording: TreeRecording, subjects: Sequence[UndoneRevision]) -> Iterator[str]:
     for subject in subjects:
         trip, revision = subject.trip, subject.revision.id
         if trip.undo is None:
@@ -73,7 +73,10 @@ def _reasons(recording: TreeRecording, subjects: Sequence[Undone]) -> Iterator[s
                 yield _by_models(revision)
         elif not _has_run(trip.undo, revision):
             yield f"The downgrade of revision {revision} did not run."
-        elif trip.redo is None or not (trip.redo.obstacle or trip.redo.failure or _has_run(trip.redo, revision)):
+        elif trip.redo is None:
+            if not trip.is_as_before:
+                yield f"Revision {revision} was not applied again after its downgrade()."
+        elif trip.redo.succeeded and not _has_run(trip.redo, revision):
             yield f"Revision {revision} was not applied again after its downgrade()."
         elif trip.redo.obstacle is not None:
             yield f"Revision {revision} could not be applied again after its downgrade(). {trip.redo.obstacle.text}"
@@ -90,7 +93,7 @@ def _has_run(leg: Leg, revision: str) -> bool:
     return any(step.revision == revision for step in leg.steps) and set(leg.versions_after) == set(leg.target)
 
 
-def _redo_proves_nothing(subject: Undone, redo: Leg) -> bool:
+def _redo_proves_nothing(subject: UndoneRevision, redo: Leg) -> bool:
     return redo.failure is not None and form_of(subject) is None and proves_nothing(subject, redo.failure)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.downgrade.object_parts import differences
-from checks.downgrade.undone import Undone
+from checks.downgrade.undone import UndoneRevision
 from checks.recording.schema import Fate, ObjectChange, SchemaObject
 
 _OWNERS = ("table", "view", "materialized view")
@@ -28,17 +28,17 @@ class Leftover:
     """The same object under another name, where it is there."""
 
 
-def leftovers(subject: Undone) -> tuple[Leftover, ...]:
+def leftovers(subject: UndoneRevision) -> tuple[Leftover, ...]:
     """Return what a downgrade did not put back, in the order of the keys."""
     return _gathered(subject.trip.not_undone, subject)
 
 
-def changes_of_upgrade(subject: Undone) -> tuple[Leftover, ...]:
+def changes_of_upgrade(subject: UndoneRevision) -> tuple[Leftover, ...]:
     """Return what the upgrade has changed, as if its downgrade had put back nothing of it."""
     return _gathered(subject.trip.changed, subject)
 
 
-def _gathered(changes: Iterable[ObjectChange], subject: Undone) -> tuple[Leftover, ...]:
+def _gathered(changes: Iterable[ObjectChange], subject: UndoneRevision) -> tuple[Leftover, ...]:
     """Return the objects of some changes, each with what goes with it."""
     kept = [change for change in _once(changes) if not _is_same(change)]
     upgraded = {change.key: change for change in subject.trip.changed}

@@ -13,7 +13,7 @@ from checks.recording.tree import TreeRecording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
+class UndoneRevision:
     """One revision with its round trip."""
 
     recording: TreeRecording

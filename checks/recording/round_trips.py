@@ -19,8 +19,11 @@ class RoundTrip:
     """The run of its downgrade; None where ``reason`` says why it did not run."""
     not_undone: tuple[ObjectChange, ...] = ()
     """What its downgrade did not put back. Before: at its parents. After: when it was undone."""
+    is_as_before: bool = False
+    """Whether the database was seen to be as before in every respect when it was undone, not in its schema alone. Its
+    upgrade then did not run again: the same would come of it."""
     redo: Leg | None = None
-    """The second run of its upgrade; None where it was not undone."""
+    """The second run of its upgrade; None where it was not undone, or ``is_as_before``."""
     not_redone: tuple[ObjectChange, ...] = ()
     """What the second upgrade made otherwise. Before: of the first upgrade. After: of the second."""
     reason: str = ""

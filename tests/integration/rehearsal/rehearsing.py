@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from action.base.interface import Base
 from action.base.locate import locate
@@ -55,7 +56,7 @@ class Prepared:
     def session(self, run: ProjectRun = RUN) -> Session:
         return Session(run, self.tree, self.root)
 
-    def plan(self, *, init: str | None = None, run: ProjectRun = RUN) -> Plan:
+    def plan(self, *, init: str | None = None, run: ProjectRun = RUN, **wanted: Any) -> Plan:
         return Plan(
             tree=self.tree,
             root=self.root,
@@ -65,6 +66,7 @@ class Prepared:
             base=self.base,
             init=init,
             model_files=lambda: model_files(self.root),
+            **wanted,
         )
 
 
@@ -89,9 +91,9 @@ def loaded(root: Path, databases: Databases, *files: Mapping[str, str], run: Pro
 
 
 def rehearsed(
-    root: Path, databases: Databases, *, base: str | None = None, init: str | None = None
+    root: Path, databases: Databases, *, base: str | None = None, init: str | None = None, **wanted: Any
 ) -> tuple[TreeRecording, Heard]:
     """Rehearse the project below ``root`` and return the recording, and what a watcher heard."""
     watcher = Heard()
     with prepared(root, base) as project, project.session() as session:
-        return rehearse(project.plan(init=init), session, [databases], project.recording, watcher)[0], watcher
+        return rehearse(project.plan(init=init, **wanted), session, [databases], project.recording, watcher)[0], watcher

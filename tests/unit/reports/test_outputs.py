@@ -17,6 +17,7 @@ from tests.unit.reports.hostile import always, filled, hidden, texts
 
 TITLES = {check.id: check.title for check in CHECKS}
 HEADS, HISTORY, UPGRADE, DRIFT = (TITLES[name] for name in ("heads", "history", "upgrade", "drift"))
+DOWNGRADE = TITLES["downgrade"]
 
 
 def test_values() -> None:
@@ -55,14 +56,15 @@ def test_every_output_is_declared_once() -> None:
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (scenarios.ALL_GREEN, [HEADS, HISTORY, UPGRADE, DRIFT]),
-        (scenarios.HEADS, ["1 error: multiple heads", "stale parent: see heads", UPGRADE, DRIFT]),
+        (scenarios.ALL_GREEN, [HEADS, HISTORY, UPGRADE, DOWNGRADE, DRIFT]),
+        (scenarios.HEADS, ["1 error: multiple heads", "stale parent: see heads", UPGRADE, DOWNGRADE, DRIFT]),
         (
             scenarios.FAILING_UPGRADE,
             [
                 HEADS,
                 HISTORY,
                 "1 error: migration fails",
+                "see upgrade",
                 "see upgrade",
             ],
         ),
