@@ -1,4 +1,4 @@
-"""Each downgrade of the tables, undone and applied again on a real server: what is said of it, and of none that is right."""
+"""Each downgrade of the tables, undone and applied again on a real server: what is said of it; nothing of the right."""
 
 from __future__ import annotations
 
@@ -19,68 +19,30 @@ from tests.projects.downgrades import Row
 
 AGAIN = "upgrade-again-fails"
 RIGHT = (*downgrades_right.ROWS, *downgrades_right.DECLARED)
+GROUPS = {
+    "failing": downgrades_wrong.FAILING,
+    "empty": (*downgrades_wrong.EMPTY, *downgrades_wrong.AGAIN),
+    "leaving": downgrades_wrong.LEAVING,
+    "losing": downgrades_wrong.LOSING,
+    "right": RIGHT[::2],
+    "right, too": RIGHT[1::2],
+}
+"""By name: the rows that are new revisions of one project, which is rehearsed once."""
 
 
-def judged(rows: Sequence[Row], root: Path, databases: Databases) -> Outcome:
-    """Rehearse one project with all rows as new revisions, and judge its round trips."""
-    commit(root, downgrades.base(rows))
-    git(root, "checkout", "-q", "-b", "work")
-    commit(root, downgrades.new(rows))
-    names = tuple(row.name for row in rows)
-    recording, _ = rehearsed(root, databases, base="main", judged=names, undoes=True, compares_models=False)
-    return run(recording, Policy())
+def place(row: str) -> str:
+    return f"migrations/versions/{row}_.py"
 
 
-@pytest.fixture(scope="module")
-def wrong(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    return judged(downgrades_wrong.ROWS, tmp_path_factory.mktemp("wrong"), databases)
-
-
-@pytest.fixture(scope="module")
-def right(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    return judged(RIGHT, tmp_path_factory.mktemp("right"), databases)
-
-
-def said(outcome: Outcome, row: Row) -> list[tuple[str, Severity, str | None, str]]:
-    own = [finding for finding in outcome.findings if finding.revision == row.name]
-    return [(f.rule, f.severity, f.object if f.rule != AGAIN else None, f.message) for f in own]
-
-
-def finding_of(outcome: Outcome, row: str, rule: str) -> Finding:
-    (found,) = [finding for finding in outcome.findings if (finding.revision, finding.rule) == (row, rule)]
-    return found
-
-
-def test_every_downgrade_was_judged(wrong: Outcome, right: Outcome) -> None:
-    assert [(outcome.unjudged, outcome.reason) for outcome in (wrong, right)] == [(None, None)] * 2
-
-
-@pytest.mark.parametrize("row", downgrades_wrong.ROWS, ids=lambda row: row.name)
-def test_a_wrong_downgrade_is_named(row: Row, wrong: Outcome) -> None:
-    severity = Severity.ERROR if row.rule == downgrades_wrong.FAILS else Severity.WARNING
-    expected = [(row.rule, severity, row.object, row.says)] if row.rule else []
-    expected += [(AGAIN, Severity.ERROR, None, row.again)] if row.again is not None else []
-    assert said(wrong, row) == expected
-    if row.lines:
-        own = [finding for finding in wrong.findings if (finding.revision, finding.rule) == (row.name, row.rule)]
-        assert [fix.text for finding in own for fix in finding.fixes] == [row.lines]
-
-
-@pytest.mark.parametrize("row", RIGHT, ids=lambda row: row.name)
-def test_a_right_downgrade_raises_nothing(row: Row, right: Outcome) -> None:
-    assert said(right, row) == ([(row.rule, Severity.NOTICE, row.object, row.says)] if row.notice else [])
-
-
-def test_a_downgrade_without_the_name_has_the_line_with_it(wrong: Outcome) -> None:
-    path = "migrations/versions/wrong_name_.py"
-    assert finding_of(wrong, "wrong_name", "downgrade-fails") == Finding(
+WHOLE = (
+    Finding(
         rule="downgrade-fails",
         severity=Severity.ERROR,
         message='downgrade() of revision wrong_name fails: constraint "uq_misnamed_a" of relation "misnamed" does not '
         "exist; upgrade() has created unique constraint misnamed_a_key of table public.misnamed.",
         why="A rollback stops at this revision, so neither it nor an earlier one can be undone.",
         remedy="Use the name that the database has.",
-        path=path,
+        path=place("wrong_name"),
         line=16,
         revision="wrong_name",
         evidence=(
@@ -95,58 +57,54 @@ def test_a_downgrade_without_the_name_has_the_line_with_it(wrong: Outcome) -> No
                 title="Write instead",
                 text='op.drop_constraint("misnamed_a_key", "misnamed", type_="unique")',
                 language="python",
-                path=path,
+                path=place("wrong_name"),
             ),
         ),
-    )
-
-
-def test_an_empty_downgrade_has_the_lines_of_a_whole_one(wrong: Outcome) -> None:
-    path = "migrations/versions/empty_.py"
-    assert finding_of(wrong, "empty", "downgrade-missing") == Finding(
+    ),
+    Finding(
         rule="downgrade-missing",
         severity=Severity.WARNING,
         message="downgrade() of revision empty is empty, but upgrade() changes the schema: column public.kept.b.",
         why="`alembic downgrade` succeeds and moves the version table back, but the schema keeps its changes. The next "
         "upgrade meets them.",
-        remedy="Write downgrade() with these lines. If revision empty cannot be undone, let it raise NotImplementedError "
-        "with the reason.",
-        path=path,
+        remedy="Write downgrade() with these lines. If revision empty cannot be undone, let it raise "
+        "NotImplementedError with the reason.",
+        path=place("empty"),
         line=15,
         revision="empty",
         evidence=(Snippet(title="What stays after the downgrade", text="column public.kept.b stays"),),
         fixes=(
-            Snippet(title="Add to downgrade()", text='op.drop_column("kept", "b")', language="python", path=path),
+            Snippet(
+                title="Add to downgrade()", text='op.drop_column("kept", "b")', language="python", path=place("empty")
+            ),
         ),
-    )  # fmt: skip
-
-
-def test_what_is_left_and_what_it_keeps_from_running_again_are_one_problem(wrong: Outcome) -> None:
-    path = "migrations/versions/enum_left_.py"
-    left, again = (finding_of(wrong, "enum_left", rule) for rule in ("downgrade-leaves", AGAIN))
-    assert left == Finding(
+    ),
+    Finding(
         rule="downgrade-leaves",
         severity=Severity.WARNING,
         message="downgrade() of revision enum_left leaves enum public.color.",
         why="After a rollback, the schema is not the one that the previous revision expects.",
         remedy="Add the missing lines to downgrade() of revision enum_left.",
-        path=path,
+        path=place("enum_left"),
         line=15,
         revision="enum_left",
         object="public.color",
         fixes=(
             Snippet(
-                title="Add to downgrade()", text='op.execute("DROP TYPE color")', language="python", path=path
+                title="Add to downgrade()",
+                text='op.execute("DROP TYPE color")',
+                language="python",
+                path=place("enum_left"),
             ),
         ),
-    )  # fmt: skip
-    assert again == Finding(
+    ),
+    Finding(
         rule=AGAIN,
         severity=Severity.ERROR,
         message='Revision enum_left, applied again after its downgrade(), fails: type "color" already exists.',
         why="After a rollback, the next deploy fails at this line.",
         remedy="Undo in downgrade() what is left: enum public.color.",
-        path=path,
+        path=place("enum_left"),
         line=12,
         revision="enum_left",
         object="public.color",
@@ -154,28 +112,23 @@ def test_what_is_left_and_what_it_keeps_from_running_again_are_one_problem(wrong
             Snippet(title="Statement", text="CREATE TYPE color AS ENUM ('red')", language="sql"),
             Snippet(title="PostgreSQL error", text='ERROR:  42710: type "color" already exists'),
         ),
-    )
-    assert (left.problem, left.follows) == (again.problem, None)
-    assert again.follows == "downgrade"
-
-
-def test_what_is_lost_shows_both(wrong: Outcome) -> None:
-    path = "migrations/versions/where_lost_.py"
-    assert finding_of(wrong, "where_lost", "downgrade-loses") == Finding(
+    ),
+    Finding(
         rule="downgrade-loses",
         severity=Severity.WARNING,
         message="downgrade() of revision where_lost does not restore WHERE (a > 0) of unique index ix_partial of table "
         "public.partial.",
         why="After a rollback, the schema is not the one that the previous revision expects.",
         remedy="Add the missing lines to downgrade() of revision where_lost.",
-        path=path,
+        path=place("where_lost"),
         line=15,
         revision="where_lost",
         object="public.partial.ix_partial",
         evidence=(
             Snippet(
                 title="Difference",
-                text="definition: USING btree (a) WHERE (a > 0) before the upgrade, USING btree (a) after the downgrade",
+                text="definition: USING btree (a) WHERE (a > 0) before the upgrade, USING btree (a) after the "
+                "downgrade",
             ),
         ),
         fixes=(
@@ -184,7 +137,61 @@ def test_what_is_lost_shows_both(wrong: Outcome) -> None:
                 text='op.drop_index("ix_partial", table_name="partial")\n'
                 'op.create_index("ix_partial", "partial", ["a"], unique=True, postgresql_where=sa.text("a > 0"))',
                 language="python",
-                path=path,
+                path=place("where_lost"),
             ),
         ),
-    )
+    ),
+)
+"""One finding of each rule, with everything in it."""
+
+
+def judged(rows: Sequence[Row], root: Path, databases: Databases) -> Outcome:
+    """Rehearse one project with all rows as new revisions, and judge its round trips."""
+    commit(root, downgrades.base(rows))
+    git(root, "checkout", "-q", "-b", "work")
+    commit(root, downgrades.new(rows))
+    names = tuple(row.name for row in rows)
+    recording, _ = rehearsed(root, databases, base="main", judged=names, undoes=True, compares_models=False)
+    return run(recording, Policy())
+
+
+def said(outcome: Outcome, row: Row) -> list[tuple[str, Severity, str | None, str, tuple[str, ...]]]:
+    """Return what is said of a row; the lines to write only where it has some to compare."""
+    own = [finding for finding in outcome.findings if finding.revision == row.name]
+    lines = [tuple(fix.text for fix in f.fixes) if row.lines else () for f in own]
+    objects = [None if f.rule == AGAIN else f.object for f in own]
+    each = zip(own, objects, lines, strict=True)
+    return [(f.rule, f.severity, named, f.message, written) for f, named, written in each]
+
+
+def expected(row: Row) -> list[tuple[str, Severity, str | None, str | None, tuple[str, ...]]]:
+    severity = Severity.ERROR if row.rule == downgrades_wrong.FAILS else Severity.WARNING
+    lines = (row.lines,) if row.lines else ()
+    found: list[tuple[str, Severity, str | None, str | None, tuple[str, ...]]] = []
+    if row.rule:
+        found.append((row.rule, Severity.NOTICE if row.notice else severity, row.object, row.says, lines))
+    if row.again is not None:
+        found.append((AGAIN, Severity.ERROR, None, row.again, ()))
+    return found
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_downgrade_is_judged_by_what_it_does(group: str, tmp_path: Path, databases: Databases) -> None:
+    rows = GROUPS[group]
+    outcome = judged(rows, tmp_path, databases)
+    assert (outcome.unjudged, outcome.reason) == (None, None)
+    assert {row.name: said(outcome, row) for row in rows} == {row.name: expected(row) for row in rows}
+    names = {row.name for row in rows}
+    whole = [finding for finding in WHOLE if finding.revision in names]
+    found = {(finding.rule, finding.revision): finding for finding in outcome.findings}
+    assert [found[finding.rule, finding.revision] for finding in whole] == whole
+    following = [finding for finding in outcome.findings if finding.follows is not None]
+    assert {(f.rule, f.problem, f.follows) for f in following} == {
+        (AGAIN, f"downgrade of {f.revision}", "downgrade") for f in following
+    }
+
+
+def test_the_tables_are_as_large_as_was_asked_for() -> None:
+    right = [row for row in RIGHT if not row.notice]
+    assert (len(downgrades_wrong.ROWS) >= 40, len(right) >= 25) == (True, True)
+    assert {finding.rule for finding in WHOLE} == {row.rule for row in downgrades_wrong.ROWS if row.rule} | {AGAIN}
