@@ -17,10 +17,11 @@ def __getattr__(name: str) -> Any:
     """
     if name != "CHECKS":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from checks.downgrade import check as downgrade
     from checks.drift import check as drift
     from checks.heads import check as heads
     from checks.history import check as history
     from checks.upgrade import check as upgrade
 
-    globals()["CHECKS"] = (heads.CHECK, history.CHECK, upgrade.CHECK, drift.CHECK)
+    globals()["CHECKS"] = (heads.CHECK, history.CHECK, upgrade.CHECK, downgrade.CHECK, drift.CHECK)
     return globals()["CHECKS"]

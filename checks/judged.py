@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from checks.graph.algorithms import ancestors, names, order
 from checks.recording.absent import Absent
 from checks.recording.revisions import Changes, Graph
+from checks.recording.tree import TreeRecording
 
 SHORTEST = 4
 """Characters of the shortest revision id that Alembic finds by its beginning; a shorter one is written in full."""
@@ -29,6 +30,16 @@ def judged_revisions(
         candidates = set() if isinstance(changes, Absent) else set(changes.new)
     candidates -= starts | ancestors(graph, *starts, dependencies=True)
     return tuple(revision for revision in in_order if revision in candidates)
+
+
+def to_judge(recording: TreeRecording) -> tuple[str, ...]:
+    """Return the revisions that the checks of single revisions have to judge: those of this run, and every new one.
+
+    One that is named by ``start-after``, and all before it, is not among them.
+    """
+    graph, changes, start_after = recording.graph, recording.changes, recording.start_after
+    new = judged_revisions(graph, changes, start_after=start_after, all_revisions=False)
+    return tuple(dict.fromkeys((*recording.judged, *new)))
 
 
 def revisions_named(graph: Graph, name: str) -> tuple[str, ...]:

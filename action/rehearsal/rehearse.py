@@ -162,7 +162,7 @@ class Rehearsal:
 
     def _examined(self, recording: TreeRecording, made: Legs) -> TreeRecording:
         """Return the recording with what came of each revision that is judged by itself."""
-        recording = replace(recording, judged=self.plan.judged)
+        recording = replace(recording, judged=self.plan.judged, start_after=self.plan.start_after)
         examining = Examining(
             plan=self.plan, session=self.session, databases=self.databases, watcher=self.watcher, made=made
         )

@@ -15,6 +15,7 @@ from action.probe.protocol.caps import capped
 from action.project.alembic_tree import Tree
 from action.project.folders import relative
 from action.repository.inside import read_inside
+from action.version_files.downgrades import downgrade_of, irreversible
 from action.version_files.listing import VersionFiles, files_of
 from action.version_files.literals import Names, Statement, Unknown, Value, assignments, evaluate
 from action.version_files.suppressions import suppressions
@@ -108,6 +109,8 @@ def _revision(path: str, source: bytes) -> Revision:
         depends_on_line=names["depends_on"][1].lineno if "depends_on" in names else None,
         down_revision_text=_lines(source, down_statement),
         suppressions=suppressions(source, module),
+        downgrade=downgrade_of(module),
+        irreversible=capped(irreversible(module, source), _LONGEST),
     )
 
 

@@ -8,6 +8,7 @@ from checks.comparison.change import Change, ChangeKind, Weight
 from checks.comparison.definitions import column as definition
 from checks.comparison.definitions import source
 from checks.comparison.frozen import frozen
+from checks.comparison.naming import Naming
 from checks.comparison.sides import Sides
 from checks.comparison.spellings import value_spelling
 from checks.recording.expressions import Equivalence
@@ -18,18 +19,18 @@ VALUE = ("default", "serial", "generated", "generated_kind", "identity", "identi
 """The attributes of a column that define where its value comes from."""
 
 
-def alter(sides: Sides, column: SchemaObject, change: str) -> tuple[str, ...]:
+def alter(sides: Naming, column: SchemaObject, change: str) -> tuple[str, ...]:
     """Return the operation that changes the column."""
     table = sides.table_of(column)
     return (execute(f"ALTER TABLE {table} ALTER COLUMN {identifier(column.name)} {change}"),)
 
 
-def add_column(sides: Sides, column: SchemaObject) -> str:
+def add_column(sides: Naming, column: SchemaObject) -> str:
     """Return the operation that adds the column."""
     return execute(f"ALTER TABLE {sides.table_of(column)} ADD COLUMN {identifier(column.name)} {definition(column)}")
 
 
-def drop_column(sides: Sides, column: SchemaObject) -> str:
+def drop_column(sides: Naming, column: SchemaObject) -> str:
     """Return the operation that drops the column."""
     argument = sides.schema_argument(column.schema)
     return f"op.drop_column({quoted(str(column.table))}, {quoted(column.name)}{argument})"

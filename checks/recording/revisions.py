@@ -34,6 +34,17 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DowngradeText:
+    """The ``downgrade`` of a version file, as written there: a function, or another name bound to it."""
+
+    line: int
+    is_empty: bool = False
+    """Whether its body does nothing: ``pass``, a docstring, ``return``."""
+    raises: bool = False
+    """Whether the first thing that its body does is to raise an exception."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One version file, read without running it."""
 
@@ -57,6 +68,10 @@ class Revision:
     down_revision_text: str = ""
     """The source text that assigns ``down_revision``, as written there."""
     suppressions: tuple[Suppression, ...] = ()
+    downgrade: DowngradeText | None = None
+    """None where the file defines and imports nothing of that name."""
+    irreversible: str = ""
+    """The words by which a docstring, a comment or an exception says that it cannot be undone; empty without them."""
 
 
 class UnreadKind(enum.StrEnum):

@@ -108,6 +108,8 @@ class TreeRecording:
     """None where both lead through the same code, or one of them did not reach the heads."""
     edit_runs: tuple[EditRun, ...] = ()
     """Of each part of ``Changes.edits`` that the base has not changed as well, where the migrations ran."""
+    start_after: tuple[str, ...] = ()
+    """The setting ``start-after``: revisions, branch labels, or the beginning of one."""
     judged: tuple[str, ...] = ()
     """The revisions that are judged one by one, in the order of their application: the new ones, unless settings say
     otherwise."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checks.called_from import called_from
 from checks.check import Check, Outcome
+from checks.failure_texts import SQL_SHOWN, frame_text, frames_to, place, server_error
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.arrival import unproven
 from checks.graph.no_revisions import no_revisions
@@ -16,7 +17,6 @@ from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.legs import CodeOf, Failure, FailureKind, Leg, LegName, MadeBy
-from checks.recording.places import Frame
 from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
 from checks.rules import rules_of
@@ -28,9 +28,6 @@ from checks.upgrade.new_databases import only_on_new_databases, remedy_on_new_da
 from checks.upgrade.sqlstates import remedy_for, remedy_for_old
 from checks.upgrade.two_ways import two_ways
 from checks.upgrade.unproven import proven_by_no_base, proves_nothing
-
-SQL_SHOWN = 4_000
-"""Most characters of SQL in one snippet."""
 
 
 def run(recording: TreeRecording, policy: Policy) -> Outcome:
@@ -178,33 +175,6 @@ def _place(recording: TreeRecording, failure: Failure, cause: Cause | None) -> t
     return (frames[0].path, frames[0].line) if frames else place(recording, failure)
 
 
-def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int | None]:
-    """Return the path and line of the version file that led to the failure.
-
-    Where no line is known, return that of ``revision =``. Return (None, None) for an error of Alembic itself, and for
-    one outside any revision.
-    """
-    if failure.error == "CommandError" and failure.revision is None:
-        return None, None  # Alembic's own refusal: the line of env.py that called it is not the one to change
-    frames = frames_to(failure)
-    if frames:
-        return frames[0].path, _own_line(frames)
-    revision = next((r for r in recording.graph.revisions if r.id == failure.revision), None)
-    return (revision.path, revision.line) if revision else (None, None)
-
-
-def frames_to(failure: Failure) -> tuple[Frame, ...]:
-    """Return the project's frames that led to a failure, outermost first: those of its statement where there is one."""
-    return (failure.statement.frames if failure.statement else ()) or failure.frames
-
-
-def _own_line(frames: tuple[Frame, ...]) -> int:
-    """Return the line of ``upgrade()``; where it only calls the function for one of several databases, that one's."""
-    first, *others = frames
-    inner = next((frame for frame in others[:1] if frame.path == first.path), first)
-    return inner.line if inner.function.startswith(f"{first.function}_") else first.line
-
-
 def _message(failure: Failure, cause: Cause | None) -> str:
     where = f"Revision {failure.revision}" if failure.revision else "The upgrade"
     first_line = failure.first_line or failure.error
@@ -251,7 +221,7 @@ def _evidence(leg: Leg, failure: Failure, cause: Cause | None) -> Iterator[Snipp
         yield Snippet(title="Waiting for", text=failure.blocked_by)
     frames = (failure.statement.frames if failure.statement else ()) or failure.frames
     if len(frames) > 1:
-        yield Snippet(title="Called through", text="\n".join(map(_frame, frames)))
+        yield Snippet(title="Called through", text="\n".join(map(frame_text, frames)))
     if leg.left_behind:
         yield Snippet(title="Already committed", text=";\n".join(leg.left_behind)[:SQL_SHOWN], language="sql")
     if leg.changed and not leg.left_behind:
@@ -265,18 +235,6 @@ _FATES = {Fate.CAME: "new", Fate.WENT: "gone", Fate.CHANGED: "changed"}
 
 def _change(change: ObjectChange) -> str:
     return f"{change.key.kind} {'.'.join(change.key.path)} is {_FATES[change.fate]}"
-
-
-def server_error(failure: Failure) -> str:
-    """Return the server's error as psql prints it."""
-    lines = [f"ERROR:  {failure.sqlstate}: {failure.message}"]
-    lines += [f"DETAIL:  {failure.detail}"] if failure.detail else []
-    lines += [f"HINT:  {failure.hint}"] if failure.hint else []
-    return "\n".join(lines)
-
-
-def _frame(frame: Frame) -> str:
-    return f"{frame.path}:{frame.line} in {frame.function}"
 
 
 CHECK = Check(

@@ -26,7 +26,7 @@ class Book(Base):
     id = Column(Integer, primary_key=True)
     title = Column(String(200), nullable=False)
 """
-ISBN = '    isbn = Column(String(13))\n'
+ISBN = "    isbn = Column(String(13))\n"
 WITH_ISBN = DECLARED + ISBN
 ENV = EnvPy(imports="from models import Base", metadata="Base.metadata").text
 ADDS_ISBN = Revision(id="b2", down="a1", upgrade='op.add_column("book", sa.Column("isbn", sa.String(13)))')
@@ -42,9 +42,7 @@ class Change:
 
 
 CREATES_ALL = Revision(id="a1", top="from models import Base", upgrade="Base.metadata.create_all(op.get_bind())")
-FORGOTTEN_AFTER_CREATE_ALL = Change(
-    base=tree(CREATES_ALL, env=ENV, models=DECLARED), work={"models.py": WITH_ISBN}
-)
+FORGOTTEN_AFTER_CREATE_ALL = Change(base=tree(CREATES_ALL, env=ENV, models=DECLARED), work={"models.py": WITH_ISBN})
 """The model gets a column, and no migration: a new database has it, no deployed one does."""
 ADDED_AFTER_CREATE_ALL = Change(
     base=tree(CREATES_ALL, env=ENV, models=DECLARED),
@@ -53,7 +51,9 @@ ADDED_AFTER_CREATE_ALL = Change(
 """The model gets a column, with its migration: the deploy works, and a new database has the column already."""
 
 BASE_PY = "from sqlalchemy.orm import declarative_base\n\nBase = declarative_base()\n"
-APART = DECLARED.replace("from sqlalchemy.orm import declarative_base\n\nBase = declarative_base()\n", "from db import Base\n")
+APART = DECLARED.replace(
+    "from sqlalchemy.orm import declarative_base\n\nBase = declarative_base()\n", "from db import Base\n"
+)
 CREATES_ALL_OF_DB = Revision(id="a1", top="from db import Base", upgrade="Base.metadata.create_all(op.get_bind())")
 ENV_OF_BOTH = EnvPy(imports="import models\nfrom db import Base", metadata="Base.metadata").text
 FORGOTTEN_WITH_A_SHARED_METADATA = Change(
@@ -138,7 +138,11 @@ FILE_ADDED = Change(
     work={"models.py": WITH_ISBN, "migrations/sql/2.sql": "ALTER TABLE book ADD COLUMN isbn varchar(13);\n"},
 )
 NOTHING_USED_CHANGES = Change(
-    base={**tree(CREATES_BOOK, QUERIES, env=ENV, models=DECLARED), "app.py": "VERSION = 1\n", "migrations/notes.sql": SQL},
+    base={
+        **tree(CREATES_BOOK, QUERIES, env=ENV, models=DECLARED),
+        "app.py": "VERSION = 1\n",
+        "migrations/notes.sql": SQL,
+    },
     work={"app.py": "VERSION = 2\n", "migrations/notes.sql": SQL_WITH_ISBN},
 )
 MODELS_OF_NO_REVISION = Change(
@@ -205,9 +209,7 @@ TWO_HEADS_WHERE_ENV_PY_LOOKS = Change(
         f"{POSTGRESQL}/c2_.py": Revision(id="c2", down="a1").text,
     },
 )
-RIGHT_WHERE_ENV_PY_LOOKS = Change(
-    base=CHOSEN, work={f"{POSTGRESQL}/b2_.py": ADDS_ISBN.text, "models.py": WITH_ISBN}
-)
+RIGHT_WHERE_ENV_PY_LOOKS = Change(base=CHOSEN, work={f"{POSTGRESQL}/b2_.py": ADDS_ISBN.text, "models.py": WITH_ISBN})
 EDITED_WHERE_ENV_PY_LOOKS = Change(
     base=CHOSEN, work={f"{POSTGRESQL}/a1_.py": Revision(id="a1", upgrade=BOOK_TABLE.replace("200", "100")).text}
 )
@@ -256,7 +258,11 @@ ROLE_BESIDE_A_CHANGED_FILE = Change(
 """A role, which is the whole server's, is created on both ways."""
 LATE_ROLE_BESIDE_A_CHANGED_FILE = Change(
     base={
-        **tree(replace(CREATES_A_ROLE, top="", upgrade="import lengths\n" + CREATES_A_ROLE.upgrade), env=ENV, models=DECLARED),
+        **tree(
+            replace(CREATES_A_ROLE, top="", upgrade="import lengths\n" + CREATES_A_ROLE.upgrade),
+            env=ENV,
+            models=DECLARED,
+        ),
         "lengths.py": LENGTHS,
     },
     work={"lengths.py": LENGTHS + "ISBN = 13\n"},

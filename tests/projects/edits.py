@@ -70,8 +70,10 @@ def many(changes: Mapping[str, RevisionEdit]) -> ManyEdits:
 
 
 def _own(text: str, id_: str) -> str:
-    return re.sub(r"\bbook\b(?=[\W])", f"book_{id_}", dedent(text)).replace("by_title", f"by_title_{id_}").replace(
-        "book_title_key", f"book_{id_}_title_key"
+    return (
+        re.sub(r"\bbook\b(?=[\W])", f"book_{id_}", dedent(text))
+        .replace("by_title", f"by_title_{id_}")
+        .replace("book_title_key", f"book_{id_}_title_key")
     )
 
 
@@ -110,7 +112,7 @@ SAME_STATEMENTS: dict[str, RevisionEdit] = {
     "info": edit(ADD_PAGES, ADD_PAGES.replace("sa.Integer()", 'sa.Integer(), info={"unit": "sheet"}')),
     "a default of the model's side": edit(ADD_PAGES, ADD_PAGES.replace("sa.Integer()", "sa.Integer(), default=0")),
     "SQL on other lines": edit(
-        'op.execute("UPDATE book SET title = \'\' WHERE id = 1")',
+        "op.execute(\"UPDATE book SET title = '' WHERE id = 1\")",
         'op.execute("""\n    update book  -- the first\n    set title = \'\'\n    where id = 1;\n""")',
     ),
     "a body on other lines": edit(
@@ -135,8 +137,8 @@ SAME_STATEMENTS: dict[str, RevisionEdit] = {
         'with op.batch_alter_table("book") as batch:\n    batch.add_column(sa.Column("pages", sa.Integer()))', ADD_PAGES
     ),
     "a value that every run makes": edit(
-        'from uuid import uuid4\nop.execute(f"UPDATE book SET title = \'{uuid4()}\'")',
-        'import uuid\nop.execute(f"UPDATE book SET title = \'{uuid.uuid4()}\'")',
+        "from uuid import uuid4\nop.execute(f\"UPDATE book SET title = '{uuid4()}'\")",
+        "import uuid\nop.execute(f\"UPDATE book SET title = '{uuid.uuid4()}'\")",
     ),
     "a parameter that every run makes": edit(
         'import datetime\nbook = sa.table("book", sa.column("title"))\n'
@@ -146,7 +148,8 @@ SAME_STATEMENTS: dict[str, RevisionEdit] = {
     ),
     "a guard by the catalog": edit(
         ADD_PAGES,
-        'names = [c["name"] for c in sa.inspect(op.get_bind()).get_columns("book")]\nassert "id" in names\n' + ADD_PAGES,
+        'names = [c["name"] for c in sa.inspect(op.get_bind()).get_columns("book")]\nassert "id" in names\n'
+        + ADD_PAGES,
     ),
 }
 """The two send the same."""
@@ -165,14 +168,16 @@ SAME_RESULT: dict[str, RevisionEdit] = {
         'op.create_index("by_title", "book", ["title"])\n' + ADD_PAGES,
     ),
     "a name that the convention gives": edit(
-        'op.execute("ALTER TABLE book ADD UNIQUE (title)")', 'op.create_unique_constraint("book_title_key", "book", ["title"])'
+        'op.execute("ALTER TABLE book ADD UNIQUE (title)")',
+        'op.create_unique_constraint("book_title_key", "book", ["title"])',
     ),
     "one statement made two": edit(
         'op.execute("ALTER TABLE book ADD pages integer DEFAULT 0, ADD year integer")',
-        'op.add_column("book", sa.Column("pages", sa.Integer(), server_default="0"))\n' + ADD_PAGES.replace("pages", "year"),
+        'op.add_column("book", sa.Column("pages", sa.Integer(), server_default="0"))\n'
+        + ADD_PAGES.replace("pages", "year"),
     ),
     "rows by SQL in place of an operation": edit(
-        'op.execute("INSERT INTO book (id, title) VALUES (1, \'a\'), (2, \'b\')")',
+        "op.execute(\"INSERT INTO book (id, title) VALUES (1, 'a'), (2, 'b')\")",
         INSERTS + 'op.bulk_insert(book, [{"id": 1, "title": "a"}, {"id": 2, "title": "b"}])',
         before=MADE,
     ),
@@ -202,8 +207,8 @@ DIFFERENT: dict[str, tuple[RevisionEdit, str]] = {
 """Each with the only line of what differs."""
 OTHER_ROWS: dict[str, RevisionEdit] = {
     "an inserted value": edit(
-        'op.execute("INSERT INTO book (id, title) VALUES (1, \'a\')")',
-        'op.execute("INSERT INTO book (id, title) VALUES (1, \'b\')")',
+        "op.execute(\"INSERT INTO book (id, title) VALUES (1, 'a')\")",
+        "op.execute(\"INSERT INTO book (id, title) VALUES (1, 'b')\")",
     ),
     "an inserted parameter": edit(
         INSERTS + 'op.bulk_insert(book, [{"id": 1, "title": "a"}])',
@@ -265,10 +270,7 @@ UNDECIDED: dict[str, tuple[RevisionEdit, str]] = {
     ),
     "a statement past SQLAlchemy": (
         edit(
-            *(
-                f"op.get_bind().connection.cursor().execute(\"UPDATE book SET title = '{name}'\")"
-                for name in ("a", "b")
-            )
+            *(f"op.get_bind().connection.cursor().execute(\"UPDATE book SET title = '{name}'\")" for name in ("a", "b"))
         ),
         "they use `cursor`, which can send statements that this run does not see",
     ),
@@ -319,7 +321,9 @@ DOWNGRADES: dict[str, tuple[RevisionEdit, str, str]] = {
     ),
 }
 """Each with what is found, and the sentence of what was observed."""
-BOTH_PARTS = of_downgrade(DROP, "pass", new_upgrade=f"column = sa.Column('pages', sa.Integer())\nop.add_column('book', column)")
+BOTH_PARTS = of_downgrade(
+    DROP, "pass", new_upgrade=f"column = sa.Column('pages', sa.Integer())\nop.add_column('book', column)"
+)
 ADD_INTEGER = ADD_PAGES.replace("sa.Integer", "Integer")
 NOT_RUN: dict[str, tuple[RevisionEdit, str]] = {
     "the new code fails": (
@@ -420,7 +424,9 @@ WITH_FILES: dict[str, tuple[RevisionEdit, str]] = {
         "different",
     ),
     "a type altered on the way": (
-        replace(MOVED, base={"t.py": ID}, work={"t/__init__.py": "", "t/ids.py": ID.replace("Big", "")}, removed=("t.py",)),
+        replace(
+            MOVED, base={"t.py": ID}, work={"t/__init__.py": "", "t/ids.py": ID.replace("Big", "")}, removed=("t.py",)
+        ),
         "different",
     ),
 }

@@ -175,7 +175,9 @@ USUAL = {
     "threads at import": tree(BOOK, models=builder.MODELS + THREAD),
     "prints": tree(BOOK, env=EnvPy(top='print("{\\"event\\": \\"ended\\"}")\nprint("closed", file=sys.stderr)').text),
     "advisory lock": tree(BOOK, env=EnvPy(before=_committed("SELECT pg_advisory_lock(42)")).text),
-    "time-outs": tree(BOOK, env=EnvPy(before=_committed("SET statement_timeout = '5s'", "SET lock_timeout = '4s'")).text),
+    "time-outs": tree(
+        BOOK, env=EnvPy(before=_committed("SET statement_timeout = '5s'", "SET lock_timeout = '4s'")).text
+    ),
     "search_path": tree(
         BOOK, env=EnvPy(before=_committed("CREATE SCHEMA IF NOT EXISTS desk", "SET search_path TO desk")).text
     ),
@@ -195,7 +197,8 @@ USUAL = {
         "more.py": MORE + AUTHOR,
     },
     "one transaction of its own": tree(
-        BOOK, env=EnvPy(engine="create_engine(url)", run=builder.SYNC.replace("engine.connect()", "engine.begin()")).text
+        BOOK,
+        env=EnvPy(engine="create_engine(url)", run=builder.SYNC.replace("engine.connect()", "engine.begin()")).text,
     ),
     "reads the terminal": tree(
         Revision(id="a1", upgrade="import sys\nassert sys.stdin.read() == ''\n" + CREATE_BOOK.strip())

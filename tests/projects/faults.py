@@ -106,7 +106,7 @@ FAILING = {
         "temporary file size exceeds temp_file_limit (0kB).",
     ),
     "more locks than the server allows": (
-        "op.execute(\"DO $$ BEGIN FOR i IN 1..100000 LOOP PERFORM pg_advisory_lock(i); END LOOP; END $$\")",
+        'op.execute("DO $$ BEGIN FOR i IN 1..100000 LOOP PERFORM pg_advisory_lock(i); END LOOP; END $$")',
         "out of shared memory.",
     ),
     "it exits": ("import sys\nsys.exit(3)", "SystemExit: 3."),

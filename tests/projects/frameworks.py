@@ -153,7 +153,9 @@ FLASK = {
     ),
     "env.py whose models need the context": (
         {
-            **tree(BOOK, env=EnvPy(imports="from library.tables import metadata", url='os.environ["DATABASE_URL"]').text),
+            **tree(
+                BOOK, env=EnvPy(imports="from library.tables import metadata", url='os.environ["DATABASE_URL"]').text
+            ),
             "library/tables.py": "from flask import current_app\nfrom library.models import db\n"
             "metadata = db.metadata\nassert current_app.extensions['migrate']\n",
             "library/models.py": FLASK_MODELS,
@@ -330,7 +332,11 @@ alchemy = SQLAlchemyAsyncConfig(
 def advanced_alchemy(kind: str) -> dict[str, str]:
     """Return a project with advanced-alchemy, for Litestar or for FastAPI."""
     parts = {
-        "litestar": (", SQLAlchemyPlugin", "from litestar import Litestar", "app = Litestar(plugins=[SQLAlchemyPlugin(alchemy)])"),
+        "litestar": (
+            ", SQLAlchemyPlugin",
+            "from litestar import Litestar",
+            "app = Litestar(plugins=[SQLAlchemyPlugin(alchemy)])",
+        ),
         "fastapi": ("", "", ""),
     }
     plugin, imports, app = parts[kind]
@@ -374,12 +380,15 @@ def advanced_alchemy_program() -> dict[str, str]:
         "src/service/cli.py": PROGRAM,
         "src/service/__init__.py": "",
         "pyproject.toml": scripts,
-        "migrations/env.py": ADVANCED_ENV_PY.replace("metadata_registry.get(config.bind_key)", "orm_registry.metadata")
-        .replace("metadata_registry", "orm_registry"),
+        "migrations/env.py": ADVANCED_ENV_PY.replace(
+            "metadata_registry.get(config.bind_key)", "orm_registry.metadata"
+        ).replace("metadata_registry", "orm_registry"),
     }
 
 
 IN_A_LOOP = ('command.upgrade(config, "head")', 'await asyncio.to_thread(command.upgrade, config, "head")')
+
+
 def litestar_program() -> dict[str, str]:
     """Return a project with Litestar whose own program says where the application is."""
     files = advanced_alchemy("litestar")

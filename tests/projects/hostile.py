@@ -219,7 +219,9 @@ def project(targets: Targets) -> dict[str, str]:
 
     Never to be run as root outside of a container, where it would succeed.
     """
-    upgrade = f"import attempts\nattempts.tell(op.get_bind())\nattempts.leave_a_daemon()\n{_SAYS}\n{CREATE_BOOK.strip()}"
+    upgrade = (
+        f"import attempts\nattempts.tell(op.get_bind())\nattempts.leave_a_daemon()\n{_SAYS}\n{CREATE_BOOK.strip()}"
+    )
     return {**tree(Revision(id="a1", upgrade=upgrade)), "attempts.py": attempts(targets)}
 
 

@@ -124,6 +124,7 @@ def by_settings(settings: str) -> dict[str, str]:
     env = EnvPy(imports="from models import metadata\nfrom settings import settings", url="settings.url").text
     return {**tree(BOOK, env=env), "settings.py": settings}
 
+
 PACKAGE_INI = """
 [alembic]
 script_location = %(here)s/migrations
@@ -157,7 +158,12 @@ def _src(ini: str = _NO_PATH) -> dict[str, str]:
     env = EnvPy(imports="from shelves.models import metadata\nimport lamps").text
     files = tree(BOOK, env=env, ini=ini)
     del files["models.py"]
-    return {**files, "src/shelves/__init__.py": "", "src/shelves/models.py": builder.MODELS, "lib/lamps.py": "LIT = True"}
+    return {
+        **files,
+        "src/shelves/__init__.py": "",
+        "src/shelves/models.py": builder.MODELS,
+        "lib/lamps.py": "LIT = True",
+    }
 
 
 PATHS = {
@@ -165,7 +171,9 @@ PATHS = {
     "space": _src(_NO_PATH + SEVERAL.format(" ") + "path_separator = space\n"),
     "newline": _src(_NO_PATH + SEVERAL.format("\n  ") + "path_separator = newline\n"),
     "the old separator of versions": _src(
-        _NO_PATH + SEVERAL.format(" ") + "version_locations = %(here)s/migrations/versions\nversion_path_separator = :\n"
+        _NO_PATH
+        + SEVERAL.format(" ")
+        + "version_locations = %(here)s/migrations/versions\nversion_path_separator = :\n"
     ),
     "none": _src(_NO_PATH + SEVERAL.format(":")),
 }
@@ -186,6 +194,7 @@ def versions_from_the_root() -> dict[str, str]:
     ini = PACKAGE_INI + "version_locations = library/migrations/versions\n"
     return _in_a_package(EnvPy(imports=_FROM_PACKAGE), ini=ini)
 
+
 _PART = """
     context.configure(connection=connection, target_metadata={0}, version_table="version_of_{0}")
     with context.begin_transaction():
@@ -198,7 +207,9 @@ def configures_once_for_each_part() -> dict[str, str]:
     models = builder.MODELS + 'more = MetaData()\nTable("author", more, Column("id", Integer, primary_key=True))\n'
     run = "with create_engine(url).connect() as connection:" + _PART.format("metadata") + _PART.format("more")
     make = builder.CREATE_BOOK.strip() + "\n" + AUTHOR
-    once = 'if not sa.inspect(op.get_bind()).has_table("book"):\n' + "\n".join(f"    {line}" for line in make.splitlines())
+    once = 'if not sa.inspect(op.get_bind()).has_table("book"):\n' + "\n".join(
+        f"    {line}" for line in make.splitlines()
+    )
     return tree(Revision(id="a1", upgrade=once), models=models, env=EnvPy(imports=IMPORTS, run=run).text)
 
 

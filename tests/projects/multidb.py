@@ -31,7 +31,8 @@ Table("loan", loans, Column("id", Integer, primary_key=True))
 """
 RETURNED = 'Table("returned", loans, Column("id", Integer, primary_key=True))\n'
 BOOK, LOAN, RETURN = (
-    f'op.create_table("{name}", sa.Column("id", sa.Integer(), primary_key=True))' for name in ("book", "loan", "returned")
+    f'op.create_table("{name}", sa.Column("id", sa.Integer(), primary_key=True))'
+    for name in ("book", "loan", "returned")
 )
 ENV = """
 import os, re

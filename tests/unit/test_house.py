@@ -42,14 +42,14 @@ ROWS = (
     ("checks.judge", "checks.merged_report"),
     ("checks.several_servers",),
     ("checks.suppression", "checks.severities", "checks.base_files", "checks.knock_ons"),
-    ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
+    ("checks.heads", "checks.history", "checks.upgrade", "checks.downgrade", "checks.drift"),
     ("checks.judged", "checks.called_from"),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),
     ("checks.levels", "checks.suppression_notices"),
     ("checks.policy", "checks.rules"),
     ("checks.lacking",),
-    ("checks.findings", "checks.plural", "checks.sql", "checks.common_causes"),
+    ("checks.findings", "checks.plural", "checks.sql", "checks.common_causes", "checks.failure_texts"),
     ("checks.recording",),
 )
 # Names that mean the same thing wherever they stand.

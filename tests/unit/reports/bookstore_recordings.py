@@ -12,8 +12,9 @@ from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Graph, Suppression
+from checks.recording.round_trips import RoundTrip
 from checks.recording.server import ServerUsed
-from checks.recording.tree import NOT_COMPARED, Environment, Phase, Recording, TreeRecording
+from checks.recording.tree import NOT_COMPARED, NOT_UNDONE, Environment, Phase, Recording, TreeRecording
 from tests.unit.reports import bookstore_revisions as revisions
 from tests.unit.reports import bookstore_schemas as schemas
 from tests.unit.reports.bookstore_revisions import PRICE, PUBLISHER, REVIEW, START, Bookstore
@@ -46,6 +47,7 @@ def recording(*trees: TreeRecording) -> Recording:
 
 def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: str = CONFIG) -> TreeRecording:
     graph, changes = read
+    reached = bool(legs) and legs[-1].succeeded
     folder = path.rpartition("/")[0]
     seconds = {Phase.APPLY: _BROKE_OFF if isinstance(drift, Absent) else _APPLIED}
     return TreeRecording(
@@ -57,10 +59,22 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
         environment=ENVIRONMENT,
         deployed=TOGETHER,
         legs=legs,
+        judged=changes.new,
+        round_trips=tuple(map(_undone, changes.new)) if reached else NOT_UNDONE,
         drift=drift,
         model_files=ModelFiles(imported=("shop/models.py",)),
         seconds=seconds if isinstance(drift, Absent) else {**seconds, Phase.COMPARE: _COMPARED},
     )
+
+
+def _undone(revision: str) -> RoundTrip:
+    """Return what came of undoing a revision that undoes all that it does."""
+    drop = Statement(sql="DROP TABLE review", seconds=0.01, transaction=1, committed=True)
+    step, parent, own = Step(revision=revision, seconds=0.02), (PUBLISHER,), (revision,)
+    steps = (replace(step, statements=(drop,)),)
+    undo = Leg(name=LegName.UNDO, target=parent, steps=steps, versions_after=parent)
+    redo = Leg(name=LegName.REDO, target=own, steps=(step,), versions_after=own)
+    return RoundTrip(revision=revision, undo=undo, redo=redo)
 
 
 def _leg(name: LegName, *applied: str, start: tuple[str, ...] = ()) -> Leg:
@@ -142,6 +156,7 @@ def no_base() -> Recording:
     absent = Absent(reason="No base was named, so there is nothing to compare with.")
     everything = _leg(LegName.EMPTY_TO_HEADS, START, PRICE, PUBLISHER, REVIEW)
     tree = _tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, everything)
+    tree = replace(tree, judged=(), round_trips=NOT_UNDONE)
     return recording(replace(tree, graph=graph, changes=absent, base_expected=False, deployed=None))
 
 

@@ -10,6 +10,7 @@ from checks.judge import judge
 from checks.policy import Policy
 from checks.recording.tree import Recording
 from tests.unit.reports import bookstore_recordings as recordings
+from tests.unit.reports.bookstore_downgrades import downgrades
 
 SUBJECT = Subject(
     key="CI / migrations",
@@ -35,6 +36,7 @@ HISTORY = _judged(recordings.history())
 NO_BASE = _judged(recordings.no_base(), subject=None)
 OLD_BASE = _judged(recordings.old_base())
 UNKNOWN = _judged(recordings.unknown())
+DOWNGRADES = _judged(downgrades())
 
 SCENARIOS = {
     "all_green": ALL_GREEN,
@@ -47,6 +49,7 @@ SCENARIOS = {
     "no_base": NO_BASE,
     "old_base": OLD_BASE,
     "unknown": UNKNOWN,
+    "downgrades": DOWNGRADES,
 }
 
 

@@ -1,0 +1,1 @@
+"""Check downgrade: a new revision can be undone, and applied again."""

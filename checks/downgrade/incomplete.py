@@ -1,0 +1,162 @@
+"""Find what stays of a revision after its downgrade, and what the downgrade does not bring back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from checks.comparison.naming import Names
+from checks.comparison.relation_lines import rename
+from checks.downgrade.lines import reverting
+from checks.downgrade.naming_objects import described, item_of, object_of, whose
+from checks.downgrade.not_undone import Leftover
+from checks.downgrade.object_parts import ChangedPart, Left, differences
+from checks.downgrade.undone import UndoneRevision
+from checks.findings import Finding, Severity, Snippet
+from checks.plural import joined
+from checks.recording.schema import Fate, ObjectChange
+from checks.sql import execute, identifier
+
+WHY = "After a rollback, the schema is not the one that the previous revision expects."
+TITLE = "Add to downgrade()"
+SWAP = "Or replace the type in downgrade()"
+NAMES = Names()
+_PREPOSITIONS = {"enum": "in", "grant": "of"}
+_FIRST = (
+    *("grant", "policy", "trigger", "rule", "event trigger", "view", "materialized view", "index", "constraint"),
+    *("column", "statistics", "table", "sequence", "function", "procedure", "aggregate", "enum", "domain"),
+    *("composite type", "range type", "collation", "extension", "schema"),
+)
+"""The order in which objects can be dropped; created in the opposite one."""
+
+
+def incomplete(subject: UndoneRevision, found: Sequence[Leftover]) -> Iterator[Finding]:
+    """Yield a finding for each object that is not as before the upgrade."""
+    for leftover in in_order(found):
+        yield _finding(subject, leftover)
+
+
+def in_order(found: Iterable[Leftover]) -> list[Leftover]:
+    """Return them in an order in which their lines can run: drop, then change, then create."""
+
+    def rank(leftover: Leftover) -> tuple[int, int]:
+        kind = leftover.change.key.kind
+        number = _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
+        if leftover.change.fate is Fate.CAME:
+            return (0 if number < _FIRST.index("column") else 3, number)
+        is_type = number >= _FIRST.index("enum")
+        return (1 if is_type else 2 if leftover.change.fate is Fate.CHANGED else 4, -number)
+
+    return sorted(found, key=rank)
+
+
+def lines_for(leftover: Leftover) -> tuple[str, ...]:
+    """Return the lines of Python that turn the object into what it was before; none where they cannot be written."""
+    item, other = leftover.change.before, leftover.other_name
+    if item is not None and other is not None:
+        if item.kind in ("constraint", "index"):
+            return (rename(NAMES, other, item.name),)
+        if item.kind == "column":
+            column = f"ALTER TABLE {NAMES.table_of(item)} RENAME COLUMN {identifier(other.name)}"
+            return (execute(f"{column} TO {identifier(item.name)}"),)
+        kind = "TYPE" if item.kind == "enum" else "TABLE"
+        return (execute(f"ALTER {kind} {NAMES.sql(item.schema, other.name)} RENAME TO {identifier(item.name)}"),)
+    own = reverting(NAMES, leftover.change)
+    if not own or leftover.change.fate is Fate.CAME:
+        return own
+    if leftover.change.fate is Fate.CHANGED:
+        first = [line for part in leftover.parts if part.fate is Fate.WENT for line in _of_sequence(part)]
+        last = [line for part in leftover.parts if part.fate is Fate.CAME for line in _of_sequence(part)]
+        return (*first, *own, *last)
+    parts = [part for part in leftover.parts if part.key.kind != "sequence"]
+    return (*own, *(line for part in parts for line in reverting(NAMES, part)))
+
+
+def _of_sequence(part: ObjectChange) -> tuple[str, ...]:
+    """Return the lines for the sequence of a column; that of an identity comes and goes with it."""
+    return () if item_of(part).attributes["identity"] else reverting(NAMES, part)
+
+
+def _finding(subject: UndoneRevision, leftover: Leftover) -> Finding:
+    change, item = leftover.change, item_of(leftover.change)
+    parts, lines = differences(change), lines_for(leftover)
+    swap = _is_enum_value_left(change, parts)
+    lost = change.fate is Fate.WENT or any(part.fate is not Left.LEFT for part in parts)
+    declared = swap and bool(subject.revision.irreversible)
+    title = SWAP if swap else TITLE
+    return Finding(
+        rule="downgrade-loses" if lost else "downgrade-leaves",
+        severity=Severity.NOTICE if declared else subject.severity(Severity.WARNING),
+        message=_message(subject, leftover, parts),
+        why=WHY,
+        remedy=_remedy(subject, leftover, declared, swap, bool(lines)),
+        path=subject.path,
+        line=subject.line,
+        revision=subject.revision.id,
+        old=subject.is_old,
+        object=object_of(item),
+        evidence=tuple(_evidence(leftover)),
+        fixes=(Snippet(title=title, text="\n".join(lines), language="python", path=subject.path, folded=swap),)
+        if lines and not declared
+        else (),
+        problem=subject.problem,
+    )
+
+
+def _is_enum_value_left(change: ObjectChange, parts: Sequence[ChangedPart]) -> bool:
+    return change.key.kind == "enum" and bool(parts) and all(part.fate is Left.LEFT for part in parts)
+
+
+def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[ChangedPart]) -> str:
+    change, item = leftover.change, item_of(leftover.change)
+    does = f"downgrade() of revision {subject.revision.id}"
+    if leftover.other_name is not None:
+        return f"{does} leaves {described(item)} under another name: {leftover.other_name.name}."
+    with_parts = f", with {joined([described(item_of(part)) for part in leftover.parts])}" if leftover.parts else ""
+    if change.fate is Fate.CAME:
+        verb = "leaves" if leftover.upgraded is not None else "creates"
+        return (
+            f"{does} {verb} {described(item)}{with_parts}{'' if leftover.upgraded else ', which was not there before'}."
+        )
+    if change.fate is Fate.WENT:
+        if leftover.upgraded is None:
+            return f"{does} drops {described(item)}{with_parts}, which the schema had before the upgrade."
+        return f"{does} does not restore {described(item)}{with_parts}."
+    left = [part.text for part in parts if part.fate is Left.LEFT]
+    lost = [part.text for part in parts if part.fate is not Left.LEFT]
+    whole = whose(item) if item.kind == "grant" else described(item)
+    leaves = f"leaves {joined(left)} {_PREPOSITIONS.get(item.kind, 'on')} {whole}"
+    if not lost:
+        return f"{does} {leaves}."
+    restores = f"does not restore {joined(lost)} of {whole}"
+    return f"{does} {restores}, and leaves {joined(left)}." if left else f"{does} {restores}."
+
+
+def _remedy(subject: UndoneRevision, leftover: Leftover, declared: bool, swap: bool, has_lines: bool) -> str:
+    if declared:
+        return ""
+    if swap:
+        return (
+            "Say in a comment in downgrade() that the enum value cannot be removed: PostgreSQL has no statement for "
+            "that. Or replace the type."
+        )
+    if has_lines:
+        return f"Add the missing lines to downgrade() of revision {subject.revision.id}."
+    return f"Restore {described(item_of(leftover.change))} in downgrade() of revision {subject.revision.id}."
+
+
+def _evidence(leftover: Leftover) -> Iterator[Snippet]:
+    change = leftover.change
+    if change.fate is not Fate.CHANGED:
+        return
+    lines = []
+    for name, (old, new) in change.attributes.items():
+        if name in ("columns", "expression", "named_type", "sequence"):
+            continue
+        lines.append(f"{name.replace('_', ' ')}: {_value(old)} before the upgrade, {_value(new)} after the downgrade")
+    yield Snippet(title="Difference", text="\n".join(lines))
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return "not set"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,152 @@
+"""Write the lines of a downgrade() that turn an object back into what it was before the upgrade."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.comparison import definitions
+from checks.comparison.naming import Names
+from checks.comparison.values import add_column, drop_column
+from checks.downgrade.alterations import ALTERATIONS
+from checks.downgrade.object_names import comment_line, named
+from checks.downgrade.relation_operations import create_relation, drop_relation
+from checks.recording.schema import ObjectChange, SchemaObject
+from checks.sql import execute, identifier, literal, quoted
+
+_FULL = ("trigger", "rule", "statistics", "function", "procedure")
+"""Kinds whose definition is the whole statement that creates them."""
+_POLICY = re.compile(
+    r"(?P<command>[rawd*]) (?P<permissive>[tf]) (?P<roles>.*?) ?USING (?P<using>.*?) ?WITH CHECK ?(?P<check>.*)"
+)
+_COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE", "*": "ALL"}
+
+
+def reverting(names: Names, change: ObjectChange) -> tuple[str, ...]:
+    """Return the lines that turn ``after`` into ``before``; none where they cannot be written."""
+    if change.before is None and change.after is not None:
+        return tuple(dropped(names, change.after))
+    if change.after is None and change.before is not None:
+        return tuple(created(names, change.before))
+    if change.before is None or change.after is None:
+        return ()
+    return tuple(_changed(names, change, change.before, change.after))
+
+
+def dropped(names: Names, item: SchemaObject) -> Iterator[str]:
+    """Yield the lines that drop an object."""
+    where = names.table_of(item) if item.table else ""
+    match item.kind:
+        case "table":
+            foreign = item.attributes["relation"] == "foreign table"
+            argument = names.schema_argument(item.schema)
+            drop = f"op.drop_table({quoted(item.name)}{argument})"
+            yield execute(f"DROP FOREIGN TABLE {names.sql(item.schema, item.name)}") if foreign else drop
+        case "column":
+            yield drop_column(names, item)
+        case "constraint" | "index":
+            yield drop_relation(names, item)
+        case "trigger" | "rule" | "policy":
+            yield execute(f"DROP {item.kind.upper()} {identifier(item.name)} ON {where}")
+        case "grant":
+            yield execute(f"REVOKE ALL ON {where} FROM {_role(item)}")
+        case "enum" | "composite type" | "range type":
+            yield execute(f"DROP TYPE {named(names, item)}")
+        case "schema" | "extension" | "event trigger":
+            yield execute(f"DROP {item.kind.upper()} {identifier(item.name)}")
+        case _:
+            yield execute(f"DROP {item.kind.upper()} {named(names, item)}")
+
+
+def created(names: Names, item: SchemaObject) -> Iterator[str]:
+    """Yield the lines that create an object; none where the catalog does not have all of it."""
+    match item.kind:
+        case "column":
+            yield add_column(names, item)
+        case "constraint" | "index":
+            yield create_relation(names, item)
+        case "grant":
+            yield execute(f"GRANT {item.attributes['definition']} ON {names.table_of(item)} TO {_role(item)}")
+        case "policy":
+            yield from _policy(names, item)
+        case "table" | "collation" | "aggregate" | "event trigger":
+            return
+        case kind if kind in _FULL:
+            yield block(str(item.attributes["definition"]))
+        case _:
+            yield block(f"CREATE {_alone(names, item)}")
+    yield from _comment(names, item)
+
+
+def _alone(names: Names, item: SchemaObject) -> str:
+    """Return the definition of an object that belongs to no table, after CREATE."""
+    name = named(names, item)
+    match item.kind:
+        case "schema" | "extension":
+            return f"{item.kind.upper()} {identifier(item.name)}"
+        case "enum":
+            return f"TYPE {name} AS ENUM ({definitions.values(item)})"
+        case "domain":
+            return f"DOMAIN {name} AS {definitions.domain(item)}"
+        case "sequence":
+            return f"SEQUENCE {name} {definitions.sequence(item)}"
+        case "composite type":
+            return f"TYPE {name} AS ({item.attributes['definition']})"
+        case _:
+            return f"{item.kind.upper()} {name} AS\n{str(item.attributes['definition']).strip().rstrip(';')}"
+
+
+def _policy(names: Names, item: SchemaObject) -> Iterator[str]:
+    found = _POLICY.fullmatch(str(item.attributes["definition"]))
+    if found is None:
+        return
+    parts = [f"CREATE POLICY {identifier(item.name)} ON {names.table_of(item)}"]
+    parts += [] if found["permissive"] == "t" else ["AS RESTRICTIVE"]
+    parts += [f"FOR {_COMMANDS[found['command']]}"] if found["command"] != "*" else []
+    parts += [f"TO {found['roles']}"] if found["roles"] else []
+    parts += [f"USING {_in_parentheses(found['using'])}"] if found["using"] else []
+    parts += [f"WITH CHECK {_in_parentheses(found['check'])}"] if found["check"] else []
+    yield execute(" ".join(parts))
+
+
+def _in_parentheses(expression: str) -> str:
+    return expression if expression.startswith("(") else f"({expression})"
+
+
+def _role(item: SchemaObject) -> str:
+    return "PUBLIC" if item.name == "PUBLIC" else identifier(item.name)
+
+
+def _comment(names: Names, item: SchemaObject) -> Iterator[str]:
+    comment = item.attributes.get("comment")
+    if comment:
+        yield comment_line(names, item, comment)
+
+
+def block(sql: str) -> str:
+    """Return the line that executes SQL: of several lines as they are, where Python can hold them so."""
+    if "\n" not in sql or '"""' in sql or sql.endswith(("\\", '"')) or "\\" in sql:
+        return execute(sql)
+    text = re.sub(r"(?<![:\w]):(?=\w)", r"\\:", sql)
+    return f'op.execute(\n    r"""\n{text.strip()}\n"""\n)'
+
+
+def _changed(names: Names, change: ObjectChange, before: SchemaObject, after: SchemaObject) -> Iterator[str]:
+    attributes = change.attributes
+    alter = ALTERATIONS.get(before.kind)
+    if alter is not None:
+        yield from alter(names, change)
+    elif before.kind == "grant":
+        yield execute(f"REVOKE ALL ON {names.table_of(after)} FROM {_role(after)}")
+        yield from created(names, before)
+    elif before.kind == "extension":
+        yield execute(
+            f"ALTER EXTENSION {identifier(before.name)} UPDATE TO {literal(str(before.attributes['version']))}"
+        )
+    elif before.kind in ("function", "procedure"):
+        yield from created(names, before)
+    elif attributes.keys() == {"comment"}:
+        yield comment_line(names, before, before.attributes["comment"])
+    elif recreated := tuple(created(names, before)):
+        yield from dropped(names, after)
+        yield from recreated
