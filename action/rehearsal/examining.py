@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from action.postgres.databases import Databases
+from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.driving import Legs
+from action.rehearsal.losses import Losses
 from action.rehearsal.plan import Plan
 from action.rehearsal.undoing import RoundTrips
 from action.rehearsal.walk import Stage, Walk, roles_away
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
+from checks.recording.losses import Loss
 from checks.recording.round_trips import RoundTrip
 
 
@@ -19,6 +22,7 @@ class Examined:
     """What was found, up to an interruption."""
 
     round_trips: list[RoundTrip] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +34,12 @@ class Examining:
     databases: Databases
     watcher: Watcher
     made: Legs
+    base: BaseCheckout
 
     @property
     def is_asked_for(self) -> bool:
         """Return whether there is a revision to examine, and a check that wants it."""
-        return bool(self.plan.judged) and self.plan.undoes and self.made.head is not None
+        return bool(self.plan.judged) and (self.plan.undoes or self.plan.seeks_losses) and self.made.head is not None
 
     def examine(self, found: Examined) -> None:
         """Examine the revisions; ``found`` takes what was seen, up to an interruption."""
@@ -42,9 +47,17 @@ class Examining:
             plan=self.plan, session=self.session, databases=self.databases, watcher=self.watcher, made=self.made
         )
         trips = RoundTrips(session=self.session, databases=self.databases, watcher=self.watcher)
+        losses = Losses(
+            plan=self.plan, session=self.session, databases=self.databases,
+            watcher=self.watcher, base=self.base, made=self.made,
+        )  # fmt: skip
         with roles_away(self.databases, self.made.roles):
             for stage in walk.stages():
-                if isinstance(stage, Stage):
-                    found.round_trips.append(trips.of(stage))
-                else:
+                if not isinstance(stage, Stage):
                     found.round_trips.append(RoundTrip(revision=stage.revision, reason=stage.reason))
+                    found.losses.append(Loss(revision=stage.revision, reason=stage.reason))
+                    continue
+                if self.plan.undoes:
+                    found.round_trips.append(trips.of(stage))
+                if self.plan.seeks_losses:
+                    found.losses.append(losses.of(stage))

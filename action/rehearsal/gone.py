@@ -1,0 +1,133 @@
+"""What of the deployed database a revision takes away or gives another type, by oid and attnum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from action.postgres.identities import ColumnFacts, ColumnId, Identities, Relation
+
+
+@dataclass(slots=True)
+class Deployed:
+    """What the deployed database has, by the numbers that it has in later databases, too."""
+
+    relations: dict[int, int] = field(default_factory=dict)
+    """From a relation to the one of the deployed database that its rows come from: itself, but for a swap."""
+    columns: dict[ColumnId, ColumnId] = field(default_factory=dict)
+    types: dict[ColumnId, str] = field(default_factory=dict)
+    """The type that a column has there, where a revision changed it."""
+    routines: frozenset[tuple[str, str, str]] = frozenset()
+    enums: frozenset[int] = frozenset()
+
+    @classmethod
+    def all_of(cls, found: Identities) -> Deployed:
+        """Return a database in which everything is deployed."""
+        columns = [
+            ColumnId(oid, int(part.split(" ")[0]))
+            for oid, relation in found.relations.items()
+            for part in relation.types.split(",")
+            if part
+        ]
+        return cls(
+            relations={oid: oid for oid in found.relations},
+            columns={column: column for column in columns},
+            routines=frozenset(found.routines.values()),
+            enums=frozenset(found.enums),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """What is gone after a revision, or another."""
+
+    before: Identities
+    after: Identities
+    old: Mapping[ColumnId, ColumnFacts]
+    """The columns of relations that changed or are gone, before."""
+    new: Mapping[ColumnId, ColumnFacts]
+    """The columns of relations that changed or are new, after."""
+    relations: tuple[Relation, ...]
+    columns: tuple[ColumnFacts, ...]
+    retyped: tuple[tuple[ColumnFacts, ColumnFacts], ...]
+    routines: tuple[tuple[str, str, str], ...]
+    """Kind, schema and name."""
+    labels: Mapping[int, tuple[str, ...]]
+    """From the oid of an enum that is still there to its labels that are not."""
+
+    @property
+    def tables(self) -> tuple[Relation, ...]:
+        """Return the tables that are gone."""
+        return tuple(one for one in self.relations if one.kind in ("table", "foreign table"))
+
+    @property
+    def is_nothing(self) -> bool:
+        """Return whether everything is as it was."""
+        return not (self.relations or self.columns or self.retyped or self.routines or self.labels)
+
+    @property
+    def new_relations(self) -> list[Relation]:
+        """Return the tables that were not there before."""
+        return [one for oid, one in self.after.relations.items() if one.kind == "table" and oid not in self.before.relations]
+
+    def new_columns(self, relation: int) -> list[ColumnFacts]:
+        """Return the columns of a relation that were not there before."""
+        return [column for id_, column in self.new.items() if id_.relation == relation and id_ not in self.old]
+
+
+def changed_relations(before: Identities, after: Identities) -> tuple[set[int], set[int]]:
+    """Return the oids of the relations whose columns are of interest: before, and after."""
+    gone = {oid for oid, one in before.relations.items() if oid not in after.relations and one.kind != "sequence"}
+    changed = {
+        oid
+        for oid, one in before.relations.items()
+        if oid in after.relations and one.types != after.relations[oid].types and one.kind != "sequence"
+    }
+    new = {oid for oid, one in after.relations.items() if oid not in before.relations and one.kind == "table"}
+    return gone | changed, changed | new
+
+
+def gone_between(
+    before: Identities,
+    after: Identities,
+    old: Mapping[ColumnId, ColumnFacts],
+    new: Mapping[ColumnId, ColumnFacts],
+    deployed: Deployed,
+) -> Gone:
+    """Return what is gone, of that which is deployed."""
+    relations = [one for oid, one in before.relations.items() if oid not in after.relations and oid in deployed.relations]
+    columns = [
+        column
+        for id_, column in old.items()
+        if id_ in deployed.columns and id_.relation in after.relations and id_ not in new
+        and before.relations[id_.relation].kind in ("table", "foreign table")
+    ]
+    retyped = [
+        (column, new[id_])
+        for id_, column in old.items()
+        if id_ in deployed.columns and id_ in new and (column.type, column.enum) != (new[id_].type, new[id_].enum)
+        and before.relations[id_.relation].kind == "table"
+    ]
+    named = {(kind, *path) for kind, *path in after.routines.values()}
+    labels = {
+        oid: tuple(label for number, label in known.items() if number not in after.labels[oid])
+        for oid, known in before.labels.items()
+        if oid in after.labels and oid in deployed.enums and known.keys() - after.labels[oid].keys()
+    }
+    return Gone(
+        before=before,
+        after=after,
+        old=old,
+        new=new,
+        relations=tuple(relations),
+        columns=tuple(columns),
+        retyped=tuple(retyped),
+        routines=tuple(
+            dict.fromkeys(
+                one
+                for oid, one in before.routines.items()
+                if oid not in after.routines and one not in named and one in deployed.routines
+            )
+        ),
+        labels=labels,
+    )

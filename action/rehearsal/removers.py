@@ -1,0 +1,140 @@
+"""Which statement of a revision removed an object or its rows, by the kind of the statement and the names in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from action.postgres.sql_tokens import Tokens, tokens
+from checks.recording.legs import Statement
+
+_CONSTANT = {"true", "(", ")", "=", "and", "or", "1", "0", "null", "is", "not", "'1'", "'t'", "'true'", "bool", "boolean"}
+"""What a condition is made of that names no column."""
+_OPAQUE = {"call", "execute", "perform"}
+_CATALOGS = ("pg_", "information_schema")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The statements of a revision, read as tokens."""
+
+    statements: Sequence[Statement]
+    read: list[Tokens] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Read the statements."""
+        self.read.extend(_bare(tokens(statement.sql)) for statement in self.statements)
+
+    @property
+    def words(self) -> set[str]:
+        """Return all words of all statements."""
+        return {word for read in self.read for word in read}
+
+    def names(self, name: str) -> set[str]:
+        """Return a relation's name with those that the statements give it, and had it before."""
+        known = {name}
+        for read in self.read:
+            for at, word in enumerate(read):
+                if word == "rename" and read[at + 1 : at + 2] == ("to",) and len(read) > at + 2:
+                    old, new = set(read[2:at]), read[at + 2]
+                    if old & known:
+                        known.add(new)
+        return known
+
+    def of(self, verbs: Collection[str], *names: str) -> Statement | None:
+        """Return the first statement with one of the verbs and all of the names, or those that were given to them."""
+        wanted = [self.names(name) for name in names]
+        for statement, read in zip(self.statements, self.read, strict=True):
+            words = set(read)
+            if words & set(verbs) and all(words & known for known in wanted):
+                return statement
+        return None
+
+    @property
+    def may_delete(self) -> bool:
+        """Return whether rows of a table may be deleted."""
+        return self.is_opaque or any(True for _ in self.deletions())
+
+    @property
+    def is_opaque(self) -> bool:
+        """Return whether a statement runs code that is not in it."""
+        return any(_runs_code(read) for read in self.read)
+
+    def deletions(self) -> Iterator[Deletion]:
+        """Yield every DELETE and TRUNCATE that stands in a statement, also in the body of a DO."""
+        for statement, read in zip(self.statements, self.read, strict=True):
+            for at, word in enumerate(read if not _defines(read) else ()):
+                if word == "truncate" and read[at - 1 : at] not in (("before",), ("after",), ("or",), ("on",), (",",)):
+                    for name in _truncated(read[at + 1 :]):
+                        yield Deletion(name, statement, is_conditional=False)
+                elif word == "delete" and read[at + 1 : at + 2] == ("from",):
+                    rest = [part for part in read[at + 2 :] if part != "only"]
+                    yield Deletion(_last_name(rest), statement, is_conditional=_has_condition(rest))
+                elif word == "merge" and "delete" in read:
+                    yield Deletion(_last_name([part for part in read[at + 2 :] if part != "only"]), statement, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A DELETE, TRUNCATE or MERGE."""
+
+    table: str
+    """Without its schema."""
+    statement: Statement
+    is_conditional: bool
+
+
+def _bare(read: Tokens) -> Tokens:
+    """Return the tokens with names as the catalog has them."""
+    return tuple(
+        word[1:-1].replace('""', '"') if len(word) > 1 and word[0] == word[-1] == '"' else word for word in read
+    )
+
+
+def _defines(read: Tokens) -> bool:
+    """Return whether a statement has code that runs later, or names what may be done."""
+    later = {"function", "procedure", "trigger", "rule", "policy"} & set(read[:5])
+    return read[:1] in (("grant",), ("revoke",)) or (read[:1] in (("create",), ("drop",), ("alter",)) and bool(later))
+
+
+def _runs_code(read: Tokens) -> bool:
+    if read[:1] == ("do",) and not _OPAQUE & set(read):
+        return False
+    if read[:1] in (("call",), ("do",)):
+        return True
+    if read[:1] != ("select",):
+        return False
+    called = [one for one, other in zip(read, read[1:], strict=False) if other == "(" and one.isidentifier()]
+    known = ("setval", "nextval", "currval", "count", "max", "min", "coalesce", "now", "to_regclass", "exists", "in")
+    return "from" not in read and any(not name.startswith(_CATALOGS) and name not in known for name in called)
+
+
+def _truncated(rest: Sequence[str]) -> Iterator[str]:
+    """Yield the tables of a TRUNCATE."""
+    rest = [part for part in rest if part not in ("table", "only")]
+    while rest:
+        yield _last_name(rest)
+        while rest and rest[0] not in (",", ";", "cascade", "restrict", "restart", "continue"):
+            rest = rest[1:]
+        if rest[:1] != [","]:
+            return
+        rest = rest[1:]
+
+
+def _last_name(rest: Sequence[str]) -> str:
+    """Return the last part of the name that the tokens begin with."""
+    at = 0
+    while rest[at + 1 : at + 2] == ["."] or rest[at + 1 : at + 2] == (".",):
+        at += 2
+    return rest[at] if at < len(rest) else ""
+
+
+def _has_condition(rest: Sequence[str]) -> bool:
+    """Return whether a DELETE has a condition that names something."""
+    end = next((at for at, word in enumerate(rest) if word in (";", "$$")), len(rest))
+    own = list(rest[:end])
+    if "where" not in own:
+        return False
+    condition = own[own.index("where") + 1 :]
+    condition = condition[: condition.index("returning")] if "returning" in condition else condition
+    return not set(condition) <= _CONSTANT
