@@ -63,9 +63,7 @@ class Seeded:
     """From the oid of a table to the reason why nothing is in it."""
 
 
-def seed(
-    connection: Connection, tables: Collection[int], types: Mapping[ColumnId, str], *, with_empty: bool
-) -> Seeded:
+def seed(connection: Connection, tables: Collection[int], types: Mapping[ColumnId, str], *, with_empty: bool) -> Seeded:
     """Put distinct rows into tables, without foreign keys and triggers; ``with_empty``: and one that is mostly NULL.
 
     ``types`` are types that the values of a column have to be fit for, too.

@@ -67,9 +67,7 @@ def _same(value: str, other: str) -> bool:
     return other.strip('{}"') == value.strip('{}"') or other.rstrip("0").rstrip(".") == value.rstrip("0").rstrip(".")
 
 
-def arrived(
-    arrivals: Arrivals, columns: Mapping[ColumnId, bool]
-) -> Iterator[tuple[ColumnId, ColumnId | None]]:
+def arrived(arrivals: Arrivals, columns: Mapping[ColumnId, bool]) -> Iterator[tuple[ColumnId, ColumnId | None]]:
     """Yield each column with the one its values are in now; keys count only where a table has nothing else.
 
     ``columns`` are those of a table, with whether each is a key.

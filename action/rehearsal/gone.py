@@ -68,7 +68,9 @@ class Gone:
     @property
     def new_relations(self) -> list[Relation]:
         """Return the tables that were not there before."""
-        return [one for oid, one in self.after.relations.items() if one.kind == "table" and oid not in self.before.relations]
+        return [
+            one for oid, one in self.after.relations.items() if one.kind == "table" and oid not in self.before.relations
+        ]
 
     def new_columns(self, relation: int) -> list[ColumnFacts]:
         """Return the columns of a relation that were not there before."""
@@ -95,17 +97,23 @@ def gone_between(
     deployed: Deployed,
 ) -> Gone:
     """Return what is gone, of that which is deployed."""
-    relations = [one for oid, one in before.relations.items() if oid not in after.relations and oid in deployed.relations]
+    relations = [
+        one for oid, one in before.relations.items() if oid not in after.relations and oid in deployed.relations
+    ]
     columns = [
         column
         for id_, column in old.items()
-        if id_ in deployed.columns and id_.relation in after.relations and id_ not in new
+        if id_ in deployed.columns
+        and id_.relation in after.relations
+        and id_ not in new
         and before.relations[id_.relation].kind in ("table", "foreign table")
     ]
     retyped = [
         (column, new[id_])
         for id_, column in old.items()
-        if id_ in deployed.columns and id_ in new and (column.type, column.enum) != (new[id_].type, new[id_].enum)
+        if id_ in deployed.columns
+        and id_ in new
+        and (column.type, column.enum) != (new[id_].type, new[id_].enum)
         and before.relations[id_.relation].kind == "table"
     ]
     named = {(kind, *path) for kind, *path in after.routines.values()}

@@ -25,6 +25,8 @@ class LossFacts:
     gone: Gone
     deployed: Deployed
     sent: Sent
+    all_sent: Sent
+    """What the revisions since the deployed database have sent, too."""
     observed: Observed | Absent | None
     models: KnownModels
     databases: Databases
@@ -50,6 +52,7 @@ class LossFacts:
             added=tuple(self._added(dropped)) if dropped else (),
             emptied=tuple(rows.emptied()),
             retyped=tuple(rows.retyped()),
+            undecided=rows.undecided,
             labels=tuple(labels),
             unseen=self._unseen,
             models_unknown=self._models_unknown if asked else "",
@@ -77,7 +80,7 @@ class LossFacts:
         origin = self.deployed.relations[table.oid]
         observed = self.observed
         if observed is None or isinstance(observed, Absent) or not observed.seeded.rows.get(origin):
-            return Values.UNSEEN, []
+            return (Values.UNSEEN if self.all_sent.may_copy(table.name) else Values.GONE), []
         origins = {self.deployed.columns.get(column.id, column.id): column for column in columns}
         keys = {id_: id_ in observed.seeded.keys for id_, column in origins.items() if not column.is_computed}
         found = dict(arrived(observed.arrivals, keys))
@@ -96,7 +99,9 @@ class LossFacts:
         relation = self.gone.after.by_path.get((schema, name))
         if relation is None:
             return
-        now = next((id_ for id_, one in self.gone.new.items() if id_.relation == relation.oid and one.name == column), None)
+        now = next(
+            (id_ for id_, one in self.gone.new.items() if id_.relation == relation.oid and one.name == column), None
+        )
         if now is not None and now not in self.deployed.columns:
             self.deployed.columns[now] = self.deployed.columns.get(old, old)
             if table is not None:
@@ -104,10 +109,16 @@ class LossFacts:
 
     def _relations(self, fates: dict[int, tuple[Values, list[ColumnFacts]]]) -> Iterator[Dropped]:
         tables = self.gone.tables
-        carried = {
-            dependent.relation
-            for dependent in self._dependents([(one.oid, 0) for one in tables] + [tuple(c.id) for c in self.gone.columns])
-        } if tables or self.gone.columns else set()
+        carried = (
+            {
+                dependent.relation
+                for dependent in self._dependents(
+                    [(one.oid, 0) for one in tables] + [tuple(c.id) for c in self.gone.columns]
+                )
+            }
+            if tables or self.gone.columns
+            else set()
+        )
         for one in self.gone.relations:
             values = fates.get(one.oid, (Values.UNSEEN, []))[0]
             statement = self.sent.of({"drop"}, one.name)
@@ -121,7 +132,9 @@ class LossFacts:
                 kind=one.kind,
                 schema=one.schema,
                 name=one.name,
-                columns=tuple((column.name, column.type) for id_, column in self.gone.old.items() if id_.relation == one.oid),
+                columns=tuple(
+                    (column.name, column.type) for id_, column in self.gone.old.items() if id_.relation == one.oid
+                ),
                 takes=self._takes([(one.oid, 0)]) if holds_rows else (),
                 again=again,
                 values=values,
@@ -162,8 +175,10 @@ class LossFacts:
 
     def _of_column(self, column: ColumnFacts) -> Values:
         origin, observed = self.deployed.columns[column.id], self.observed
-        if observed is None or isinstance(observed, Absent) or not observed.seeded.rows.get(origin.relation):
+        if column.is_computed:
             return Values.UNSEEN
+        if observed is None or isinstance(observed, Absent) or not observed.seeded.rows.get(origin.relation):
+            return Values.UNSEEN if self.all_sent.may_copy(column.name) else Values.GONE
         other = observed.arrivals.of(origin)
         if other is None:
             return Values.GONE if any(observed.arrivals.before.get(origin, ())) else Values.UNSEEN

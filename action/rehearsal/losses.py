@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from action.postgres.databases import Databases
@@ -22,10 +21,10 @@ from action.rehearsal.several_databases import numbers
 from action.rehearsal.walk import Stage
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
-from checks.comparison.widths import holds
+from checks.comparison.conversions import Conversion, conversion
 from checks.recording.absent import Absent
-from checks.recording.losses import Loss
 from checks.recording.legs import Statement
+from checks.recording.losses import Loss
 
 
 @dataclass(slots=True)
@@ -95,7 +94,7 @@ class Losses:
                 base=self.base, session=self.session, databases=self.databases, migrated=self.made.base
             )
         facts = LossFacts(
-            gone=gone, deployed=deployed, sent=sent, observed=observed, models=self._models,
+            gone=gone, deployed=deployed, sent=sent, all_sent=Sent(start.statements), observed=observed, models=self._models,
             databases=self.databases, before=database_of(stage.before.database, number),
             after=stage.after.database, number=number,
         )  # fmt: skip
@@ -108,9 +107,7 @@ class Losses:
                 self._read[key] = read_identities(connection, version_table(self.session, number))
         return self._read[key]
 
-    def _gone(
-        self, stage: Stage, number: int, before: Identities, after: Identities, deployed: Deployed
-    ) -> Gone:
+    def _gone(self, stage: Stage, number: int, before: Identities, after: Identities, deployed: Deployed) -> Gone:
         old, new = changed_relations(before, after)
         sequences: set[int] = set()
         columns = []
@@ -135,7 +132,7 @@ class Losses:
         converted = {
             deployed.columns[old.id]: new.type
             for old, new in gone.retyped
-            if not holds(new.type, old.type) and old.enum is None
+            if conversion(old.type, new.type) is Conversion.OTHER and old.enum is None
         }
         holding |= {column.relation for column in converted}
         deletes = Sent(stage.step.statements).may_delete
@@ -164,6 +161,7 @@ def _together(found: Sequence[Loss]) -> Loss:
         added=tuple(item for one in found for item in one.added),
         emptied=tuple(item for one in found for item in one.emptied),
         retyped=tuple(item for one in found for item in one.retyped),
+        undecided=tuple(item for one in found for item in one.undecided),
         labels=tuple(item for one in found for item in one.labels),
         unseen=next((one.unseen for one in found if one.unseen), ""),
         models_unknown=next((one.models_unknown for one in found if one.models_unknown), ""),

@@ -8,7 +8,24 @@ from dataclasses import dataclass, field
 from action.postgres.sql_tokens import Tokens, tokens
 from checks.recording.legs import Statement
 
-_CONSTANT = {"true", "(", ")", "=", "and", "or", "1", "0", "null", "is", "not", "'1'", "'t'", "'true'", "bool", "boolean"}
+_CONSTANT = {
+    "true",
+    "(",
+    ")",
+    "=",
+    "and",
+    "or",
+    "1",
+    "0",
+    "null",
+    "is",
+    "not",
+    "'1'",
+    "'t'",
+    "'true'",
+    "bool",
+    "boolean",
+}
 """What a condition is made of that names no column."""
 _OPAQUE = {"call", "execute", "perform"}
 _CATALOGS = ("pg_", "information_schema")
@@ -49,6 +66,22 @@ class Sent:
             if words & set(verbs) and all(words & known for known in wanted):
                 return statement
         return None
+
+    def may_copy(self, name: str) -> bool:
+        """Return whether a statement may copy the rows of a table, or the values of a column, to somewhere else."""
+        known = self.names(name)
+        copying = {"insert", "update", "merge", "select", "copy", "table"}
+        return self.is_opaque or any(
+            words & known
+            and words & copying
+            and read[:1] not in (("alter",), ("drop",), ("comment",), ("lock",), ("truncate",))
+            for read, words in ((read, set(read)) for read in self.read)
+        )
+
+    def may_refill(self, name: str) -> bool:
+        """Return whether a statement may put rows into a table, or have put its rows elsewhere."""
+        known = self.names(name)
+        return any(set(read) & known and {"insert", "copy", "select", "merge"} & set(read) for read in self.read)
 
     @property
     def may_delete(self) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from action.postgres.identities import ColumnFacts, ColumnId
+from action.postgres.identities import ColumnFacts, ColumnId, Relation
 from action.rehearsal.arrivals import arrived
 from action.rehearsal.base_names import ModelNames
 from action.rehearsal.gone import Deployed, Gone
 from action.rehearsal.removers import Deletion, Sent
 from action.rehearsal.seeded_run import Observed
+from checks.comparison.conversions import Conversion, conversion
 from checks.recording.absent import Absent
 from checks.recording.legs import Statement
 from checks.recording.losses import Emptied, LabelsGone, Mapped, Retyped, Values
@@ -27,10 +28,11 @@ class RowFacts:
 
     def emptied(self) -> Iterator[Emptied]:
         """Yield each table that had rows and has none, but for those that a condition chose, or that went elsewhere."""
-        if self.observed is None or isinstance(self.observed, Absent):
-            return
         deletions = list(self.sent.deletions())
         free = [one for one in deletions if not one.is_conditional]
+        yield from self._emptied_unseen(free)
+        if self.observed is None or isinstance(self.observed, Absent):
+            return
         chosen = {one.table for one in deletions if one.is_conditional}
         if not free and not self.sent.is_opaque:
             return
@@ -44,6 +46,39 @@ class RowFacts:
             with_it = [".".join(self.gone.before.relations[other].path) for other in by_key] if oid == first else []
             schema, name = self.gone.before.relations[oid].path
             yield Emptied(schema=schema, name=name, rows=empty[oid], with_it=tuple(with_it), statement=statement)
+
+    def _emptied_unseen(self, free: list[Deletion]) -> Iterator[Emptied]:
+        """Yield the tables that no rows could be put into, and that a statement without a condition empties."""
+        for one, relation in self._unseen(free):
+            if not self.sent.may_refill(relation.name):
+                yield Emptied(schema=relation.schema, name=relation.name, rows=0, statement=one.statement)
+
+    def _unseen(self, free: list[Deletion]) -> Iterator[tuple[Deletion, Relation]]:
+        seeded = self.observed.seeded.rows if isinstance(self.observed, Observed) else {}
+        known = set()
+        for one in free:
+            for oid, relation in self.gone.before.relations.items():
+                if relation.kind != "table" or oid not in self.deployed.relations or oid in known:
+                    continue
+                if (
+                    one.table in self.sent.names(relation.name)
+                    and not seeded.get(oid)
+                    and oid in self.gone.after.relations
+                ):
+                    known.add(oid)
+                    yield one, relation
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Return the tables and columns of which it is not known whether they lost values."""
+        free = [one for one in self.sent.deletions() if not one.is_conditional]
+        tables = [".".join(relation.path) for _, relation in self._unseen(free) if self.sent.may_refill(relation.name)]
+        columns = [
+            f"{one.schema}.{one.table}.{one.name}"
+            for one in self.retyped()
+            if one.values is Values.UNSEEN and conversion(one.before, one.after) is Conversion.OTHER
+        ]
+        return (*tables, *columns) if isinstance(self.observed, Absent) or tables else ()
 
     def _name(self, oid: int) -> str:
         return self.gone.before.relations[oid].name
@@ -77,7 +112,8 @@ class RowFacts:
                 before=first,
                 after=new.type,
                 values=self._apart(origin),
-                converts=statement is not None and "using" in self.sent.read[list(self.sent.statements).index(statement)],
+                converts=statement is not None
+                and "using" in self.sent.read[list(self.sent.statements).index(statement)],
                 statement=statement,
             )
 

@@ -127,6 +127,8 @@ class Loss:
     emptied: tuple[Emptied, ...] = ()
     retyped: tuple[Retyped, ...] = ()
     labels: tuple[LabelsGone, ...] = ()
+    undecided: tuple[str, ...] = ()
+    """Tables and columns of which it is not known whether values are lost, as ``schema.table`` or with the column."""
     unseen: str = ""
     """Why it was not seen what became of rows: a sentence; empty where it was seen, or nothing was to be decided."""
     models_unknown: str = ""
