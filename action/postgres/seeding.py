@@ -130,9 +130,11 @@ class _Table:
             [text for text in values_for(self.cursor, column.type, column.conditions) if text or not column.is_required]
             for column in checked
         ]
-        rotated = [[values[column.name], *found[row:], *found[:row]] for column, found in zip(checked, choices)]
+        rotated = [
+            [values[column.name], *found[row:], *found[:row]] for column, found in zip(checked, choices, strict=True)
+        ]
         for picked in itertools.islice(itertools.product(*rotated), _MOST_TRIED):
-            yield {**values, **{column.name: text for column, text in zip(checked, picked)}}
+            yield {**values, **{column.name: text for column, text in zip(checked, picked, strict=True)}}
 
     def _refusal(self, values: Mapping[str, str | None]) -> str | None:
         names = sql.SQL(", ").join(map(sql.Identifier, values))

@@ -22,7 +22,7 @@ class Arrivals:
     def of(self, column: ColumnId, among: Collection[ColumnId] | None = None) -> ColumnId | None:
         """Return the column that all values of a column have arrived in; None where there is none.
 
-        Only what was not there before counts: a new column, or one with other values; ``among`` are the ones to look at.
+        Only what was not there before counts: a new column, or one with other values. ``among`` are those to look at.
         """
         wanted = _each(self.before.get(column, ()))
         if not wanted:

@@ -15,6 +15,8 @@ class Deployed:
     relations: dict[int, int] = field(default_factory=dict)
     """From a relation to the one of the deployed database that its rows come from: itself, but for a swap."""
     columns: dict[ColumnId, ColumnId] = field(default_factory=dict)
+    paths: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """From a relation of the deployed database to its schema and name."""
     types: dict[ColumnId, str] = field(default_factory=dict)
     """The type that a column has there, where a revision changed it."""
     routines: frozenset[tuple[str, str, str]] = frozenset()
@@ -32,9 +34,14 @@ class Deployed:
         return cls(
             relations={oid: oid for oid in found.relations},
             columns={column: column for column in columns},
+            paths={oid: one.path for oid, one in found.relations.items()},
             routines=frozenset(found.routines.values()),
             enums=frozenset(found.enums),
         )
+
+    def path_of(self, relation: int) -> tuple[str, str]:
+        """Return the schema and name that a relation has in the deployed database."""
+        return self.paths[self.relations[relation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,17 @@ class Gone:
     def tables(self) -> tuple[Relation, ...]:
         """Return the tables that are gone."""
         return tuple(one for one in self.relations if one.kind in ("table", "foreign table"))
+
+    @property
+    def names(self) -> set[str]:
+        """Return the names of the tables that lose something."""
+        return {self.before.relations[oid].name for oid in self.touched}
+
+    @property
+    def touched(self) -> set[int]:
+        """Return the relations that lose something."""
+        changed = [*(column.id.relation for column in self.columns), *(old.id.relation for old, _ in self.retyped)]
+        return {one.oid for one in self.relations} | set(changed)
 
     @property
     def is_nothing(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from action.postgres.databases import Databases
@@ -15,7 +15,7 @@ from action.rehearsal.row_facts import RowFacts
 from action.rehearsal.seeded_run import Observed
 from checks.recording.absent import Absent
 from checks.recording.legs import Statement
-from checks.recording.losses import Added, Dropped, Loss, Mapped, Values
+from checks.recording.losses import Added, Dropped, LabelsGone, Loss, Mapped, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +42,8 @@ class LossFacts:
         fates = {one.oid: self._fate(one) for one in self.gone.relations if one.kind == "table"}
         pieces = [column for oid, (_, lost) in fates.items() for column in lost]
         dropped = [*self._relations(fates), *self._columns(pieces), *self._routines()]
-        labels = list(rows.labels(self.models.of_base(self.number))) if rows.loses_labels else []
-        asked = [one for one in dropped if one.mapped is Mapped.UNKNOWN] or [
-            one for one in labels if one.is_mapped is Mapped.UNKNOWN
-        ]
+        labels: list[LabelsGone] = list(rows.labels(self.models.of_base(self.number))) if rows.loses_labels else []
+        asked = Mapped.UNKNOWN in [*(one.mapped for one in dropped), *(one.is_mapped for one in labels)]
         return Loss(
             revision=revision,
             dropped=tuple(dropped),
@@ -108,40 +106,39 @@ class LossFacts:
                 self.deployed.relations.setdefault(relation.oid, self.deployed.relations[table])
 
     def _relations(self, fates: dict[int, tuple[Values, list[ColumnFacts]]]) -> Iterator[Dropped]:
-        tables = self.gone.tables
-        carried = (
-            {
-                dependent.relation
-                for dependent in self._dependents(
-                    [(one.oid, 0) for one in tables] + [tuple(c.id) for c in self.gone.columns]
-                )
-            }
-            if tables or self.gone.columns
-            else set()
-        )
+        carried = self._carried()
         for one in self.gone.relations:
             values = fates.get(one.oid, (Values.UNSEEN, []))[0]
             statement = self.sent.of({"drop"}, one.name)
             if values is Values.ELSEWHERE or (one.is_partition and statement is None):
                 continue
             again = one.path in self.gone.after.by_path
-            holds_rows = one.kind in ("table", "foreign table")
-            if not holds_rows and (again or one.oid in carried):
+            if one not in self.gone.tables and (again or one.oid in carried):
                 continue
             yield Dropped(
                 kind=one.kind,
                 schema=one.schema,
                 name=one.name,
-                columns=tuple(
-                    (column.name, column.type) for id_, column in self.gone.old.items() if id_.relation == one.oid
-                ),
-                takes=self._takes([(one.oid, 0)]) if holds_rows else (),
+                columns=tuple((column.name, column.type) for column in self._columns_of(one.oid, self.gone.old)),
+                takes=self._takes((one.oid, 0)) if one in self.gone.tables else (),
                 again=again,
                 values=values,
-                mapped=self._mapped(one.path),
+                mapped=self._mapped(self.deployed.path_of(one.oid)),
                 statement=statement or self._cascading(one.schema),
                 is_named=statement is not None,
             )
+
+    def _carried(self) -> set[int | None]:
+        """Return the views and sequences that went with a table or a column."""
+        tables = self.gone.tables
+        if len(tables) == len(self.gone.relations):
+            return set()
+        gone = [(one.oid, 0) for one in tables] + [(one.id.relation, one.id.number) for one in self.gone.columns]
+        return {dependent.relation for dependent in self._dependents(gone)}
+
+    @staticmethod
+    def _columns_of(relation: int, columns: Mapping[ColumnId, ColumnFacts]) -> list[ColumnFacts]:
+        return [column for id_, column in columns.items() if id_.relation == relation]
 
     def _columns(self, pieces: list[ColumnFacts]) -> Iterator[Dropped]:
         """Yield the columns that are gone; ``pieces`` are those that a new table was made without."""
@@ -152,8 +149,8 @@ class LossFacts:
                 continue
             statement = self.sent.of({"drop"}, table.name, column.name)
             now = self.gone.after.relations.get(table.oid) or self.gone.after.by_path.get(table.path)
-            names = {one.name for id_, one in self.gone.new.items() if now is not None and id_.relation == now.oid}
-            base = self.models.of_base(self.number)
+            names = [one.name for one in self._columns_of(now.oid, self.gone.new)] if now is not None else []
+            mapped, place = self._mapped_column(column)
             again = column.name in names
             if again and column.is_computed:
                 continue
@@ -163,22 +160,35 @@ class LossFacts:
                 table=table.name,
                 name=column.name,
                 type=column.type,
-                takes=self._takes([tuple(column.id)]),
+                takes=self._takes((column.id.relation, column.id.number)),
                 again=again,
                 is_computed=column.is_computed,
                 values=values,
-                mapped=base.maps_column(table.path, column.name) if isinstance(base, ModelNames) else Mapped.UNKNOWN,
-                place=base.place(table.path, column.name) if isinstance(base, ModelNames) else None,
+                mapped=mapped,
+                place=place,
                 statement=statement or self._cascading(table.name),
                 is_named=statement is not None,
             )
+
+    def _mapped_column(self, column: ColumnFacts) -> tuple[Mapped, int | None]:
+        """Return whether the base's models have a column, and its place there."""
+        names, path = self.models.of_base(self.number), self.deployed.path_of(column.id.relation)
+        if isinstance(names, Absent):
+            return Mapped.UNKNOWN, None
+        known = None if self.observed is None or isinstance(self.observed, Absent) else self.observed.columns
+        deployed = (known or {}).get(self.deployed.columns[column.id], column)
+        return names.maps_column(path, deployed.name), names.place(path, deployed.name)
 
     def _of_column(self, column: ColumnFacts) -> Values:
         origin, observed = self.deployed.columns[column.id], self.observed
         if column.is_computed:
             return Values.UNSEEN
         if observed is None or isinstance(observed, Absent) or not observed.seeded.rows.get(origin.relation):
-            return Values.UNSEEN if self.all_sent.may_copy(column.name) else Values.GONE
+            return (
+                Values.UNSEEN
+                if self.all_sent.may_copy(self.gone.before.relations[column.id.relation].name, column.name)
+                else Values.GONE
+            )
         other = observed.arrivals.of(origin)
         if other is None:
             return Values.GONE if any(observed.arrivals.before.get(origin, ())) else Values.UNSEEN
@@ -200,19 +210,21 @@ class LossFacts:
     def _added(self, dropped: list[Dropped]) -> Iterator[Added]:
         """Yield the new tables and columns, where one of them may be what was dropped."""
         if any(one.kind == "table" for one in dropped):
-            for relation in self.gone.new_relations:
-                columns = [(one.name, one.type) for id_, one in self.gone.new.items() if id_.relation == relation.oid]
-                yield Added(schema=relation.schema, name=relation.name, columns=tuple(columns))
-        columns = [one for one in dropped if one.kind == "column" and not one.again]
-        for schema, table in dict.fromkeys((one.schema, one.table) for one in columns):
-            relation = self.gone.before.by_path[schema, table]
-            types = {one.type for one in columns if (one.schema, one.table) == (schema, table)}
-            new = [one for one in self.gone.new_columns(relation.oid) if one.type in types]
-            head = self.models.of_head(self.after, self.number) if new else Absent(reason="")
-            now = self.gone.after.relations.get(relation.oid, relation).path
-            for one in new:
-                place = head.place(now, one.name) if isinstance(head, ModelNames) else None
-                yield Added(schema=schema, table=table, name=one.name, type=one.type, place=place)
+            for table in self.gone.new_relations:
+                columns = tuple((one.name, one.type) for one in self._columns_of(table.oid, self.gone.new))
+                yield Added(schema=table.schema, name=table.name, columns=columns)
+        lost = [one for one in dropped if one.kind == "column" and not one.again]
+        for path in dict.fromkeys((one.schema, one.table) for one in lost):
+            types = {one.type for one in lost if (one.schema, one.table) == path}
+            yield from self._added_columns(self.gone.before.by_path[path], types)
+
+    def _added_columns(self, table: Relation, types: set[str]) -> Iterator[Added]:
+        new = [one for one in self.gone.new_columns(table.oid) if one.type in types]
+        head = self.models.of_head(self.after, self.number) if new else Absent(reason="")
+        now = self.gone.after.relations.get(table.oid, table).path
+        for one in new:
+            place = head.place(now, one.name) if isinstance(head, ModelNames) else None
+            yield Added(schema=table.schema, table=table.name, name=one.name, type=one.type, place=place)
 
     def _mapped(self, path: tuple[str, str]) -> Mapped:
         names = self.models.of_base(self.number)
@@ -226,10 +238,10 @@ class LossFacts:
         with self.databases.connect(self.before) as connection:
             return read_dependents(connection, gone)
 
-    def _takes(self, gone: list[tuple[int, int]]) -> tuple[str, ...]:
+    def _takes(self, gone: tuple[int, int]) -> tuple[str, ...]:
         """Return what went with a relation or a column, and is not there again."""
         found = []
-        for one in self._dependents(gone):
+        for one in self._dependents([gone]):
             relation = self.gone.before.relations.get(one.relation) if one.relation is not None else None
             stays = one.relation is not None and one.relation in self.gone.after.relations
             if not stays and not (relation is not None and relation.path in self.gone.after.by_path):

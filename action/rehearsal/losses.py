@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from action.postgres.databases import Databases
-from action.postgres.identities import Identities, owned_sequences, read_columns, read_identities
+from action.postgres.identities import ColumnFacts, ColumnId, Identities, owned_sequences, read_columns, read_identities
 from action.probe.protocol.companions import database_of
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_names import KnownModels
@@ -15,7 +15,7 @@ from action.rehearsal.driving import Legs
 from action.rehearsal.gone import Deployed, Gone, changed_relations, gone_between
 from action.rehearsal.loss_facts import LossFacts
 from action.rehearsal.plan import Plan
-from action.rehearsal.removers import Sent
+from action.rehearsal.removers import Sent, related
 from action.rehearsal.seeded_run import Asked, Observed, SeededRun
 from action.rehearsal.several_databases import numbers
 from action.rehearsal.walk import Stage
@@ -60,9 +60,9 @@ class Losses:
     def of(self, stage: Stage) -> Loss:
         """Return what one revision takes away."""
         start = self._start(stage)
-        start.statements += stage.step.statements
         start.roles += stage.roles
         found = [self._of(stage, start, number) for number in numbers(self.session)]
+        start.statements += stage.step.statements
         self._read = {key: read for key, read in self._read.items() if key[0] == stage.after.database}
         if start.is_own and start is not self._new:
             self.databases.drop(start.database)
@@ -88,13 +88,15 @@ class Losses:
         gone = self._gone(stage, number, before, after, deployed)
         if gone.is_nothing and not sent.may_delete:
             return Loss(revision=stage.revision)
-        observed = self._observed(stage, start, number, gone)
+        names = gone.names | {deployed.path_of(oid)[1] for oid in gone.touched if oid in deployed.relations}
+        all_sent = Sent(related(stage.step.statements, start.statements, names))
+        observed = self._observed(stage, start, number, gone, all_sent)
         if self._models is None:
             self._models = KnownModels(
                 base=self.base, session=self.session, databases=self.databases, migrated=self.made.base
             )
         facts = LossFacts(
-            gone=gone, deployed=deployed, sent=sent, all_sent=Sent(start.statements), observed=observed, models=self._models,
+            gone=gone, deployed=deployed, sent=sent, all_sent=all_sent, observed=observed, models=self._models,
             databases=self.databases, before=database_of(stage.before.database, number),
             after=stage.after.database, number=number,
         )  # fmt: skip
@@ -110,7 +112,7 @@ class Losses:
     def _gone(self, stage: Stage, number: int, before: Identities, after: Identities, deployed: Deployed) -> Gone:
         old, new = changed_relations(before, after)
         sequences: set[int] = set()
-        columns = []
+        columns: list[dict[ColumnId, ColumnFacts]] = []
         for database, wanted in ((stage.before.database, old), (stage.after.database, new)):
             if not wanted:
                 columns.append({})
@@ -123,9 +125,8 @@ class Losses:
                 sequences = owned_sequences(connection)
         return replace(found, relations=tuple(one for one in found.relations if one.oid not in sequences))
 
-    def _observed(self, stage: Stage, start: _Start, number: int, gone: Gone) -> Observed | Absent | None:
+    def _observed(self, stage: Stage, start: _Start, number: int, gone: Gone, sent: Sent) -> Observed | Absent | None:
         """Return what became of rows; None where nothing depends on it."""
-        sent = Sent(start.statements)
         deployed = start.deployed[number]
         holding = {deployed.relations[one.oid] for one in gone.relations if one.kind == "table"}
         holding |= {deployed.columns[one.id].relation for one in gone.columns if not one.is_computed}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from action.postgres.sql_tokens import Tokens, tokens
 from checks.recording.legs import Statement
@@ -67,12 +68,12 @@ class Sent:
                 return statement
         return None
 
-    def may_copy(self, name: str) -> bool:
-        """Return whether a statement may copy the rows of a table, or the values of a column, to somewhere else."""
-        known = self.names(name)
+    def may_copy(self, *names: str) -> bool:
+        """Return whether a statement may copy the rows of a table, or the values of a column of it, to elsewhere."""
+        known = [self.names(name) for name in names]
         copying = {"insert", "update", "merge", "select", "copy", "table"}
         return self.is_opaque or any(
-            words & known
+            all(words & each for each in known)
             and words & copying
             and read[:1] not in (("alter",), ("drop",), ("comment",), ("lock",), ("truncate",))
             for read, words in ((read, set(read)) for read in self.read)
@@ -137,7 +138,7 @@ def _runs_code(read: Tokens) -> bool:
         return True
     if read[:1] != ("select",):
         return False
-    called = [one for one, other in zip(read, read[1:], strict=False) if other == "(" and one.isidentifier()]
+    called = [one for one, other in pairwise(read) if other == "(" and one.isidentifier()]
     known = ("setval", "nextval", "currval", "count", "max", "min", "coalesce", "now", "to_regclass", "exists", "in")
     return "from" not in read and any(not name.startswith(_CATALOGS) and name not in known for name in called)
 
@@ -171,3 +172,9 @@ def _has_condition(rest: Sequence[str]) -> bool:
     condition = own[own.index("where") + 1 :]
     condition = condition[: condition.index("returning")] if "returning" in condition else condition
     return not set(condition) <= _CONSTANT
+
+
+def related(own: Sequence[Statement], earlier: Sequence[Statement], names: Collection[str]) -> list[Statement]:
+    """Return the statements of a revision, after those of earlier ones that name one of some tables."""
+    wanted = set(names)
+    return [one for one in earlier if wanted & set(_bare(tokens(one.sql)))] + list(own)

@@ -67,17 +67,17 @@ def _finding(subject: Subject, one: Dropped, rule: str, severity: Severity, word
 
 
 def _mapped(subject: Subject, one: Dropped) -> _Words:
-    name, target = dotted(one.schema, one.table, one.name), dotted(one.schema, one.table or one.name)
-    if one.kind == "column":
-        why = f"The running release names the column in every query on {target}, and each of them fails after this migration."
+    name, target, kind = dotted(one.schema, one.table, one.name), dotted(one.schema, one.table or one.name), one.kind
+    if kind == "column":
+        why = f"The running release names the column in every query on {target}, and they fail after this migration."
         first = f"Release 1: remove {one.name} from the model, without a migration."
     else:
         why = f"Every query of the running release on {target} fails after this migration."
         first = f"Release 1: remove the model of {target}, without a migration."
     return _Words(
-        message=f"{subject.named} drops {one.kind} {name}, but the models on {subject.base} still map it.{_with_it(one)}",
+        message=f"{subject.named} drops {kind} {name}, but the models on {subject.base} still map it.{_with_it(one)}",
         why=why + _rows(one),
-        remedy=f"Drop it in two steps. {first} Release 2: drop the {one.kind}, when nothing that maps it runs any more.",
+        remedy=f"Drop it in two steps. {first} Release 2: drop the {kind}, when no running code maps it any more.",
     )
 
 
@@ -100,8 +100,8 @@ def _unknown(subject: Subject, one: Dropped) -> _Words:
     name = dotted(one.schema, one.table, one.name)
     reason = subject.loss.models_unknown.strip().rstrip(".") or "they were not built"
     return _Words(
-        message=f"{subject.named} drops {one.kind} {name}, and it is unknown whether the models on {subject.base} map it."
-        f"{_with_it(one)}",
+        message=f"{subject.named} drops {one.kind} {name}, and it is unknown whether the models on {subject.base} "
+        f"map it.{_with_it(one)}",
         why=f"The models on {subject.base} could not be read: {reason}. If they map it, queries of the running release "
         f"fail after this migration.{_rows(one)}",
         remedy=f"Check that the release that runs now does not use the {one.kind}.",
@@ -136,8 +136,8 @@ def _renamed(subject: Subject, one: Dropped, rename: Rename) -> Finding:
         f"{_with_it(one)}",
         why=f"{rename.because} Autogenerate writes a rename as a drop and an add, and nothing copies the {what}."
         f"{_rows(one)}",
-        remedy=f"Rename the {kind}, in place of both lines. If it is a new {kind} of another meaning, drop the old one in "
-        "a later release.",
+        remedy=f"Rename the {kind}, in place of both lines. If the new {kind} has another meaning, drop the old one in a "
+        "later release.",
         path=path,
         line=line,
         revision=subject.loss.revision,

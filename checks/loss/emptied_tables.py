@@ -22,8 +22,8 @@ def emptied_tables(subject: Subject, dropped: Collection[tuple[str, str]]) -> It
             f"{plural(one.rows, 'row')} of test data {'was' if one.rows == 1 else 'were'} in the table before the "
             f"revision ran, and none is left. {_WHY}"
             if one.rows
-            else f"No test data could be put into the table ({subject.loss.unseen}), but the statement has no condition. "
-            f"{_WHY}"
+            else f"No test data could be put into the table ({subject.loss.unseen}), but the statement has no "
+            f"condition. {_WHY}"
         )
         path, line = subject.place(one.statement)
         yield Finding(

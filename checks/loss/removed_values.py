@@ -18,13 +18,14 @@ def removed_values(subject: Subject) -> Iterator[Finding]:
         severity, why, remedy = _weighed(subject, one)
         path, line = subject.place(one.statement)
         values = joined([literal(label) for label in one.labels])
+        noun = "value" if len(one.labels) == 1 else "values"
         evidence = [*subject.evidence(one.statement)]
         if one.columns:
             evidence.append(Snippet(title="Columns of this enum", text="\n".join(one.columns)))
         yield Finding(
             rule="enum-value-removed",
             severity=subject.weighed(severity),
-            message=f"{subject.named} removes {'value' if len(one.labels) == 1 else 'values'} {values} from enum {name}.",
+            message=f"{subject.named} removes {noun} {values} from enum {name}.",
             why=why,
             remedy=remedy,
             path=path,
@@ -53,7 +54,7 @@ def _weighed(subject: Subject, one: LabelsGone) -> tuple[Severity, str, str]:
             Severity.ERROR,
             f"The models on {subject.base} still have {values}: queries of the running release that name it fail after "
             f"this migration. {_ROWS}",
-            "Remove it in two steps. Release 1: stop using the value, and give its rows another one. Release 2: remove it "
-            "from the enum.",
+            "Remove it in two steps. Release 1: stop using the value, and give its rows another one. Release 2: remove "
+            "it from the enum.",
         )
     return Severity.NOTICE, f"No model on {subject.base} has it. {_ROWS}", ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from textwrap import dedent
 
 from tests.projects.builder import EnvPy, Revision, tree, versions
 
+_TOGETHER = 5
+"""Rows that share a revision."""
 Found = tuple[str, str, str]
 """Severity, rule and object."""
 NAMED = "sa.Column('id', sa.Integer, primary_key=True), sa.Column('name', sa.String(50), nullable=False)"
@@ -29,19 +32,12 @@ class LossRow:
     upgrade: tuple[str, ...]
     """Python of one revision each."""
     found: tuple[Found, ...] = ()
+    alone: bool = False
+    """Whether it needs revisions of its own; others share them, because each costs a run."""
 
     def text(self, part: str) -> str:
         """Return a text with the name of the table."""
         return dedent(part).replace("{t}", self.name)
-
-    @property
-    def revisions(self) -> tuple[Revision, ...]:
-        """Return the new revisions, each based on the last one."""
-        ids = ["a1", *(f"{self.name}_{number}" for number, _ in enumerate(self.upgrade, 1))]
-        return tuple(
-            Revision(id=id_, down=down, upgrade=self.text(body))
-            for down, id_, body in zip(ids, ids[1:], self.upgrade, strict=False)
-        )
 
     def table(self, columns: str) -> str:
         """Return the model of the table."""
@@ -56,6 +52,25 @@ def _column(name: str) -> str:
     return f"Column({name!r}, {types.get(name, 'Text')})"
 
 
+def _groups(rows: Sequence[LossRow]) -> list[list[LossRow]]:
+    """Return the rows that share revisions."""
+    together = [row for row in rows if not row.alone]
+    groups = [[row] for row in rows if row.alone]
+    for count in sorted({len(row.upgrade) for row in together}):
+        same = [row for row in together if len(row.upgrade) == count]
+        groups += [same[at : at + _TOGETHER] for at in range(0, len(same), _TOGETHER)]
+    return groups
+
+
+def _revisions(number: int, rows: Sequence[LossRow]) -> Iterator[Revision]:
+    """Yield the new revisions of a group, each based on the last one."""
+    last = "a1"
+    for step, bodies in enumerate(zip(*(row.upgrade for row in rows), strict=True), 1):
+        body = "\n".join(row.text(text).strip() for row, text in zip(rows, bodies, strict=True))
+        yield Revision(id=f"r{number}_{step}", down=last, upgrade=body)
+        last = f"r{number}_{step}"
+
+
 def project(rows: tuple[LossRow, ...]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the files of the base, and those of the working tree that differ."""
     sql = ";\n".join(row.text(row.base) for row in rows)
@@ -65,7 +80,7 @@ def project(rows: tuple[LossRow, ...]) -> tuple[dict[str, str], dict[str, str]]:
     models = head + "".join(
         row.table(row.maps if row.head is None else row.head) + row.text(row.models) for row in rows
     )
-    new = versions(*(revision for row in rows for revision in row.revisions))
+    new = versions(*(revision for number, group in enumerate(_groups(rows)) for revision in _revisions(number, group)))
     return tree(start, models=base_models, env=EnvPy().text), {"models.py": models, **new}
 
 
@@ -169,6 +184,7 @@ LOSSES = (
     ),
     LossRow(
         name="rename_required_column",
+        alone=True,
         upgrade=(
             'op.add_column("{t}", sa.Column("full_name", sa.String(50), nullable=False))\nop.drop_column("{t}", "name")',
         ),
@@ -217,11 +233,13 @@ LOSSES = (
     ),
     LossRow(
         name="delete_in_do",
+        alone=True,
         upgrade=("op.execute(\"DO $$ BEGIN EXECUTE 'DELETE FROM {t}'; END $$\")",),
         found=(("warning", "rows-deleted", "public.delete_in_do"),),
     ),
     LossRow(
         name="delete_in_function",
+        alone=True,
         base="""CREATE TABLE {t} (id serial PRIMARY KEY, name varchar(50) NOT NULL, note text);
             CREATE FUNCTION {t}_clean() RETURNS void LANGUAGE sql AS 'DELETE FROM {t}'""",
         upgrade=('op.execute("SELECT {t}_clean()")',),
