@@ -19,7 +19,6 @@ RELATION_KINDS = {
     "S": "sequence",
 }
 ROUTINE_KINDS = {"f": "function", "p": "procedure", "a": "aggregate", "w": "function"}
-HOLDS_ROWS = ("table", "foreign table")
 
 
 class ColumnId(NamedTuple):
@@ -156,7 +155,8 @@ WITH RECURSIVE gone(classid, objid, objsubid) AS (
 )
 SELECT DISTINCT o.type, o.identity, g.classid::regclass::text, g.objid::int8
   FROM gone g CROSS JOIN LATERAL pg_identify_object(g.classid, g.objid, g.objsubid) o
- WHERE o.type NOT IN ('type', 'toast table', 'rule', 'default value', 'table column')
+ WHERE o.schema IS DISTINCT FROM 'pg_toast'
+   AND o.type NOT IN ('type', 'toast table', 'rule', 'default value', 'table column')
    AND NOT EXISTS (SELECT FROM pg_trigger t WHERE g.classid = 'pg_trigger'::regclass AND t.oid = g.objid
                    AND t.tgisinternal)
    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'n' AND g.classid = 'pg_constraint'::regclass
@@ -209,6 +209,17 @@ def foreign_keys(connection: Connection) -> list[tuple[int, int]]:
     """Return every foreign key: the oid of its table, and that of the table that it refers to."""
     with connection.cursor() as cursor:
         return _rows(cursor, "SELECT conrelid::int8, confrelid::int8 FROM pg_constraint WHERE contype = 'f'")
+
+
+def deleting_routines(connection: Connection, names: Collection[str]) -> bool:
+    """Return whether a function of one of these names has code that may delete rows."""
+    query = (
+        "SELECT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        f" WHERE p.proname = ANY(%s) AND {USER_SCHEMA} AND p.prosrc ~* '(delete|truncate|execute)')"
+    )
+    with connection.cursor() as cursor:
+        [(found,)] = _rows(cursor, query, (list(names),))
+    return bool(found)
 
 
 def owned_sequences(connection: Connection) -> set[int]:

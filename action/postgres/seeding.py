@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -63,21 +63,24 @@ class Seeded:
     """From the oid of a table to the reason why nothing is in it."""
 
 
-def seed(connection: Connection, tables: Collection[int], types: Mapping[ColumnId, str], *, with_empty: bool) -> Seeded:
-    """Put distinct rows into tables, without foreign keys and triggers; ``with_empty``: and one that is mostly NULL.
+def seed(connection: Connection, tables: Sequence[int], types: Mapping[ColumnId, str], *, with_empty: bool) -> Seeded:
+    """Put distinct rows into tables, those that others refer to first; ``with_empty``: and one that is mostly NULL.
 
     ``types`` are types that the values of a column have to be fit for, too.
     """
     done = Seeded()
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        # Only a superuser may; without it, the order of the tables and their common keys satisfy foreign keys.
+        attempt(cursor, lambda: cursor.execute("SET LOCAL session_replication_role = replica"))
         cursor.execute(_TABLES, (list(tables),))
         names = {oid: sql.Identifier(schema, name) for oid, schema, name in cursor.fetchall()}
         cursor.execute(_COLUMNS, (list(tables),))
         found = [_Column(*row) for row in cursor.fetchall()]
         salts = itertools.count(1)
-        for oid, columns in itertools.groupby(found, key=lambda column: column.relation):
+        by_table = {oid: list(columns) for oid, columns in itertools.groupby(found, key=lambda one: one.relation)}
+        for oid in tables:
+            columns = by_table.get(oid, [])
             salted = [(column, 0 if column.is_key else next(salts)) for column in columns]
             done.keys.update(ColumnId(oid, column.number) for column, _ in salted if column.is_key)
             _Table(cursor, names[oid], oid, salted, types).fill(done, with_empty=with_empty)
@@ -94,8 +97,13 @@ class _Table:
     types: Mapping[ColumnId, str]
 
     def fill(self, done: Seeded, *, with_empty: bool) -> None:
+        wanted = ROWS if with_empty else ROWS - 1
+        rows = [self._values(row, is_empty=row == ROWS - 1) for row in range(wanted)]
+        if self._refusal(*rows) is None:
+            done.rows[self.oid] = wanted
+            return
         count = 0
-        for row in range(ROWS if with_empty else ROWS - 1):
+        for row in range(wanted):
             refused = self._insert(row, is_empty=row == ROWS - 1)
             if refused is None:
                 count += 1
@@ -106,15 +114,19 @@ class _Table:
 
     def _insert(self, row: int, *, is_empty: bool) -> str | None:
         """Put in a row; return why PostgreSQL refuses it."""
-        values: dict[str, str | None] = {}
-        for column, salt in self.columns:
-            values[column.name] = None if is_empty and not column.is_required else self._value(column, row, salt)
+        values = self._values(row, is_empty=is_empty)
         reason: str | None = ""
         for tried in (values, *self._others(values, row)):
             reason = self._refusal(tried)
             if reason is None:
                 return None
         return reason
+
+    def _values(self, row: int, *, is_empty: bool) -> dict[str, str | None]:
+        return {
+            column.name: None if is_empty and not column.is_required else self._value(column, row, salt)
+            for column, salt in self.columns
+        }
 
     def _value(self, column: _Column, row: int, salt: int) -> str | None:
         later = self.types.get(ColumnId(column.relation, column.number))
@@ -136,17 +148,20 @@ class _Table:
         for picked in itertools.islice(itertools.product(*rotated), _MOST_TRIED):
             yield {**values, **{column.name: text for column, text in zip(checked, picked, strict=True)}}
 
-    def _refusal(self, values: Mapping[str, str | None]) -> str | None:
-        names = sql.SQL(", ").join(map(sql.Identifier, values))
-        places = sql.SQL(", ").join(sql.SQL("%s") for _ in values)
-        statement = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})")
-        if not values:
-            statement = sql.SQL("INSERT INTO {} DEFAULT VALUES")
+    def _refusal(self, *rows: Mapping[str, str | None]) -> str | None:
+        """Put in rows; return why PostgreSQL refuses them, None where it does not."""
+        names = sql.SQL(", ").join(map(sql.Identifier, rows[0]))
+        place = sql.SQL("({})").format(sql.SQL(", ").join(sql.SQL("%s") for _ in rows[0]))
+        statement = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES {}")
+        if not rows[0]:
+            return "it has no columns"
+        places = sql.SQL(", ").join(place for _ in rows)
+        values = [value for row in rows for value in row.values()]
         said: list[str] = []
 
         def put() -> None:
             try:
-                self.cursor.execute(statement.format(self.name, names, places), list(values.values()))
+                self.cursor.execute(statement.format(self.name, names, places), values)
             except psycopg2.Error as error:
                 said.append(str(error).strip().splitlines()[0])
                 raise

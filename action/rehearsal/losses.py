@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from action.postgres.databases import Databases
-from action.postgres.identities import ColumnFacts, ColumnId, Identities, owned_sequences, read_columns, read_identities
+from action.postgres.identities import (
+    ColumnFacts,
+    ColumnId,
+    Identities,
+    deleting_routines,
+    owned_sequences,
+    read_columns,
+    read_identities,
+)
 from action.probe.protocol.companions import database_of
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_names import KnownModels
@@ -84,12 +92,12 @@ class Losses:
         before, after = (self._identities(state.database, number) for state in (stage.before, stage.after))
         if number not in start.deployed:
             start.deployed[number] = Deployed.all_of(before)
-        deployed, sent = start.deployed[number], Sent(stage.step.statements)
+        deployed, sent = start.deployed[number], self._sent(stage, number)
         gone = self._gone(stage, number, before, after, deployed)
         if gone.is_nothing and not sent.may_delete:
             return Loss(revision=stage.revision)
         names = gone.names | {deployed.path_of(oid)[1] for oid in gone.touched if oid in deployed.relations}
-        all_sent = Sent(related(stage.step.statements, start.statements, names))
+        all_sent = Sent(related(stage.step.statements, start.statements, names), sent.calls_deleting)
         observed = self._observed(stage, start, number, gone, all_sent)
         if self._models is None:
             self._models = KnownModels(
@@ -101,6 +109,16 @@ class Losses:
             after=stage.after.database, number=number,
         )  # fmt: skip
         return facts.loss(stage.revision)
+
+    def _sent(self, stage: Stage, number: int) -> Sent:
+        sent = Sent(stage.step.statements)
+        if not sent.called:
+            return sent
+        for state in (stage.before, stage.after):
+            with self.databases.connect(database_of(state.database, number)) as connection:
+                if deleting_routines(connection, sent.called):
+                    return Sent(stage.step.statements, calls_deleting=True)
+        return sent
 
     def _identities(self, database: str, number: int) -> Identities:
         key = database, number
@@ -136,7 +154,7 @@ class Losses:
             if conversion(old.type, new.type) is Conversion.OTHER and old.enum is None
         }
         holding |= {column.relation for column in converted}
-        deletes = Sent(stage.step.statements).may_delete
+        deletes = sent.may_delete
         if not holding and not deletes:
             return None
         run = SeededRun(

@@ -28,8 +28,6 @@ _CONSTANT = {
     "boolean",
 }
 """What a condition is made of that names no column."""
-_OPAQUE = {"call", "execute", "perform"}
-_CATALOGS = ("pg_", "information_schema")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,8 @@ class Sent:
     """The statements of a revision, read as tokens."""
 
     statements: Sequence[Statement]
+    calls_deleting: bool = False
+    """Whether a function that they call may delete rows."""
     read: list[Tokens] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -90,9 +90,14 @@ class Sent:
         return self.is_opaque or any(True for _ in self.deletions())
 
     @property
+    def called(self) -> set[str]:
+        """Return the names of functions that the statements call, whose code is not in them."""
+        return {name for read in self.read for name in _called(read)}
+
+    @property
     def is_opaque(self) -> bool:
-        """Return whether a statement runs code that is not in it."""
-        return any(_runs_code(read) for read in self.read)
+        """Return whether a statement deletes rows by code that is not in it, or is put together as it runs."""
+        return self.calls_deleting or any(map(_deletes_by_text, self.read))
 
     def deletions(self) -> Iterator[Deletion]:
         """Yield every DELETE and TRUNCATE that stands in a statement, also in the body of a DO."""
@@ -131,16 +136,16 @@ def _defines(read: Tokens) -> bool:
     return read[:1] in (("grant",), ("revoke",)) or (read[:1] in (("create",), ("drop",), ("alter",)) and bool(later))
 
 
-def _runs_code(read: Tokens) -> bool:
-    if read[:1] == ("do",) and not _OPAQUE & set(read):
-        return False
-    if read[:1] in (("call",), ("do",)):
-        return True
-    if read[:1] != ("select",):
-        return False
-    called = [one for one, other in pairwise(read) if other == "(" and one.isidentifier()]
-    known = ("setval", "nextval", "currval", "count", "max", "min", "coalesce", "now", "to_regclass", "exists", "in")
-    return "from" not in read and any(not name.startswith(_CATALOGS) and name not in known for name in called)
+def _called(read: Tokens) -> set[str]:
+    if _defines(read) or read[:1] in (("insert",), ("update",), ("alter",), ("create",), ("drop",)):
+        return set()
+    return {one for one, other in pairwise(read) if other == "(" and one.isidentifier()}
+
+
+def _deletes_by_text(read: Tokens) -> bool:
+    """Return whether a DO executes a text that deletes rows."""
+    texts = " ".join(word for word in read if word[:1] in ("'", "$") or word[:2] == "e'").lower()
+    return read[:1] == ("do",) and "execute" in read and ("delete" in texts or "truncate" in texts)
 
 
 def _truncated(rest: Sequence[str]) -> Iterator[str]:

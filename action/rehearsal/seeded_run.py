@@ -10,7 +10,6 @@ from psycopg2.extensions import connection as Connection
 
 from action.postgres.databases import Databases
 from action.postgres.identities import (
-    HOLDS_ROWS,
     ColumnFacts,
     ColumnId,
     Identities,
@@ -145,14 +144,29 @@ def _tables(connection: Connection, identities: Identities, asked: Asked) -> lis
         more |= {one for one, other in keys if other in chosen and asked.deletes}
         grown = not more & holding <= chosen
         chosen |= more & holding
-    return sorted(chosen)[:_MOST_TABLES]
+    return _parents_first(sorted(chosen)[:_MOST_TABLES], keys)
+
+
+def _parents_first(tables: Sequence[int], keys: Sequence[tuple[int, int]]) -> list[int]:
+    """Return tables, each after those that it refers to; of a circle, in any order."""
+    parents: dict[int, set[int]] = {oid: set() for oid in tables}
+    for one, other in keys:
+        if one in parents and other in parents and one != other:
+            parents[one].add(other)
+    ordered: list[int] = []
+    while parents:
+        free = [oid for oid, needed in parents.items() if not needed & parents.keys()] or list(parents)[:1]
+        ordered += free
+        for oid in free:
+            del parents[oid]
+    return ordered
 
 
 def _values(connection: Connection, known: Identities, columns: Mapping[ColumnId, ColumnFacts]) -> Values:
     named = {
         column.id: (*known.relations[column.id.relation].path, column.name)
         for column in columns.values()
-        if known.relations[column.id.relation].kind in (*HOLDS_ROWS, "materialized view")
+        if known.relations[column.id.relation].kind == "table"
     }
     return read_values(connection, named)
 

@@ -134,10 +134,10 @@ def _renamed(subject: Subject, one: Dropped, rename: Rename) -> Finding:
         severity=subject.weighed(Severity.ERROR),
         message=f"{subject.named} drops {kind} {name} and adds {rename.new} in its place, so its {what} are lost."
         f"{_with_it(one)}",
-        why=f"{rename.because} Autogenerate writes a rename as a drop and an add, and nothing copies the {what}."
-        f"{_rows(one)}",
-        remedy=f"Rename the {kind}, in place of both lines. If the new {kind} has another meaning, drop the old one in a "
-        "later release.",
+        why=f"{rename.because} Autogenerate writes a rename as a drop and an add. Nothing in the migration copies the "
+        f"{what}, and a downgrade does not bring them back.",
+        remedy=f"Rename the {kind}, in place of both lines. If the new {kind} means something else, drop the old one "
+        "in a later release.",
         path=path,
         line=line,
         revision=subject.loss.revision,

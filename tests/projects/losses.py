@@ -8,7 +8,7 @@ from textwrap import dedent
 
 from tests.projects.builder import EnvPy, Revision, tree, versions
 
-_TOGETHER = 5
+_TOGETHER = 9
 """Rows that share a revision."""
 Found = tuple[str, str, str]
 """Severity, rule and object."""
