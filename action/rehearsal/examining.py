@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from action.postgres.databases import Databases
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.driving import Legs
-from action.rehearsal.losses import Losses
 from action.rehearsal.plan import Plan
+from action.rehearsal.seeking_losses import Losses
 from action.rehearsal.undoing import RoundTrips
 from action.rehearsal.walk import Stage, Walk, roles_away
 from action.rehearsal.watcher import Watcher

@@ -9,7 +9,7 @@ from action.postgres.identities import ColumnFacts, ColumnId, Identities, Relati
 
 
 @dataclass(slots=True)
-class Deployed:
+class DeployedIds:
     """What the deployed database has, by the numbers that it has in later databases, too."""
 
     relations: dict[int, int] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Deployed:
     enums: frozenset[int] = frozenset()
 
     @classmethod
-    def all_of(cls, found: Identities) -> Deployed:
+    def all_of(cls, found: Identities) -> DeployedIds:
         """Return a database in which everything is deployed."""
         columns = [
             ColumnId(oid, int(part.split(" ")[0]))
@@ -112,48 +112,46 @@ def gone_between(
     after: Identities,
     old: Mapping[ColumnId, ColumnFacts],
     new: Mapping[ColumnId, ColumnFacts],
-    deployed: Deployed,
+    deployed: DeployedIds,
 ) -> Gone:
     """Return what is gone, of that which is deployed."""
-    relations = [
-        one for oid, one in before.relations.items() if oid not in after.relations and oid in deployed.relations
-    ]
-    columns = [
-        column
-        for id_, column in old.items()
-        if id_ in deployed.columns
-        and id_.relation in after.relations
-        and id_ not in new
-        and before.relations[id_.relation].kind in ("table", "foreign table")
-    ]
-    retyped = [
-        (column, new[id_])
-        for id_, column in old.items()
-        if id_ in deployed.columns
-        and id_ in new
-        and (column.type, column.enum) != (new[id_].type, new[id_].enum)
-        and before.relations[id_.relation].kind == "table"
-    ]
-    named = {(kind, *path) for kind, *path in after.routines.values()}
-    labels = {
-        oid: tuple(label for number, label in known.items() if number not in after.labels[oid])
-        for oid, known in before.labels.items()
-        if oid in after.labels and oid in deployed.enums and known.keys() - after.labels[oid].keys()
-    }
+    kinds = {oid: one.kind for oid, one in before.relations.items()}
+    known = {id_: column for id_, column in old.items() if id_ in deployed.columns and id_.relation in after.relations}
     return Gone(
         before=before,
         after=after,
         old=old,
         new=new,
-        relations=tuple(relations),
-        columns=tuple(columns),
-        retyped=tuple(retyped),
-        routines=tuple(
-            dict.fromkeys(
-                one
-                for oid, one in before.routines.items()
-                if oid not in after.routines and one not in named and one in deployed.routines
-            )
+        relations=tuple(
+            one for oid, one in before.relations.items() if oid not in after.relations and oid in deployed.relations
         ),
-        labels=labels,
+        columns=tuple(
+            column
+            for id_, column in known.items()
+            if id_ not in new and kinds[id_.relation] in ("table", "foreign table")
+        ),
+        retyped=tuple(
+            (column, new[id_])
+            for id_, column in known.items()
+            if id_ in new
+            and (column.type, column.enum) != (new[id_].type, new[id_].enum)
+            and kinds[id_.relation] == "table"
+        ),
+        routines=_routines(before, after, deployed),
+        labels=_labels(before, after, deployed),
     )
+
+
+def _routines(before: Identities, after: Identities, deployed: DeployedIds) -> tuple[tuple[str, str, str], ...]:
+    named = set(after.routines.values())
+    gone = [one for oid, one in before.routines.items() if oid not in after.routines and one not in named]
+    return tuple(one for one in dict.fromkeys(gone) if one in deployed.routines)
+
+
+def _labels(before: Identities, after: Identities, deployed: DeployedIds) -> dict[int, tuple[str, ...]]:
+    found = {}
+    for oid, known in before.labels.items():
+        left = after.labels.get(oid)
+        if left is not None and oid in deployed.enums and known.keys() - left.keys():
+            found[oid] = tuple(label for number, label in known.items() if number not in left)
+    return found

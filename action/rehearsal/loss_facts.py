@@ -9,8 +9,8 @@ from action.postgres.databases import Databases
 from action.postgres.identities import ColumnFacts, ColumnId, Dependent, Relation, read_dependents
 from action.rehearsal.arrivals import arrived
 from action.rehearsal.base_names import KnownModels, ModelNames
-from action.rehearsal.gone import Deployed, Gone
-from action.rehearsal.removers import Sent
+from action.rehearsal.gone import DeployedIds, Gone
+from action.rehearsal.removers import SentTokens
 from action.rehearsal.row_facts import RowFacts
 from action.rehearsal.seeded_run import Observed
 from checks.recording.absent import Absent
@@ -23,9 +23,9 @@ class LossFacts:
     """One revision and one database."""
 
     gone: Gone
-    deployed: Deployed
-    sent: Sent
-    all_sent: Sent
+    deployed: DeployedIds
+    sent: SentTokens
+    all_sent: SentTokens
     """What the revisions since the deployed database have sent, too."""
     observed: Observed | Absent | None
     models: KnownModels

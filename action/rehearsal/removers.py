@@ -31,7 +31,7 @@ _CONSTANT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentTokens:
     """The statements of a revision, read as tokens."""
 
     statements: Sequence[Statement]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from action.postgres.identities import ColumnFacts, ColumnId, Relation
 from action.rehearsal.arrivals import arrived
 from action.rehearsal.base_names import ModelNames
-from action.rehearsal.gone import Deployed, Gone
-from action.rehearsal.removers import Deletion, Sent
+from action.rehearsal.gone import DeployedIds, Gone
+from action.rehearsal.removers import Deletion, SentTokens
 from action.rehearsal.seeded_run import Observed
 from checks.comparison.conversions import Conversion, conversion
 from checks.recording.absent import Absent
@@ -22,8 +22,8 @@ class RowFacts:
     """One revision and one database."""
 
     gone: Gone
-    deployed: Deployed
-    sent: Sent
+    deployed: DeployedIds
+    sent: SentTokens
     observed: Observed | Absent | None
 
     def emptied(self) -> Iterator[Emptied]:

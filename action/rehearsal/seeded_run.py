@@ -56,7 +56,7 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RowsWanted:
     """What is to be seen."""
 
     tables: frozenset[int]
@@ -85,7 +85,7 @@ class SeededRun:
     number: int = 0
     """Of several databases, the one that is meant."""
 
-    def observe(self, asked: Asked) -> Observed | Absent:
+    def observe(self, asked: RowsWanted) -> Observed | Absent:
         """Return what became of the rows, or why that was not seen: without a mostly empty row at the second try."""
         found: Observed | Absent = Absent(reason="")
         for with_empty in (True, False):
@@ -98,7 +98,7 @@ class SeededRun:
                 return found
         return found
 
-    def _observed(self, asked: Asked, copy: str, *, with_empty: bool) -> Observed | Absent:
+    def _observed(self, asked: RowsWanted, copy: str, *, with_empty: bool) -> Observed | Absent:
         name, without = database_of(copy, self.number), version_table(self.session, self.number)
         with self.databases.connect(name) as connection:
             identities = read_identities(connection, without)
@@ -132,7 +132,7 @@ class SeededRun:
             return drive(self.session, self.databases, route, self.watcher)
 
 
-def _tables(connection: Connection, identities: Identities, asked: Asked) -> list[int]:
+def _tables(connection: Connection, identities: Identities, asked: RowsWanted) -> list[int]:
     """Return the tables that rows are put into: foreign keys have to hold, and may delete."""
     holding = {oid for oid, one in identities.relations.items() if one.kind == "table" and not one.is_partition}
     chosen = {oid for oid in holding if asked.all_tables or identities.relations[oid].name in asked.words}

@@ -8,9 +8,9 @@ from checks.check import Check, Outcome
 from checks.findings import Finding, Status
 from checks.loss.dropped_objects import dropped_objects
 from checks.loss.emptied_tables import emptied_tables
+from checks.loss.judged_loss import JudgedLoss
 from checks.loss.narrowed_types import narrowed_types
 from checks.loss.removed_values import removed_values
-from checks.loss.subject import Subject
 from checks.not_run import left_alone, why_not_run
 from checks.plural import listed
 from checks.policy import Policy
@@ -69,11 +69,11 @@ def _findings(recording: TreeRecording, changes: Changes, losses: tuple[Loss, ..
         (one.schema, one.name) for loss in losses for one in loss.dropped if one.kind == "table" and not one.again
     )
     for loss in losses:
-        subject = Subject(recording=recording, loss=loss, base=changes.base, is_old=loss.revision not in changes.new)
-        yield from dropped_objects(subject)
-        yield from emptied_tables(subject, dropped)
-        yield from narrowed_types(subject)
-        yield from removed_values(subject)
+        judged = JudgedLoss(recording=recording, loss=loss, base=changes.base, is_old=loss.revision not in changes.new)
+        yield from dropped_objects(judged)
+        yield from emptied_tables(judged, dropped)
+        yield from narrowed_types(judged)
+        yield from removed_values(judged)
 
 
 CHECK = Check(

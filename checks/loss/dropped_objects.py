@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.findings import Finding, Severity, Snippet
+from checks.loss.judged_loss import JudgedLoss, dotted
 from checks.loss.renames import Rename, renames, written
-from checks.loss.subject import Subject, dotted
 from checks.plural import joined, plural
 from checks.recording.losses import Dropped, Mapped, Values
 from checks.sql import quoted
@@ -18,16 +18,16 @@ _RULES = {"table": "table-dropped", "foreign table": "table-dropped", "column": 
 _SEVERITIES = {Mapped.YES: Severity.ERROR, Mapped.NO: Severity.NOTICE, Mapped.UNKNOWN: Severity.WARNING}
 
 
-def dropped_objects(subject: Subject) -> Iterator[Finding]:
+def dropped_objects(judged: JudgedLoss) -> Iterator[Finding]:
     """Yield a finding for each object that is gone, and for each that is dropped in place of a rename."""
-    renamed = renames(subject.loss)
-    for one in subject.loss.dropped:
+    renamed = renames(judged.loss)
+    for one in judged.loss.dropped:
         if one in renamed:
-            yield _renamed(subject, one, renamed[one])
+            yield _renamed(judged, one, renamed[one])
         elif one.again and one.values is not Values.ELSEWHERE:
-            yield _made_again(subject, one)
+            yield _made_again(judged, one)
         else:
-            yield _dropped(subject, one)
+            yield _dropped(judged, one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +39,34 @@ class _Words:
     remedy: str
 
 
-def _dropped(subject: Subject, one: Dropped) -> Finding:
-    words = {Mapped.YES: _mapped, Mapped.NO: _unmapped, Mapped.UNKNOWN: _unknown}[one.mapped](subject, one)
+def _dropped(judged: JudgedLoss, one: Dropped) -> Finding:
+    words = {Mapped.YES: _mapped, Mapped.NO: _unmapped, Mapped.UNKNOWN: _unknown}[one.mapped](judged, one)
     severity = _SEVERITIES[one.mapped]
     if one.mapped is Mapped.NO and not one.is_named:
         severity = Severity.WARNING
-    return _finding(subject, one, _RULES.get(one.kind, "object-dropped"), severity, words)
+    return _finding(judged, one, _RULES.get(one.kind, "object-dropped"), severity, words)
 
 
-def _finding(subject: Subject, one: Dropped, rule: str, severity: Severity, words: _Words) -> Finding:
-    path, line = subject.place(one.statement)
-    evidence = [*subject.evidence(one.statement)]
+def _finding(judged: JudgedLoss, one: Dropped, rule: str, severity: Severity, words: _Words) -> Finding:
+    path, line = judged.place(one.statement)
+    evidence = [*judged.evidence(one.statement)]
     if one.takes:
         evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
     return Finding(
         rule=rule,
-        severity=subject.weighed(severity),
+        severity=judged.weighed(severity),
         message=words.message,
         why=words.why,
         remedy=words.remedy,
         path=path,
         line=line,
-        revision=subject.loss.revision,
+        revision=judged.loss.revision,
         object=dotted(one.schema, one.table, one.name),
         evidence=tuple(evidence),
     )
 
 
-def _mapped(subject: Subject, one: Dropped) -> _Words:
+def _mapped(judged: JudgedLoss, one: Dropped) -> _Words:
     name, target, kind = dotted(one.schema, one.table, one.name), dotted(one.schema, one.table or one.name), one.kind
     if kind == "column":
         why = f"The running release names the column in every query on {target}, and they fail after this migration."
@@ -75,64 +75,64 @@ def _mapped(subject: Subject, one: Dropped) -> _Words:
         why = f"Every query of the running release on {target} fails after this migration."
         first = f"Release 1: remove the model of {target}, without a migration."
     return _Words(
-        message=f"{subject.named} drops {kind} {name}, but the models on {subject.base} still map it.{_with_it(one)}",
+        message=f"{judged.named} drops {kind} {name}, but the models on {judged.base} still map it.{_with_it(one)}",
         why=why + _rows(one),
         remedy=f"Drop it in two steps. {first} Release 2: drop the {kind}, when no running code maps it any more.",
     )
 
 
-def _unmapped(subject: Subject, one: Dropped) -> _Words:
+def _unmapped(judged: JudgedLoss, one: Dropped) -> _Words:
     name = dotted(one.schema, one.table, one.name)
     if not one.is_named:
         return _Words(
-            message=f"{subject.named} drops {one.kind} {name} by CASCADE, without naming it.{_with_it(one)}",
+            message=f"{judged.named} drops {one.kind} {name} by CASCADE, without naming it.{_with_it(one)}",
             why=f"CASCADE removes whatever depends on the object that is dropped.{_rows(one)}",
             remedy="Drop it by its own name if it has to go. If not, create it again in the same revision.",
         )
     return _Words(
-        message=f"{subject.named} drops {one.kind} {name}; the models on {subject.base} do not map it.{_with_it(one)}",
+        message=f"{judged.named} drops {one.kind} {name}; the models on {judged.base} do not map it.{_with_it(one)}",
         why=f"No model of the running release uses it.{_rows(one)}",
         remedy="",
     )
 
 
-def _unknown(subject: Subject, one: Dropped) -> _Words:
+def _unknown(judged: JudgedLoss, one: Dropped) -> _Words:
     name = dotted(one.schema, one.table, one.name)
-    reason = subject.loss.models_unknown.strip().rstrip(".") or "they were not built"
+    reason = judged.loss.models_unknown.strip().rstrip(".") or "they were not built"
     return _Words(
-        message=f"{subject.named} drops {one.kind} {name}, and it is unknown whether the models on {subject.base} "
+        message=f"{judged.named} drops {one.kind} {name}, and it is unknown whether the models on {judged.base} "
         f"map it.{_with_it(one)}",
-        why=f"The models on {subject.base} could not be read: {reason}. If they map it, queries of the running release "
+        why=f"The models on {judged.base} could not be read: {reason}. If they map it, queries of the running release "
         f"fail after this migration.{_rows(one)}",
         remedy=f"Check that the release that runs now does not use the {one.kind}.",
     )
 
 
-def _made_again(subject: Subject, one: Dropped) -> Finding:
+def _made_again(judged: JudgedLoss, one: Dropped) -> Finding:
     name = dotted(one.schema, one.table, one.name)
     if one.kind == "column":
         fix = (
             f"Change the column in place: op.alter_column({quoted(one.table)}, {quoted(one.name)}, type_=…, "
             'postgresql_using="…"). Or copy the values before the old column is dropped.'
         )
-        message = f"{subject.named} drops column {name} and adds it again, so its values are lost.{_with_it(one)}"
-        return _finding(subject, one, "column-dropped", Severity.WARNING, _Words(message, _kept(one), fix))
-    message = f"{subject.named} drops {one.kind} {name} and creates it again, so its rows are lost.{_with_it(one)}"
+        message = f"{judged.named} drops column {name} and adds it again, so its values are lost.{_with_it(one)}"
+        return _finding(judged, one, "column-dropped", Severity.WARNING, _Words(message, _kept(one), fix))
+    message = f"{judged.named} drops {one.kind} {name} and creates it again, so its rows are lost.{_with_it(one)}"
     fix = "Change the table in place, or copy its rows into the new table before the old one is dropped."
-    return _finding(subject, one, "rows-deleted", Severity.WARNING, _Words(message, _kept(one), fix))
+    return _finding(judged, one, "rows-deleted", Severity.WARNING, _Words(message, _kept(one), fix))
 
 
-def _renamed(subject: Subject, one: Dropped, rename: Rename) -> Finding:
+def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
     name, kind = dotted(one.schema, one.table, one.name), one.kind
-    path, line = subject.place(one.statement)
-    evidence = [*subject.evidence(one.statement)]
+    path, line = judged.place(one.statement)
+    evidence = [*judged.evidence(one.statement)]
     if one.takes:
         evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
     what = "values" if kind == "column" else "rows"
     return Finding(
         rule="renamed-by-drop",
-        severity=subject.weighed(Severity.ERROR),
-        message=f"{subject.named} drops {kind} {name} and adds {rename.new} in its place, so its {what} are lost."
+        severity=judged.weighed(Severity.ERROR),
+        message=f"{judged.named} drops {kind} {name} and adds {rename.new} in its place, so its {what} are lost."
         f"{_with_it(one)}",
         why=f"{rename.because} Autogenerate writes a rename as a drop and an add. Nothing in the migration copies the "
         f"{what}, and a downgrade does not bring them back.",
@@ -140,7 +140,7 @@ def _renamed(subject: Subject, one: Dropped, rename: Rename) -> Finding:
         "in a later release.",
         path=path,
         line=line,
-        revision=subject.loss.revision,
+        revision=judged.loss.revision,
         object=name,
         evidence=tuple(evidence),
         fixes=(Snippet(title="Rename it in upgrade() and downgrade()", text=written(one, rename), language="python"),),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from checks.findings import Finding, Severity
-from checks.loss.subject import Subject, dotted
+from checks.loss.judged_loss import JudgedLoss, dotted
 from checks.plural import joined, plural
 
 _WHY = "A downgrade does not bring the rows back."
 
 
-def emptied_tables(subject: Subject, dropped: Collection[tuple[str, str]]) -> Iterator[Finding]:
+def emptied_tables(judged: JudgedLoss, dropped: Collection[tuple[str, str]]) -> Iterator[Finding]:
     """Yield a finding for each; ``dropped`` are tables that are gone in the end, of which another finding speaks."""
-    for one in subject.loss.emptied:
+    for one in judged.loss.emptied:
         if (one.schema, one.name) in dropped:
             continue
         name = dotted(one.schema, one.name)
@@ -22,20 +22,20 @@ def emptied_tables(subject: Subject, dropped: Collection[tuple[str, str]]) -> It
             f"{plural(one.rows, 'row')} of test data {'was' if one.rows == 1 else 'were'} in the table before the "
             f"revision ran, and none is left. {_WHY}"
             if one.rows
-            else f"No test data could be put into the table ({subject.loss.unseen}), but the statement has no "
+            else f"No test data could be put into the table ({judged.loss.unseen}), but the statement has no "
             f"condition. {_WHY}"
         )
-        path, line = subject.place(one.statement)
+        path, line = judged.place(one.statement)
         yield Finding(
             rule="rows-deleted",
-            severity=subject.weighed(Severity.WARNING),
-            message=f"{subject.named} deletes every row of {name}.{others}",
+            severity=judged.weighed(Severity.WARNING),
+            message=f"{judged.named} deletes every row of {name}.{others}",
             why=seen,
             remedy="Add a condition that names the rows to delete. If all rows have to go, say why in a suppression "
             "comment.",
             path=path,
             line=line,
-            revision=subject.loss.revision,
+            revision=judged.loss.revision,
             object=name,
-            evidence=tuple(subject.evidence(one.statement)),
+            evidence=tuple(judged.evidence(one.statement)),
         )

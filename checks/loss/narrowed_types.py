@@ -7,25 +7,25 @@ from collections.abc import Iterator
 
 from checks.comparison.conversions import Conversion, conversion
 from checks.findings import Finding, Severity, Snippet
-from checks.loss.subject import Subject, dotted
+from checks.loss.judged_loss import JudgedLoss, dotted
 from checks.recording.losses import Retyped, Values
 from checks.sql import identifier
 
 
-def narrowed_types(subject: Subject) -> Iterator[Finding]:
+def narrowed_types(judged: JudgedLoss) -> Iterator[Finding]:
     """Yield a finding for each column in which values can be lost, or are refused."""
-    for one in subject.loss.retyped:
+    for one in judged.loss.retyped:
         kind = conversion(one.before, one.after)
         why = _why(one, kind)
         if why is None:
             continue
         name = dotted(one.schema, one.table, one.name)
-        path, line = subject.place(one.statement)
+        path, line = judged.place(one.statement)
         query = _query(one, kind)
         yield Finding(
             rule="type-narrowed",
-            severity=subject.weighed(Severity.WARNING),
-            message=f"{subject.named} changes column {name} from {one.before} to {one.after}, which cannot hold every "
+            severity=judged.weighed(Severity.WARNING),
+            message=f"{judged.named} changes column {name} from {one.before} to {one.after}, which cannot hold every "
             "value.",
             why=why,
             remedy="Count the values that do not fit before the deploy, and change them first. Or keep the wider type."
@@ -33,9 +33,9 @@ def narrowed_types(subject: Subject) -> Iterator[Finding]:
             else "Keep the old type, or keep the old values in another column.",
             path=path,
             line=line,
-            revision=subject.loss.revision,
+            revision=judged.loss.revision,
             object=name,
-            evidence=tuple(subject.evidence(one.statement)),
+            evidence=tuple(judged.evidence(one.statement)),
             fixes=(Snippet(title="Count the values that do not fit", text=query, language="sql"),) if query else (),
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from checks.loss.subject import dotted
+from checks.loss.judged_loss import dotted
 from checks.recording.losses import Added, Dropped, Loss, Mapped, Values
 from checks.sql import quoted
 

@@ -17,7 +17,7 @@ _SQL_SHOWN = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class JudgedLoss:
     """One revision whose losses are judged."""
 
     recording: TreeRecording

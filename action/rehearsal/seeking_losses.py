@@ -20,11 +20,11 @@ from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_names import KnownModels
 from action.rehearsal.database_state import version_table
 from action.rehearsal.driving import Legs
-from action.rehearsal.gone import Deployed, Gone, changed_relations, gone_between
+from action.rehearsal.gone import DeployedIds, Gone, changed_relations, gone_between
 from action.rehearsal.loss_facts import LossFacts
 from action.rehearsal.plan import Plan
-from action.rehearsal.removers import Sent, related
-from action.rehearsal.seeded_run import Asked, Observed, SeededRun
+from action.rehearsal.removers import SentTokens, related
+from action.rehearsal.seeded_run import Observed, RowsWanted, SeededRun
 from action.rehearsal.several_databases import numbers
 from action.rehearsal.walk import Stage
 from action.rehearsal.watcher import Watcher
@@ -42,7 +42,7 @@ class _Start:
     database: str
     is_own: bool
     """Whether the database is a copy of ours."""
-    deployed: dict[int, Deployed] = field(default_factory=dict)
+    deployed: dict[int, DeployedIds] = field(default_factory=dict)
     """By the number of the database."""
     statements: list[Statement] = field(default_factory=list)
     """What the revisions since then have sent."""
@@ -91,13 +91,13 @@ class Losses:
     def _of(self, stage: Stage, start: _Start, number: int) -> Loss:
         before, after = (self._identities(state.database, number) for state in (stage.before, stage.after))
         if number not in start.deployed:
-            start.deployed[number] = Deployed.all_of(before)
+            start.deployed[number] = DeployedIds.all_of(before)
         deployed, sent = start.deployed[number], self._sent(stage, number)
         gone = self._gone(stage, number, before, after, deployed)
         if gone.is_nothing and not sent.may_delete:
             return Loss(revision=stage.revision)
         names = gone.names | {deployed.path_of(oid)[1] for oid in gone.touched if oid in deployed.relations}
-        all_sent = Sent(related(stage.step.statements, start.statements, names), sent.calls_deleting)
+        all_sent = SentTokens(related(stage.step.statements, start.statements, names), sent.calls_deleting)
         observed = self._observed(stage, start, number, gone, all_sent)
         if self._models is None:
             self._models = KnownModels(
@@ -110,14 +110,14 @@ class Losses:
         )  # fmt: skip
         return facts.loss(stage.revision)
 
-    def _sent(self, stage: Stage, number: int) -> Sent:
-        sent = Sent(stage.step.statements)
+    def _sent(self, stage: Stage, number: int) -> SentTokens:
+        sent = SentTokens(stage.step.statements)
         if not sent.called:
             return sent
         for state in (stage.before, stage.after):
             with self.databases.connect(database_of(state.database, number)) as connection:
                 if deleting_routines(connection, sent.called):
-                    return Sent(stage.step.statements, calls_deleting=True)
+                    return SentTokens(stage.step.statements, calls_deleting=True)
         return sent
 
     def _identities(self, database: str, number: int) -> Identities:
@@ -127,7 +127,7 @@ class Losses:
                 self._read[key] = read_identities(connection, version_table(self.session, number))
         return self._read[key]
 
-    def _gone(self, stage: Stage, number: int, before: Identities, after: Identities, deployed: Deployed) -> Gone:
+    def _gone(self, stage: Stage, number: int, before: Identities, after: Identities, deployed: DeployedIds) -> Gone:
         old, new = changed_relations(before, after)
         sequences: set[int] = set()
         columns: list[dict[ColumnId, ColumnFacts]] = []
@@ -143,7 +143,9 @@ class Losses:
                 sequences = owned_sequences(connection)
         return replace(found, relations=tuple(one for one in found.relations if one.oid not in sequences))
 
-    def _observed(self, stage: Stage, start: _Start, number: int, gone: Gone, sent: Sent) -> Observed | Absent | None:
+    def _observed(
+        self, stage: Stage, start: _Start, number: int, gone: Gone, sent: SentTokens
+    ) -> Observed | Absent | None:
         """Return what became of rows; None where nothing depends on it."""
         deployed = start.deployed[number]
         holding = {deployed.relations[one.oid] for one in gone.relations if one.kind == "table"}
@@ -161,7 +163,7 @@ class Losses:
             session=self.session, databases=self.databases, watcher=self.watcher, start=start.database,
             revision=stage.revision, roles=start.roles, number=number,
         )  # fmt: skip
-        asked = Asked(
+        asked = RowsWanted(
             tables=frozenset(holding),
             words=frozenset(sent.words),
             deletes=deletes,
