@@ -32,7 +32,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     if isinstance(losses, Absent):
         return _without(recording, changes, losses)
     findings = tuple(_findings(recording, changes, losses))
-    reason = _unjudged(changes, losses)
+    reason = _unjudged(changes, losses, set(recording.judged))
     return Outcome(findings=findings, unjudged=Status.SKIPPED if reason else None, reason=reason)
 
 
@@ -46,9 +46,9 @@ def _without(recording: TreeRecording, changes: Changes, absent: Absent) -> Outc
     return Outcome(unjudged=Status.SKIPPED, reason=absent.reason)
 
 
-def _unjudged(changes: Changes, losses: tuple[Loss, ...]) -> str | None:
+def _unjudged(changes: Changes, losses: tuple[Loss, ...], judged: set[str]) -> str | None:
     """Return the first thing that was not judged; None where all was."""
-    missing = sorted(set(changes.new) - {loss.revision for loss in losses})
+    missing = sorted(set(changes.new) - ({loss.revision for loss in losses} & judged))
     if missing:
         return f"Not compared with the deployed database: {listed(missing)}."
     new = [loss for loss in losses if loss.revision in changes.new]

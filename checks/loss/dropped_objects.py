@@ -14,7 +14,6 @@ from checks.recording.losses import Dropped, Mapped, Values
 from checks.sql import quoted
 
 _TABLES = ("table", "foreign table")
-_RULES = {"table": "table-dropped", "foreign table": "table-dropped", "column": "column-dropped"}
 _SEVERITIES = {Mapped.YES: Severity.ERROR, Mapped.NO: Severity.NOTICE, Mapped.UNKNOWN: Severity.WARNING}
 
 
@@ -28,6 +27,15 @@ def dropped_objects(judged: JudgedLoss) -> Iterator[Finding]:
             yield _made_again(judged, one)
         else:
             yield _dropped(judged, one)
+
+
+def rule_of(one: Dropped) -> str:
+    """Return the rule of an object that is gone, and that no rename explains."""
+    if one.kind == "column":
+        return "column-dropped"
+    if one.kind not in _TABLES:
+        return "object-dropped"
+    return "rows-deleted" if one.again else "table-dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +52,16 @@ def _dropped(judged: JudgedLoss, one: Dropped) -> Finding:
     severity = _SEVERITIES[one.mapped]
     if one.mapped is Mapped.NO and not one.is_named:
         severity = Severity.WARNING
-    return _finding(judged, one, _RULES.get(one.kind, "object-dropped"), severity, words)
+    return _finding(judged, one, severity, words)
 
 
-def _finding(judged: JudgedLoss, one: Dropped, rule: str, severity: Severity, words: _Words) -> Finding:
+def _finding(judged: JudgedLoss, one: Dropped, severity: Severity, words: _Words) -> Finding:
     path, line = judged.place(one.statement)
     evidence = [*judged.evidence(one.statement)]
     if one.takes:
         evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
     return Finding(
-        rule=rule,
+        rule=rule_of(one),
         severity=judged.weighed(severity),
         message=words.message,
         why=words.why,
@@ -116,10 +124,10 @@ def _made_again(judged: JudgedLoss, one: Dropped) -> Finding:
             'postgresql_using="…"). Or copy the values before the old column is dropped.'
         )
         message = f"{judged.named} drops column {name} and adds it again, so its values are lost.{_with_it(one)}"
-        return _finding(judged, one, "column-dropped", Severity.WARNING, _Words(message, _kept(one), fix))
+        return _finding(judged, one, Severity.WARNING, _Words(message, _kept(one), fix))
     message = f"{judged.named} drops {one.kind} {name} and creates it again, so its rows are lost.{_with_it(one)}"
     fix = "Change the table in place, or copy its rows into the new table before the old one is dropped."
-    return _finding(judged, one, "rows-deleted", Severity.WARNING, _Words(message, _kept(one), fix))
+    return _finding(judged, one, Severity.WARNING, _Words(message, _kept(one), fix))
 
 
 def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
