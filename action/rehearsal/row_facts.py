@@ -38,14 +38,25 @@ class RowFacts:
             return
         empty = {oid: rows for oid, rows in self.observed.seeded.rows.items() if self._is_emptied(oid, rows)}
         named = {oid: self._deletion(oid, free) for oid in empty}
-        first = next((oid for oid, statement in named.items() if statement is not None), None)
-        by_key = [oid for oid, statement in named.items() if statement is None and self._name(oid) not in chosen]
-        for oid, statement in named.items():
-            if statement is None and (first is not None or oid not in by_key):
+        unnamed = {oid for oid, one in named.items() if one is None and self._name(oid) not in chosen}
+        carried: set[int] = set()
+        for oid, statement in sorted(named.items(), key=lambda item: item[1] is None):
+            if oid in carried or (statement is None and oid not in unnamed):
                 continue
-            with_it = [".".join(self.gone.before.relations[other].path) for other in by_key] if oid == first else []
+            with_it = self._by_key(oid, unnamed - carried)
+            carried.update(with_it)
             schema, name = self.gone.before.relations[oid].path
-            yield Emptied(schema=schema, name=name, rows=empty[oid], with_it=tuple(with_it), statement=statement)
+            paths = tuple(".".join(self.gone.before.relations[other].path) for other in with_it)
+            yield Emptied(schema=schema, name=name, rows=empty[oid], with_it=paths, statement=statement)
+
+    def _by_key(self, table: int, among: set[int]) -> list[int]:
+        """Return which of some tables refer to a table, or to one that does."""
+        assert isinstance(self.observed, Observed)
+        found, reached = [], {table}
+        while new := {one for one, other in self.observed.keys if other in reached and one in among - reached}:
+            found += sorted(new)
+            reached |= new
+        return found
 
     def _emptied_unseen(self, free: list[Deletion]) -> Iterator[Emptied]:
         """Yield the tables that no rows could be put into, and that a statement without a condition empties."""

@@ -41,6 +41,8 @@ class Observed:
     columns: Mapping[ColumnId, ColumnFacts]
     """Of the tables that rows were put into, before."""
     arrivals: Arrivals
+    keys: Sequence[tuple[int, int]]
+    """Every foreign key before: its table, and the one that it refers to."""
     after: Identities
     after_columns: Mapping[ColumnId, ColumnFacts]
 
@@ -102,7 +104,8 @@ class SeededRun:
         name, without = database_of(copy, self.number), version_table(self.session, self.number)
         with self.databases.connect(name) as connection:
             identities = read_identities(connection, without)
-            tables = _tables(connection, identities, asked)
+            keys = foreign_keys(connection)
+            tables = _tables(keys, identities, asked)
             try:
                 seeded = seed(connection, tables, asked.types, with_empty=with_empty)
             except psycopg2.Error as error:
@@ -121,6 +124,7 @@ class SeededRun:
             seeded=seeded,
             columns=columns,
             arrivals=Arrivals(before, values),
+            keys=keys,
             after=after,
             after_columns=after_columns,
         )
@@ -132,12 +136,11 @@ class SeededRun:
             return drive(self.session, self.databases, route, self.watcher)
 
 
-def _tables(connection: Connection, identities: Identities, asked: RowsWanted) -> list[int]:
+def _tables(keys: Sequence[tuple[int, int]], identities: Identities, asked: RowsWanted) -> list[int]:
     """Return the tables that rows are put into: foreign keys have to hold, and may delete."""
     holding = {oid for oid, one in identities.relations.items() if one.kind == "table" and not one.is_partition}
     chosen = {oid for oid in holding if asked.all_tables or identities.relations[oid].name in asked.words}
     chosen |= asked.tables & holding
-    keys = foreign_keys(connection) if chosen else []
     grown = True
     while grown:
         more = {other for one, other in keys if one in chosen}

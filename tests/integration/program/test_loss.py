@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from tests.integration.rehearsal.rehearsing import Heard, prepared
 from tests.projects import builder
 from tests.projects.losses import LOSSES, LossRow, project
 from tests.projects.no_losses import NO_LOSSES
+from tests.projects.whole_losses import WHOLE
 
 ROWS = (*LOSSES, *NO_LOSSES)
 
@@ -36,22 +37,44 @@ def judged(root: Path, databases: Databases, rows: tuple[LossRow, ...]) -> tuple
     return recording, CHECK.run(recording, Policy())
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of all rows."""
+
+    root: Path
+    outcome: Outcome
+
+    def of(self, row: LossRow) -> list[Finding]:
+        name = re.compile(rf"\b{row.name}(_old|_mood)?\b")
+        return [one for one in self.outcome.findings if name.search(str(one.object))]
+
+    def line(self, finding: Finding) -> str:
+        """Return the line that a finding points at."""
+        assert finding.path is not None
+        assert finding.line is not None
+        return (self.root / finding.path).read_text().splitlines()[finding.line - 1].strip()
+
+
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Outcome]:
+def all_rows(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Judged]:
     root = tmp_path_factory.mktemp("losses")
-    yield judged(root, databases, ROWS)[1]
+    yield Judged(root, judged(root, databases, ROWS)[1])
     databases.drop_all()
 
 
-def of(outcome: Outcome, row: LossRow) -> list[Finding]:
-    return [one for one in outcome.findings if re.search(rf"\b{row.name}(_(old|mood))?\b", str(one.object))]
-
-
-def test_everything_was_judged(outcome: Outcome) -> None:
-    assert (outcome.unjudged, outcome.reason) == (None, None)
+def test_everything_was_judged(all_rows: Judged) -> None:
+    assert (all_rows.outcome.unjudged, all_rows.outcome.reason) == (None, None)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_row(outcome: Outcome, row: LossRow) -> None:
-    found = [(one.severity.value, one.rule, one.object) for one in of(outcome, row)]
+def test_row(all_rows: Judged, row: LossRow) -> None:
+    found = [(one.severity.value, one.rule, one.object) for one in all_rows.of(row)]
     assert found == list(row.found)
+
+
+@pytest.mark.parametrize(("line", "whole"), WHOLE, ids=[finding.rule for _, finding in WHOLE])
+def test_the_whole_finding(all_rows: Judged, line: str, whole: Finding) -> None:
+    [found] = [one for one in all_rows.outcome.findings if one.object == whole.object]
+    assert all_rows.line(found) == line
+    named = f"Revision {found.revision} {whole.message}"
+    assert found == replace(whole, message=named, revision=found.revision, path=found.path, line=found.line)
