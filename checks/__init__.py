@@ -21,7 +21,8 @@ def __getattr__(name: str) -> Any:
     from checks.drift import check as drift
     from checks.heads import check as heads
     from checks.history import check as history
+    from checks.loss import check as loss
     from checks.upgrade import check as upgrade
 
-    globals()["CHECKS"] = (heads.CHECK, history.CHECK, upgrade.CHECK, downgrade.CHECK, drift.CHECK)
+    globals()["CHECKS"] = (heads.CHECK, history.CHECK, upgrade.CHECK, downgrade.CHECK, loss.CHECK, drift.CHECK)
     return globals()["CHECKS"]

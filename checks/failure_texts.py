@@ -20,7 +20,7 @@ def place(recording: TreeRecording, failure: Failure) -> tuple[str | None, int |
         return None, None  # Alembic's own refusal: the line of env.py that called it is not the one to change
     frames = frames_to(failure)
     if frames:
-        return frames[0].path, _own_line(frames)
+        return frames[0].path, own_line(frames)
     revision = next((r for r in recording.graph.revisions if r.id == failure.revision), None)
     return (revision.path, revision.line) if revision else (None, None)
 
@@ -30,7 +30,7 @@ def frames_to(failure: Failure) -> tuple[Frame, ...]:
     return (failure.statement.frames if failure.statement else ()) or failure.frames
 
 
-def _own_line(frames: tuple[Frame, ...]) -> int:
+def own_line(frames: tuple[Frame, ...]) -> int:
     """Return the line of ``upgrade()``; where it only calls the function for one of several databases, that one's."""
     first, *others = frames
     inner = next((frame for frame in others[:1] if frame.path == first.path), first)

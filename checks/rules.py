@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from checks.findings import Severity
 
 _ON_BASE = "notice where the base already has it"
+_UNLESS_MAPPED = "notice where the base's models do not have it, warning where they are not known"
 ANY_CHECK = "suppression"
 """In place of a check: rules about comments, whose findings are in the check whose rule the comment names."""
 
@@ -192,6 +193,55 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.ERROR,
         sentence="A revision cannot be applied again once its downgrade() has run.",
         otherwise=_ON_BASE,
+    ),
+    Rule(
+        id="table-dropped",
+        check="loss",
+        severity=Severity.ERROR,
+        sentence="A new revision drops a table that the models of the base still map.",
+        otherwise=_UNLESS_MAPPED,
+    ),
+    Rule(
+        id="column-dropped",
+        check="loss",
+        severity=Severity.ERROR,
+        sentence="A new revision drops a column that the models of the base still map.",
+        otherwise=_UNLESS_MAPPED,
+    ),
+    Rule(
+        id="object-dropped",
+        check="loss",
+        severity=Severity.NOTICE,
+        sentence="A new revision drops a view, a sequence or a function.",
+        otherwise="warning where no statement names it, error where the base's models map it",
+    ),
+    Rule(
+        id="renamed-by-drop",
+        check="loss",
+        severity=Severity.ERROR,
+        sentence="A rename is written as a drop and an add, so the values are lost.",
+        otherwise=_ON_BASE,
+    ),
+    Rule(
+        id="rows-deleted",
+        check="loss",
+        severity=Severity.WARNING,
+        sentence="A new revision deletes all rows of a table.",
+        otherwise=_ON_BASE,
+    ),
+    Rule(
+        id="type-narrowed",
+        check="loss",
+        severity=Severity.WARNING,
+        sentence="A column gets a type that cannot hold each of its values.",
+        otherwise=_ON_BASE,
+    ),
+    Rule(
+        id="enum-value-removed",
+        check="loss",
+        severity=Severity.ERROR,
+        sentence="A new revision removes a value of an enum that the models of the base still have.",
+        otherwise=_UNLESS_MAPPED,
     ),
     Rule(
         id="missing-migration",

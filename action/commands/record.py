@@ -230,6 +230,7 @@ class _Run:
             start_after=self.settings.start_after,
             all_revisions=self.settings.all_revisions,
             undoes=self.settings.runs("downgrade"),
+            seeks_losses=self.settings.runs("loss"),
             compares_models=self.settings.runs("drift"),
             schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,
         )

@@ -10,6 +10,7 @@ from action.postgres.databases import Databases
 from action.project.alembic_tree import Tree, moved
 from action.rehearsal.bring_along import bring_module, bring_used
 from action.rehearsal.first_load import FirstLoad
+from action.rehearsal.modelled import Modelled
 from action.rehearsal.plan import Plan
 from action.repository.export import bring_settings, hand_over
 from action.repository.git import GitError
@@ -33,6 +34,8 @@ class BaseCheckout:
         self._first = FirstLoad(databases, plan.init, plan.schema)
         self._stack = contextlib.ExitStack()
         self._session: Session | Absent | None = None
+        self.models: dict[tuple[str, int], Modelled | Absent] = {}
+        """What its models describe, by the database that they were compared with and the number of the engine."""
 
     def __enter__(self) -> BaseCheckout:
         return self

@@ -36,6 +36,8 @@ class Plan:
     """Whether the base's revisions are judged one by one as well."""
     undoes: bool = False
     """Whether each of them is undone and applied again."""
+    seeks_losses: bool = False
+    """Whether the database before each of them is compared with the one after it, for what is gone."""
     compares_models: bool = True
     """Whether the models are compared with the migrated database."""
     model_files: Callable[[], Sequence[str]]

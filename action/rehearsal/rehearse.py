@@ -164,8 +164,9 @@ class Rehearsal:
         """Return the recording with what came of each revision that is judged by itself."""
         recording = replace(recording, judged=self.plan.judged, start_after=self.plan.start_after)
         examining = Examining(
-            plan=self.plan, session=self.session, databases=self.databases, watcher=self.watcher, made=made
-        )
+            plan=self.plan, session=self.session, databases=self.databases, watcher=self.watcher, made=made,
+            base=self.base,
+        )  # fmt: skip
         if not examining.is_asked_for:
             return recording
         started, found = time.perf_counter(), Examined()
@@ -173,8 +174,11 @@ class Rehearsal:
             examining.examine(found)
         recording.seconds[Phase.EXAMINE] = time.perf_counter() - started
         for one in interrupted:
-            return replace(recording, round_trips=Absent(reason=one.obstacle.text))
-        return replace(recording, round_trips=tuple(found.round_trips))
+            gone = Absent(reason=one.obstacle.text)
+            return replace(recording, round_trips=gone, losses=gone)
+        if self.plan.seeks_losses:
+            recording = replace(recording, losses=tuple(found.losses))
+        return replace(recording, round_trips=tuple(found.round_trips)) if self.plan.undoes else recording
 
     def _edits_compared(self, edits: WatchedEdits, roles: Roles, made: Legs) -> tuple[EditRun, ...]:
         """Compare the old and the new code of each edited revision; nothing after an interruption."""

@@ -10,6 +10,7 @@ from checks.recording.deployed import Deployed, TwoWays
 from checks.recording.edit_runs import EditRun
 from checks.recording.imports import ModelFiles
 from checks.recording.legs import Leg
+from checks.recording.losses import Loss
 from checks.recording.lost_import import LostImport
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
@@ -22,6 +23,7 @@ RECORDING_VERSION = 6
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_UNDONE = Absent(reason="The revisions to judge were not undone.")
+NOT_COMPARED_BY_OID = Absent(reason="The database before each revision was not compared with the one after it.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 
 
@@ -114,6 +116,8 @@ class TreeRecording:
     """The revisions that are judged one by one, in the order of their application: the new ones, unless settings say
     otherwise."""
     round_trips: tuple[RoundTrip, ...] | Absent = NOT_UNDONE
+    """Of each of ``judged``, where the migrations reached the heads."""
+    losses: tuple[Loss, ...] | Absent = NOT_COMPARED_BY_OID
     """Of each of ``judged``, where the migrations reached the heads."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""

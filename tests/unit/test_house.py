@@ -42,7 +42,7 @@ ROWS = (
     ("checks.judge", "checks.merged_report"),
     ("checks.several_servers",),
     ("checks.suppression", "checks.severities", "checks.base_files", "checks.knock_ons"),
-    ("checks.heads", "checks.history", "checks.upgrade", "checks.downgrade", "checks.drift"),
+    ("checks.heads", "checks.history", "checks.upgrade", "checks.downgrade", "checks.loss", "checks.drift"),
     ("checks.judged", "checks.called_from"),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),

@@ -202,6 +202,7 @@ def test_what_the_change_does_not_touch_is_not_run_and_says_so() -> None:
         "history": ("passed", None, True),
         "upgrade": ("skipped", reason, False),
         "downgrade": ("skipped", reason, False),
+        "loss": ("skipped", reason, False),
         "drift": ("skipped", reason, False),
     }
 

@@ -8,13 +8,22 @@ from checks.recording.absent import Absent
 from checks.recording.deployed import TOGETHER, Deployed, TwoWays
 from checks.recording.imports import ModelFiles
 from checks.recording.legs import CodeOf, CreateAll, Failure, FailureKind, Leg, LegName, Statement, Step
+from checks.recording.losses import Loss
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
 from checks.recording.revisions import Changes, Graph, Suppression
 from checks.recording.round_trips import RoundTrip
 from checks.recording.server import ServerUsed
-from checks.recording.tree import NOT_COMPARED, NOT_UNDONE, Environment, Phase, Recording, TreeRecording
+from checks.recording.tree import (
+    NOT_COMPARED,
+    NOT_COMPARED_BY_OID,
+    NOT_UNDONE,
+    Environment,
+    Phase,
+    Recording,
+    TreeRecording,
+)
 from tests.unit.reports import bookstore_revisions as revisions
 from tests.unit.reports import bookstore_schemas as schemas
 from tests.unit.reports.bookstore_revisions import PRICE, PUBLISHER, REVIEW, START, Bookstore
@@ -49,6 +58,8 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
     graph, changes = read
     reached = bool(legs) and legs[-1].succeeded
     folder = path.rpartition("/")[0]
+    arrived = all(leg.succeeded for leg in legs)
+    losses = tuple(Loss(revision=revision) for revision in changes.new)
     seconds = {Phase.APPLY: _BROKE_OFF if isinstance(drift, Absent) else _APPLIED}
     return TreeRecording(
         path=path,
@@ -61,6 +72,7 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
         legs=legs,
         judged=changes.new,
         round_trips=tuple(map(_undone, changes.new)) if reached else NOT_UNDONE,
+        losses=losses if arrived else NOT_COMPARED_BY_OID,
         drift=drift,
         model_files=ModelFiles(imported=("shop/models.py",)),
         seconds=seconds if isinstance(drift, Absent) else {**seconds, Phase.COMPARE: _COMPARED},
@@ -156,7 +168,7 @@ def no_base() -> Recording:
     absent = Absent(reason="No base was named, so there is nothing to compare with.")
     everything = _leg(LegName.EMPTY_TO_HEADS, START, PRICE, PUBLISHER, REVIEW)
     tree = _tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, everything)
-    tree = replace(tree, judged=(), round_trips=NOT_UNDONE)
+    tree = replace(tree, judged=(), round_trips=NOT_UNDONE, losses=NOT_COMPARED_BY_OID)
     return recording(replace(tree, graph=graph, changes=absent, base_expected=False, deployed=None))
 
 

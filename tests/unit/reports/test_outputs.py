@@ -17,7 +17,7 @@ from tests.unit.reports.hostile import always, filled, hidden, texts
 
 TITLES = {check.id: check.title for check in CHECKS}
 HEADS, HISTORY, UPGRADE, DRIFT = (TITLES[name] for name in ("heads", "history", "upgrade", "drift"))
-DOWNGRADE = TITLES["downgrade"]
+DOWNGRADE, LOSS = TITLES["downgrade"], TITLES["loss"]
 
 
 def test_values() -> None:
@@ -56,8 +56,8 @@ def test_every_output_is_declared_once() -> None:
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (scenarios.ALL_GREEN, [HEADS, HISTORY, UPGRADE, DOWNGRADE, DRIFT]),
-        (scenarios.HEADS, ["1 error: multiple heads", "stale parent: see heads", UPGRADE, DOWNGRADE, DRIFT]),
+        (scenarios.ALL_GREEN, [HEADS, HISTORY, UPGRADE, DOWNGRADE, LOSS, DRIFT]),
+        (scenarios.HEADS, ["1 error: multiple heads", "stale parent: see heads", UPGRADE, DOWNGRADE, LOSS, DRIFT]),
         (
             scenarios.FAILING_UPGRADE,
             [

@@ -1,0 +1,200 @@
+"""Judge the tables, columns and other objects that are gone, by what the models of the base still map."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checks.findings import Finding, Severity, Snippet
+from checks.loss.judged_loss import JudgedLoss, dotted
+from checks.loss.renames import Rename, renames, written
+from checks.plural import joined, plural
+from checks.recording.losses import Dropped, Mapped, Values
+from checks.sql import quoted
+
+_TABLES = ("table", "foreign table")
+_SEVERITIES = {Mapped.YES: Severity.ERROR, Mapped.NO: Severity.NOTICE, Mapped.UNKNOWN: Severity.WARNING}
+
+
+def dropped_objects(judged: JudgedLoss) -> Iterator[Finding]:
+    """Yield a finding for each object that is gone, and for each that is dropped in place of a rename."""
+    renamed = renames(judged.loss)
+    for one in judged.loss.dropped:
+        if one in renamed:
+            yield _renamed(judged, one, renamed[one])
+        elif one.again and one.values is not Values.ELSEWHERE:
+            yield _made_again(judged, one)
+        else:
+            yield _dropped(judged, one)
+
+
+def rule_of(one: Dropped) -> str:
+    """Return the rule of an object that is gone, and that no rename explains."""
+    if one.kind == "column":
+        return "column-dropped"
+    if one.kind not in _TABLES:
+        return "object-dropped"
+    return "rows-deleted" if one.again else "table-dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said of an object that is gone."""
+
+    message: str
+    why: str
+    remedy: str
+
+
+def _dropped(judged: JudgedLoss, one: Dropped) -> Finding:
+    words = {Mapped.YES: _mapped, Mapped.NO: _unmapped, Mapped.UNKNOWN: _unknown}[one.mapped](judged, one)
+    severity = _SEVERITIES[one.mapped]
+    if one.mapped is Mapped.NO and not one.is_named:
+        severity = Severity.WARNING
+    return _finding(judged, one, severity, words)
+
+
+def _finding(judged: JudgedLoss, one: Dropped, severity: Severity, words: _Words) -> Finding:
+    path, line = judged.place(one.statement)
+    evidence = [*judged.evidence(one.statement)]
+    if one.takes:
+        evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
+    return Finding(
+        rule=rule_of(one),
+        severity=judged.weighed(severity),
+        message=words.message,
+        why=words.why,
+        remedy=words.remedy,
+        path=path,
+        line=line,
+        revision=judged.loss.revision,
+        old=judged.is_old,
+        called_from=judged.lines_to(one.statement),
+        object=dotted(one.schema, one.table, one.name),
+        evidence=tuple(evidence),
+    )
+
+
+def _mapped(judged: JudgedLoss, one: Dropped) -> _Words:
+    name, target, kind = dotted(one.schema, one.table, one.name), dotted(one.schema, one.table or one.name), one.kind
+    if kind == "column":
+        why = f"The running release names the column in every query on {target}, and they fail after this migration."
+        first = f"Release 1: remove {one.name} from the model, without a migration."
+    else:
+        why = f"Every query of the running release on {target} fails after this migration."
+        first = f"Release 1: remove the model of {target}, without a migration."
+    return _Words(
+        message=f"{judged.named} drops {kind} {name}, but the models on {judged.base} still map it.{_with_it(one)}",
+        why=why + _rows(one),
+        remedy=f"Drop it in two steps. {first} Release 2: drop the {kind}, when no running code maps it any more.",
+    )
+
+
+def _unmapped(judged: JudgedLoss, one: Dropped) -> _Words:
+    name = dotted(one.schema, one.table, one.name)
+    if not one.is_named:
+        return _Words(
+            message=f"{judged.named} drops {one.kind} {name} by CASCADE, without naming it.{_with_it(one)}",
+            why=f"CASCADE removes whatever depends on the object that is dropped.{_rows(one)}",
+            remedy="Drop it by its own name if it has to go. If not, create it again in the same revision.",
+        )
+    return _Words(
+        message=f"{judged.named} drops {one.kind} {name}; the models on {judged.base} do not map it.{_with_it(one)}",
+        why=f"No model of the running release uses it.{_rows(one)}",
+        remedy="",
+    )
+
+
+def _unknown(judged: JudgedLoss, one: Dropped) -> _Words:
+    name = dotted(one.schema, one.table, one.name)
+    reason = judged.loss.models_unknown.strip().rstrip(".") or "they were not built"
+    return _Words(
+        message=f"{judged.named} drops {one.kind} {name}, and it is unknown whether the models on {judged.base} "
+        f"map it.{_with_it(one)}",
+        why=f"The models on {judged.base} could not be read: {reason}. If they map it, queries of the running release "
+        f"fail after this migration.{_rows(one)}",
+        remedy=f"Check that the release that runs now does not use the {one.kind}.",
+    )
+
+
+def _made_again(judged: JudgedLoss, one: Dropped) -> Finding:
+    name = dotted(one.schema, one.table, one.name)
+    if one.kind == "column":
+        fix = (
+            f"Change the column in place: op.alter_column({quoted(one.table)}, {quoted(one.name)}, type_=…, "
+            'postgresql_using="…"). Or copy the values before the old column is dropped.'
+        )
+        message = f"{judged.named} drops column {name} and adds it again, so its values are lost.{_with_it(one)}"
+        return _finding(judged, one, Severity.WARNING, _Words(message, _kept(one), fix))
+    message = f"{judged.named} drops {one.kind} {name} and creates it again, so its rows are lost.{_with_it(one)}"
+    fix = "Change the table in place, or copy its rows into the new table before the old one is dropped."
+    return _finding(judged, one, Severity.WARNING, _Words(message, _kept(one), fix))
+
+
+def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
+    name, kind = dotted(one.schema, one.table, one.name), one.kind
+    path, line = judged.place(one.statement)
+    evidence = [*judged.evidence(one.statement)]
+    if one.takes:
+        evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
+    what = "values" if kind == "column" else "rows"
+    return Finding(
+        rule="renamed-by-drop",
+        severity=judged.weighed(Severity.ERROR),
+        message=f"{judged.named} drops {kind} {name} and adds {rename.new} in its place, so its {what} are lost."
+        f"{_with_it(one)}",
+        why=f"{rename.because} Autogenerate writes a rename as a drop and an add. Nothing in the migration copies the "
+        f"{what}, and a downgrade does not bring them back.",
+        remedy=f"Rename the {kind}, in place of both lines. If the new {kind} means something else, drop the old one "
+        "in a later release.",
+        path=path,
+        line=line,
+        revision=judged.loss.revision,
+        old=judged.is_old,
+        called_from=judged.lines_to(one.statement),
+        object=name,
+        evidence=tuple(evidence),
+        fixes=(Snippet(title="Rename it in upgrade() and downgrade()", text=written(one, rename), language="python"),),
+    )
+
+
+_KINDS = {
+    "table constraint": "constraint",
+    "default value": "default",
+    "materialized view": "materialized view",
+}
+_GROUPS = ("view", "materialized view", "constraint", "index", "trigger", "policy", "sequence", "default", "privilege")
+
+
+def _with_it(one: Dropped) -> str:
+    """Return the sentence that counts what goes with an object; empty where nothing does."""
+    counted: Counter[str] = Counter()
+    for text in one.takes:
+        kind = next((known for known in (*_KINDS, *_GROUPS) if text.startswith(f"{known} ")), "object")
+        counted[_KINDS.get(kind, kind)] += 1
+    if not counted:
+        return ""
+    words = [_number(counted[kind], kind) for kind in (*_GROUPS, "object") if counted[kind]]
+    return f" {joined(words) if len(words) < 3 else ', '.join(words[:-1]) + ' and ' + words[-1]} " + (
+        "goes with it." if counted.total() == 1 else "go with it."
+    )
+
+
+def _number(count: int, kind: str) -> str:
+    irregular = {"index": "indexes", "policy": "policies"}
+    return f"{count} {irregular[kind]}" if count > 1 and kind in irregular else plural(count, kind)
+
+
+def _rows(one: Dropped) -> str:
+    """Return what was observed of the rows, as a sentence; empty where nothing was."""
+    if one.values is not Values.GONE:
+        return ""
+    return f" {_kept(one)}"
+
+
+def _kept(one: Dropped) -> str:
+    what = "values" if one.kind == "column" else "rows"
+    if one.values is Values.GONE:
+        return f"Nothing in the migration keeps its {what}, and a downgrade does not bring them back."
+    return f"A downgrade does not bring its {what} back."

@@ -1,0 +1,80 @@
+"""What revisions take away: each row of the tables is a branch of one project, which is rehearsed once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from action.postgres.databases import Databases
+from action.rehearsal.rehearse import rehearse
+from checks.check import Outcome
+from checks.findings import Finding
+from checks.loss.check import CHECK
+from checks.policy import Policy
+from checks.recording.tree import TreeRecording
+from tests.integration.rehearsal.rehearsing import Heard, prepared
+from tests.projects import builder
+from tests.projects.losses import LOSSES, LossRow, project
+from tests.projects.no_losses import NO_LOSSES
+from tests.projects.whole_losses import WHOLE
+
+ROWS = (*LOSSES, *NO_LOSSES)
+
+
+def judged(root: Path, databases: Databases, rows: tuple[LossRow, ...]) -> tuple[TreeRecording, Outcome]:
+    base, head = project(rows)
+    builder.commit(root, base)
+    builder.git(root, "checkout", "-q", "-b", "work")
+    builder.commit(root, head)
+    with prepared(root, "main") as found, found.session() as session:
+        plan = found.plan()
+        plan = replace(plan, seeks_losses=True, compares_models=False)
+        (recording,) = rehearse(plan, session, [databases], found.recording, Heard())
+    return recording, CHECK.run(recording, Policy())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of all rows."""
+
+    root: Path
+    outcome: Outcome
+
+    def of(self, row: LossRow) -> list[Finding]:
+        name = re.compile(rf"\b{row.name}(_old|_mood)?\b")
+        return [one for one in self.outcome.findings if name.search(str(one.object))]
+
+    def line(self, finding: Finding) -> str:
+        """Return the line that a finding points at."""
+        assert finding.path is not None
+        assert finding.line is not None
+        return (self.root / finding.path).read_text().splitlines()[finding.line - 1].strip()
+
+
+@pytest.fixture(scope="module")
+def all_rows(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Judged]:
+    root = tmp_path_factory.mktemp("losses")
+    yield Judged(root, judged(root, databases, ROWS)[1])
+    databases.drop_all()
+
+
+def test_everything_was_judged(all_rows: Judged) -> None:
+    assert (all_rows.outcome.unjudged, all_rows.outcome.reason) == (None, None)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_row(all_rows: Judged, row: LossRow) -> None:
+    found = [(one.severity.value, one.rule, one.object) for one in all_rows.of(row)]
+    assert found == list(row.found)
+
+
+@pytest.mark.parametrize(("line", "whole"), WHOLE, ids=[finding.rule for _, finding in WHOLE])
+def test_the_whole_finding(all_rows: Judged, line: str, whole: Finding) -> None:
+    [found] = [one for one in all_rows.outcome.findings if one.object == whole.object]
+    assert all_rows.line(found) == line
+    named = f"Revision {found.revision} {whole.message}"
+    assert found == replace(whole, message=named, revision=found.revision, path=found.path, line=found.line)
