@@ -154,7 +154,7 @@ def command_line(
 
 
 def _without_misplaced_secrets(argv: Sequence[str], flags: Sequence[str], model: type[Declared]) -> list[str]:
-    """Return the arguments without the value after a misspelt secret, or after one that is no option here.
+    """Return the arguments without the value after a misspelt secret, or after one that is no option here, or any more.
 
     The parser would refuse that value as an unknown argument, and quote it.
     """
@@ -162,6 +162,8 @@ def _without_misplaced_secrets(argv: Sequence[str], flags: Sequence[str], model:
     secrets = [f"--{option(name, field)}" for name, field in fields if setting_of(field).is_hidden]
 
     def is_secret(before: str, word: str) -> bool:
+        if before.startswith("--") and before[2:] in REPLACED:
+            return True
         meant = before not in flags and difflib.get_close_matches(before, secrets, n=1, cutoff=_NEAR)
         return bool(meant) and "=" not in before and not word.startswith("--")
 

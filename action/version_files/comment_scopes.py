@@ -10,6 +10,8 @@ from itertools import pairwise
 from checks.recording.revisions import SuppressionScope
 
 _IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
+_LONGEST_NAME = 63
+"""Bytes of the longest name that PostgreSQL keeps."""
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -138,7 +140,7 @@ def _is_batch(node: ast.stmt) -> bool:
 
 def _texts(node: ast.stmt) -> Iterator[str]:
     for part in ast.walk(node):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and len(part.value) <= _LONGEST_NAME:
             yield part.value
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from action.staged.file_settings import STATIC
 from checks import CHECKS
 from checks.check import Check, Outcome
 from checks.findings import Finding, Severity, Status
@@ -53,6 +54,11 @@ def test_every_rule_belongs_to_a_check_and_stands_once() -> None:
     assert len(IDS) == len(RULES)
     assert {rule.check for rule in RULES} == {*(check.id for check in CHECKS), ANY_CHECK}
     assert [check.rules for check in CHECKS] == [rules_of(check.id) for check in CHECKS]
+
+
+def test_only_the_checks_of_files_need_no_server() -> None:
+    """The hook for pre-commit runs the same ones; a check that says nothing would judge what was not recorded."""
+    assert tuple(check.id for check in CHECKS if not check.needs_server) == STATIC
 
 
 def test_a_rule_is_explained_in_one_sentence_without_markdown() -> None:

@@ -38,7 +38,7 @@ def test_rules_as_json_have_a_url_each(capsys: Captured) -> None:
     run(["rules", "--json"])
     entries = json.loads(capsys.readouterr().out)
     assert [entry["id"] for entry in entries] == [rule.id for rule in RULES]
-    assert entries[-1] == {
+    assert entries[-2] == {
         "id": "unused-suppression",
         "check": None,
         "severity": "notice",
@@ -58,16 +58,20 @@ unused-suppression · any check · notice
 
 A comment suppresses a rule that has no finding there.
 
-Notice. The check could judge everything, and the rule has no finding that the
-comment suppresses: the problem is solved, or the comment stands in the file of
-another revision. If the comment stays, it hides the next finding of this rule.
+Notice. The check could judge everything, and the rule has no finding where the
+comment counts: the problem is solved, or the comment stands at another
+statement or in the file of another revision. If the comment stays, it hides the
+next finding of this rule.
 
 Example:
 
 ▌ The suppression of stale-parent suppresses nothing.
 
-Fix: delete the comment, or move it to the file of the revision that the finding
-is about.
+▌ The suppression of migration-fails suppresses nothing: the finding is at
+▌ line 25.
+
+Fix: delete the comment, or move it to the line that the notice names. At the
+top of the file it counts for the whole revision.
 
 Silence: delete the comment.
 

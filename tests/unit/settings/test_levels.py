@@ -76,6 +76,9 @@ def test_a_pull_request_sets_it_in_its_file_and_the_workflow_wins(tmp_path: Path
 )
 def test_a_setting_that_it_replaces_says_so_wherever_it_stands(tmp_path: Path, name: str, instead: str) -> None:
     (tmp_path / ".git").mkdir()
+    with pytest.raises(SettingsError) as caught:
+        load([f"--{name}", "warning", "."], tmp_path)
+    assert caught.value.why == f"  --{name} (command line): replaced by severity; set severity to {instead}."
     file = tmp_path / "pyproject.toml"
     file.write_text(f'[tool.alembic-checks]\n{name.replace("-", "_")} = "notice"\n')
     with pytest.raises(SettingsError) as caught:
