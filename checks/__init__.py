@@ -20,7 +20,8 @@ def __getattr__(name: str) -> Any:
     from checks.drift import check as drift
     from checks.heads import check as heads
     from checks.history import check as history
+    from checks.replay import check as replay
     from checks.upgrade import check as upgrade
 
-    globals()["CHECKS"] = (heads.CHECK, history.CHECK, upgrade.CHECK, drift.CHECK)
+    globals()["CHECKS"] = (heads.CHECK, history.CHECK, upgrade.CHECK, replay.CHECK, drift.CHECK)
     return globals()["CHECKS"]

@@ -116,6 +116,7 @@ def _result(check: Check, recording: TreeRecording, policy: Policy) -> Result:
             id=check.id,
             status=Status.FAILED if failing else outcome.unjudged or Status.PASSED,
             reason=outcome.reason,
+            note=outcome.note,
             seconds=_seconds(check, recording),
             findings=findings,
             fixes=outcome.fixes,

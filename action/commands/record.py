@@ -48,7 +48,7 @@ from checks.recording.absent import Absent
 from checks.recording.obstacles import ObstacleKind
 from checks.recording.tree import Recording, TreeRecording
 
-_NEED_A_SERVER = ("upgrade", "drift")
+_NEED_A_SERVER = ("upgrade", "drift", "replay")
 """Checks of what the project's code does; the others judge its files."""
 
 
@@ -232,6 +232,7 @@ class _Run:
             model_files=models,
             judged=() if isinstance(read.recording.changes, Absent) else read.recording.changes.new,
             undoes=self.settings.runs("downgrade"),
+            replays=self.settings.runs("replay"),
             compares_models=self.settings.runs("drift"),
             schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,
         )

@@ -33,6 +33,8 @@ class Plan:
     """The revisions that are judged one by one, parents first."""
     undoes: bool = False
     """Whether each of them is undone and applied again."""
+    replays: bool = False
+    """Whether the deploy is stopped half-way, where it commits in parts, and run again."""
     compares_models: bool = True
     """Whether the models are compared with the migrated database."""
     model_files: Callable[[], Sequence[str]]

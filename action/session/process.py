@@ -119,6 +119,11 @@ class ProbeProcess:
         """Tell whether the request under way has got what it asked for, or what comes in its place."""
         return self._conversation.is_answered
 
+    @property
+    def is_stopped(self) -> bool:
+        """Tell whether the process has ended itself as the request under way asks."""
+        return self._conversation.is_stopped
+
     def watch(self, gives_up: Callable[[int | None], bool] | None) -> None:
         """Ask while nothing comes whether to wait no longer, with the processor time that was used, in ticks."""
         self._pipe.gives_up = None if gives_up is None else lambda: gives_up(self._used())

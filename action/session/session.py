@@ -227,6 +227,12 @@ class Session:
         request = replace(request, fork=self._forks, server=None if elsewhere is None else place_of(elsewhere))
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
+    def cut(self) -> None:
+        """End the leg under way at once, from another thread, with every connection that it has."""
+        process = self._process
+        if process is not None and not process.end_leg():
+            process.interrupt()
+
     def learn_uses(self, of: Sequence[str] = ()) -> None:
         """Ask what files use, and what that uses again; of all files of the project when none is named."""
         self._exchange(ListUses(of=tuple(of)), lambda event: None)
@@ -275,8 +281,9 @@ class Session:
             meanwhile()
             return followed(process, events, self.uses.beside(listen))
         except ProbeGone as gone:
+            stopped = process.is_stopped  # a leg that does not fork ends the whole process
             self.end()
-            return Ended(died=str(gone))
+            return Ended(died=None if stopped else str(gone))
         except ProbeTimeout:
             on_timeout()
             # After a leg that hung, the imported project is as it was; without a leg, it is what hangs.

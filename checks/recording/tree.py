@@ -13,6 +13,7 @@ from checks.recording.legs import Leg
 from checks.recording.lost_import import LostImport
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
+from checks.recording.replays import Replays
 from checks.recording.revisions import Changes, Graph
 from checks.recording.round_trips import RoundTrip
 from checks.recording.server import ServerUsed
@@ -22,6 +23,7 @@ RECORDING_VERSION = 6
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_UNDONE = Absent(reason="The revisions to judge were not undone.")
+NOT_REPLAYED = Absent(reason="The deploy was not stopped half-way.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 
 
@@ -34,6 +36,8 @@ class Phase(enum.StrEnum):
     """Comparing the models with the migrated database."""
     EXAMINE = "examine"
     """Undoing and applying again the revisions to judge, one by one."""
+    REPLAY = "replay"
+    """Stopping the deploy half-way, and running it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,8 @@ class TreeRecording:
     otherwise."""
     round_trips: tuple[RoundTrip, ...] | Absent = NOT_UNDONE
     """Of each of ``judged``, where the migrations reached the heads."""
+    replays: Replays | Absent = NOT_REPLAYED
+    """Where the migrations reached the heads: whether the deploy runs again after it was stopped half-way."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
     other_drifts: tuple[Drift | Absent, ...] = ()

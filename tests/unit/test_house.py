@@ -42,7 +42,7 @@ ROWS = (
     ("checks.judge", "checks.merged_report"),
     ("checks.several_servers",),
     ("checks.suppression", "checks.base_files", "checks.knock_ons"),
-    ("checks.heads", "checks.history", "checks.upgrade", "checks.drift"),
+    ("checks.heads", "checks.history", "checks.upgrade", "checks.replay", "checks.drift"),
     ("checks.graph", "checks.comparison", "checks.not_run", "checks.skipped", "checks.made_base", "checks.capped"),
     ("checks.check",),
     ("checks.policy", "checks.rules"),
