@@ -38,6 +38,8 @@ class CommitPoints:
     """Takes in the events of one run."""
 
     commits: list[Commit] = field(default_factory=list)
+    revisions: list[str] = field(default_factory=list)
+    """Those that the run has started."""
     _count: int = 0
     _revision: str = ""
     _open: dict[int, list[tuple[str, Statement]]] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class CommitPoints:
         match event:
             case StepStarted(revision=revision):
                 self._revision = revision
+                self.revisions.append(revision)
                 self._permanent.pop(revision, None)
             case StatementSent():
                 self._sent = Statement(sql=event.sql, frames=frames_of(event.frames), transaction=event.transaction)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import Upgrade
+from action.rehearsal.cut_points import CutPoint, CutPoints, chosen
 from action.rehearsal.database_state import version_table
 from action.rehearsal.driving import Legs
 from action.rehearsal.goals import Unproven
@@ -17,7 +18,6 @@ from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
 from action.rehearsal.row_changes import RowChanges
 from action.rehearsal.several_databases import changed_in_all, numbers, schemas_of
-from action.rehearsal.stops import Chosen, Stop, chosen
 from action.rehearsal.walk import roles_away
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
@@ -40,13 +40,12 @@ class Replaying:
     made: Legs
 
     def replay(self) -> Replays:
-        """Stop after each commit but the last, and run the upgrade again.
+        """CutPoint after each commit but the last, and run the upgrade again.
 
         A deploy in one transaction has no such commit, and costs nothing.
         """
         found: list[Replay] = []
-        commits, stops = self.made.deploy.commits, self.chosen
-        ran = {commit.revision for commit in commits}
+        stops, ran = self.chosen, set(self.made.deploy.revisions)
         if stops.stops:
             assert self._schemas  # read before the names of its roles are taken from it
         for number, stop in enumerate(stops.stops, 1):
@@ -55,7 +54,7 @@ class Replaying:
                 replay = self._stopped(stop, database)
             found += [replay] if replay is not None else []
         return Replays(
-            commits=tuple(commits),
+            commits=tuple(self.made.deploy.commits),
             replays=tuple(found),
             left_out=stops.left_out,
             repeated=stops.repeated,
@@ -63,7 +62,7 @@ class Replaying:
         )
 
     @cached_property
-    def chosen(self) -> Chosen:
+    def chosen(self) -> CutPoints:
         """Return where to stop."""
         return chosen(self.made.deploy.commits, self.plan.judged)
 
@@ -105,7 +104,7 @@ class Replaying:
         leg = self._drive(LegName.STEP, Upgrade(database=database), self._start)
         return database if leg.succeeded else None
 
-    def _stopped(self, stop: Stop, database: str) -> Replay | None:
+    def _stopped(self, stop: CutPoint, database: str) -> Replay | None:
         cut = self._interrupted if stop.during is not None else self._cut
         reason = cut(stop, database)
         if reason is not None:
@@ -122,14 +121,14 @@ class Replaying:
             rows=self._rows.of(database),
         )
 
-    def _cut(self, stop: Stop, database: str) -> str | None:
+    def _cut(self, stop: CutPoint, database: str) -> str | None:
         """Run the deploy up to a commit; return why that was not possible, None where it was."""
         request = Upgrade(database=database, stop_after=stop.commit.number)
         leg = self._drive(LegName.CUT, request, self._start)
         stopped = leg.succeeded and (not leg.steps or leg.steps[-1].revision == stop.commit.revision)
         return None if stopped else _OTHERWISE
 
-    def _interrupted(self, stop: Stop, database: str) -> str | None:
+    def _interrupted(self, stop: CutPoint, database: str) -> str | None:
         """Run the deploy up to the middle of a build; return why not, empty where it builds nothing."""
         assert stop.during is not None
         armed = Interruption(self.session, self.databases, database, stop.during.sql)

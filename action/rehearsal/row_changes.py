@@ -39,7 +39,7 @@ class RowChanges:
 
     @cached_property
     def _volatile(self) -> set[tuple[int, Column]] | None:
-        """Return the columns whose values differ between two undisturbed deploys; None where they could not be found."""
+        """Return the columns whose values differ between two undisturbed deploys; None where they are unknown."""
         other = self.another()
         if other is None:
             return None

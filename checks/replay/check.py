@@ -10,6 +10,7 @@ from checks.not_run import left_alone, why_not_run
 from checks.plural import listed, plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
+from checks.recording.legs import LegName
 from checks.recording.replays import Commit, Replay, Replays
 from checks.recording.tree import Phase, TreeRecording
 from checks.replay.not_rerunnable import finding_of
@@ -48,7 +49,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
 
 def _unjudged(recording: TreeRecording, replays: Replays) -> str | None:
     """Return what was not seen; None where all was."""
-    if not set(recording.judged) <= {*replays.alone, *(one.revision for one in replays.commits)}:
+    if not set(recording.judged) <= {*replays.alone, *_deployed(recording)} or not (replays.commits or replays.alone):
         return UNSEEN
     if not all(_is_accounted(replays, one) for one in _torn(recording, replays)):
         return UNSEEN
@@ -69,6 +70,12 @@ def _not_finished(replay: Replay) -> str:
     if again is None:
         return UNSEEN
     return again.obstacle.message if again.failure is None and again.obstacle is not None else ""
+
+
+def _deployed(recording: TreeRecording) -> Iterator[str]:
+    """Yield the revisions that the deploy applied."""
+    deploys = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
+    return (step.revision for leg in recording.legs if leg.name in deploys for step in leg.steps)
 
 
 def _torn(recording: TreeRecording, replays: Replays) -> Iterator[Commit]:
@@ -93,8 +100,8 @@ def _note(replays: Replays, judged: int) -> str:
     old = len(replays.alone)
     if not old:
         return _observed(replays, judged)
-    said = "1 old revision was" if old == 1 else f"{old} old revisions were"
-    return f"{_observed(replays, judged - old)} {said} not stopped: a deploy no longer runs them."
+    said = f"The deploy does not run {plural(old, 'old revision')}, so they were not stopped."
+    return f"{_observed(replays, judged - old)} {said.replace('they were', 'it was') if old == 1 else said}"
 
 
 def _observed(replays: Replays, judged: int) -> str:

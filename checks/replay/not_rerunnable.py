@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import indent
 
 from checks import common_causes
@@ -102,16 +102,21 @@ def _remedy(torn: TornRevision) -> str:
     stuck = [s for s in torn.committed if _form(torn, s) is None and s not in moved]
     said = []
     if moved and any(s.transaction is None for s in torn.committed):
-        said.append(f"Move {lines_of(moved) or 'the statements before the block'} to a revision of their own.")
+        said.append(_moved(moved))
     repeated = [s for s in torn.committed if _form(torn, s)]
     if repeated and all(forms.index_of(s.sql) and s.transaction is None for s in repeated):
         said.append("Drop the index before it is built, if it exists.")
     elif repeated:
         said.append(f"Replace {lines_of(repeated) or 'the statements'} by lines that can run again.")
     if stuck or not said:
-        own = lines_of(stuck or torn.committed) or "the statements"
-        said.append(f"Move {own} to a revision of {'its' if own.startswith('line ') else 'their'} own.")
+        said.append(_moved(stuck or torn.committed))
     return " ".join(said)
+
+
+def _moved(statements: Sequence[Statement]) -> str:
+    lines = lines_of(statements)
+    one = lines.startswith("line ")
+    return f"Move {lines or 'the statements'} to a revision of {'its' if one else 'their'} own."
 
 
 def _object(torn: TornRevision) -> str | None:

@@ -45,6 +45,8 @@ _UNCHANGED = re.compile(
     re.I | re.S,
 )
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\$\d+|(?<!:):\w+")
+_SHORT = 200
+"""Most characters of a statement that is written out where an operation could stand for it."""
 _CREATE_INDEX, _CREATE_TABLE = (1, 12), (1, 13, 3)
 """The versions of Alembic from which the operations have ``if_not_exists``."""
 Version: TypeAlias = tuple[int, ...]
@@ -126,7 +128,7 @@ def _table(sql: str, alembic: Version) -> tuple[str, ...] | None:
     found = _TABLE.match(sql)
     if found is None:
         return None
-    if alembic >= _CREATE_TABLE and _SIMPLE.fullmatch(found[1]):
+    if len(sql) > _SHORT and alembic >= _CREATE_TABLE and _SIMPLE.fullmatch(found[1]):
         return (f"op.create_table({quoted(found[1])}, ..., if_not_exists=True)  # ... stands for its columns",)
     return (execute(re.sub(r" TABLE ", " TABLE IF NOT EXISTS ", sql, count=1, flags=re.I)),)
 
@@ -135,7 +137,7 @@ def _insert(sql: str) -> tuple[str, ...]:
     if re.search(r"\bON CONFLICT\b", sql, re.I):
         return ()
     if _PLACEHOLDER.search(sql):
-        table = re.sub(r"(?i)^INSERT INTO (\S+).*", r"\1", sql)
+        table = re.sub(r"(?i)^INSERT INTO ([^\s(]+).*", r"\1", sql)
         return (
             "from sqlalchemy.dialects.postgresql import insert",
             f"op.execute(insert({table}).values(...).on_conflict_do_nothing())  # ... stands for its rows",

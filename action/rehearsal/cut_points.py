@@ -14,7 +14,7 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class CutPoint:
     """A place at which a deploy is cut."""
 
     commit: Commit
@@ -24,15 +24,15 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class CutPoints:
     """The stops of a deploy, and the commits that none of them is for."""
 
-    stops: tuple[Stop, ...] = ()
+    stops: tuple[CutPoint, ...] = ()
     left_out: tuple[Commit, ...] = ()
     repeated: int = 0
 
 
-def chosen(commits: Sequence[Commit], judged: Sequence[str]) -> Chosen:
+def chosen(commits: Sequence[Commit], judged: Sequence[str]) -> CutPoints:
     """Return the stops; of a line that commits many times, such as a loop over batches, the first and the last."""
     wanted = set(judged)
     here = [commit for commit in _before_the_end(commits) if wanted & {commit.revision, *commit.torn}]
@@ -44,7 +44,7 @@ def chosen(commits: Sequence[Commit], judged: Sequence[str]) -> Chosen:
     stops = [stop for commit in kept for stop in _stops(commit, commits)]
     taken = stops[:MOST]
     done = {stop.commit.number for stop in taken}
-    return Chosen(
+    return CutPoints(
         stops=tuple(sorted(taken, key=lambda stop: (stop.commit.number, stop.during is not None))),
         left_out=tuple(commit for commit in kept if commit.number not in done),
         repeated=len(here) - len(kept),
@@ -57,14 +57,14 @@ def _before_the_end(commits: Sequence[Commit]) -> list[Commit]:
     return [commit for commit in commits if commit.number and commit not in last]
 
 
-def _stops(commit: Commit, commits: Sequence[Commit]) -> Iterator[Stop]:
+def _stops(commit: Commit, commits: Sequence[Commit]) -> Iterator[CutPoint]:
     built = next((one for one in commit.statements if one.transaction is None and is_build(one.sql)), None)
     if built is not None:
         before = max((one.number for one in commits if one.number < commit.number), default=0)
         known = next((one for one in commits if one.number == before), None)
         torn = tuple(dict.fromkeys((*(known.torn if known else ()), commit.revision)))
-        yield Stop(commit=Commit(number=before, revision=commit.revision, torn=torn), during=built)
-    yield Stop(commit=commit)
+        yield CutPoint(commit=Commit(number=before, revision=commit.revision, torn=torn), during=built)
+    yield CutPoint(commit=commit)
 
 
 def _line(commit: Commit) -> object:
