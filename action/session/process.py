@@ -164,6 +164,11 @@ class ProbeProcess:
         except TimeoutExpired:
             raise ProbeTimeout from None
 
+    def cut(self) -> None:
+        """End the leg under way, or the process where it does not fork."""
+        if not self.end_leg():
+            self.interrupt()
+
     def interrupt(self) -> None:
         """End the process and its leg; who waits for them sees that, and closes the pipes."""
         self.end_leg()

@@ -32,8 +32,7 @@ from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
 _GONE = "was ended earlier, when it stopped answering"
-_AFTER_A_TIMEOUT = 5.0
-"""Seconds that the imported project gets to notice that its leg was ended."""
+_AFTER_A_TIMEOUT = 5.0  # seconds that the imported project gets to notice that its leg was ended
 
 
 class Session:
@@ -229,9 +228,8 @@ class Session:
 
     def cut(self) -> None:
         """End the leg under way at once, from another thread, with every connection that it has."""
-        process = self._process
-        if process is not None and not process.end_leg():
-            process.interrupt()
+        if self._process is not None:
+            self._process.cut()
 
     def learn_uses(self, of: Sequence[str] = ()) -> None:
         """Ask what files use, and what that uses again; of all files of the project when none is named."""
@@ -281,9 +279,8 @@ class Session:
             meanwhile()
             return followed(process, events, self.uses.beside(listen))
         except ProbeGone as gone:
-            stopped = process.is_stopped  # a leg that does not fork ends the whole process
             self.end()
-            return Ended(died=None if stopped else str(gone))
+            return Ended(died=None if process.is_stopped else str(gone))  # a leg that does not fork ends all of it
         except ProbeTimeout:
             on_timeout()
             # After a leg that hung, the imported project is as it was; without a leg, it is what hangs.

@@ -38,8 +38,8 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     if any(leg.failure is not None for leg in recording.legs):
         return Outcome(unjudged=Status.SKIPPED, reason=NOT_ARRIVED, follows="upgrade")
     replays = recording.replays
-    if isinstance(replays, Absent):
-        return Outcome(unjudged=Status.SKIPPED, reason=replays.reason)
+    if isinstance(replays, Absent) or not recording.judged:
+        return Outcome(unjudged=Status.SKIPPED, reason=replays.reason if isinstance(replays, Absent) else UNSEEN)
     findings = tuple(map(finding_of, torn_revisions(recording, replays)))
     reason = _unjudged(recording, replays)
     if reason is not None:

@@ -11,9 +11,10 @@ from checks.recording.legs import CodeOf, CreateAll, Failure, FailureKind, Leg, 
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
+from checks.recording.replays import Commit, Replays
 from checks.recording.revisions import Changes, Graph, Suppression
 from checks.recording.server import ServerUsed
-from checks.recording.tree import NOT_COMPARED, Environment, Phase, Recording, TreeRecording
+from checks.recording.tree import NOT_COMPARED, NOT_REPLAYED, Environment, Phase, Recording, TreeRecording
 from tests.unit.reports import bookstore_revisions as revisions
 from tests.unit.reports import bookstore_schemas as schemas
 from tests.unit.reports.bookstore_revisions import PRICE, PUBLISHER, REVIEW, START, Bookstore
@@ -57,6 +58,8 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
         environment=ENVIRONMENT,
         deployed=TOGETHER,
         legs=legs,
+        judged=changes.new,
+        replays=NOT_REPLAYED if isinstance(drift, Absent) else Replays(commits=(Commit(number=1, revision=REVIEW),)),
         drift=drift,
         model_files=ModelFiles(imported=("shop/models.py",)),
         seconds=seconds if isinstance(drift, Absent) else {**seconds, Phase.COMPARE: _COMPARED},
@@ -142,7 +145,9 @@ def no_base() -> Recording:
     absent = Absent(reason="No base was named, so there is nothing to compare with.")
     everything = _leg(LegName.EMPTY_TO_HEADS, START, PRICE, PUBLISHER, REVIEW)
     tree = _tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, everything)
-    return recording(replace(tree, graph=graph, changes=absent, base_expected=False, deployed=None))
+    return recording(
+        replace(tree, graph=graph, changes=absent, base_expected=False, deployed=None, judged=(), replays=NOT_REPLAYED)
+    )
 
 
 def old_base() -> Recording:

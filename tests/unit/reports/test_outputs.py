@@ -15,7 +15,8 @@ from checks.findings import Report
 from tests.unit.reports import scenarios
 from tests.unit.reports.hostile import always, filled, hidden, texts
 
-HEADS, HISTORY, UPGRADE, DRIFT = (check.title for check in CHECKS)
+HEADS, HISTORY, UPGRADE, _, DRIFT = (check.title for check in CHECKS)
+ONE_TRANSACTION = "The new revision runs in one transaction."
 
 
 def test_values() -> None:
@@ -54,14 +55,15 @@ def test_every_output_is_declared_once() -> None:
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (scenarios.ALL_GREEN, [HEADS, HISTORY, UPGRADE, DRIFT]),
-        (scenarios.HEADS, ["1 error: multiple heads", "stale parent: see heads", UPGRADE, DRIFT]),
+        (scenarios.ALL_GREEN, [HEADS, HISTORY, UPGRADE, ONE_TRANSACTION, DRIFT]),
+        (scenarios.HEADS, ["1 error: multiple heads", "stale parent: see heads", UPGRADE, ONE_TRANSACTION, DRIFT]),
         (
             scenarios.FAILING_UPGRADE,
             [
                 HEADS,
                 HISTORY,
                 "1 error: migration fails",
+                "see upgrade",
                 "see upgrade",
             ],
         ),
