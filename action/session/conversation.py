@@ -93,20 +93,18 @@ class Conversation:
             case VersionStamped():
                 return self._in_step
             case LegStopped():
-                self.is_answered = self.is_stopped = True
-                return isinstance(self._request, Upgrade) and self._request.stop_after > 0
+                return self._stop()
             case UsesFound():
                 self.is_answered = self.is_answered or event.event == self._request.answer
             case ObstacleMet() | LegFailed() | ProbeCrashed():
                 self.is_answered = True  # in place of what was asked for
-            case (
-                VersionsFound()
-                | ImportEnded()
-                | LegStarted()
-                | LegEnded()
-                | TransactionCommitted()
-                | CreateAllCalled()
-                | FaultMet()
-            ):
+            case VersionsFound() | ImportEnded() | LegStarted() | LegEnded():
+                pass
+            case TransactionCommitted() | CreateAllCalled() | FaultMet():
                 pass
         return True
+
+    def _stop(self) -> bool:
+        """Keep in mind that the leg has ended itself; tell whether the request asks for that."""
+        self.is_answered = self.is_stopped = True
+        return isinstance(self._request, Upgrade) and self._request.stop_after > 0

@@ -8,7 +8,7 @@ from textwrap import indent
 
 from checks import common_causes
 from checks.findings import Finding, Severity, Snippet
-from checks.plural import plural
+from checks.plural import joined, plural
 from checks.recording.legs import FailureKind, Statement
 from checks.recording.replays import Replay, RowChange
 from checks.recording.schema import Fate, ObjectChange
@@ -36,7 +36,7 @@ def finding_of(torn: TornRevision) -> Finding:
         line=line_of(at) if frames else file.line if file else None,
         revision=torn.revision,
         object=_object(torn),
-        evidence=(Snippet(title="Where it was stopped, and what the next alembic upgrade did", text=_stops(torn)),),
+        evidence=(Snippet(title="What the next alembic upgrade did", text=_stops(torn)),),
         fixes=(*_way_out(torn), *_repeatable(torn)),
         problem=common_causes.torn(torn.revision),
     )
@@ -98,18 +98,20 @@ def _why(torn: TornRevision) -> str:
 
 
 def _remedy(torn: TornRevision) -> str:
-    moved = [s for s in torn.committed if s.transaction is not None]
-    stuck = [s for s in torn.committed if _form(torn, s) is None and s not in moved]
-    said = []
-    if moved and any(s.transaction is None for s in torn.committed):
-        said.append(_moved(moved))
+    early = [s for s in torn.committed if s.transaction is not None]
+    moved = early if len(early) < len(torn.committed) else []  # what a block commits that comes after it
     repeated = [s for s in torn.committed if _form(torn, s)]
+    stuck = [s for s in torn.committed if _form(torn, s) is None]
+    said = []
     if repeated and all(forms.index_of(s.sql) and s.transaction is None for s in repeated):
-        said.append("Drop the index before it is built, if it exists.")
+        names = joined([forms.index_of(s.sql) or "" for s in repeated])
+        said.append(f"Drop {names} before the index is built, if it exists.")
     elif repeated:
         said.append(f"Replace {lines_of(repeated) or 'the statements'} by lines that can run again.")
     if stuck or not said:
         said.append(_moved(stuck or torn.committed))
+    elif moved:
+        said.append(f"Or {_moved(moved).replace('Move', 'move', 1)}")
     return " ".join(said)
 
 
@@ -129,18 +131,13 @@ def _object(torn: TornRevision) -> str | None:
 
 
 def _stops(torn: TornRevision) -> str:
-    lines = []
-    for replay in torn.replays.replays:
-        if torn.revision in replay.stop.torn or replay in torn.stops:
-            lines.append(f"Stopped {stopped_at(replay)}: {_outcome(replay)}")
+    lines = [f"Stopped {stopped_at(replay)}: {_outcome(replay)}" for replay in torn.stops]
     more = len(lines) - _MOST_LINES
-    return "\n".join(lines[:_MOST_LINES] + ([f"{plural(more, 'more stop')}"] if more > 0 else []))
+    return "\n".join(lines[:_MOST_LINES] + ([plural(more, "more stop")] if more > 0 else []))
 
 
 def _outcome(replay: Replay) -> str:
     kinds = kinds_of(replay)
-    if not kinds:
-        return replay.reason or "it succeeds"
     if Kind.FAILS in kinds:
         failure = replay.again.failure if replay.again is not None else None
         line = line_of(failure.statement) if failure is not None else None

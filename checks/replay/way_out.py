@@ -30,6 +30,7 @@ _PARTS = ("grant", "policy", "trigger", "statistics")
 UNDO = "If it has happened, undo it by hand, then run alembic upgrade again"
 FINISH = "If it has happened, do not run alembic upgrade again; run the rest by hand"
 STAMP = "Then mark the revision as applied"
+ONLY_STAMP = "If it has happened, do not run alembic upgrade again; mark the revision as applied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def way_out(left: Left) -> tuple[Snippet, ...]:
     undoing = _undoing(left) if left.restores else None
     if undoing:
         return (Snippet(title=UNDO, text="\n".join(undoing), language="sql"),)
-    stamp = Snippet(title=STAMP, text=f"alembic stamp {left.revision}", language="shell")
+    stamp = Snippet(title=STAMP if left.rest else ONLY_STAMP, text=f"alembic stamp {left.revision}", language="shell")
     rest = [f"{plain(statement.sql)};" for statement in left.rest]
     return (*([Snippet(title=FINISH, text="\n".join(rest), language="sql")] if rest else []), stamp)
 

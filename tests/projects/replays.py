@@ -77,7 +77,7 @@ def _one(upgrade: str) -> tuple[Revision, ...]:
 
 
 _AFTER = "After a deploy stopped in revision b2, the next alembic upgrade"
-_DROP_FIRST = "Drop the index before it is built, if it exists."
+_DROP_FIRST = "Drop ix_title before the index is built, if it exists."
 _INDEX_AGAIN = f'{BLOCK}\n    op.drop_index("ix_title", table_name="book", if_exists=True, {_CONCURRENTLY})\n    {created()}'
 _DROP_INDEX = "DROP INDEX CONCURRENTLY public.ix_title;"
 WRONG = {
@@ -124,7 +124,7 @@ WRONG = {
         revisions=_one(f"{ADD_PAGES}\n{block(DROP, created())}"),
         messages=(f'{_AFTER} fails: column "pages" of relation "book" already exists.',),
         stops=4,
-        remedy="Move line {0} to a revision of its own. Replace lines {0} and {3} by lines that can run again.",
+        remedy="Replace lines {0} and {3} by lines that can run again. Or move line {0} to a revision of its own.",
         by_hand=("ALTER TABLE public.book DROP COLUMN pages;",),
         repeatable=f'op.execute("ALTER TABLE book ADD COLUMN IF NOT EXISTS pages integer")\n{_INDEX_AGAIN}',
     ),

@@ -15,6 +15,7 @@ from checks.recording.replays import Commit, Replays
 from checks.recording.revisions import Changes, Graph, Suppression
 from checks.recording.server import ServerUsed
 from checks.recording.tree import NOT_COMPARED, NOT_REPLAYED, Environment, Phase, Recording, TreeRecording
+from tests.unit.reports import bookstore_replays
 from tests.unit.reports import bookstore_revisions as revisions
 from tests.unit.reports import bookstore_schemas as schemas
 from tests.unit.reports.bookstore_revisions import PRICE, PUBLISHER, REVIEW, START, Bookstore
@@ -112,6 +113,13 @@ EDITED = Deployed(code=CodeOf.BASE, because="This change edits or removes revisi
 def all_green() -> Recording:
     """Return a run that finds nothing."""
     return recording(_tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, TO_BASE, TO_HEADS))
+
+
+def torn() -> Recording:
+    """Return one where the pull request's revision does not run again after its deploy stopped half-way."""
+    (tree,) = all_green().trees
+    deploy = replace(TO_HEADS, steps=bookstore_replays.STEPS)
+    return recording(replace(tree, legs=(TO_BASE, deploy), replays=bookstore_replays.torn()))
 
 
 def missing_migration() -> Recording:

@@ -27,6 +27,7 @@ def _judged(recording: Recording, subject: Subject | None = SUBJECT) -> Report:
 
 ALL_GREEN = _judged(recordings.all_green())
 MISSING_MIGRATION = _judged(recordings.missing_migration())
+TORN = _judged(recordings.torn())
 HEADS = _judged(recordings.two_heads())
 FAILING_UPGRADE = _judged(recordings.failing_upgrade())
 TEN = _judged(recordings.ten_findings())
@@ -39,6 +40,7 @@ UNKNOWN = _judged(recordings.unknown())
 SCENARIOS = {
     "all_green": ALL_GREEN,
     "missing_migration": MISSING_MIGRATION,
+    "torn": TORN,
     "two_heads": HEADS,
     "failing_upgrade": FAILING_UPGRADE,
     "ten_findings": TEN,
