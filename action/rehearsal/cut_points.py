@@ -32,7 +32,7 @@ class CutPoints:
     repeated: int = 0
 
 
-def chosen(commits: Sequence[Commit], judged: Sequence[str]) -> CutPoints:
+def cut_points(commits: Sequence[Commit], judged: Sequence[str]) -> CutPoints:
     """Return the stops; of a line that commits many times, such as a loop over batches, the first and the last."""
     wanted = set(judged)
     here = [commit for commit in _before_the_end(commits) if wanted & {commit.revision, *commit.torn}]

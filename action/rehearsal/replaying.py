@@ -9,7 +9,7 @@ from functools import cached_property
 
 from action.postgres.databases import Databases
 from action.probe.protocol.requests import Upgrade
-from action.rehearsal.cut_points import CutPoint, CutPoints, chosen
+from action.rehearsal.cut_points import CutPoint, CutPoints, cut_points
 from action.rehearsal.database_state import version_table
 from action.rehearsal.driving import Legs
 from action.rehearsal.goals import Unproven
@@ -64,7 +64,7 @@ class Replaying:
     @cached_property
     def chosen(self) -> CutPoints:
         """Return where to stop."""
-        return chosen(self.made.deploy.commits, self.plan.judged)
+        return cut_points(self.made.deploy.commits, self.plan.judged)
 
     @contextmanager
     def _copy(self) -> Iterator[str]:
