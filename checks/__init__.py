@@ -22,7 +22,16 @@ def __getattr__(name: str) -> Any:
     from checks.heads import check as heads
     from checks.history import check as history
     from checks.loss import check as loss
+    from checks.replay import check as replay
     from checks.upgrade import check as upgrade
 
-    globals()["CHECKS"] = (heads.CHECK, history.CHECK, upgrade.CHECK, downgrade.CHECK, loss.CHECK, drift.CHECK)
+    globals()["CHECKS"] = (
+        heads.CHECK,
+        history.CHECK,
+        upgrade.CHECK,
+        downgrade.CHECK,
+        loss.CHECK,
+        replay.CHECK,
+        drift.CHECK,
+    )
     return globals()["CHECKS"]

@@ -19,6 +19,8 @@ class Outcome:
     """SKIPPED or ERROR when the check could not judge everything; None when it could."""
     reason: str | None = None
     """Why the check could not judge everything; None when it could."""
+    note: str | None = None
+    """What a check that could judge everything has observed, in one sentence; None where its title says it."""
     required: bool = True
     """False where the user did not ask for this check: a skip then does not change the verdict."""
     follows: str | None = field(default=None, compare=False)

@@ -33,6 +33,11 @@ def long_id(id_: str) -> str:
     return f"length of {id_}"
 
 
+def torn(id_: str) -> str:
+    """Return the name of a revision that does not run again after it stopped half-way."""
+    return f"half of {id_}"
+
+
 def failure(message: str) -> str:
     """Return the name of a failure of migrations, by the message of the first that failed so."""
     return f"failure {message}"

@@ -114,6 +114,8 @@ class Result:
     status: Status
     reason: str | None = None
     """Why the check could not run, or only in part; None when it ran in full."""
+    note: str | None = None
+    """What a check that passed has observed, in one sentence; None where the title of the check says it."""
     seconds: float | None = None
     """Seconds of the phase that the check judges; None where nothing was timed."""
     findings: tuple[Finding, ...] = ()

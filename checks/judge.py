@@ -122,6 +122,7 @@ def _result(check: Check, recording: TreeRecording, policy: Policy, *, is_first:
             id=check.id,
             status=Status.FAILED if failing else outcome.unjudged or Status.PASSED,
             reason=outcome.reason,
+            note=outcome.note,
             seconds=_seconds(check, recording),
             findings=ours.findings,
             fixes=ours.fixes,

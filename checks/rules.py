@@ -244,6 +244,12 @@ RULES: tuple[Rule, ...] = (
         otherwise=_UNLESS_MAPPED,
     ),
     Rule(
+        id="not-rerunnable",
+        check="replay",
+        severity=Severity.WARNING,
+        sentence="A revision commits in parts, and alembic upgrade does not finish it after a deploy stopped half-way.",
+    ),
+    Rule(
         id="missing-migration",
         check="drift",
         severity=Severity.ERROR,

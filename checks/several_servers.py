@@ -45,6 +45,7 @@ def _result(first: Result, results: Mapping[str, Result]) -> Result:
         first,
         status=min((result.status for result in results.values()), key=_WORST_FIRST.index),
         reason=_reason(results),
+        note=first.note if all(result.note == first.note for result in results.values()) else None,
         seconds=round(sum(seconds), 3) if seconds else None,
         findings=_findings(results),
         # The same fix for two servers would be in the way of itself.

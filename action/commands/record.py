@@ -231,6 +231,7 @@ class _Run:
             all_revisions=self.settings.all_revisions,
             undoes=self.settings.runs("downgrade"),
             seeks_losses=self.settings.runs("loss"),
+            replays=self.settings.runs("replay"),
             compares_models=self.settings.runs("drift"),
             schema=SchemaFile(self.settings.schema_file, self.root) if self.settings.schema_file else None,
         )

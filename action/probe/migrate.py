@@ -45,6 +45,7 @@ def _migrate(project: LoadedProject, request: Union[Upgrade, Downgrade], steps: 
     """Run env.py with these steps, and send an event for each of them."""
     recorder = project.recorder
     recorder.watched = frozenset(request.watched)
+    recorder.commits.begin(request.stop_after if isinstance(request, Upgrade) else 0)
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         recorder.version_table = context.version_table

@@ -14,6 +14,7 @@ from action.postgres.roles import DEPLOYED, NEW, Roles
 from action.probe.protocol.requests import Upgrade
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_sentences import no_base
+from action.rehearsal.commit_points import CommitPoints
 from action.rehearsal.created_base import BaseCreation
 from action.rehearsal.database_state import version_table
 from action.rehearsal.interruptions import Interrupted
@@ -23,6 +24,7 @@ from action.rehearsal.plan import Plan
 from action.rehearsal.several_databases import changed_in_all, schemas_of
 from action.rehearsal.watched_edits import WatchedEdits
 from action.rehearsal.watcher import Watcher
+from action.session.ended import Listener
 from action.session.session import Session
 from checks.plural import plural
 from checks.recording.absent import Absent
@@ -40,6 +42,8 @@ class Legs:
     """A database at the base's heads, that nothing new was applied to."""
     head: str | None = None
     """A deployed database at all heads; None when they were not reached."""
+    deploy: CommitPoints = field(default_factory=CommitPoints)
+    """The commits of the run that applied the new revisions as a deploy does."""
     roles: tuple[str, ...] = ()
     """The roles that the last run to the heads has created on the server."""
     deployed: Deployed | None = None
@@ -107,7 +111,7 @@ class Driving:
     def _all_new(self, made: Legs) -> None:
         """Apply everything to an empty database: no base is known, or it has no revision."""
         made.deployed = None if isinstance(self.plan.changes, Absent) else TOGETHER
-        only = self._from_empty(LegName.EMPTY_TO_HEADS)
+        only = self._from_empty(LegName.EMPTY_TO_HEADS, heard=made.deploy)
         made.legs.append(only.leg)
         made.head = only.database if only.leg.succeeded else None
         made.roles = self.databases.new_roles()
@@ -213,6 +217,7 @@ class Driving:
             start=base.database,
             made_by=base.leg.made_by,
             total=len(self.plan.new),
+            heard=made.deploy,
         )
         known = self.databases.new_roles()
         leg = drive(self.session, self.databases, route, self.watcher)
@@ -237,7 +242,13 @@ class Driving:
         rest = drive(self.session, self.databases, route, self.watcher)
         return Driven(database, replace(rest, steps=(*first.leg.steps, *rest.steps), versions_before=()))
 
-    def _from_empty(self, name: LegName, session: Session | None = None, code: CodeOf = CodeOf.HEAD) -> Driven:
+    def _from_empty(
+        self,
+        name: LegName,
+        session: Session | None = None,
+        code: CodeOf = CodeOf.HEAD,
+        heard: Listener | None = None,
+    ) -> Driven:
         """Apply revisions to an empty database: those of the base alone, or all."""
         old_only = name is LegName.EMPTY_TO_BASE
         target = self.plan.old_heads if old_only else ()
@@ -249,6 +260,6 @@ class Driving:
             goal=self.plan.at_base if old_only else self.plan.at_heads,
             total=total,
             code=code,
-            heard=self.edits.heard(code),
+            heard=heard or self.edits.heard(code),
         )
         return Driven(database, drive(session or self.session, self.databases, route, self.watcher))

@@ -38,6 +38,8 @@ class Plan:
     """Whether each of them is undone and applied again."""
     seeks_losses: bool = False
     """Whether the database before each of them is compared with the one after it, for what is gone."""
+    replays: bool = False
+    """Whether the deploy is stopped half-way, where it commits in parts, and run again."""
     compares_models: bool = True
     """Whether the models are compared with the migrated database."""
     model_files: Callable[[], Sequence[str]]

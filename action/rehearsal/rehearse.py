@@ -19,6 +19,7 @@ from action.rehearsal.lost_code import lost_by, lost_in, removed
 from action.rehearsal.model_drift import Migrated, compare_models
 from action.rehearsal.old_code import OldCode
 from action.rehearsal.plan import Plan
+from action.rehearsal.replaying import Replaying
 from action.rehearsal.reread import as_alembic_uses, reread
 from action.rehearsal.several_databases import numbers
 from action.rehearsal.unimported_models import find_models
@@ -31,7 +32,8 @@ from checks.recording.edit_runs import EditRun
 from checks.recording.legs import MadeBy
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
-from checks.recording.tree import NOT_COMPARED, Environment, Phase, TreeRecording
+from checks.recording.replays import Replays
+from checks.recording.tree import NOT_COMPARED, NOT_REPLAYED, Environment, Phase, TreeRecording
 
 
 def rehearse(
@@ -151,7 +153,7 @@ class Rehearsal:
             obstacle=made.obstacle,
             seconds=seconds,
         )
-        recording = self._examined(recording, made)
+        recording = self._replayed(self._examined(recording, made), made)
         environment = self.session.environment
         if made.head is None or environment is None or not (_has_models(environment) and self.plan.compares_models):
             return recording
@@ -179,6 +181,24 @@ class Rehearsal:
         if self.plan.seeks_losses:
             recording = replace(recording, losses=tuple(found.losses))
         return replace(recording, round_trips=tuple(found.round_trips)) if self.plan.undoes else recording
+
+    def _replayed(self, recording: TreeRecording, made: Legs) -> TreeRecording:
+        """Return the recording with what came of stopping the deploy half-way."""
+        if not (self.plan.replays and self.plan.judged and made.head is not None):
+            return recording
+        replaying = Replaying(
+            plan=self.plan, session=self.session, databases=self.databases, watcher=self.watcher, made=made
+        )
+        if not replaying.chosen.stops:
+            return replace(recording, replays=replaying.replay())
+        started = time.perf_counter()
+        replays: Replays | Absent = NOT_REPLAYED
+        with self.watcher.phase("stopping the deploy"), interruptible(self.databases, RUNNING) as interrupted:
+            replays = replaying.replay()
+        recording.seconds[Phase.REPLAY] = time.perf_counter() - started
+        for one in interrupted:
+            replays = Absent(reason=one.obstacle.text)
+        return replace(recording, replays=replays)
 
     def _edits_compared(self, edits: WatchedEdits, roles: Roles, made: Legs) -> tuple[EditRun, ...]:
         """Compare the old and the new code of each edited revision; nothing after an interruption."""

@@ -176,7 +176,7 @@ def verdict(report: Report, title: str = TITLE) -> str:
 def details(result: Result) -> str:
     """Return the details of a check for a table, beside its status. Unescaped."""
     severities = [*(entry.severity for entry in of_result(result)), *(one.severity for one in notices_of(result))]
-    return _listed(_reason(result), counts(severities), _elsewhere(result))
+    return _listed(_reason(result), counts(severities), _elsewhere(result)) or result.note or ""
 
 
 def outcome(result: Result) -> str:
@@ -184,7 +184,7 @@ def outcome(result: Result) -> str:
     own, notices = of_result(result), counts(finding.severity for finding in notices_of(result))
     if not own:
         said = _listed(_reason(result), _elsewhere(result), notices)
-        return said or (_PROVES.get(result.id, "") if result.status is Status.PASSED else "")
+        return said or (result.note or _PROVES.get(result.id, "") if result.status is Status.PASSED else "")
     rules = dict.fromkeys(title(rule).lower() for entry in own for rule in entry.rules)
     found = f"{counts(entry.severity for entry in own)}: {', '.join(rules)}"
     return _listed(_reason(result), found, _elsewhere(result), notices)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from action.probe.protocol.requests import Request
+from action.probe.protocol.requests import Request, Upgrade
 from action.session.events import (
     CreateAllCalled,
     EnvironmentFound,
@@ -21,6 +21,7 @@ from action.session.events import (
     LegEnded,
     LegFailed,
     LegStarted,
+    LegStopped,
     MissingFound,
     ObstacleMet,
     ProbeCrashed,
@@ -32,6 +33,7 @@ from action.session.events import (
     TransactionCommitted,
     UsesFound,
     VersionsFound,
+    VersionStamped,
 )
 from action.session.model_events import CandidateWritten, MigrationApplied, ModelsBuilt, UnimportedFound
 
@@ -49,6 +51,8 @@ class Conversation:
         self._request = request
         self.is_answered = False
         """Whether what was asked for has come, or what comes in its place."""
+        self.is_stopped = False
+        """Whether the leg's process has ended itself as the request asked."""
         self._in_step = self._in_statement = False
 
     def take(self, line: bytes) -> Event:
@@ -86,18 +90,21 @@ class Conversation:
             ):
                 self.is_answered = True
                 return event.event == self._request.answer
+            case VersionStamped():
+                return self._in_step
+            case LegStopped():
+                return self._stop()
             case UsesFound():
                 self.is_answered = self.is_answered or event.event == self._request.answer
             case ObstacleMet() | LegFailed() | ProbeCrashed():
                 self.is_answered = True  # in place of what was asked for
-            case (
-                VersionsFound()
-                | ImportEnded()
-                | LegStarted()
-                | LegEnded()
-                | TransactionCommitted()
-                | CreateAllCalled()
-                | FaultMet()
-            ):
+            case VersionsFound() | ImportEnded() | LegStarted() | LegEnded():
+                pass
+            case TransactionCommitted() | CreateAllCalled() | FaultMet():
                 pass
         return True
+
+    def _stop(self) -> bool:
+        """Keep in mind that the leg has ended itself; tell whether the request asks for that."""
+        self.is_answered = self.is_stopped = True
+        return isinstance(self._request, Upgrade) and self._request.stop_after > 0

@@ -192,6 +192,22 @@ class TransactionCommitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class VersionStamped:
+    """The version table names the revision under way."""
+
+    event: Literal["stamped"] = "stamped"
+    transaction: Count | None
+    """None in autocommit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class LegStopped:
+    """The leg's process ends now, after the commit that the request names."""
+
+    event: Literal["stopped"] = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class CreateAllCalled:
     """A migration calls ``create_all``."""
 
@@ -257,6 +273,6 @@ Answer: TypeAlias = (
 """What a request is for; ``ObstacleMet``, ``LegFailed`` or ``ProbeCrashed`` comes in its place."""
 Event: TypeAlias = (
     Answer | VersionsFound | ObstacleMet | ImportEnded | LegStarted | StepStarted | StepDone | StatementSent
-    | StatementDone | StatementFailed | TransactionCommitted | CreateAllCalled | FaultMet | LegFailed | ProbeCrashed
-    | LegEnded
+    | StatementDone | StatementFailed | TransactionCommitted | VersionStamped | LegStopped | CreateAllCalled | FaultMet
+    | LegFailed | ProbeCrashed | LegEnded
 )  # fmt: skip

@@ -119,6 +119,11 @@ class ProbeProcess:
         """Tell whether the request under way has got what it asked for, or what comes in its place."""
         return self._conversation.is_answered
 
+    @property
+    def is_stopped(self) -> bool:
+        """Tell whether the process has ended itself as the request under way asks."""
+        return self._conversation.is_stopped
+
     def watch(self, gives_up: Callable[[int | None], bool] | None) -> None:
         """Ask while nothing comes whether to wait no longer, with the processor time that was used, in ticks."""
         self._pipe.gives_up = None if gives_up is None else lambda: gives_up(self._used())
@@ -158,6 +163,11 @@ class ProbeProcess:
             return exit_in_words(self._process.wait(max(0.0, deadline - time.monotonic())))
         except TimeoutExpired:
             raise ProbeTimeout from None
+
+    def cut(self) -> None:
+        """End the leg under way, or the process where it does not fork."""
+        if not self.end_leg():
+            self.interrupt()
 
     def interrupt(self) -> None:
         """End the process and its leg; who waits for them sees that, and closes the pipes."""

@@ -32,8 +32,7 @@ from checks.recording.obstacles import Obstacle
 from checks.recording.tree import Environment
 
 _GONE = "was ended earlier, when it stopped answering"
-_AFTER_A_TIMEOUT = 5.0
-"""Seconds that the imported project gets to notice that its leg was ended."""
+_AFTER_A_TIMEOUT = 5.0  # seconds that the imported project gets to notice that its leg was ended
 
 
 class Session:
@@ -227,6 +226,11 @@ class Session:
         request = replace(request, fork=self._forks, server=None if elsewhere is None else place_of(elsewhere))
         return self._exchange(request, listen, on_timeout=on_timeout, meanwhile=meanwhile)
 
+    def cut(self) -> None:
+        """End the leg under way at once, from another thread, with every connection that it has."""
+        if self._process is not None:
+            self._process.cut()
+
     def learn_uses(self, of: Sequence[str] = ()) -> None:
         """Ask what files use, and what that uses again; of all files of the project when none is named."""
         self._exchange(ListUses(of=tuple(of)), lambda event: None)
@@ -276,7 +280,7 @@ class Session:
             return followed(process, events, self.uses.beside(listen))
         except ProbeGone as gone:
             self.end()
-            return Ended(died=str(gone))
+            return Ended(died=None if process.is_stopped else str(gone))  # a leg that does not fork ends all of it
         except ProbeTimeout:
             on_timeout()
             # After a leg that hung, the imported project is as it was; without a leg, it is what hangs.

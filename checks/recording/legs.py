@@ -106,6 +106,10 @@ class LegName(enum.StrEnum):
     """The upgrade to the same revision, after its downgrade."""
     STEP = "step"
     """The upgrade by one revision, on a copy of a database at its parents."""
+    CUT = "cut"
+    """The same as a deploy, up to a stop half-way."""
+    AGAIN = "again"
+    """The upgrade to the heads, on what a deploy left that was stopped half-way."""
 
 
 ALONE = (LegName.STEP, LegName.UNDO, LegName.REDO)

@@ -14,16 +14,18 @@ from checks.recording.losses import Loss
 from checks.recording.lost_import import LostImport
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle
+from checks.recording.replays import Replays
 from checks.recording.revisions import Changes, Graph
 from checks.recording.round_trips import RoundTrip
 from checks.recording.server import ServerUsed
 from checks.recording.untouched import Untouched
 
-RECORDING_VERSION = 6
+RECORDING_VERSION = 7
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_UNDONE = Absent(reason="The revisions to judge were not undone.")
 NOT_COMPARED_BY_OID = Absent(reason="The database before each revision was not compared with the one after it.")
+NOT_REPLAYED = Absent(reason="The deploy was not stopped half-way.")
 NOT_COMPARED = Absent(reason="The models and the migrated database were not compared.")
 
 
@@ -36,6 +38,8 @@ class Phase(enum.StrEnum):
     """Comparing the models with the migrated database."""
     EXAMINE = "examine"
     """Undoing and applying again the revisions to judge, one by one."""
+    REPLAY = "replay"
+    """Stopping the deploy half-way, and running it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,8 @@ class TreeRecording:
     """Of each of ``judged``, where the migrations reached the heads."""
     losses: tuple[Loss, ...] | Absent = NOT_COMPARED_BY_OID
     """Of each of ``judged``, where the migrations reached the heads."""
+    replays: Replays | Absent = NOT_REPLAYED
+    """Where the migrations reached the heads: whether the deploy runs again after it was stopped half-way."""
     drift: Drift | Absent = NOT_COMPARED
     """Absent also where ``obstacle`` or a failed migration run left nothing to compare."""
     other_drifts: tuple[Drift | Absent, ...] = ()

@@ -120,6 +120,11 @@ class Upgrade:
     """Revisions; all heads when empty."""
     watched: Tuple[str, ...] = ()
     """Revisions of which digests of the statements' values are sent as well, and the lines that ran."""
+    stop_after: int = 0
+    """End the process right after this many commits that the server has acknowledged; 0 for never.
+
+    They are counted as the events have them: each ``commit``, and each ``statement-done`` in autocommit.
+    """
     fork: bool = True
     """Do it in a child process, which leaves the imported project as it is."""
     server: Optional[ServerPlace] = None

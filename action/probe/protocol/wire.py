@@ -106,6 +106,14 @@ class Wire:
         """Send that a transaction was committed."""
         self._send("commit", {"transaction": transaction})
 
+    def stamped(self, *, transaction: Optional[int]) -> None:
+        """Send that the version table names the revision under way; ``transaction`` is None in autocommit."""
+        self._send("stamped", {"transaction": transaction})
+
+    def stopped(self) -> None:
+        """Send that the process ends now, as the request asks."""
+        self._send("stopped", {})
+
     def create_all(self, *, frames: List[FrameFields], tables: int) -> None:
         """Send that a migration calls ``create_all``, for how many of the models' own tables."""
         self._send("create-all", {"frames": frames, "tables": tables})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional, Set
 
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Engine
@@ -14,9 +13,8 @@ from ..protocol.caps import TEXT
 from ..protocol.event_fields import ErrorFields
 from ..protocol.wire import Wire
 from .closely import LinesRun, digests
+from .commits import Commits, ends_transaction, in_autocommit, is_idle
 from .frames import Places
-
-COMMITS = re.compile(r"\s*(COMMIT|END)\b", re.IGNORECASE)
 
 
 class Recorder:
@@ -24,14 +22,17 @@ class Recorder:
 
     def __init__(self, wire: Wire, places: Places, error_of: Callable[[BaseException], ErrorFields]) -> None:
         self._wire, self._places, self._error_of = wire, places, error_of
+        self.commits = Commits(wire)
         self.step: Optional[str] = None
         self.model_tables: frozenset[str] = frozenset()
         self.version_table = "alembic_version"
         self.watched: frozenset[str] = frozenset()
         """The revisions of which the values of statements are sent as well, and the lines that ran."""
         self._lines = LinesRun()
-        self._in_statement = False
+        self._in_statement = self._in_stamp = False
         self._transactions: Dict[int, int] = {}
+        self._used: Set[int] = set()
+        """Transactions in which a statement came back."""
         self._count = 0
         self._started = self._step_started = 0.0
         for name, listener in (
@@ -61,14 +62,24 @@ class Recorder:
     def _before_cursor_execute(
         self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
-        if self.step is None or self._is_bookkeeping(sql):
+        self._in_stamp = self.step is not None and self._is_bookkeeping(sql)
+        if self.step is None:
+            return
+        if self._transaction(connection, cursor) in self._used and is_idle(cursor):  # the driver's own commit()
+            self._ended(connection, done=True)
+            self._begin(connection)
+        if self._in_stamp:
             return
         frames = self._places.of_stack(sys._getframe(1))
-        transaction = None if in_autocommit(cursor) else self._transactions.get(id(connection))
+        transaction = self._transaction(connection, cursor)
         self._in_statement = True
         values = digests(sql, TEXT, parameters, executemany) if self.step in self.watched else []
         self._wire.statement(sql=sql, frames=frames, transaction=transaction, values=values)
         self._started = time.perf_counter()
+
+    def _transaction(self, connection: Any, cursor: Any) -> Optional[int]:
+        """Return the number of a statement's transaction; None in autocommit."""
+        return None if in_autocommit(cursor) else self._transactions.get(id(connection))
 
     def _is_bookkeeping(self, sql: str) -> bool:
         """Tell Alembic's own update of the version table, which says nothing that the steps do not say."""
@@ -77,12 +88,20 @@ class Recorder:
     def _after_cursor_execute(
         self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
+        if self._in_stamp:
+            self._in_stamp = False
+            self._wire.stamped(transaction=self._transaction(connection, cursor))
         if self._in_statement:
             self._wire.statement_done(seconds=time.perf_counter() - self._started)
             self._in_statement = False
-            if COMMITS.match(sql):  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
-                self._commit(connection)
+            number = self._transaction(connection, cursor)
+            if number is None:
+                self.commits.in_autocommit(cursor)
+            elif ends_transaction(sql, cursor):  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
+                self._ended(connection, done=True)
                 self._begin(connection)
+            else:
+                self._used.add(number)
 
     def _failed(self, context: Any) -> None:
         if self.step is not None and self._in_statement:
@@ -94,9 +113,13 @@ class Recorder:
         self._transactions[id(connection)] = self._count
 
     def _commit(self, connection: Any) -> None:
+        self._ended(connection, done=False)  # SQLAlchemy says so just before it asks the server
+
+    def _ended(self, connection: Any, *, done: bool) -> None:
         number = self._transactions.pop(id(connection), None)
         if number is not None:
             self._wire.commit(transaction=number)
+        self.commits.of_transaction(connection, number, done=done)
 
     def _rollback(self, connection: Any) -> None:
         self._transactions.pop(id(connection), None)
@@ -112,11 +135,3 @@ class Recorder:
             return original(metadata, *args, **kwargs)
 
         MetaData.create_all = create_all  # type: ignore[assignment,method-assign]
-
-
-def in_autocommit(cursor: Any) -> bool:
-    """Tell whether a statement on this cursor is its own transaction, for every driver."""
-    connection = getattr(cursor, "connection", None) or getattr(cursor, "_adapt_connection", None)
-    if getattr(connection, "autocommit", False) is True:
-        return True
-    return getattr(connection, "isolation_level", None) == "autocommit"

@@ -12,18 +12,21 @@ from checks.recording.losses import Loss
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.places import Frame
+from checks.recording.replays import Commit, Replays
 from checks.recording.revisions import Changes, Graph, Suppression
 from checks.recording.round_trips import RoundTrip
 from checks.recording.server import ServerUsed
 from checks.recording.tree import (
     NOT_COMPARED,
     NOT_COMPARED_BY_OID,
+    NOT_REPLAYED,
     NOT_UNDONE,
     Environment,
     Phase,
     Recording,
     TreeRecording,
 )
+from tests.unit.reports import bookstore_replays
 from tests.unit.reports import bookstore_revisions as revisions
 from tests.unit.reports import bookstore_schemas as schemas
 from tests.unit.reports.bookstore_revisions import PRICE, PUBLISHER, REVIEW, START, Bookstore
@@ -73,6 +76,7 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
         judged=changes.new,
         round_trips=tuple(map(_undone, changes.new)) if reached else NOT_UNDONE,
         losses=losses if arrived else NOT_COMPARED_BY_OID,
+        replays=NOT_REPLAYED if isinstance(drift, Absent) else Replays(commits=(Commit(number=1, revision=REVIEW),)),
         drift=drift,
         model_files=ModelFiles(imported=("shop/models.py",)),
         seconds=seconds if isinstance(drift, Absent) else {**seconds, Phase.COMPARE: _COMPARED},
@@ -137,6 +141,13 @@ def all_green() -> Recording:
     return recording(_tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, TO_BASE, TO_HEADS))
 
 
+def torn() -> Recording:
+    """Return one where the pull request's revision does not run again after its deploy stopped half-way."""
+    (tree,) = all_green().trees
+    deploy = replace(TO_HEADS, steps=bookstore_replays.STEPS)
+    return recording(replace(tree, legs=(TO_BASE, deploy), replays=bookstore_replays.torn()))
+
+
 def missing_migration() -> Recording:
     """Return one where a column and its unique constraint were forgotten."""
     return recording(_tree(revisions.up_to_date(Bookstore()), schemas.isbn_missing(), TO_BASE, TO_HEADS))
@@ -168,7 +179,7 @@ def no_base() -> Recording:
     absent = Absent(reason="No base was named, so there is nothing to compare with.")
     everything = _leg(LegName.EMPTY_TO_HEADS, START, PRICE, PUBLISHER, REVIEW)
     tree = _tree(revisions.up_to_date(Bookstore()), schemas.NOTHING_DIFFERS, everything)
-    tree = replace(tree, judged=(), round_trips=NOT_UNDONE, losses=NOT_COMPARED_BY_OID)
+    tree = replace(tree, judged=(), round_trips=NOT_UNDONE, losses=NOT_COMPARED_BY_OID, replays=NOT_REPLAYED)
     return recording(replace(tree, graph=graph, changes=absent, base_expected=False, deployed=None))
 
 

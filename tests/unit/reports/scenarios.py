@@ -28,6 +28,7 @@ def _judged(recording: Recording, subject: Subject | None = SUBJECT) -> Report:
 
 ALL_GREEN = _judged(recordings.all_green())
 MISSING_MIGRATION = _judged(recordings.missing_migration())
+TORN = _judged(recordings.torn())
 HEADS = _judged(recordings.two_heads())
 FAILING_UPGRADE = _judged(recordings.failing_upgrade())
 TEN = _judged(recordings.ten_findings())
@@ -41,6 +42,7 @@ DOWNGRADES = _judged(downgrades())
 SCENARIOS = {
     "all_green": ALL_GREEN,
     "missing_migration": MISSING_MIGRATION,
+    "torn": TORN,
     "two_heads": HEADS,
     "failing_upgrade": FAILING_UPGRADE,
     "ten_findings": TEN,

@@ -40,25 +40,31 @@ def test_cases_and_counts() -> None:
         ("backend/alembic.ini", "history", ["failure"]),
         ("backend/alembic.ini", "upgrade", ["system-out"]),
         ("backend/alembic.ini", "downgrade", []),
+        ("backend/alembic.ini", "loss", []),
+        ("backend/alembic.ini", "replay", []),
         ("backend/alembic.ini", "drift", ["failure", "system-out"]),
         ("billing/alembic.ini:tenants", "heads", ["system-out"]),
         ("billing/alembic.ini:tenants", "history", []),
         ("billing/alembic.ini:tenants", "upgrade", ["failure"]),
         ("billing/alembic.ini:tenants", "downgrade", ["skipped"]),
+        ("billing/alembic.ini:tenants", "loss", ["skipped"]),
+        ("billing/alembic.ini:tenants", "replay", ["skipped"]),
         ("billing/alembic.ini:tenants", "drift", ["skipped"]),
         ("search/alembic.ini", "heads", []),
         ("search/alembic.ini", "history", []),
         ("search/alembic.ini", "upgrade", ["error"]),
         ("search/alembic.ini", "downgrade", ["error"]),
+        ("search/alembic.ini", "loss", ["error"]),
+        ("search/alembic.ini", "replay", ["error"]),
         ("search/alembic.ini", "drift", ["error"]),
     ]
     root = parsed(scenarios.TEN)
-    assert root.attrib == {"name": "alembic-checks", "tests": "12", "failures": "4", "errors": "2", "time": "16.040"}
+    assert root.attrib == {"name": "alembic-checks", "tests": "15", "failures": "4", "errors": "3", "time": "16.040"}
     assert root[2].attrib == {
         "name": "search/alembic.ini",
-        "tests": "4",
+        "tests": "5",
         "failures": "0",
-        "errors": "2",
+        "errors": "3",
         "skipped": "0",
         "time": "0.000",
     }
@@ -88,7 +94,10 @@ def test_findings_that_share_a_fix_show_it_once() -> None:
 
 def test_what_could_not_be_judged_says_why() -> None:
     unjudged = [(part.tag, part.text) for part in parsed(scenarios.UNKNOWN).iter() if part.tag in ("error", "skipped")]
-    expected = (("skipped", "history"), ("error", "upgrade"), ("error", "downgrade"), ("error", "drift"))
+    expected = (
+        ("skipped", "history"),
+        *(("error", name) for name in ("upgrade", "downgrade", "loss", "replay", "drift")),
+    )
     assert unjudged == [(tag, scenarios.result_of(scenarios.UNKNOWN, check).reason) for tag, check in expected]
 
 

@@ -109,7 +109,8 @@ def test_what_has_no_place_in_the_repository_is_at_the_configuration(path: str |
 
 
 def test_a_check_that_could_not_run_is_a_notification_of_the_run() -> None:
-    unjudged = (("warning", "history"), ("error", "upgrade"), ("error", "downgrade"), ("error", "drift"))
+    names = ("downgrade", "loss", "replay", "drift")
+    unjudged = (("warning", "history"), ("error", "upgrade"), *(("error", name) for name in names))
     reasons = {check: scenarios.result_of(scenarios.UNKNOWN, check).reason for _, check in unjudged}
     assert run_of(scenarios.UNKNOWN)["invocations"] == [
         {

@@ -247,18 +247,18 @@ def test_version(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_checks_are_separated_by_commas_or_given_one_by_one(argv: list[str], project: Path) -> None:
     settings = load(argv, project)
     assert settings.checks == ("heads", "history", "upgrade")
-    assert settings.policy() == Policy(left_out=("downgrade", "drift"))
+    assert settings.policy() == Policy(left_out=("downgrade", "loss", "replay", "drift"))
 
 
 def test_checks_of_pyproject_may_be_a_list_or_a_text(project: Path) -> None:
     write(project, 'checks = ["heads", "drift"]')
-    assert load([], project).policy().left_out == ("history", "upgrade", "downgrade")
+    assert load([], project).policy().left_out == ("history", "upgrade", "downgrade", "loss", "replay")
     write(project, 'checks = "heads,drift"')
-    assert load([], project).policy().left_out == ("history", "upgrade", "downgrade")
+    assert load([], project).policy().left_out == ("history", "upgrade", "downgrade", "loss", "replay")
 
 
 def test_a_check_that_does_not_exist_is_named(project: Path) -> None:
-    accepted = "names of checks (heads, history, upgrade, downgrade, drift)"
+    accepted = "names of checks (heads, history, upgrade, downgrade, loss, replay, drift)"
     assert refused(["--checks", "heads,drfit"], project) == [
         f"--checks (command line): there is no check 'drfit'; accepted: {accepted}."
     ]

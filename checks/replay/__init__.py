@@ -1,0 +1,1 @@
+"""Check replay: a deploy that stops half-way can run again."""
