@@ -41,7 +41,7 @@ def stopped(session: Session, databases: Databases, number: int) -> tuple[list[s
     database, events = databases.create("stop"), list[Event]()
     ended = session.perform(Upgrade(database=database, stop_after=number), events.append)
     databases.disconnect(database)
-    last = [event.event for event in events[-2:]]
+    last = [str(event.event) for event in events[-2:]]
     return tables(databases, database), rows(session, databases, database), last, ended.died is not None
 
 
