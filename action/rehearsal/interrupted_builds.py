@@ -102,4 +102,4 @@ class Interruption:
 
 
 def _begin_of(sql: str) -> str:
-    return sql.strip()[:_COMPARED]
+    return " ".join(sql.split())[:_COMPARED]

@@ -70,13 +70,13 @@ def test_what_a_commit_by_hand_left_behind_is_counted(run: Run, tmp_path: Path) 
     assert evidence(finding)["Already committed"] == "ALTER TABLE book ADD COLUMN pages integer;\nCOMMIT"
 
 
-def test_a_commit_behind_sqlalchemy_s_back_is_seen_in_the_database(run: Run, tmp_path: Path) -> None:
+def test_a_commit_behind_sqlalchemy_s_back_is_seen_when_the_next_statement_is_sent(run: Run, tmp_path: Path) -> None:
     commit(tmp_path, upgrades.in_one_transaction())
     ran = run(write(tmp_path, versions(upgrades.COMMITS_UNSEEN)), "--base", "main")
     finding = ran.finding("migration-fails")
     assert finding["why"] == (
-        "A failed deploy stops halfway: it has changed 1 database object, but the version table is still at a1. The "
-        "next deploy reruns the whole revision over what this one left behind."
+        "A failed deploy stops halfway: it has committed 1 statement of this revision, but the version table is at a1. "
+        "The next deploy reruns the whole revision over what this one left behind."
     )
     assert evidence(finding)["Changed objects"] == "column public.book.pages is new"
 

@@ -125,6 +125,8 @@ def test_anything_else_is_not_believed(line: bytes) -> None:
         [STEP, STATEMENT, {**DONE, "seconds": -1}],
         [STEP, {**STATEMENT, "frames": [{**FRAME, "line": None}]}],
         [STEP, {**STATEMENT, "frames": [FRAME] * 51}],
+        [{"event": "stamped", "transaction": 1}],
+        [STEP, {"event": "stopped"}],
     ],
 )
 def test_what_comes_at_the_wrong_time_is_not_believed(events: list[Any]) -> None:
