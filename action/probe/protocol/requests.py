@@ -245,7 +245,7 @@ class WriteCandidate:
 
 @dataclass(frozen=True)
 class ApplyMigration:
-    """Apply a migration that is given as text, as one more revision of the tree."""
+    """Apply a migration that is given as text, as one more revision of the tree, or undo it."""
 
     do: ClassVar[str] = "apply"
     until: ClassVar[str] = "ended"
@@ -255,6 +255,8 @@ class ApplyMigration:
     path: str
     content: str
     revision: str
+    undo: bool = False
+    """Whether to run its downgrade() where it was applied before."""
     fork: bool = True
     server: Optional[ServerPlace] = None
 

@@ -84,7 +84,10 @@ def test_the_report_s_own_fixes_turn_it_green(tmp_path: Path, run: Run) -> None:
     project = copied(tmp_path)
     first = run(project, *OURS)
     (fix,) = first.check("drift")["fixes"]
-    assert fix["title"] == "Missing migration (autogenerate + 2 added lines; verified: no differences remain)"
+    assert fix["title"] == (
+        "Missing migration (autogenerate + 3 added lines; verified: applies, undoes, applies again; "
+        "undoing leaves enum value public.order_status.refunded; no differences remain)"
+    )
     follow(project, first)
     second = run(project, *OURS)
     assert (second.code, second.outline) == (
