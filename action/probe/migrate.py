@@ -41,6 +41,7 @@ def _migrate(project: LoadedProject, request: Union[Upgrade, Downgrade], steps: 
     """Run env.py with these steps, and send an event for each of them."""
     recorder = project.recorder
     recorder.watched = frozenset(request.watched)
+    recorder.shown = frozenset(request.shown if isinstance(request, Upgrade) else ())
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         recorder.version_table = context.version_table

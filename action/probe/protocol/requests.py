@@ -120,6 +120,8 @@ class Upgrade:
     """Revisions; all heads when empty."""
     watched: Tuple[str, ...] = ()
     """Revisions of which digests of the statements' values are sent as well, and the lines that ran."""
+    shown: Tuple[str, ...] = ()
+    """Revisions of which the statements are sent as SQL that can be copied, too."""
     fork: bool = True
     """Do it in a child process, which leaves the imported project as it is."""
     server: Optional[ServerPlace] = None
