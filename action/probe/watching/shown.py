@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List, Match, NamedTuple, Optional, Sequence, Tuple
 
-from .literals import literal
+from .sql_literals import literal
 
 ROWS = 5
 """Rows that are shown of one statement."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from action.probe.watching.literals import LONGEST, literal
 from action.probe.watching.shown import Showing, few_rows
+from action.probe.watching.sql_literals import LONGEST, literal
 
 
 class Mood(enum.Enum):
