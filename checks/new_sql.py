@@ -27,6 +27,7 @@ class _Sent:
 
     comments: tuple[str, ...]
     statement: Statement | None = None
+    transaction: int | None = None
 
 
 def new_sql(recording: TreeRecording) -> NewSql | None:
@@ -61,12 +62,12 @@ class _Block:
         for step in steps:
             seen[step.revision] = seen.get(step.revision, 0) + 1
             self._parts.append((step, seen[step.revision], list(self._sent(step))))
-        shown = [one.statement for _, _, part in self._parts for one in part if one.statement is not None]
+        every = [one for _, _, part in self._parts for one in part]
         self._open: set[int] = set()
         self._by_driver: set[int] = set()
         """Transactions after a COMMIT of the migration's own: whether they are one is the driver's business."""
-        self._last = {one.transaction: one for one in shown if one.transaction is not None}
-        self._committed = {one.transaction for one in shown if one.committed}
+        self._last = {one.transaction: one for one in every if one.transaction is not None}
+        self._committed = {one.transaction for step in steps for one in step.statements if one.committed}
         self._after_commit = False
 
     def lines(self) -> Iterator[str]:
@@ -94,10 +95,12 @@ class _Block:
             shown = [one for one in group if one.copyable is not None][:_REPEATED]
             # The failing statement is the last of its revision, and always of interest.
             shown += [one for one in group[len(shown) :] if one.seconds is None and one.copyable is not None]
-            yield from (_Sent(self._comments(one), one) for one in shown)
+            yield from (_Sent(self._comments(one), one, one.transaction) for one in shown)
             if len(group) > len(shown):
                 where = f" from {frames[0].path}:{frames[0].line}" if frames else ""
-                yield _Sent((f"… {len(group) - len(shown):,} more statements{where}",))
+                more = len(group) - len(shown)
+                text = f"… {more:,} more statement{'s' * (more > 1)}{where}"
+                yield _Sent((text,), transaction=group[-1].transaction)
         if left_out:
             yield _Sent((f"{plural(left_out, 'read')} of the catalog left out",))
 
@@ -116,18 +119,16 @@ class _Block:
         yield f"Failed: {failure.first_line}" if last and failure is not None else "Failed"
 
     def _statement(self, sent: _Sent) -> Iterator[str]:
-        statement = sent.statement
-        if statement is None or statement.copyable is None:
-            yield from map(_comment, sent.comments)
-            return
-        yield from self._begin(statement.transaction)
+        yield from self._begin(sent.transaction)
         yield from (_comment(text) for text in sent.comments if text)
-        yield from map(_ended, statement.copyable.statements)
-        if statement.copyable.more_rows:
-            yield _comment(f"… {statement.copyable.more_rows:,} more rows")
-        if statement.copyable.unwritten:
-            yield _comment(f"{plural(statement.copyable.unwritten, 'value')} above cannot be written as SQL")
-        yield from self._finish(statement)
+        copyable = sent.statement.copyable if sent.statement is not None else None
+        if copyable is not None:
+            yield from map(_ended, copyable.statements)
+            if copyable.more_rows:
+                yield _comment(f"… {copyable.more_rows:,} more row{'s' * (copyable.more_rows > 1)}")
+            if copyable.unwritten:
+                yield _comment(f"{plural(copyable.unwritten, 'value')} above cannot be written as SQL")
+        yield from self._finish(sent)
 
     def _begin(self, number: int | None) -> Iterator[str]:
         if number is None or number in self._open:
@@ -139,10 +140,11 @@ class _Block:
             yield "BEGIN;" + (" -- on another connection" if self._open else "")
         self._open.add(number)
 
-    def _finish(self, statement: Statement) -> Iterator[str]:
-        number, ends = statement.transaction, _COMMIT.match(statement.sql) is not None
+    def _finish(self, sent: _Sent) -> Iterator[str]:
+        number = sent.transaction
+        ends = sent.statement is not None and _COMMIT.match(sent.statement.sql) is not None
         self._after_commit = ends if number is not None else self._after_commit
-        if number is None or statement is not self._last[number]:
+        if number is None or sent is not self._last[number]:
             return
         self._open.discard(number)
         if ends or number in self._by_driver:

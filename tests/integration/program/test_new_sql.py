@@ -109,7 +109,7 @@ def test_the_block_has_lines_bounds_and_what_is_left_out(run: Run, tmp_path: Pat
         "BEGIN;",
         f"-- {path}:{line + 7}",
         "CREATE ROLE reader PASSWORD '***';",
-        "-- 2 reads of the catalog left out",
+        "-- 1 read of the catalog left out",
         "",
         "-- Revision c3: Revision c3.",
         f"-- migrations/versions/c3_.py:{third.line}",

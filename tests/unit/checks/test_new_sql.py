@@ -98,8 +98,8 @@ def test_no_path_and_no_message_ends_its_comment() -> None:
 def test_many_rows_and_values_without_a_literal_are_counted() -> None:
     copyable = CopyableSql(statements=("A 1", "A 2;", "-- A 3"), more_rows=12_345, unwritten=2)
     assert block(("b", (replace(sent("A"), copyable=copyable), *[replace(sent("B"), copyable=None)] * 3)))[3:] == [
-        "A 1;", "A 2;", "-- A 3", "-- … 12,345 more rows", "-- 2 values above cannot be written as SQL", "COMMIT;",
-        "-- … 3 more statements from v/b.py:12",
+        "A 1;", "A 2;", "-- A 3", "-- … 12,345 more rows", "-- 2 values above cannot be written as SQL",
+        "-- … 3 more statements from v/b.py:12", "COMMIT;",
     ]  # fmt: skip
 
 
