@@ -29,6 +29,11 @@ def test_of_several_configs_each_has_its_own_and_its_note() -> None:
     assert "· 2/a.ini</summary>\n\nOn PostgreSQL 14, other statements or values were sent.\n\n```````sql" in second
 
 
+def test_configs_that_sent_the_same_share_one() -> None:
+    (text,) = texts(SQL, SQL)
+    assert text.startswith("<details><summary>SQL of 2 new revisions (1 statement) · 0/a.ini, 1/a.ini</summary>")
+
+
 def test_a_long_one_ends_at_a_line_and_counts_the_others() -> None:
     (text,) = texts(replace(SQL, text="\n".join(f"SELECT {n};" for n in range(2_000))), limit=40)
     assert "```sql\nSELECT 0;\nSELECT 1;\nSELECT 2;\nSELECT 3;\n-- … 1,996 more lines\n```" in text
