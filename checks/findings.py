@@ -131,6 +131,20 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewSql:
+    """The SQL that the new revisions sent to PostgreSQL."""
+
+    text: str
+    """All statements in order, with their lines of Python and their transactions as comments and statements."""
+    revisions: tuple[str, ...]
+    """The new revisions that ran, in order."""
+    statements: int
+    """How many statements they sent, without reads of the catalog."""
+    note: str | None = None
+    """A sentence about servers that received other statements; None where all received the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreeReport:
     """All results of one Alembic environment."""
 
@@ -158,6 +172,8 @@ class TreeReport:
     ``interpreter`` (path)."""
     revision_seconds: dict[str, float] = field(default_factory=dict)
     """Seconds that each revision took to apply, by revision id."""
+    new_sql: NewSql | None = None
+    """None where no base is known, or no new revision sent any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from checks.check import Check, Outcome
 from checks.findings import Report, Result, Status, TreeReport, Verdict
 from checks.knock_ons import resolved
 from checks.made_base import base_created
+from checks.new_sql import new_sql
 from checks.not_run import left_alone
 from checks.policy import FailOn, Policy
 from checks.recording.absent import Absent
@@ -84,6 +85,7 @@ def _tree(recording: TreeRecording, policy: Policy, checks: tuple[Check, ...]) -
             for step in leg.steps
             if step.seconds is not None
         },
+        new_sql=new_sql(recording),
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from checks.findings import Finding, Result, Status, TreeReport
+from checks.findings import Finding, NewSql, Result, Status, TreeReport
 from checks.suppression_notices import UNUSED
 
 _WORST_FIRST = (Status.FAILED, Status.ERROR, Status.SKIPPED, Status.PASSED)
@@ -32,7 +32,17 @@ def _tree(first: TreeReport, by_server: Mapping[str, Sequence[TreeReport]]) -> T
             for name, tree in same.items()
         }
         checks.append(_result(check, {name: one or _missing(check) for name, one in results.items()}))
-    return replace(first, checks=tuple(checks))
+    return replace(first, checks=tuple(checks), new_sql=_new_sql(first, same))
+
+
+def _new_sql(first: TreeReport, same: Mapping[str, TreeReport | None]) -> NewSql | None:
+    """Return the SQL of the first server, and which servers received other statements."""
+    if first.new_sql is None:
+        return None
+    ran = {name: tree.new_sql for name, tree in same.items() if tree is not None and tree.new_sql is not None}
+    others = [name for name, other in ran.items() if other.text != first.new_sql.text]
+    note = f"{_on(others)}, other statements or values were sent." if others else None
+    return replace(first.new_sql, note=note)
 
 
 def _missing(check: Result) -> Result:

@@ -10,7 +10,7 @@ from itertools import pairwise
 Tokens = tuple[str, ...]
 
 # As PostgreSQL's lexer (src/backend/parser/scan.l), with the placeholders of the drivers.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
       (?P<space> \s+ | --[^\n]* )
     | (?P<block> /\* )
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""One token; a group has its kind."""
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _PLAIN_NAME = re.compile(r'"[a-z_][a-z0-9_$]*"')
 _VALUES_BY_NAME = {"user", "current_user", "session_user", "current_date", "current_time", "current_timestamp", "null"}
@@ -63,10 +64,10 @@ def tokens(sql: str, values: Sequence[tuple[str, str]] = ()) -> Tokens:
 
 def _tokens(sql: str, values: Mapping[str, str]) -> Iterator[str]:
     position, used = 0, 0
-    while (match := _TOKEN.match(sql, position)) is not None:
+    while (match := TOKEN.match(sql, position)) is not None:
         position, kind = match.end(), match.lastgroup
         if match["block"]:
-            position = _end_of_block(sql, match.start())
+            position = end_of_block(sql, match.start())
         elif match["value"]:
             name = match["key"] or (str(int(match["number"]) - 1) if match["number"] else str(used))
             used += 1
@@ -88,7 +89,8 @@ def _name(quoted: str) -> str:
     return bare if _PLAIN_NAME.fullmatch(quoted) and bare not in _VALUES_BY_NAME else quoted
 
 
-def _end_of_block(sql: str, position: int) -> int:
+def end_of_block(sql: str, position: int) -> int:
+    """Return where the comment that starts at ``position`` ends; comments nest."""
     depth = 0
     for edge in _BLOCK_EDGE.finditer(sql, position):
         depth += 1 if edge.group() == "/*" else -1

@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from alembic.autogenerate import RevisionContext
 from alembic.config import CommandLine
+from alembic.runtime.migration import RevisionStep
 from alembic.script.base import Script
 from alembic.util import CommandError, load_python_file
 
@@ -198,24 +199,29 @@ def _bring_configuration(root: str, folder: str, relative: str) -> None:
 
 
 def apply(project: LoadedProject, request: ApplyMigration) -> None:
-    """Apply a migration that is given as text, as one more revision of the tree, and send whether that worked."""
+    """Apply a migration that is given as text, as one more revision, or undo it, and send whether that worked."""
     with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
         path = os.path.join(folder, os.path.basename(request.path))
         with open(path, "w", encoding="utf-8") as file:
             file.write(request.content)
-        error = _upgrade(project, request.revision, path)
-        project.wire.applied(error=error, failing=failing(project, path) if error else [])
+        error = _upgrade(project, request.revision, path, undo=request.undo)
+        function = "downgrade" if request.undo else "upgrade"
+        project.wire.applied(error=error, failing=failing(project, path, function) if error else [])
 
 
-def _upgrade(project: LoadedProject, revision: str, path: str = "") -> Optional[object]:
-    """Upgrade to one revision, of the file ``path`` where one is given; return what was said against it."""
+def _upgrade(project: LoadedProject, revision: str, path: str = "", *, undo: bool = False) -> Optional[object]:
+    """Upgrade to one revision, of the file ``path`` where one is given, or undo it; return what was said against it."""
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         # Not before env.py runs: what version files import may be found and loadable only then.
         if path and revision not in project.script.revision_map._revision_map:
             module = load_python_file(*os.path.split(path))
             project.script.revision_map.add_revision(Script(module, revision, path))
-        yield from project.script._upgrade_revs(revision, rev)
+        if undo:
+            revisions = project.script.revision_map
+            yield RevisionStep(revisions, revisions.get_revision(revision), False)
+        else:
+            yield from project.script._upgrade_revs(revision, rev)
 
     run = project.run()(work, destination_rev=revision)
     if run.failure is None or isinstance(run.failure, SystemExit):

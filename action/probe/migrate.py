@@ -46,6 +46,7 @@ def _migrate(project: LoadedProject, request: Union[Upgrade, Downgrade], steps: 
     recorder = project.recorder
     recorder.watched = frozenset(request.watched)
     recorder.commits.begin(request.stop_after if isinstance(request, Upgrade) else 0)
+    recorder.shown = frozenset(request.shown if isinstance(request, Upgrade) else ())
 
     def work(rev: Any, context: Any) -> Iterable[Any]:
         recorder.version_table = context.version_table

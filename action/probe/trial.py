@@ -19,10 +19,10 @@ class _Undone(Exception):
     """Raised at the end, so that env.py rolls back."""
 
 
-def failing(project: LoadedProject, path: str) -> List[FailingFields]:
-    """Return the statements of ``upgrade()`` in a version file that fail where the others run; the database is kept."""
+def failing(project: LoadedProject, path: str, function: str = "upgrade") -> List[FailingFields]:
+    """Return the statements of a function of a version file that fail where the others run; the database is kept."""
     with open(path, encoding="utf-8") as file:
-        statements = _statements(file.read())
+        statements = _statements(file.read(), function)
     namespace: Dict[str, Any] = dict(vars(load_python_file(*os.path.split(path))))
     found: List[FailingFields] = []
 
@@ -43,10 +43,10 @@ def failing(project: LoadedProject, path: str) -> List[FailingFields]:
     return found
 
 
-def _statements(content: str) -> List[ast.stmt]:
+def _statements(content: str, name: str) -> List[ast.stmt]:
     functions = [node for node in ast.parse(content).body if isinstance(node, ast.FunctionDef)]
-    upgrade = next((function for function in functions if function.name == "upgrade"), None)
-    body = upgrade.body if upgrade is not None else []
+    found = next((function for function in functions if function.name == name), None)
+    body = found.body if found is not None else []
     return [node for node in body if not isinstance(node, ast.Pass)]
 
 

@@ -212,7 +212,7 @@ class Driving:
         database = self.databases.create("head", template=base.database)
         route = Route(
             name=LegName.BASE_TO_HEADS,
-            request=Upgrade(database=database),
+            request=Upgrade(database=database, shown=self.plan.new),
             goal=self.plan.at_heads,
             start=base.database,
             made_by=base.leg.made_by,
@@ -253,10 +253,11 @@ class Driving:
         old_only = name is LegName.EMPTY_TO_BASE
         target = self.plan.old_heads if old_only else ()
         database = self.databases.create("base" if old_only else "head")
+        shown = () if self.plan.old_heads else self.plan.new
         total = len(self.plan.graph.revisions) - (len(self.plan.new) if old_only else 0)
         route = Route(
             name=name,
-            request=Upgrade(database=database, target=target, watched=self.edits.revisions),
+            request=Upgrade(database=database, target=target, watched=self.edits.revisions, shown=shown),
             goal=self.plan.at_base if old_only else self.plan.at_heads,
             total=total,
             code=code,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from action.postgres.secret_values import masked
+from action.postgres.sql_tokens import Effect, effect, tokens
 from action.rehearsal.watcher import Watcher
 from action.session.event_parts import Line
 from action.session.events import (
@@ -22,7 +24,7 @@ from action.session.events import (
     TransactionCommitted,
 )
 from action.session.model_events import CandidateWritten, MigrationApplied, ModelsBuilt
-from checks.recording.legs import CreateAll, Statement, Step
+from checks.recording.legs import CopyableSql, CreateAll, Statement, Step
 from checks.recording.places import Frame
 
 ABORTED = "25P02"
@@ -129,7 +131,20 @@ class Collector:
 
 
 def _statement(event: StatementSent) -> Statement:
-    return Statement(sql=event.sql, frames=frames_of(event.frames), transaction=event.transaction)
+    return Statement(
+        sql=event.sql, frames=frames_of(event.frames), transaction=event.transaction, copyable=_copyable(event)
+    )
+
+
+def _copyable(event: StatementSent) -> CopyableSql | None:
+    if event.shown is None:
+        return None
+    statements, more_rows, unwritten = event.shown
+    found = tokens(event.sql)
+    reads = effect(found) is Effect.NOTHING and ("from" in found or found[:1] == ("show",))
+    return CopyableSql(
+        statements=tuple(map(masked, statements)), more_rows=more_rows, unwritten=unwritten, reads_catalog=reads
+    )
 
 
 def committed(statement: Statement, transaction: int) -> Statement:

@@ -13,6 +13,7 @@ from action.reports.entry_markdown import DROP_FIRST, SEVERITIES, Surroundings, 
 from action.reports.escape import code, fence, markdown, sentence
 from action.reports.links import Links, rule_link
 from action.reports.run_page import run_url
+from action.reports.sql_fold import sql_blocks
 from action.reports.todo import todo
 from action.reports.words import cut
 from checks.findings import Finding, Report, Severity, Snippet, Status, TreeReport, Verdict
@@ -56,7 +57,8 @@ def render(
     around = Surroundings(links=links, several_trees=several, several_entries=len(found) > 1)
     sections += [Section(heading="", blocks=tuple(blocks_of(entry, around))) for entry in found]
     asides = (*_base_notes(report), *_asides(report, links, several))
-    sections += [Section(heading="", blocks=asides), *extra]
+    sql = tuple(sql_blocks(report, budget // 3))
+    sections += [Section(heading="", blocks=asides), Section(heading="", blocks=sql), *extra]
     foot = _within(_foot(report, several), " · ", budget // 6)
     return assemble(head, sections, f"<sub>{foot}</sub>" if foot else "", limit=budget, rest=rest or _rest(report))
 

@@ -161,6 +161,8 @@ class StatementSent:
     """None in autocommit."""
     values: Pairs = ()
     """Names of its parameters with digests of their values; only of a revision that is watched closely."""
+    shown: tuple[Texts, Count, Count] | None = None
+    """The SQL that can be copied, how many further rows it has, and how many placeholders are left in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

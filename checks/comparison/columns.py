@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from checks.comparison.by_table import TableName, tuple_of
 from checks.comparison.change import Change, ChangeKind, Weight
+from checks.comparison.column_lines import add_column, alter, drop_column, set_nullable
 from checks.comparison.comments import compare_comments
 from checks.comparison.sides import Sides
-from checks.comparison.values import VALUE, add_column, alter, compare_values, drop_column
+from checks.comparison.values import VALUE, compare_values
 from checks.comparison.widths import holds
 from checks.recording.schema import SchemaObject
-from checks.sql import execute, identifier, quoted
+from checks.sql import execute, identifier
 
 DEFINITION = ("type", "collation", "not_null", *VALUE)
 """The attributes that are part of a column's definition."""
@@ -95,10 +96,7 @@ def _not_null(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterat
         after=after,
         weight=Weight.BREAKS,
         attributes=("not_null",),
-        repair=(
-            f"op.alter_column({quoted(str(after.table))}, {quoted(after.name)}, nullable={not wanted}"
-            f"{sides.schema_argument(after.schema)})",
-        ),
+        repair=(set_nullable(sides, after, nullable=not wanted),),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.comparison.naming import Naming
+from checks.comparison.names import Names
 from checks.recording.schema import SchemaObject
 from checks.sql import escaped, execute, identifier, quoted
 
@@ -10,7 +10,7 @@ OPERATIONS = {"primary key": "primary", "unique": "unique", "foreign key": "fore
 """The types of constraints that Alembic can drop, with Alembic's name for each."""
 
 
-def create(names: Naming, item: SchemaObject) -> str:
+def create(names: Names, item: SchemaObject) -> str:
     """Return the operation that creates the constraint or index."""
     table, name = names.table_of(item), identifier(item.name)
     a = item.attributes
@@ -23,7 +23,7 @@ def create(names: Naming, item: SchemaObject) -> str:
     return execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {a['definition']}")
 
 
-def drop(names: Naming, item: SchemaObject) -> str:
+def drop(names: Names, item: SchemaObject) -> str:
     """Return the operation that drops the constraint or index."""
     table, argument = quoted(str(item.table)), names.schema_argument(item.schema)
     if item.kind == "index":
@@ -34,7 +34,7 @@ def drop(names: Naming, item: SchemaObject) -> str:
     return f"op.drop_constraint(op.f({quoted(item.name)}), {table}, type_={quoted(operation)}{argument})"
 
 
-def rename(names: Naming, item: SchemaObject, name: str) -> str:
+def rename(names: Names, item: SchemaObject, name: str) -> str:
     """Return the operation that renames the constraint or index."""
     old, new = identifier(item.name), identifier(name)
     if item.kind == "index":
@@ -42,11 +42,11 @@ def rename(names: Naming, item: SchemaObject, name: str) -> str:
     return execute(f"ALTER TABLE {names.table_of(item)} RENAME CONSTRAINT {old} TO {new}")
 
 
-def reindex(names: Naming, index: SchemaObject) -> str:
+def reindex(names: Names, index: SchemaObject) -> str:
     """Return the operation that rebuilds an INVALID index."""
     return execute(f"REINDEX INDEX {names.sql(index.schema, index.name)}")
 
 
-def on_table(names: Naming, constraint: SchemaObject) -> str:
+def on_table(names: Names, constraint: SchemaObject) -> str:
     """Return ``CONSTRAINT … ON …``: the name of a constraint for COMMENT ON."""
     return f"CONSTRAINT {identifier(constraint.name)} ON {names.table_of(constraint)}"

@@ -5,17 +5,18 @@ from __future__ import annotations
 from checks.comparison.by_table import SchemaByTable, TableName, tuple_of
 from checks.comparison.definitions import source
 from checks.comparison.frozen import as_meant
+from checks.comparison.names import Names
 from checks.recording.expressions import Compared, Equivalence, Spelling
 from checks.recording.models import LiteralDefault, Models
 from checks.recording.schema import Schema, SchemaObject
-from checks.sql import identifier, quoted
 
 
-class Sides:
+class Sides(Names):
     """The two databases: ``before`` is built by the migrations, ``after`` by the models."""
 
     def __init__(self, models: Models, modelled: Schema, version_table: TableName | None) -> None:
         """Select the tables that count: those of the models, without hidden tables, views and the version table."""
+        super().__init__(models.default_schema)
         self.models = models
         self.before = SchemaByTable(models.migrated)
         self.after = SchemaByTable(as_meant(modelled, models.literals))
@@ -64,19 +65,6 @@ class Sides:
     def gets_value(self, column: SchemaObject) -> bool:
         """Return whether the migrated database can give this column of it a value when an INSERT omits it."""
         return source(column)[0] is not None or (column.schema, str(column.table)) in self.before.set_by_trigger
-
-    def sql(self, *names: str) -> str:
-        """Return a qualified name as quoted SQL, without the default schema."""
-        kept = names[1:] if names[0] == self.models.default_schema and len(names) > 1 else names
-        return ".".join(identifier(name) for name in kept)
-
-    def table_of(self, item: SchemaObject) -> str:
-        """Return the qualified name of the table that an object belongs to, as SQL."""
-        return self.sql(item.schema, str(item.table))
-
-    def schema_argument(self, schema: str) -> str:
-        """Return ``, schema="…"`` for an operation on a table that is not in the default schema."""
-        return "" if schema == self.models.default_schema else f", schema={quoted(schema)}"
 
 
 def _place(column: SchemaObject) -> tuple[str, str, str]:

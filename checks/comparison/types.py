@@ -90,6 +90,7 @@ def _missing_value(sides: Sides, before: SchemaObject, after: SchemaObject, labe
     wanted, found = tuple_of(after, "values"), tuple_of(before, "values")
     following = next((other for other in wanted[wanted.index(label) + 1 :] if other in found), None)
     place = f" BEFORE {literal(following)}" if following is not None else ""
+    name = sides.sql(after.schema, after.name)
     return Change(
         kind=ChangeKind.ENUM_VALUE_MISSING,
         key=after.key,
@@ -98,7 +99,7 @@ def _missing_value(sides: Sides, before: SchemaObject, after: SchemaObject, labe
         after=after,
         weight=Weight.BREAKS,
         attributes=("values",),
-        repair=(execute(f"ALTER TYPE {sides.sql(after.schema, after.name)} ADD VALUE {literal(label)}{place}"),),
+        repair=(execute(f"ALTER TYPE {name} ADD VALUE IF NOT EXISTS {literal(label)}{place}"),),
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.comparison.change import Change, ChangeKind, Weight
-from checks.comparison.definitions import column as definition
+from checks.comparison.column_lines import add_column, alter, drop_column
 from checks.comparison.definitions import source
 from checks.comparison.frozen import frozen
-from checks.comparison.naming import Naming
 from checks.comparison.sides import Sides
 from checks.comparison.spellings import value_spelling
 from checks.recording.expressions import Equivalence
@@ -17,23 +16,6 @@ from checks.sql import escaped, execute, identifier, literal, quoted
 
 VALUE = ("default", "serial", "generated", "generated_kind", "identity", "identity_options")
 """The attributes of a column that define where its value comes from."""
-
-
-def alter(sides: Naming, column: SchemaObject, change: str) -> tuple[str, ...]:
-    """Return the operation that changes the column."""
-    table = sides.table_of(column)
-    return (execute(f"ALTER TABLE {table} ALTER COLUMN {identifier(column.name)} {change}"),)
-
-
-def add_column(sides: Naming, column: SchemaObject) -> str:
-    """Return the operation that adds the column."""
-    return execute(f"ALTER TABLE {sides.table_of(column)} ADD COLUMN {identifier(column.name)} {definition(column)}")
-
-
-def drop_column(sides: Naming, column: SchemaObject) -> str:
-    """Return the operation that drops the column."""
-    argument = sides.schema_argument(column.schema)
-    return f"op.drop_column({quoted(str(column.table))}, {quoted(column.name)}{argument})"
 
 
 def compare_values(sides: Sides, before: SchemaObject, after: SchemaObject) -> Iterator[Change]:

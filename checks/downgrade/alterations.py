@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from checks.comparison import definitions
-from checks.comparison.naming import Names
-from checks.comparison.values import add_column, drop_column
+from checks.comparison.column_lines import add_column, drop_column
+from checks.comparison.names import Names
 from checks.downgrade.object_names import comment_line, named
 from checks.recording.schema import ObjectChange, SchemaObject
 from checks.sql import escaped, execute, identifier, literal, quoted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from checks.comparison.naming import Names
+from checks.comparison.names import Names
 from checks.comparison.relation_lines import rename
 from checks.downgrade.lines import reverting
 from checks.downgrade.naming_objects import described, item_of, object_of, whose

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from checks.comparison import definitions
-from checks.comparison.naming import Names
-from checks.comparison.values import add_column, drop_column
+from checks.comparison.column_lines import add_column, drop_column
+from checks.comparison.names import Names
 from checks.downgrade.alterations import ALTERATIONS
 from checks.downgrade.object_names import comment_line, named
 from checks.downgrade.relation_operations import create_relation, drop_relation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.comparison.naming import Names
+from checks.comparison.names import Names
 from checks.comparison.relation_lines import on_table
 from checks.recording.schema import Attribute, SchemaObject
 from checks.sql import execute, identifier, literal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checks.comparison.naming import Names
+from checks.comparison.names import Names
 from checks.comparison.relation_lines import OPERATIONS, create, drop
 from checks.recording.schema import SchemaObject
 from checks.sql import escaped, quoted

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from checks.comparison.change import Change
 from checks.drift.dated import Dated
 from checks.drift.sentences import message
+from checks.drift.undo_facts import undo_facts
 from checks.findings import Snippet
 from checks.plural import plural
 from checks.recording.absent import Absent
@@ -59,7 +60,8 @@ def unverified(candidate: Candidate | Absent | None) -> tuple[Snippet, ...]:
         return ()
     if isinstance(candidate.repaired, Absent):
         return () if candidate.empty else tuple(unusable(candidate, candidate.repaired))
-    facts = ["autogenerate", *_without(candidate.left_out), "runs on a copy of the database"]
+    ran, *undone = undo_facts(candidate) or ("runs",)
+    facts = ["autogenerate", *_without(candidate.left_out), f"{ran} on a copy of the database", *undone]
     shown = () if candidate.empty else (migration(candidate, "; ".join(facts)), *_further_files(candidate))
     return (*shown, *left_out(candidate.left_out))
 
@@ -99,11 +101,12 @@ def left_out(items: Sequence[LeftOut]) -> Iterator[Snippet]:
 
 def _facts(compared: Comparison, candidate: Candidate) -> str:
     """Return who wrote the migration and what running it on a copy of the database showed."""
-    count = len(candidate.added)
+    count = len(candidate.added) + len(candidate.added_undo)
     added = f" + {plural(count, 'added line')}" if count else ""
     left = len(compared.remaining)
     facts = [f"autogenerate{added}", *_without(candidate.left_out)]
-    facts.append(f"verified: {plural(left, 'difference') if left else 'no differences'} remain{'s' * (left == 1)}")
+    remain = f"{plural(left, 'difference') if left else 'no differences'} remain{'s' * (left == 1)}"
+    facts.append(f"verified: {'; '.join((*undo_facts(candidate), remain))}")
     if candidate.hooks_failed:
         facts.append(f"post-write hooks did not run: {candidate.hooks_failed}")
     return "; ".join(facts)

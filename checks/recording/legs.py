@@ -11,6 +11,20 @@ from checks.recording.schema import ObjectChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyableSql:
+    """A statement of a new revision with its values, as it can be copied; secret values are ``'***'``."""
+
+    statements: tuple[str, ...]
+    """One, or of many rows of parameters the first."""
+    more_rows: int = 0
+    """How many rows it has beside those."""
+    unwritten: int = 0
+    """How many placeholders are left, because their values have no SQL literal."""
+    reads_catalog: bool = False
+    """Whether it only reads the catalog, as the reflection of a table does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One SQL statement of a migration."""
 
@@ -22,6 +36,8 @@ class Statement:
     transaction: int | None = None
     """Number of its transaction within the run; None in autocommit."""
     committed: bool = False
+    copyable: CopyableSql | None = None
+    """None where its revision is not new, or has sent more than is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from checks.recording.absent import Absent
 from checks.recording.expressions import Compared
 from checks.recording.places import Frame
-from checks.recording.schema import Schema
+from checks.recording.schema import ObjectChange, Schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,20 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TriedUndo:
+    """What running downgrade() of a proposed migration, and upgrade() again, showed on a copy of the database."""
+
+    failure: str | None = None
+    """The error of downgrade(); None where it ran."""
+    left: tuple[ObjectChange, ...] = ()
+    """The objects that are not as before the migration, after its downgrade()."""
+    again_failure: str | None = None
+    """The error of the second upgrade(); None where it ran, or was not run because downgrade() failed."""
+    again: tuple[ObjectChange, ...] = ()
+    """The objects that the second upgrade() made otherwise than the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """The migration that Alembic's autogenerate writes for the new differences."""
 
@@ -57,7 +71,11 @@ class Candidate:
     repaired: Schema | Absent
     """The schema after this migration ran on a copy of the migrated database; absent where it failed."""
     added: tuple[str, ...] = ()
-    """The lines of ``content`` that alembic-checks added, because autogenerate cannot write them."""
+    """The lines of ``upgrade()`` that alembic-checks added, because autogenerate cannot write them."""
+    added_undo: tuple[str, ...] = ()
+    """The lines of ``downgrade()`` that alembic-checks added."""
+    undo: TriedUndo | Absent | None = None
+    """Absent where the undo could not be tried; None where the migration changes nothing or did not run."""
     hooks_failed: str | None = None
     """Why the project's post-write hooks did not run; None when they did, or there are none."""
     more: tuple[tuple[str, str], ...] = ()

@@ -125,6 +125,8 @@ class Upgrade:
 
     They are counted as the events have them: each ``commit``, and each ``statement-done`` in autocommit.
     """
+    shown: Tuple[str, ...] = ()
+    """Revisions of which the statements are sent as SQL that can be copied, too."""
     fork: bool = True
     """Do it in a child process, which leaves the imported project as it is."""
     server: Optional[ServerPlace] = None
@@ -250,7 +252,7 @@ class WriteCandidate:
 
 @dataclass(frozen=True)
 class ApplyMigration:
-    """Apply a migration that is given as text, as one more revision of the tree."""
+    """Apply a migration that is given as text, as one more revision of the tree, or undo it."""
 
     do: ClassVar[str] = "apply"
     until: ClassVar[str] = "ended"
@@ -260,6 +262,8 @@ class ApplyMigration:
     path: str
     content: str
     revision: str
+    undo: bool = False
+    """Whether to run its downgrade() where it was applied before."""
     fork: bool = True
     server: Optional[ServerPlace] = None
 

@@ -86,13 +86,21 @@ class Wire:
         self._send("step-done", {"seconds": seconds, "lines": lines})
 
     def statement(
-        self, *, sql: str, frames: List[FrameFields], transaction: Optional[int], values: List[Tuple[str, str]]
+        self,
+        *,
+        sql: str,
+        frames: List[FrameFields],
+        transaction: Optional[int],
+        values: List[Tuple[str, str]],
+        shown: Optional[Tuple[List[str], int, int]] = None,
     ) -> None:
         """Send a statement that goes to the server now; ``transaction`` is None in autocommit.
 
-        ``values`` has digests of its parameters, where its revision is watched closely.
+        ``values`` has digests of its parameters, where its revision is watched closely; ``shown`` has the statement
+        as SQL that can be copied, the number of further rows and of placeholders that are left in it.
         """
-        self._send("statement", {"sql": sql, "frames": frames, "transaction": transaction, "values": values})
+        fields = {"sql": sql, "frames": frames, "transaction": transaction, "values": values, "shown": shown}
+        self._send("statement", fields)
 
     def statement_done(self, *, seconds: float) -> None:
         """Send that the statement under way came back."""

@@ -20,7 +20,8 @@ def digests(sql: str, limit: int, parameters: Any, many: bool) -> List[Tuple[str
 
     A text that is longer than ``limit`` has a digest, too.
     """
-    found = _values(parameters if many else [parameters])
+    # Of INSERT … VALUES (…), (…), SQLAlchemy has one set of parameters for all rows.
+    found = _values(parameters if many and isinstance(parameters, list) else [parameters])
     if len(found) > MOST_VALUES:
         found = {WHOLE: sorted(found.items())}
     named = [(name, _digest(value)) for name, value in found.items()]

@@ -15,6 +15,7 @@ from ..protocol.wire import Wire
 from .closely import LinesRun, digests
 from .commits import Commits, ends_transaction, in_autocommit, is_idle
 from .frames import Places
+from .shown import Showing
 
 
 class Recorder:
@@ -28,6 +29,9 @@ class Recorder:
         self.version_table = "alembic_version"
         self.watched: frozenset[str] = frozenset()
         """The revisions of which the values of statements are sent as well, and the lines that ran."""
+        self.shown: frozenset[str] = frozenset()
+        """The revisions of which the statements are sent as SQL that can be copied, too."""
+        self._showing = Showing()
         self._lines = LinesRun()
         self._in_statement = self._in_stamp = False
         self._transactions: Dict[int, int] = {}
@@ -50,6 +54,7 @@ class Recorder:
         """Say that a revision starts; ``file`` is the one that it is loaded from."""
         self.step, self._in_statement, self._step_started = revision, False, time.perf_counter()
         self._wire.step(revision=revision)
+        self._showing.begin()
         if revision in self.watched and file is not None:
             self._lines.start(file)
 
@@ -74,7 +79,10 @@ class Recorder:
         transaction = self._transaction(connection, cursor)
         self._in_statement = True
         values = digests(sql, TEXT, parameters, executemany) if self.step in self.watched else []
-        self._wire.statement(sql=sql, frames=frames, transaction=transaction, values=values)
+        shown = None
+        if self.step in self.shown:
+            shown = self._showing.of(sql, parameters, executemany, connection.dialect.paramstyle)
+        self._wire.statement(sql=sql, frames=frames, transaction=transaction, values=values, shown=shown)
         self._started = time.perf_counter()
 
     def _transaction(self, connection: Any, cursor: Any) -> Optional[int]:

@@ -21,6 +21,9 @@ from action.probe.column_facts import column_facts, without_refused
 from action.rehearsal.modelled import Modelled
 from checks.comparison.change import Change
 from checks.comparison.compare import compare
+from checks.comparison.object_lines import object_line
+from checks.comparison.objects import changed_objects
+from checks.comparison.reversal import lines_back
 from checks.recording.models import LiteralDefault, Models
 from checks.recording.schema import Schema
 from tests.integration.drift.cases import Case
@@ -60,6 +63,8 @@ class Result:
     changes: tuple[Change, ...]
     remaining: tuple[Change, ...]
     """The changes that are left after their lines ran on the migrated database."""
+    not_undone: tuple[str, ...]
+    """What the lines for downgrade() leave of these lines, an object each."""
 
 
 @contextmanager
@@ -86,6 +91,7 @@ def run(databases: Databases, address: Address, case: Case) -> Result:
             models = Modelled(databases, modelled, 0, models).with_spellings(models.migrated).models
             changes = compare(models, VERSION_TABLE)
             remaining = changes
+            first = models.migrated
             for _ in range(2):  # dropping a column can leave an enum that no column uses
                 lines = [line for change in remaining for line in change.repair]
                 if lines:
@@ -93,11 +99,21 @@ def run(databases: Databases, address: Address, case: Case) -> Result:
                     models = replace(models, migrated=read(databases, migrated))
                     models = Modelled(databases, modelled, 0, models).with_spellings(models.migrated).models
                     remaining = compare(models, VERSION_TABLE)
+            not_undone = _undone(databases, address, migrated, first, models.migrated)
         finally:
             databases.drop(modelled)
-        return Result(changes=changes, remaining=remaining)
+        return Result(changes=changes, remaining=remaining, not_undone=not_undone)
     finally:
         databases.drop(migrated)
+
+
+def _undone(databases: Databases, address: Address, name: str, first: Schema, repaired: Schema) -> tuple[str, ...]:
+    """Undo the lines that repair, and return what is not as it was."""
+    lines = lines_back(repaired, first, "public", VERSION_TABLE)
+    if lines:
+        _repair(address, name, list(lines))
+    left = changed_objects(first, read(databases, name)) if lines else changed_objects(first, repaired)
+    return tuple(object_line(change, ("before", "afterwards", "afterwards")) for change in left)
 
 
 def _repair(address: Address, name: str, lines: list[str]) -> None:

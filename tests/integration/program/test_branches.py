@@ -152,7 +152,10 @@ def test_the_missing_migration_follows_a_head_that_alembic_takes(run: Run, tmp_p
     assert ran.finding("missing-migration")["object"] == "public.book.pages"
     (fix,) = ran.check("drift")["fixes"]
     assert "\ndown_revision = 'b2'\n" in fix["text"]
-    assert fix["title"] == "Missing migration (autogenerate; verified: no differences remain)"
+    assert (
+        fix["title"]
+        == "Missing migration (autogenerate; verified: applies, undoes, applies again; no differences remain)"
+    )
 
 
 @pytest.mark.parametrize(("upgrade", "rule"), [(CREATE_BOOK, None), ("raise ValueError", "migration-fails")])

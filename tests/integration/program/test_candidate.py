@@ -40,7 +40,8 @@ def test_a_hook_that_fails_is_reported_and_the_migration_is_there_without_it(run
     ran = run(write(tmp_path, tree(BOOK, models=WITH_PAGES, ini=hooked("shout.py", "no-such-program"))))
     (fix,) = ran.check("drift")["fixes"]
     assert fix["title"].startswith(
-        "Missing migration (autogenerate; verified: no differences remain; post-write hooks did not run: "
+        "Missing migration (autogenerate; verified: applies, undoes, applies again; "
+        "no differences remain; post-write hooks did not run: "
     )
     assert "op.add_column('book', sa.Column('pages', sa.Integer(), nullable=True))" in fix["text"]
 

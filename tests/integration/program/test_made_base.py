@@ -148,7 +148,10 @@ def test_an_index_that_no_old_version_file_names_is_missing(run: Run, tmp_path: 
     missing = "    error missing-migration public.book.ix_book_title models.py:4"
     assert ran.outline == ["failed", *HEAD, "  upgrade passed", NOTICE, "  drift failed", missing], ran.stderr
     (fix,) = ran.check("drift")["fixes"]
-    assert fix["title"] == "Missing migration (autogenerate; verified: no differences remain)"
+    assert (
+        fix["title"]
+        == "Missing migration (autogenerate; verified: applies, undoes, applies again; no differences remain)"
+    )
 
 
 def test_what_production_may_have_is_no_part_of_the_migration(run: Run, tmp_path: Path) -> None:
@@ -156,7 +159,10 @@ def test_what_production_may_have_is_no_part_of_the_migration(run: Run, tmp_path
     missing = "    error missing-migration public.book.pages models.py:4"
     assert ran.outline == ["failed", *HEAD, "  upgrade passed", NOTICE, "  drift failed", missing], ran.stderr
     (fix,) = ran.check("drift")["fixes"]
-    assert fix["title"] == "Missing migration (autogenerate; verified: no differences remain)"
+    assert (
+        fix["title"]
+        == "Missing migration (autogenerate; verified: applies, undoes, applies again; no differences remain)"
+    )
     assert ("pages" in fix["text"], "ix_book_title" in fix["text"]) == (True, False)
     assert "ix_book_title" in ran.check("drift")["reason"]
 

@@ -24,7 +24,10 @@ def test_a_key_across_metadatas_that_no_migration_creates_is_found(run: Run, tmp
     ran = run(write(tmp_path, modelled.lacks_a_key_across()))
     (fix,) = ran.check("drift")["fixes"]
     assert ran.outline[-2:] == ["  drift failed", "    error missing-migration public.author.fk_best people.py:5"]
-    assert fix["title"] == "Missing migration (autogenerate; verified: no differences remain)"
+    assert (
+        fix["title"]
+        == "Missing migration (autogenerate; verified: applies, undoes, applies again; no differences remain)"
+    )
     assert "op.create_foreign_key('fk_best', 'author', 'book', ['best_id'], ['id'], ondelete='SET NULL')" in fix["text"]
 
 
@@ -47,7 +50,10 @@ def test_custom_sql_that_no_migration_has_is_found(run: Run, tmp_path: Path) -> 
         "    error missing-migration public.book.ck_made models.py:4",
     ]
     assert "TIMEZONE('utc', CURRENT_TIMESTAMP)" in fix["text"]
-    assert fix["title"] == "Missing migration (autogenerate + 1 added line; verified: no differences remain)"
+    assert fix["title"] == (
+        "Missing migration (autogenerate + 2 added lines; "
+        "verified: applies, undoes, applies again; no differences remain)"
+    )
 
 
 @pytest.mark.parametrize("on", ["connection", "engine"])
@@ -57,7 +63,10 @@ def test_drift_in_a_translated_schema_is_found_and_ended(run: Run, tmp_path: Pat
     (fix,) = ran.check("drift")["fixes"]
     assert ran.outline[-2:] == ["  drift failed", "    error missing-migration tenant.book.pages models.py:4"]
     assert "op.add_column('book', sa.Column('pages', sa.Integer(), nullable=True))" in fix["text"]
-    assert fix["title"] == "Missing migration (autogenerate; verified: no differences remain)"
+    assert (
+        fix["title"]
+        == "Missing migration (autogenerate; verified: applies, undoes, applies again; no differences remain)"
+    )
 
 
 def test_a_hook_that_leaves_no_migration_is_named_beside_the_lines(run: Run, tmp_path: Path) -> None:

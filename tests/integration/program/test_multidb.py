@@ -60,7 +60,10 @@ def test_a_missing_migration_of_one_database_is_named_with_it(run: Run, tmp_path
     finding = ran.finding("missing-migration")
     assert finding["message"] == "engine2: Table public.returned is in the models, but no migration creates it."
     (fix,) = ran.check("drift")["fixes"]
-    assert fix["title"] == "Missing migration (autogenerate; verified: no differences remain)"
+    assert (
+        fix["title"]
+        == "Missing migration (autogenerate; verified: applies, undoes, applies again; no differences remain)"
+    )
     functions = fix["text"].split("def ")
     (made,) = [text for text in functions if "op.create_table('returned'" in text]
     assert made.startswith("upgrade_engine2():")

@@ -16,7 +16,7 @@ OLD = (
 )
 ONE_COLUMN = OLD.replace("nullable=False))", 'nullable=False), Column("pages", Integer))')
 ADD_PAGES = "op.add_column('book', sa.Column('pages', sa.Integer(), nullable=True))"
-VERIFIED = "Missing migration (autogenerate; verified: no differences remain)"
+VERIFIED = "Missing migration (autogenerate; verified: applies, undoes, applies again; no differences remain)"
 OLD_FACTS = "autogenerate; runs on a copy of the database; not compared"
 OLD_TITLE = f"Migration for the old differences, for a separate change ({OLD_FACTS})"
 MOOD = 'from sqlalchemy import Enum\nmood = Enum("good", "bad", name="mood")\n'
@@ -139,9 +139,12 @@ def test_where_an_operation_fails_a_line_of_ours_that_runs_takes_its_place(run: 
     models = MODELS.replace("nullable=False))", 'nullable=False), Column("pages", Integer), Column("n", String(13)))')
     hook = "render_item=lambda kind, item, c: 'lost.Isbn()' if getattr(item, 'length', None) == 13 else False"
     (new,) = fixes(run(write(tmp_path, tree(BOOK, models=models, env=EnvPy(options=hook).text))))
-    assert new["title"] == "Missing migration (autogenerate + 1 added line; verified: no differences remain)"
+    assert new["title"] == (
+        "Missing migration (autogenerate + 2 added lines; "
+        "verified: applies, undoes, applies again; no differences remain)"
+    )
     assert body(new["text"]) == [ADD_PAGES, 'op.execute("ALTER TABLE book ADD COLUMN n character varying(13)")']
-    assert body(new["text"], "downgrade") == ["op.drop_column('book', 'pages')"]
+    assert body(new["text"], "downgrade") == ['op.drop_column("book", "n")', "op.drop_column('book', 'pages')"]
 
 
 def test_an_operation_that_fails_is_left_out_with_its_error_and_the_others_are_shown(run: Run, tmp_path: Path) -> None:
@@ -149,7 +152,8 @@ def test_an_operation_that_fails_is_left_out_with_its_error_and_the_others_are_s
     hook = "render_item=lambda kind, item, c: 'lost.Name()' if getattr(item, 'length', None) == 51 else False"
     new, gone = fixes(run(write(tmp_path, tree(BOOK, models=models, env=EnvPy(options=hook).text))))
     assert (new["title"], body(new["text"])) == (
-        "Missing migration (autogenerate; without 1 operation that fails; verified: 1 difference remains)",
+        "Missing migration (autogenerate; without 1 operation that fails; "
+        "verified: applies, undoes, applies again; 1 difference remains)",
         [ADD_PAGES],
     )
     assert (gone["title"], gone["text"].splitlines()) == (
@@ -209,7 +213,7 @@ def test_where_the_models_cannot_be_created_the_operations_of_the_base_are_left_
     project = branch(tmp_path, tree(BOOK, models=OLD + broken), {"models.py": ONE_COLUMN + broken})
     (new,) = fixes(run(project, "--base", "HEAD"))
     assert (new["title"], body(new["text"])) == (
-        "Missing migration (autogenerate; runs on a copy of the database)",
+        "Missing migration (autogenerate; applies, undoes, applies again on a copy of the database)",
         [ADD_PAGES],
     )
 

@@ -95,5 +95,10 @@ def test_a_column_of_the_model_against_the_migrations(
     assert ran.code == int(failed)
     proposed = any("missing-migration" in line for line in findings)
     assert [fix["title"] for fix in ran.check("drift")["fixes"]] == (
-        ["Missing migration (autogenerate + 1 added line; verified: no differences remain)"] if proposed else []
+        [
+            "Missing migration (autogenerate + 2 added lines; "
+            "verified: applies, undoes, applies again; no differences remain)"
+        ]
+        if proposed
+        else []
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checks.findings import Finding, Result, Severity, Snippet, Status, TreeReport
+from checks.findings import Finding, NewSql, Result, Severity, Snippet, Status, TreeReport
 from checks.several_servers import in_one
 
 NAMES = ("PostgreSQL 17", "PostgreSQL 15", "PostgreSQL 14")
@@ -61,3 +61,13 @@ def test_what_is_turned_off_is_counted_once() -> None:
 def test_a_pass_on_one_server_is_no_pass_of_all() -> None:
     assert reports(result(Status.PASSED), None)[0].checks[0].status is Status.SKIPPED
     assert reports(result(Status.PASSED), result(Status.PASSED))[0].checks[0].status is Status.PASSED
+
+
+def test_the_sql_is_that_of_the_first_server_and_names_those_that_received_other_sql() -> None:
+    each = [
+        (TreeReport(path="alembic.ini", checks=(), new_sql=NewSql(text=text, revisions=("b",), statements=1)),)
+        for text in ("A", "A", "B")
+    ]
+    (same,), (other,) = in_one(NAMES[:2], each[:2]), in_one(NAMES, each)
+    assert same.new_sql == NewSql(text="A", revisions=("b",), statements=1)
+    assert other.new_sql == replace(same.new_sql, note="On PostgreSQL 14, other statements or values were sent.")

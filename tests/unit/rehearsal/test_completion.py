@@ -1,6 +1,6 @@
 """Lines added to a candidate migration."""
 
-from action.rehearsal.completion import completed
+from action.rehearsal.completion import completed, undoing
 
 WRITTEN = '''"""match the models"""
 revision = "b"
@@ -40,3 +40,28 @@ def test_the_pass_of_an_empty_migration_goes() -> None:
 def test_a_template_without_upgrade_is_left_alone() -> None:
     assert completed("def apply(): pass\n", ["op.x()"]) is None
     assert completed("def upgrade(:\n", ["op.x()"]) is None
+
+
+UNDO = "    # Added by alembic-checks: what undoes the lines added to upgrade()\n"
+REST = "    # Added by alembic-checks: autogenerate's downgrade() does not undo these changes\n"
+
+
+def test_lines_of_downgrade_go_before_and_behind_what_autogenerate_wrote() -> None:
+    down = '    """Undo."""\n    # ### commands ###\n    op.y()\n    # ### end ###\n'
+    written = WRITTEN.replace("    pass\n", down)
+    first, last = ["op.a()", "# a note"], ["op.b()"]
+    assert undoing(written, first, last) == written.replace(
+        down,
+        f'    """Undo."""\n{UNDO}    op.a()\n    # a note\n    # ### commands ###\n    op.y()\n    # ### end ###\n'
+        f"{REST}    op.b()\n",
+    )
+
+
+def test_the_pass_of_an_empty_downgrade_goes_where_a_line_takes_its_place() -> None:
+    assert undoing(WRITTEN, ["op.a()"], []) == WRITTEN.replace("    pass\n", f"{UNDO}    op.a()\n")
+    assert undoing(WRITTEN, [], ["op.b()"]) == WRITTEN.replace("    pass\n", f"{REST}    op.b()\n")
+    assert undoing(WRITTEN, ["# a note"], []) == WRITTEN.replace("    pass\n", f"{UNDO}    # a note\n    pass\n")
+
+
+def test_a_template_without_downgrade_is_left_alone() -> None:
+    assert undoing("def upgrade(): op.x()\n", ["op.a()"], []) is None

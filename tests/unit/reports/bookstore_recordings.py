@@ -7,7 +7,7 @@ from dataclasses import replace
 from checks.recording.absent import Absent
 from checks.recording.deployed import TOGETHER, Deployed, TwoWays
 from checks.recording.imports import ModelFiles
-from checks.recording.legs import CodeOf, CreateAll, Failure, FailureKind, Leg, LegName, Statement, Step
+from checks.recording.legs import CodeOf, CopyableSql, CreateAll, Failure, FailureKind, Leg, LegName, Statement, Step
 from checks.recording.losses import Loss
 from checks.recording.models import Drift
 from checks.recording.obstacles import Obstacle, ObstacleKind
@@ -83,6 +83,17 @@ def _tree(read: tuple[Graph, Changes], drift: Drift | Absent, *legs: Leg, path: 
     )
 
 
+_CREATE = "CREATE TABLE review (\n\tid SERIAL NOT NULL, \n\tbook_id INTEGER NOT NULL, \n\tPRIMARY KEY (id)\n)"
+_CREATED = Statement(
+    sql=_CREATE,
+    frames=(Frame(path=f"migrations/versions/{REVIEW}_add_review_table.py", line=20, function="upgrade"),),
+    seconds=0.01,
+    transaction=1,
+    committed=True,
+    copyable=CopyableSql(statements=(_CREATE,)),
+)
+
+
 def _undone(revision: str) -> RoundTrip:
     """Return what came of undoing a revision that undoes all that it does."""
     drop = Statement(sql="DROP TABLE review", seconds=0.01, transaction=1, committed=True)
@@ -94,7 +105,11 @@ def _undone(revision: str) -> RoundTrip:
 
 
 def _leg(name: LegName, *applied: str, start: tuple[str, ...] = ()) -> Leg:
-    steps = tuple(Step(revision=revision, seconds=_STEP_SECONDS[revision]) for revision in applied)
+    sent = {REVIEW: (_CREATED,)}
+    steps = tuple(
+        Step(revision=revision, seconds=_STEP_SECONDS[revision], statements=sent.get(revision, ()))
+        for revision in applied
+    )
     return Leg(name=name, target=applied[-1:], steps=steps, versions_before=start, versions_after=applied[-1:])
 
 
@@ -103,18 +118,19 @@ TO_HEADS = _leg(LegName.BASE_TO_HEADS, REVIEW, start=(PUBLISHER,))
 TO_FORK = _leg(LegName.EMPTY_TO_BASE, START, PRICE)
 ON_FROM_FORK = _leg(LegName.BASE_TO_HEADS, REVIEW, start=(PRICE,))
 _REQUIRE_LINE = Frame(path="migrations/helpers.py", line=14, function="require")
-_ONLINE = Statement(
-    sql="CREATE INDEX CONCURRENTLY ix_book_publisher_id ON book (publisher_id)", seconds=0.01, committed=True
+_INDEX, _REFUSED = (
+    "CREATE INDEX CONCURRENTLY ix_book_publisher_id ON book (publisher_id)",
+    "ALTER TABLE book ALTER COLUMN publisher_id SET NOT NULL",
 )
+_ONLINE = Statement(sql=_INDEX, seconds=0.01, committed=True, copyable=CopyableSql(statements=(_INDEX,)))
 
 
 def _failing(folder: str = "") -> Leg:
     """Return the leg that ends at a statement which the server refuses, below a helper, after one was committed."""
     line = Frame(path=f"{folder}migrations/versions/{REVIEW}_add_review_table.py", line=27, function="upgrade")
     helper = replace(_REQUIRE_LINE, path=f"{folder}{_REQUIRE_LINE.path}")
-    refused = Statement(
-        sql="ALTER TABLE book ALTER COLUMN publisher_id SET NOT NULL", frames=(line, helper), transaction=2
-    )
+    copyable = CopyableSql(statements=(_REFUSED,))
+    refused = Statement(sql=_REFUSED, frames=(line, helper), transaction=2, copyable=copyable)
     return Leg(
         name=LegName.BASE_TO_HEADS,
         target=(REVIEW,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from checks.recording.models import Candidate, Drift
+from checks.recording.models import Candidate, Drift, TriedUndo
 from checks.recording.places import Frame
 from checks.recording.schema import Schema, SchemaObject
 from tests.unit.checks.schemas import column, constraint, index, models, schema_of, table
@@ -156,5 +156,6 @@ def _drift(migrated: Schema, modelled: Schema, repaired: Schema, content: str, l
             revision=MISSING_REVISION,
             empty=False,
             repaired=repaired,
+            undo=TriedUndo(),
         ),
     )

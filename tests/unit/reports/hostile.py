@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from checks.findings import (
     Finding,
+    NewSql,
     Report,
     Result,
     Severity,
@@ -117,6 +118,7 @@ class _Filling:
             new_revisions=(self.field(),),
             environment={self.field(): self.field()},
             revision_seconds={self.field(): 2.0},
+            new_sql=NewSql(text=self._two_lines(), revisions=(self.field(),), statements=1, note=self.field()),
         )
 
     def _results(self, findings: tuple[Finding, ...]) -> tuple[Result, ...]:

@@ -193,11 +193,16 @@ def test_an_offer_beside_the_findings_is_folded() -> None:
 
 def test_evidence_goes_before_findings_do() -> None:
     whole = markdown.render(scenarios.FAILING_UPGRADE)
-    source = markdown.render(scenarios.FAILING_UPGRADE, budget=len(whole.encode()) - 1)
+    sql = re.search(r"<details><summary>SQL.*?</details>", whole, re.DOTALL)
+    assert sql is not None
+    short = len(whole.encode()) - 1
+    assert "<summary>Statement" in markdown.render(scenarios.FAILING_UPGRADE, budget=short)
+    assert "<summary>SQL" not in markdown.render(scenarios.FAILING_UPGRADE, budget=short)
+    source = markdown.render(scenarios.FAILING_UPGRADE, budget=short - len(sql[0].encode()))
     assert "<summary>Statement" in whole
     assert source == re.sub(
         r"<details>.*</details>",
-        "**Left out here for length: 1 block of code or evidence.** "
+        "**Left out here for length: 2 blocks of code or evidence.** "
         "[The summary of the run](https://github.com/acme/bookstore/actions/runs/1618/attempts/1) has more.",
         whole,
         flags=re.DOTALL,

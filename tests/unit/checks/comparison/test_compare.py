@@ -179,4 +179,4 @@ def test_a_value_goes_into_an_enum_before_the_one_that_follows_it_in_the_models(
         schema_of(alone("enum", "mood", values=("sad", "it's ok", "glad"))),
         enums=(("public", "mood"),),
     )
-    assert change.repair == ("op.execute(\"ALTER TYPE mood ADD VALUE 'it''s ok' BEFORE 'glad'\")",)
+    assert change.repair == ("op.execute(\"ALTER TYPE mood ADD VALUE IF NOT EXISTS 'it''s ok' BEFORE 'glad'\")",)
