@@ -121,13 +121,30 @@ def _place(values: tuple[str, ...], value: str) -> str:
     return f" BEFORE {literal(values[1])}" if values[1:] else ""
 
 
+_DEFAULTS = {
+    "INCREMENT BY": "INCREMENT BY 1",
+    "MINVALUE": "NO MINVALUE",
+    "MAXVALUE": "NO MAXVALUE",
+    "START WITH": "START WITH 1",
+    "CACHE": "CACHE 1",
+    "CYCLE": "NO CYCLE",
+}
+"""The options of a sequence with what sets them back."""
+
+
+def _defaults(change: ObjectChange) -> str:
+    """Return the options that the sequence had not before the upgrade, as they are by default."""
+    old, new = (str(value or "") for value in change.attributes.get("options", ("", "")))
+    return "".join(f" {default}" for option, default in _DEFAULTS.items() if option in new and option not in old)
+
+
 def _sequence(names: Names, change: ObjectChange) -> Iterator[str]:
     before = change.before
     assert before is not None
     owner = before.attributes["owned_by"]
     sequence = f"ALTER SEQUENCE {named(names, before)}"
     if {"type", "options"} & change.attributes.keys():
-        yield execute(f"{sequence} {definitions.sequence(before)}")
+        yield execute(f"{sequence} {definitions.sequence(before)}{_defaults(change)}")
     if "owned_by" in change.attributes:
         yield execute(f"{sequence} OWNED BY {names.sql(*owner) if isinstance(owner, tuple) else 'NONE'}")
     if "comment" in change.attributes:

@@ -13,6 +13,7 @@ from checks.downgrade.undone import UndoneRevision
 from checks.failure_texts import frames_to, place
 from checks.findings import Finding, Severity
 from checks.recording.legs import Failure, FailureKind
+from checks.recording.schema import Fate
 
 _QUOTED = re.compile(r'"([^"]+)"')
 _WHY = "After a rollback, the next deploy fails at this line."
@@ -58,4 +59,7 @@ def _in_the_way(failure: Failure, found: Sequence[Leftover]) -> Leftover | None:
 def _remedy(obstacle: Leftover | None) -> str:
     if obstacle is None:
         return "Undo in downgrade() what upgrade() does at this line."
-    return f"Undo in downgrade() what is left: {described(item_of(obstacle.change))}."
+    name = described(item_of(obstacle.change))
+    if obstacle.change.fate is Fate.WENT:
+        return f"Restore in downgrade() what is missing: {name}."
+    return f"Undo in downgrade() what is left: {name}."

@@ -13,7 +13,7 @@ from checks.downgrade.object_parts import ChangedPart, Left, differences
 from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined
-from checks.recording.schema import Fate, ObjectChange
+from checks.recording.schema import Fate, ObjectChange, SchemaObject
 from checks.sql import execute, identifier
 
 WHY = "After a rollback, the schema is not the one that the previous revision expects."
@@ -66,9 +66,17 @@ def lines_for(leftover: Leftover) -> tuple[str, ...]:
     if leftover.change.fate is Fate.CHANGED:
         first = [line for part in leftover.parts if part.fate is Fate.WENT for line in _of_sequence(part)]
         last = [line for part in leftover.parts if part.fate is Fate.CAME for line in _of_sequence(part)]
-        return (*first, *own, *last)
+        owned = [_owned(part.before) for part in leftover.parts if part.before is not None and first]
+        return (*first, *own, *owned, *last)
     parts = [part for part in leftover.parts if part.key.kind != "sequence"]
     return (*own, *(line for part in parts for line in reverting(NAMES, part)))
+
+
+def _owned(sequence: SchemaObject) -> str:
+    """Return the line that makes a sequence go with its column."""
+    owner = sequence.attributes["owned_by"]
+    names = owner if isinstance(owner, tuple) else ("NONE",)
+    return execute(f"ALTER SEQUENCE {NAMES.sql(sequence.schema, sequence.name)} OWNED BY {NAMES.sql(*names)}")
 
 
 def _of_sequence(part: ObjectChange) -> tuple[str, ...]:
