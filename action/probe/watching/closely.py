@@ -6,7 +6,7 @@ import hashlib
 import re
 import sys
 from types import FrameType
-from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 MOST_VALUES = 500
 """Most parameters of a statement that are kept apart; more are one value together."""
@@ -20,12 +20,22 @@ def digests(sql: str, limit: int, parameters: Any, many: bool) -> List[Tuple[str
 
     A text that is longer than ``limit`` has a digest, too.
     """
-    # Of INSERT … VALUES (…), (…), SQLAlchemy has one set of parameters for all rows.
-    found = _values(parameters if many and isinstance(parameters, list) else [parameters])
+    found = _values(rows_of(parameters, many))
     if len(found) > MOST_VALUES:
         found = {WHOLE: sorted(found.items())}
     named = [(name, _digest(value)) for name, value in found.items()]
     return named + ([(WHOLE, _digest(sql))] if len(sql) > limit else [])
+
+
+def rows_of(parameters: Any, many: bool) -> Sequence[Any]:
+    """Return the sets of parameters of a statement; ``many`` is what SQLAlchemy calls ``executemany``.
+
+    Of INSERT … VALUES (…), (…), SQLAlchemy 2.0 says so too, but has one set for all rows.
+    """
+    has_rows = isinstance(parameters, list) or (
+        isinstance(parameters, tuple) and all(isinstance(row, (dict, tuple)) for row in parameters)
+    )
+    return parameters if many and has_rows else [parameters]
 
 
 def _values(rows: Iterable[Any]) -> Dict[str, List[Any]]:

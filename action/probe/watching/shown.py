@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Match, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
+from .closely import rows_of
 from .sql_literals import literal
 
 ROWS = 5
@@ -58,13 +59,11 @@ class Showing:
             self._left -= _STATEMENT
             return Shown([_commented(sql)], 0, 0)
         short, more = few_rows(sql)
-        # Of a statement for many rows, SQLAlchemy has a list of parameters, or one set of them for all of VALUES.
-        many = many and isinstance(parameters, list)
-        rows: Sequence[Any] = parameters[:ROWS] if many else [parameters]
-        found = [_filled(short, row, style) for row in rows or [()]]
+        rows = rows_of(parameters, many)
+        found = [_filled(short, row, style) for row in rows[:ROWS] or [()]]
         statements = [text if len(text) <= _STATEMENT else _commented(text) for text, _ in found]
         self._left -= sum(map(len, statements))
-        unseen = max(0, len(parameters) - ROWS) if many else 0
+        unseen = max(0, len(rows) - ROWS)
         return Shown(statements, more + unseen, max(unwritten for _, unwritten in found))
 
 
@@ -96,14 +95,14 @@ def _filled(sql: str, row: Any, style: str) -> Tuple[str, int]:
     ordered: List[Any] = [] if named else list(row or ())
     left, used = 0, 0
 
-    def value(match: Match[str], known: bool, found: Any) -> str:
+    def value(match: re.Match[str], known: bool, found: Any) -> str:
         nonlocal left
         written = literal(found, in_list=style in _FORMATTED) if known else None
         if written is None:
             left += 1
         return match.group() if written is None else written
 
-    def formatted(match: Match[str]) -> str:
+    def formatted(match: re.Match[str]) -> str:
         nonlocal used
         if match["one"] == "%":
             return "%"
@@ -112,7 +111,7 @@ def _filled(sql: str, row: Any, style: str) -> Tuple[str, int]:
         used += 1
         return value(match, used <= len(ordered), ordered[used - 1] if used <= len(ordered) else None)
 
-    def numbered(match: Match[str]) -> str:
+    def numbered(match: re.Match[str]) -> str:
         if match["number"] is None:
             return match.group()
         place = int(match["number"]) - 1

@@ -53,6 +53,8 @@ def test_a_value_is_a_literal_or_none(value: Any, sql: str | None) -> None:
         ("IN %s", ((1, 2),), False, "format", (["IN (1, 2)"], 0, 0)),
         ("a = %(a)s", {"a": object()}, False, "pyformat", (["a = %(a)s"], 0, 1)),
         ("VALUES (%s)", [(n,) for n in range(7)], True, "format", ([f"VALUES ({n})" for n in range(5)], 2, 0)),
+        ("VALUES (%s)", tuple((n,) for n in range(6)), True, "format", ([f"VALUES ({n})" for n in range(5)], 1, 0)),
+        ("VALUES ($1), ($2)", (1, 2), True, "numeric_dollar", (["VALUES (1), (2)"], 0, 0)),
         ("VALUES (%(a__0)s), (%(a__1)s)", {"a__0": 1, "a__1": 2}, True, "pyformat", (["VALUES (1), (2)"], 0, 0)),
         ("CREATE TABLE t (a int)", {}, False, "pyformat", (["CREATE TABLE t (a int)"], 0, 0)),
         ("CREATE TABLE t (a int)", None, False, "numeric_dollar", (["CREATE TABLE t (a int)"], 0, 0)),
