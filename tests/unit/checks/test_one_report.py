@@ -32,7 +32,10 @@ def outline(merged: Report) -> list[tuple[str, str]]:
 
 def test_all_results_stand_in_one_report() -> None:
     merged = one_report([report("a.ini"), report("bb.ini", failing=True)], CHECKS, expected=["a.ini", "bb.ini"])
-    assert outline(merged) == [("a.ini", "passed passed passed passed"), ("bb.ini", "passed passed passed failed")]
+    assert outline(merged) == [
+        ("a.ini", "passed passed passed passed passed"),
+        ("bb.ini", "passed passed passed passed failed"),
+    ]
     assert (merged.verdict, merged.seconds) == (Verdict.FAILED, {"total": 6.0})
     assert merged.server == ServerUsed(version="17.2", kind="embedded")
     assert without_report(merged).trees == ()
@@ -40,7 +43,7 @@ def test_all_results_stand_in_one_report() -> None:
 
 def test_a_config_that_no_job_reported_on_is_inconclusive() -> None:
     merged = one_report([report("a.ini")], CHECKS, expected=["a.ini", "b.ini"])
-    assert outline(merged)[1] == ("b.ini", "skipped skipped skipped skipped")
+    assert outline(merged)[1] == ("b.ini", "skipped skipped skipped skipped skipped")
     assert {result.reason for result in merged.trees[1].checks} == {NO_REPORT}
     assert merged.verdict is Verdict.INCONCLUSIVE
     assert [tree.path for tree in without_report(merged).trees] == ["b.ini"]

@@ -35,6 +35,7 @@ HISTORY = _judged(recordings.history())
 NO_BASE = _judged(recordings.no_base(), subject=None)
 OLD_BASE = _judged(recordings.old_base())
 UNKNOWN = _judged(recordings.unknown())
+LOSSES = _judged(recordings.losses())
 
 SCENARIOS = {
     "all_green": ALL_GREEN,
@@ -47,6 +48,7 @@ SCENARIOS = {
     "no_base": NO_BASE,
     "old_base": OLD_BASE,
     "unknown": UNKNOWN,
+    "losses": LOSSES,
 }
 
 

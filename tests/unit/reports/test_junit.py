@@ -39,14 +39,17 @@ def test_cases_and_counts() -> None:
         ("backend/alembic.ini", "heads", ["failure"]),
         ("backend/alembic.ini", "history", ["failure"]),
         ("backend/alembic.ini", "upgrade", ["system-out"]),
+        ("backend/alembic.ini", "loss", []),
         ("backend/alembic.ini", "drift", ["failure", "system-out"]),
         ("billing/alembic.ini:tenants", "heads", ["system-out"]),
         ("billing/alembic.ini:tenants", "history", []),
         ("billing/alembic.ini:tenants", "upgrade", ["failure"]),
+        ("billing/alembic.ini:tenants", "loss", ["skipped"]),
         ("billing/alembic.ini:tenants", "drift", ["skipped"]),
         ("search/alembic.ini", "heads", []),
         ("search/alembic.ini", "history", []),
         ("search/alembic.ini", "upgrade", ["error"]),
+        ("search/alembic.ini", "loss", ["error"]),
         ("search/alembic.ini", "drift", ["error"]),
     ]
     root = parsed(scenarios.TEN)
@@ -85,8 +88,9 @@ def test_findings_that_share_a_fix_show_it_once() -> None:
 
 def test_what_could_not_be_judged_says_why() -> None:
     unjudged = [(part.tag, part.text) for part in parsed(scenarios.UNKNOWN).iter() if part.tag in ("error", "skipped")]
-    reasons = {check: scenarios.result_of(scenarios.UNKNOWN, check).reason for check in ("history", "upgrade", "drift")}
-    assert unjudged == [("skipped", reasons["history"]), ("error", reasons["upgrade"]), ("error", reasons["drift"])]
+    checks = ("history", "upgrade", "loss", "drift")
+    reasons = [scenarios.result_of(scenarios.UNKNOWN, check).reason for check in checks]
+    assert unjudged == list(zip(("skipped", "error", "error", "error"), reasons, strict=True))
 
 
 @settings(max_examples=20)

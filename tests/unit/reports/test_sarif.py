@@ -109,7 +109,7 @@ def test_what_has_no_place_in_the_repository_is_at_the_configuration(path: str |
 
 
 def test_a_check_that_could_not_run_is_a_notification_of_the_run() -> None:
-    unjudged = (("warning", "history"), ("error", "upgrade"), ("error", "drift"))
+    unjudged = (("warning", "history"), ("error", "upgrade"), ("error", "loss"), ("error", "drift"))
     reasons = {check: scenarios.result_of(scenarios.UNKNOWN, check).reason for _, check in unjudged}
     assert run_of(scenarios.UNKNOWN)["invocations"] == [
         {
