@@ -31,7 +31,10 @@ SELECT a.attrelid::int8, a.attnum, a.attname,
          SELECT FROM pg_constraint k WHERE (k.conrelid = a.attrelid AND k.contype IN ('p', 'f') AND a.attnum = ANY(k.conkey))
             OR (k.confrelid = a.attrelid AND a.attnum = ANY(k.confkey))),
        ARRAY(SELECT pg_get_constraintdef(k.oid) FROM pg_constraint k
-              WHERE k.contype = 'c' AND ((k.conrelid = a.attrelid AND a.attnum = ANY(k.conkey)) OR k.contypid = t.oid))
+              WHERE k.contype = 'c' AND ((k.conrelid = a.attrelid AND a.attnum = ANY(k.conkey)) OR k.contypid = t.oid)),
+       format_type(a.atttypid, a.atttypmod),
+       ARRAY(SELECT pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint k
+              WHERE k.contype = 'c' AND k.conrelid = a.attrelid AND k.conkey = ARRAY[a.attnum])
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_type e ON e.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype
                                  WHEN t.typtype = 'b' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
@@ -49,6 +52,10 @@ class _Column(NamedTuple):
     is_key: bool
     """Whether its values are those of another table: rows that belong together are put in as such."""
     conditions: Sequence[str]
+    declared: str
+    """Its type as declared: a domain by its name."""
+    own_conditions: Sequence[str]
+    """Those of its table that name no other column, as expressions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +142,30 @@ class _Table:
 
     def _others(self, values: Mapping[str, str | None], row: int) -> Iterator[dict[str, str | None]]:
         """Yield other values for the columns that a CHECK is about, as near as possible to what it names."""
-        checked = [column for column, _ in self.columns if column.conditions][:4]
+        checked = [column for column, _ in self.columns if column.conditions]
+        choices = {}
+        for column in checked:
+            found = [values[column.name], *values_for(self.cursor, column.type, column.conditions)]
+            choices[column.name] = [text for text in dict.fromkeys(found) if self._fits(column, text)] or found[:1]
         if not checked:
             return
-        choices = [
-            [text for text in values_for(self.cursor, column.type, column.conditions) if text or not column.is_required]
-            for column in checked
-        ]
-        rotated = [
-            [values[column.name], *found[row:], *found[:row]] for column, found in zip(checked, choices, strict=True)
-        ]
-        for picked in itertools.islice(itertools.product(*rotated), _MOST_TRIED):
-            yield {**values, **{column.name: text for column, text in zip(checked, picked, strict=True)}}
+        yield {**values, **{name: found[row % len(found)] for name, found in choices.items()}}
+        for picked in itertools.islice(itertools.product(*choices.values()), _MOST_TRIED):
+            yield {**values, **dict(zip(choices, picked, strict=True))}
+
+    def _fits(self, column: _Column, text: str | None) -> bool:
+        """Return whether a value satisfies the conditions that are about its column alone."""
+        tests = " AND ".join(f"({condition})" for condition in column.own_conditions) or "true"
+        query = sql.SQL("SELECT FROM (SELECT (%s)::{} AS {}) AS one WHERE {}").format(
+            sql.SQL(column.declared), sql.Identifier(column.name), sql.SQL(tests.replace("%", "%%"))
+        )
+        found: list[object] = []
+
+        def look() -> None:
+            self.cursor.execute(query, (text,))
+            found.extend(self.cursor.fetchall())
+
+        return text is not None and attempt(self.cursor, look) and bool(found)
 
     def _refusal(self, *rows: Mapping[str, str | None]) -> str | None:
         """Put in rows; return why PostgreSQL refuses them, None where it does not."""

@@ -116,7 +116,9 @@ def gone_between(
 ) -> Gone:
     """Return what is gone, of that which is deployed."""
     kinds = {oid: one.kind for oid, one in before.relations.items()}
-    known = {id_: column for id_, column in old.items() if id_ in deployed.columns and id_.relation in after.relations}
+    # What a partitioned table loses, each of its partitions loses too.
+    own = {oid for oid in after.relations if oid in before.relations and not before.relations[oid].is_partition}
+    known = {id_: column for id_, column in old.items() if id_ in deployed.columns and id_.relation in own}
     return Gone(
         before=before,
         after=after,

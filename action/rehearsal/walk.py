@@ -109,7 +109,9 @@ class Walk:
         """Return the steps of the run from the base database to the heads, in their order."""
         names = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
         leg = next((leg for name in names for leg in self.made.legs if leg.name is name), None)
-        return {} if leg is None else {step.revision: step for step in leg.steps}
+        steps = () if leg is None else leg.steps
+        revisions = dict.fromkeys(step.revision for step in steps)
+        return {id_: _in_one([step for step in steps if step.revision == id_]) for id_ in revisions}
 
     def _stage(self, before: State, revision: str, deployed: dict[str, Step]) -> Stage | Unreached:
         # The deploy ended with it, so what it made is there already.
@@ -130,7 +132,7 @@ class Walk:
             revision=revision,
             before=before,
             after=self._state(database, leg.versions_after),
-            step=leg.steps[0],
+            step=_in_one(leg.steps),
             roles=roles,
         )
 
@@ -180,11 +182,17 @@ class Walk:
                 self._own.remove(database)
 
 
+def _in_one(steps: Sequence[Step]) -> Step:
+    """Return the steps of one revision as one: an env.py that migrates several databases runs it once for each."""
+    first, *others = steps
+    return replace(first, statements=tuple(statement for step in (first, *others) for statement in step.statements))
+
+
 def _why_not(leg: Leg, revision: str) -> str | None:
     """Return why a run says nothing of one revision; None where it applied that one alone."""
     if not leg.succeeded:
         return f"It could not be applied by itself: {_said(leg)}."
-    if [step.revision for step in leg.steps] != [revision] or leg.versions_before == leg.versions_after:
+    if {step.revision for step in leg.steps} != {revision} or leg.versions_before == leg.versions_after:
         return "It could not be applied by itself."
     return None
 

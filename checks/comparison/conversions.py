@@ -44,12 +44,10 @@ def conversion(before: str, after: str) -> Conversion:
         return Conversion.SHORTER
     if new in _WHOLE:
         return Conversion.SMALLER if old in _WHOLE else Conversion.ROUNDS if old in _FRACTIONS else Conversion.OTHER
+    if new == "real" and old in _WHOLE:
+        return Conversion.ROUNDS
     if new in _FRACTIONS and (old in _FRACTIONS or old in _WHOLE):
-        return (
-            Conversion.SMALLER
-            if (old in _WHOLE and new != "real") or _scale(after) >= _scale(before)
-            else Conversion.ROUNDS
-        )
+        return Conversion.SMALLER if old in _WHOLE or _scale(after) >= _scale(before) else Conversion.ROUNDS
     if old in _TIMES[:2] and (new == "date" or new.startswith("time ")):
         return Conversion.CUTS
     if old == new and new in (*_TIMES, "time without time zone", "time with time zone", "interval"):
@@ -60,7 +58,7 @@ def conversion(before: str, after: str) -> Conversion:
 def _takes(after: str, before: str) -> bool:
     """Return whether a type of another kind takes each value of a type."""
     old, new = _kind(before), _kind(after)
-    if after in _TEXTS or {old, new} <= {"json", "jsonb"} or {old, new} <= set(_TIMES[:2]):
+    if after in _TEXTS or {old, new} <= {"json", "jsonb"} or {old, new} == set(_TIMES[:2]):
         return True
     if old in _WHOLE:
         if new == "numeric":

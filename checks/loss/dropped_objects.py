@@ -87,7 +87,7 @@ def _mapped(judged: JudgedLoss, one: Dropped) -> _Words:
     return _Words(
         message=f"{judged.named} drops {kind} {name}, but the models on {judged.base} still map it.{_with_it(one)}",
         why=why + _rows(one),
-        remedy=f"Drop it in two steps. {first} Release 2: drop the {kind}, when no running code maps it any more.",
+        remedy=f"Drop {kind} {name} in two steps. {first} Release 2: drop it, when no running code maps it any more.",
     )
 
 
@@ -146,8 +146,8 @@ def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
         f"{_with_it(one)}",
         why=f"{rename.because} Autogenerate writes a rename as a drop and an add. Nothing in the migration copies the "
         f"{what}, and a downgrade does not bring them back.",
-        remedy=f"Rename the {kind}, in place of both lines. If the new {kind} means something else, drop the old one "
-        "in a later release.",
+        remedy=f"Rename {kind} {name}, in place of both lines. If the new {kind} means something else, drop the old "
+        "one in a later release.",
         path=path,
         line=line,
         revision=judged.loss.revision,

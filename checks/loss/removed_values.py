@@ -56,7 +56,7 @@ def _weighed(judged: JudgedLoss, one: LabelsGone) -> tuple[Severity, str, str]:
             Severity.ERROR,
             f"The models on {judged.base} still have {values}: queries of the running release that name it fail after "
             f"this migration. {_ROWS}",
-            "Remove it in two steps. Release 1: stop using the value, and give its rows another one. Release 2: remove "
-            "it from the enum.",
+            f"Remove {values} in two steps. Release 1: stop using the value, and give its rows another one. Release 2: "
+            "remove it from the enum.",
         )
     return Severity.NOTICE, f"No model on {judged.base} has it. {_ROWS}", ""

@@ -138,6 +138,26 @@ LOSSES = (
         found=(("warning", "table-dropped", "drop_schema.plain"),),
     ),
     LossRow(
+        name="drop_column_of_partitions",
+        base="""CREATE TABLE {t} (id int, at date, note text, n bigint) PARTITION BY RANGE (at);
+            CREATE TABLE {t}_old PARTITION OF {t} FOR VALUES FROM ('2000-01-01') TO ('2080-01-01');
+            CREATE TABLE {t}_new PARTITION OF {t} FOR VALUES FROM ('2080-01-01') TO ('2100-01-01')""",
+        maps="",
+        upgrade=('op.drop_column("{t}", "note")\nop.alter_column("{t}", "n", type_=sa.Integer())',),
+        found=(
+            ("notice", "column-dropped", "public.drop_column_of_partitions.note"),
+            ("warning", "type-narrowed", "public.drop_column_of_partitions.n"),
+        ),
+    ),
+    LossRow(
+        name="drop_partitioned_table",
+        base="""CREATE TABLE {t} (id int, at date) PARTITION BY RANGE (at);
+            CREATE TABLE {t}_old PARTITION OF {t} FOR VALUES FROM ('2000-01-01') TO ('2080-01-01')""",
+        maps="",
+        upgrade=('op.drop_table("{t}")',),
+        found=(("notice", "table-dropped", "public.drop_partitioned_table"),),
+    ),
+    LossRow(
         name="drop_view",
         base="CREATE VIEW {t} AS SELECT 1 AS one",
         maps="",

@@ -103,6 +103,22 @@ NO_LOSSES = (
         ),
     ),
     LossRow(
+        name="checked_swapped",
+        base="""CREATE DOMAIN {t}_few AS int CHECK (VALUE BETWEEN 1 AND 9);
+            CREATE TABLE {t}_up (id serial PRIMARY KEY);
+            CREATE TABLE {t} (id serial PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('hard', 'soft')), n {t}_few NOT NULL,
+                code char(4) UNIQUE, amount numeric(6, 2) NOT NULL CHECK (amount >= 0), up int NOT NULL REFERENCES {t}_up)""",
+        maps="",
+        upgrade=(
+            """
+            op.execute("CREATE TABLE {t}_new (LIKE {t})")
+            op.execute("INSERT INTO {t}_new SELECT * FROM {t}")
+            op.drop_table("{t}")
+            op.rename_table("{t}_new", "{t}")
+            """,
+        ),
+    ),
+    LossRow(
         name="table_kept_aside",
         upgrade=(
             """

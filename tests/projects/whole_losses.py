@@ -14,8 +14,8 @@ WHOLE: tuple[tuple[str, Finding], ...] = (
             "and 1 sequence go with it.",
             why="Every query of the running release on public.drop_cascade fails after this migration. Nothing in the "
             "migration keeps its rows, and a downgrade does not bring them back.",
-            remedy="Drop it in two steps. Release 1: remove the model of public.drop_cascade, without a migration. Release "
-            "2: drop the table, when no running code maps it any more.",
+            remedy="Drop table public.drop_cascade in two steps. Release 1: remove the model of public.drop_cascade, "
+            "without a migration. Release 2: drop it, when no running code maps it any more.",
             object="public.drop_cascade",
             evidence=(
                 Snippet(title="Statement", text="DROP TABLE drop_cascade CASCADE", language="sql"),
@@ -38,8 +38,8 @@ WHOLE: tuple[tuple[str, Finding], ...] = (
             message="drops column public.drop_mapped_column.note, but the models on main still map it.",
             why="The running release names the column in every query on public.drop_mapped_column, and they fail after this "
             "migration. Nothing in the migration keeps its values, and a downgrade does not bring them back.",
-            remedy="Drop it in two steps. Release 1: remove note from the model, without a migration. Release 2: drop the "
-            "column, when no running code maps it any more.",
+            remedy="Drop column public.drop_mapped_column.note in two steps. Release 1: remove note from the model, without "
+            "a migration. Release 2: drop it, when no running code maps it any more.",
             object="public.drop_mapped_column.note",
             evidence=(
                 Snippet(title="Statement", text="ALTER TABLE drop_mapped_column DROP COLUMN note", language="sql"),
@@ -67,7 +67,7 @@ WHOLE: tuple[tuple[str, Finding], ...] = (
             "are lost.",
             why="Both columns are text, and they have the same place in the model. Autogenerate writes a rename as a drop "
             "and an add. Nothing in the migration copies the values, and a downgrade does not bring them back.",
-            remedy="Rename the column, in place of both lines. If the new column means something else, drop the old one in "
+            remedy="Rename column public.rename_column.note, in place of both lines. If the new column means something else, drop the old one in "
             "a later release.",
             object="public.rename_column.note",
             evidence=(Snippet(title="Statement", text="ALTER TABLE rename_column DROP COLUMN note", language="sql"),),
@@ -139,7 +139,7 @@ WHOLE: tuple[tuple[str, Finding], ...] = (
             message="removes value 'c' from enum public.enum_swap_mood.",
             why="The models on main still have 'c': queries of the running release that name it fail after this migration. "
             "A row that has the value stops the migration, unless the migration gives it another value.",
-            remedy="Remove it in two steps. Release 1: stop using the value, and give its rows another one. Release 2: "
+            remedy="Remove 'c' in two steps. Release 1: stop using the value, and give its rows another one. Release 2: "
             "remove it from the enum.",
             object="public.enum_swap_mood",
             evidence=(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.program.conftest import Run, python_for
 from tests.projects import builder, multidb
-from tests.projects.builder import Revision, commit, write
+from tests.projects.builder import Revision, commit, git, write
 from tests.projects.environments import MATRIX
 from tests.projects.multidb import RETURN, START, WITH_RETURNED, revision, tree
 
@@ -139,3 +139,14 @@ def test_a_migration_that_only_sleeps_is_let_be(run: Run, tmp_path: Path) -> Non
     sleeps = Revision(id="b2", down="a1", upgrade='op.execute("SELECT pg_sleep(9)")')
     ran = run(write(tmp_path, builder.tree(builder.BOOK, sleeps)), "--timeout", "60")
     assert ran.outline == PASSED, ran.stdout
+
+
+def test_what_one_database_loses_is_found_there(run: Run, tmp_path: Path) -> None:
+    commit(tmp_path, tree(START))
+    git(tmp_path, "checkout", "-q", "-b", "work")
+    commit(tmp_path, revision("b2", "a1", "pass", 'op.drop_table("loan")'))
+    done = run(tmp_path, "--base", "main", "--checks", "loss")
+    found = done.finding("table-dropped")
+    assert (found["severity"], found["object"], found["path"]) == ("error", "public.loan", "migrations/versions/b2_.py")
+    text = (tmp_path / found["path"]).read_text().splitlines()
+    assert text[found["line"] - 1].strip() == 'op.drop_table("loan")'

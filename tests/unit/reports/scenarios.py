@@ -38,6 +38,7 @@ NO_BASE = _judged(recordings.no_base(), subject=None)
 OLD_BASE = _judged(recordings.old_base())
 UNKNOWN = _judged(recordings.unknown())
 DOWNGRADES = _judged(downgrades())
+LOSSES = _judged(recordings.losses())
 
 SCENARIOS = {
     "all_green": ALL_GREEN,
@@ -52,6 +53,7 @@ SCENARIOS = {
     "old_base": OLD_BASE,
     "unknown": UNKNOWN,
     "downgrades": DOWNGRADES,
+    "losses": LOSSES,
 }
 
 
