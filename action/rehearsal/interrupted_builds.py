@@ -88,6 +88,12 @@ class Interruption:
             return int(pid)
 
     def _watch(self, watching: Any, held: int, holders: ExitStack) -> None:
+        try:
+            self._wait(watching, held, holders)
+        finally:
+            holders.close()  # whatever ends the watch: nothing of ours may hold the migration up
+
+    def _wait(self, watching: Any, held: int, holders: ExitStack) -> None:
         with suppress(psycopg2.Error, PostgresError, TimeIsUpError), watching.cursor() as cursor:
             while not self._over.wait(_LOOKS_EVERY):
                 cursor.execute(_WAITING, (self._database, held))
