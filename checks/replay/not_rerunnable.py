@@ -159,6 +159,7 @@ def _way_out(torn: TornRevision) -> tuple[Snippet, ...]:
             revision=torn.revision,
             committed=torn.done,
             rest=torn.rest,
+            during=torn.first.during,
             changed=again.changed if again is not None else (),
             restores=torn.kind is Kind.FAILS,
         )

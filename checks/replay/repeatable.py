@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from checks.recording.legs import Statement
-from checks.sql import execute, quoted
+from checks.sql import execute, literal, quoted
 
 _NAME = r'(?:"(?:[^"]|"")+"|[\w$]+)(?:\.(?:"(?:[^"]|"")+"|[\w$]+))?'
 _SIMPLE = re.compile(r"[a-z_][a-z0-9_]*")
@@ -16,6 +16,7 @@ _INDEX = re.compile(
 )
 _COLUMNS = re.compile(r"(?:USING btree )?\(([\w, ]+)\)", re.I)
 _REINDEX = re.compile(rf"REINDEX (?:\([^)]*\) )?INDEX CONCURRENTLY ({_NAME})", re.I)
+_DETACH = re.compile(rf"ALTER TABLE (?:IF EXISTS )?(?:ONLY )?({_NAME}) DETACH PARTITION ({_NAME}) CONCURRENTLY", re.I)
 _TABLE = re.compile(rf"CREATE (?:UNLOGGED )?TABLE ({_NAME}) ?\(", re.I)
 _CONSTRAINT = re.compile(
     rf"ALTER TABLE (?:IF EXISTS )?(?:ONLY )?({_NAME}) ADD CONSTRAINT ({_NAME}) (?!.*, ADD )", re.I | re.S
@@ -63,7 +64,13 @@ def repeatable(statement: Statement, alembic: Version, *, inserts: bool) -> tupl
     ``inserts``: whether a unique key keeps the rows of an INSERT from being written twice.
     """
     sql = plain(statement.sql)
-    forms: tuple[Callable[[str, Version], tuple[str, ...] | None], ...] = (_index, _reindex, _constraint, _table)
+    forms: tuple[Callable[[str, Version], tuple[str, ...] | None], ...] = (
+        _index,
+        _reindex,
+        _detach,
+        _constraint,
+        _table,
+    )
     for form in forms:
         found = form(sql, alembic)
         if found is not None:
@@ -115,6 +122,25 @@ def _reindex(sql: str, alembic: Version) -> tuple[str, ...] | None:
         return None
     name = found[1][:-1] + '_ccnew"' if found[1].endswith('"') else f"{found[1]}_ccnew"
     return execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}"), execute(sql)
+
+
+def _detach(sql: str, alembic: Version) -> tuple[str, ...] | None:
+    found = _DETACH.match(sql)
+    if found is None:
+        return None
+    query = f"SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = to_regclass({literal(found[2])})"
+    detaching = quoted(f"ALTER TABLE {found[1]} DETACH PARTITION {found[2]} ")
+    return (
+        f"pending = op.get_bind().scalar(sa.text({quoted(query)}))",
+        "if pending is not None:  # it is still a partition",
+        f'    op.execute({detaching} + ("FINALIZE" if pending else "CONCURRENTLY"))',
+    )
+
+
+def finalizing(sql: str) -> str | None:
+    """Return the statement that ends an interrupted one which detaches a partition; None for any other."""
+    found = _DETACH.match(plain(sql))
+    return None if found is None else f"ALTER TABLE {found[1]} DETACH PARTITION {found[2]} FINALIZE;"
 
 
 def _constraint(sql: str, alembic: Version) -> tuple[str, ...] | None:

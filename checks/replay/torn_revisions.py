@@ -15,6 +15,7 @@ from checks.recording.replays import Replay, Replays
 from checks.recording.revisions import Revision
 from checks.recording.schema import ObjectChange
 from checks.recording.tree import TreeRecording
+from checks.replay.repeatable import finalizing
 
 
 class Kind(enum.StrEnum):
@@ -140,7 +141,7 @@ def stopped_at(replay: Replay) -> str:
     line = line_of(statement_of(replay))
     where = f"line {line}" if line is not None else "the statement"
     if replay.during is not None:
-        return f"while {where} built an index"
+        return f"while {where} {'detached a partition' if finalizing(replay.during.sql) else 'built an index'}"
     count = len(replay.stop.statements)
     return (
         f"after {where} was committed"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from checks.findings import Snippet
 from checks.recording.legs import Statement
 from checks.recording.schema import Fate, ObjectChange, ObjectKey
-from checks.replay.repeatable import plain
+from checks.replay.repeatable import finalizing, plain
 from checks.sql import identifier
 
 _ROWS = re.compile(r"INSERT|UPDATE|DELETE|TRUNCATE|WITH|MERGE|COPY|SELECT", re.IGNORECASE)
@@ -41,6 +41,8 @@ class Left:
     committed: Sequence[Statement]
     rest: Sequence[Statement]
     """What the revision had still to do, in its order."""
+    during: Statement | None = None
+    """The statement that was interrupted."""
     changed: Sequence[ObjectChange] = ()
     """Against the deployed database."""
     restores: bool = True
@@ -52,9 +54,11 @@ def way_out(left: Left) -> tuple[Snippet, ...]:
     undoing = _undoing(left) if left.restores else None
     if undoing:
         return (Snippet(title=UNDO, text="\n".join(undoing), language="sql"),)
-    stamp = Snippet(title=STAMP if left.rest else ONLY_STAMP, text=f"alembic stamp {left.revision}", language="shell")
-    rest = [f"{plain(statement.sql)};" for statement in left.rest]
-    return (*([Snippet(title=FINISH, text="\n".join(rest), language="sql")] if rest else []), stamp)
+    rest = [finalizing(left.during.sql) if left.during is not None else None]
+    rest += [f"{plain(statement.sql)};" for statement in left.rest if statement != left.during or not rest[0]]
+    lines = [line for line in rest if line]
+    stamp = Snippet(title=STAMP if lines else ONLY_STAMP, text=f"alembic stamp {left.revision}", language="shell")
+    return (*([Snippet(title=FINISH, text="\n".join(lines), language="sql")] if lines else []), stamp)
 
 
 def dropped(key: ObjectKey) -> str:
@@ -71,7 +75,8 @@ def _undoing(left: Left) -> list[str] | None:
     lines = []
     for change in reversed(left.changed):
         key = change.key
-        if key.name not in text or key.kind in _PARTS or (key.schema, key.table) in tables:
+        goes_along = (key.schema, key.table) in tables or (change.after and change.after.attributes.get("inherited"))
+        if key.name not in text or key.kind in _PARTS or goes_along:
             continue
         line = _drop(key) if change.fate is Fate.CAME else None
         if line is None:

@@ -15,6 +15,8 @@ op.execute("CREATE TYPE mood AS ENUM ('calm')")
 op.execute("CREATE TABLE genre (id serial PRIMARY KEY, name text NOT NULL, added timestamptz DEFAULT clock_timestamp())")
 op.execute("CREATE TABLE shelf (code text PRIMARY KEY)")
 op.execute("CREATE INDEX ix_book_id ON book (id)")
+op.execute("CREATE TABLE sale (day date) PARTITION BY RANGE (day)")
+op.execute("CREATE TABLE sale_2025 PARTITION OF sale FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')")
 """,
 )
 BLOCK = "with op.get_context().autocommit_block():"
@@ -54,6 +56,15 @@ def created(options: str = "") -> str:
 def block(*lines: str) -> str:
     """Return lines in an autocommit block."""
     return "\n".join([BLOCK, *(f"    {line}" for line in lines)])
+
+
+DETACH = 'op.execute("ALTER TABLE sale DETACH PARTITION sale_2025 CONCURRENTLY")'
+DETACH_AGAIN = block(
+    "pending = op.get_bind().scalar(sa.text("
+    "\"SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = to_regclass('sale_2025')\"))",
+    "if pending is not None:  # it is still a partition",
+    '    op.execute("ALTER TABLE sale DETACH PARTITION sale_2025 " + ("FINALIZE" if pending else "CONCURRENTLY"))',
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +173,23 @@ WRONG = {
         by_hand=("DROP TABLE public.loan;",),
         repeatable='op.execute("CREATE TABLE IF NOT EXISTS loan (id integer)")',
     ),
+    "a partition detached concurrently": Torn(
+        revisions=_one(f'op.execute("ALTER TABLE sale ADD COLUMN pieces integer")\n{block(DETACH)}'),
+        messages=(f'{_AFTER} fails: column "pieces" of relation "sale" already exists.',),
+        stops=3,
+        remedy="Replace lines {0} and {2} by lines that can run again. Or move line {0} to a revision of its own.",
+        by_hand=("ALTER TABLE public.sale DROP COLUMN pieces;",),
+        repeatable=f'op.execute("ALTER TABLE sale ADD COLUMN IF NOT EXISTS pieces integer")\n{DETACH_AGAIN}',
+    ),
+    "a partition detached concurrently, alone": Torn(
+        revisions=_one(block(DETACH)),
+        messages=(f'{_AFTER} fails: partition "sale_2025" already pending detach in partitioned table "public.sale".',),
+        lines=(1,),
+        stops=2,
+        remedy="Replace line {1} by lines that can run again.",
+        by_hand=("ALTER TABLE sale DETACH PARTITION sale_2025 FINALIZE;", "alembic stamp b2"),
+        repeatable=DETACH_AGAIN,
+    ),
     "a value of an enum": Torn(
         revisions=_one(block("op.execute(\"ALTER TYPE mood ADD VALUE 'glad'\")") + f"\n{ADD_PAGES}"),
         messages=(f'{_AFTER} fails: enum label "glad" already exists.',),
@@ -250,6 +278,7 @@ RIGHT: dict[str, tuple[tuple[Revision, ...], str, str]] = {
         "",
         NOTE.format("3 places"),
     ),
+    "a partition that is detached where it still is one": (_one(DETACH_AGAIN), "", NOTE.format("2 places")),
     "batches that go on where they stopped": (_one(BATCHES), "", NOTE.format("3 places")),
     "rows with numbers of a sequence, whose gaps do not count": (
         _one(
