@@ -15,10 +15,11 @@ from checks.recording.tree import Recording
 from checks.suppression import RULES
 from tests.unit.reports import bookstore_recordings as recordings
 from tests.unit.reports import handmade, scenarios
+from tests.unit.reports.bookstore_downgrades import downgrades
 from tests.unit.reports.scenarios import SCENARIOS
 
 KNOWN = {check.id: {*check.rules, *RULES} for check in CHECKS}
-RECORDINGS = {name: getattr(recordings, name)() for name in SCENARIOS}
+RECORDINGS = {name: getattr(recordings, name, downgrades)() for name in SCENARIOS}
 
 
 @pytest.mark.parametrize("report", SCENARIOS.values(), ids=SCENARIOS)
