@@ -26,7 +26,7 @@ def test_a_project_without_models_is_green_without_drift(run: Run, tmp_path: Pat
         "skipped",
         LEFT_OUT,
     )
-    assert "  drift    skipped" in green.stdout
+    assert "  drift      skipped" in green.stdout
     assert LEFT_OUT in green.stdout
 
 
