@@ -2,45 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checks.findings import Severity
-
-_ON_BASE = "notice where the base already has it"
-_UNLESS_MAPPED = "notice where the base's models do not have it, warning where they are not known"
-ANY_CHECK = "suppression"
-"""In place of a check: rules about comments, whose findings are in the check whose rule the comment names."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A kind of finding."""
-
-    id: str
-    check: str
-    """The id of the check that finds it, or ``ANY_CHECK``; it has a page ``docs/checks/<check>.md``."""
-    severity: Severity
-    """The severity with default settings, where ``otherwise`` does not apply."""
-    sentence: str
-    """What it finds: one sentence, plain text, no Markdown."""
-    otherwise: str = ""
-    """When the severity is another one: ``notice where the base already has it``; empty where it never is."""
-    parts: tuple[str, ...] = ()
-    """Kinds of its findings that the setting ``severity`` tells apart, as ``rule.part``; a finding has one of them."""
-    solved_by_fixes: bool = False
-    """Whether the fixes of its check are for its findings: they are of no use where none of them is reported."""
-
-    @property
-    def severity_text(self) -> str:
-        """Return its severity, with everything that changes it."""
-        parts = f"parts: {', '.join(self.parts)}" if self.parts else ""
-        return "; ".join(part for part in (self.severity.value, self.otherwise, parts) if part)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Return what the setting ``severity`` calls it and its parts."""
-        return (self.id, *(f"{self.id}.{part}" for part in self.parts))
-
+from checks.rule import ANY_CHECK, ON_BASE, Rule
+from checks.rules_of_revisions import OF_REVISIONS
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -48,28 +12,28 @@ RULES: tuple[Rule, ...] = (
         check="heads",
         severity=Severity.ERROR,
         sentence="After the merge there is more than one head, and alembic upgrade head refuses to run.",
-        otherwise=_ON_BASE,
+        otherwise=ON_BASE,
     ),
     Rule(
         id="duplicate-revision-id",
         check="heads",
         severity=Severity.ERROR,
         sentence="Two version files have the same revision id, and Alembic never runs one of them.",
-        otherwise=_ON_BASE,
+        otherwise=ON_BASE,
     ),
     Rule(
         id="missing-parent",
         check="heads",
         severity=Severity.ERROR,
         sentence="A down_revision or depends_on names a revision that no version file has.",
-        otherwise=_ON_BASE,
+        otherwise=ON_BASE,
     ),
     Rule(
         id="revision-cycle",
         check="heads",
         severity=Severity.ERROR,
         sentence="Revisions follow each other in a cycle, so Alembic cannot order them.",
-        otherwise=_ON_BASE,
+        otherwise=ON_BASE,
     ),
     Rule(
         id="second-base",
@@ -83,7 +47,7 @@ RULES: tuple[Rule, ...] = (
         check="heads",
         severity=Severity.WARNING,
         sentence="A version file, or the revision or down_revision in it, cannot be read.",
-        otherwise=_ON_BASE,
+        otherwise=ON_BASE,
     ),
     Rule(
         id="revision-id-too-long",
@@ -159,96 +123,7 @@ RULES: tuple[Rule, ...] = (
         sentence="A migration calls metadata.create_all(), so the check drift cannot see a missing migration.",
         otherwise="notice for a revision that the base already has",
     ),
-    Rule(
-        id="downgrade-fails",
-        check="downgrade",
-        severity=Severity.ERROR,
-        sentence="The downgrade() of a revision fails when it runs on PostgreSQL.",
-        otherwise=_ON_BASE,
-    ),
-    Rule(
-        id="downgrade-missing",
-        check="downgrade",
-        severity=Severity.WARNING,
-        sentence="A revision changes the schema, but its downgrade() is absent or empty.",
-        otherwise="notice where it declares that it cannot be undone, or the base already has it",
-    ),
-    Rule(
-        id="downgrade-leaves",
-        check="downgrade",
-        severity=Severity.WARNING,
-        sentence="After the downgrade() of a revision, the schema still has a part of what its upgrade() made.",
-        otherwise=_ON_BASE,
-    ),
-    Rule(
-        id="downgrade-loses",
-        check="downgrade",
-        severity=Severity.WARNING,
-        sentence="After the downgrade() of a revision, the schema lacks a part of what it had before the upgrade.",
-        otherwise=_ON_BASE,
-    ),
-    Rule(
-        id="upgrade-again-fails",
-        check="downgrade",
-        severity=Severity.ERROR,
-        sentence="A revision cannot be applied again once its downgrade() has run.",
-        otherwise=_ON_BASE,
-    ),
-    Rule(
-        id="table-dropped",
-        check="loss",
-        severity=Severity.ERROR,
-        sentence="A new revision drops a table that the models of the base still map.",
-        otherwise=_UNLESS_MAPPED,
-    ),
-    Rule(
-        id="column-dropped",
-        check="loss",
-        severity=Severity.ERROR,
-        sentence="A new revision drops a column that the models of the base still map.",
-        otherwise=_UNLESS_MAPPED,
-    ),
-    Rule(
-        id="object-dropped",
-        check="loss",
-        severity=Severity.NOTICE,
-        sentence="A new revision drops a view, a sequence or a function.",
-        otherwise="warning where no statement names it, error where the base's models map it",
-    ),
-    Rule(
-        id="renamed-by-drop",
-        check="loss",
-        severity=Severity.ERROR,
-        sentence="A rename is written as a drop and an add, so the values are lost.",
-        otherwise=_ON_BASE,
-    ),
-    Rule(
-        id="rows-deleted",
-        check="loss",
-        severity=Severity.WARNING,
-        sentence="A new revision deletes all rows of a table.",
-        otherwise=_ON_BASE,
-    ),
-    Rule(
-        id="type-narrowed",
-        check="loss",
-        severity=Severity.WARNING,
-        sentence="A column gets a type that cannot hold each of its values.",
-        otherwise=_ON_BASE,
-    ),
-    Rule(
-        id="enum-value-removed",
-        check="loss",
-        severity=Severity.ERROR,
-        sentence="A new revision removes a value of an enum that the models of the base still have.",
-        otherwise=_UNLESS_MAPPED,
-    ),
-    Rule(
-        id="not-rerunnable",
-        check="replay",
-        severity=Severity.WARNING,
-        sentence="A revision commits in parts, and alembic upgrade does not finish it after a deploy stopped half-way.",
-    ),
+    *OF_REVISIONS,
     Rule(
         id="missing-migration",
         check="drift",

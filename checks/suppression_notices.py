@@ -8,7 +8,8 @@ from checks.findings import Finding, Severity
 from checks.recording.absent import Absent
 from checks.recording.revisions import Revision, Suppression, SuppressionScope
 from checks.recording.tree import TreeRecording
-from checks.rules import ANY_CHECK, RULES, rule_of_id, rules_of
+from checks.rule import ANY_CHECK
+from checks.rules import RULES, rule_of_id, rules_of
 
 UNUSED = "unused-suppression"
 OF_COMMENTS = rules_of(ANY_CHECK)

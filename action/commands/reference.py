@@ -23,7 +23,8 @@ from action.commands.plain_parser import parsed, plain_parser
 from action.errors import SettingsError
 from action.reports.terminal import wants_color
 from checks import CHECKS
-from checks.rules import ANY_CHECK, RULES, Rule, rule_of_id
+from checks.rule import ANY_CHECK, Rule
+from checks.rules import RULES, rule_of_id
 
 _WIDTH = 80
 _PAGES = (*(check.id for check in CHECKS), ANY_CHECK)

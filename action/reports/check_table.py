@@ -39,15 +39,35 @@ def table(report: Report, limit: int) -> str:
 
 
 def _of_checks(tree: TreeReport, limit: int) -> str:
+    plain = [result for result in tree.checks if _is_plain(result)]
+    groups: dict[object, list[Result]] = {}
+    for result in tree.checks:
+        # Where there is something to read, what passed is one row, and so is what one check has stopped.
+        together = result in plain if len(plain) < len(tree.checks) else None
+        key = "passed" if together else (_sign(result), digest.outcome(result)) if together is False else result.id
+        groups.setdefault(key, []).append(result)
     rows = [
         [
-            code(cut(result.id, 60), cell=True),
-            "&nbsp;".join(_sign(result)).replace(" ", "&nbsp;"),
-            markdown(cut(digest.outcome(result), 300)),
+            ", ".join(code(cut(result.id, 60), cell=True) for result in group),
+            "&nbsp;".join(_sign(group[0])).replace(" ", "&nbsp;"),
+            markdown(cut(_details(group), 300)),
         ]
-        for result in tree.checks
+        for group in groups.values()
     ]
     return _written(["Check", "Result", "Details"], rows, limit, "check")
+
+
+def _is_plain(result: Result) -> bool:
+    """Return whether a check passed and found nothing."""
+    quiet = result.reason is None and not result.turned_off
+    return result.status is Status.PASSED and quiet and not result.findings
+
+
+def _details(group: Sequence[Result]) -> str:
+    """Return what came of a check, or of several with the same result: their remarks, where they passed."""
+    if len(group) == 1 or not _is_plain(group[0]):
+        return digest.outcome(group[0])
+    return " ".join(result.note for result in group if result.note)
 
 
 def _of_trees(trees: Sequence[TreeReport], ids: Sequence[str], limit: int) -> str:

@@ -14,7 +14,7 @@ from checks.recording.replays import Replay, RowChange
 from checks.recording.schema import Fate, ObjectChange
 from checks.replay import repeatable as forms
 from checks.replay.torn_revisions import Kind, TornRevision, is_invalid, kinds_of, line_of, lines_of, stopped_at
-from checks.replay.way_out import Left, dropped, way_out
+from checks.replay.way_out import LeftBehind, dropped, way_out
 
 _MOST_LINES = 12
 _UNIQUE = "23505"
@@ -155,7 +155,7 @@ def _way_out(torn: TornRevision) -> tuple[Snippet, ...]:
         return ()
     again = torn.first.again
     return way_out(
-        Left(
+        LeftBehind(
             revision=torn.revision,
             committed=torn.done,
             rest=torn.rest,

@@ -34,7 +34,7 @@ ONLY_STAMP = "If it has happened, do not run alembic upgrade again; mark the rev
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class LeftBehind:
     """What a stop left in the database, of one revision."""
 
     revision: str
@@ -49,7 +49,7 @@ class Left:
     """Whether it helps to undo by hand: not where the upgrade fails for another reason, or writes rows again."""
 
 
-def way_out(left: Left) -> tuple[Snippet, ...]:
+def way_out(left: LeftBehind) -> tuple[Snippet, ...]:
     """Return the SQL that undoes what is committed; where nothing undoes it, the rest of the revision and a stamp."""
     undoing = _undoing(left) if left.restores else None
     if undoing:
@@ -66,7 +66,7 @@ def dropped(key: ObjectKey) -> str:
     return f"DROP INDEX CONCURRENTLY {_path(key.schema, key.name)};"
 
 
-def _undoing(left: Left) -> list[str] | None:
+def _undoing(left: LeftBehind) -> list[str] | None:
     """Return the statements that undo what came; None where something is not undone by dropping it."""
     if any(_ROWS.match(plain(statement.sql)) for statement in left.committed):
         return None

@@ -56,6 +56,8 @@ ROWS = (
     ("checks.check",),
     ("checks.levels", "checks.suppression_notices"),
     ("checks.policy", "checks.rules"),
+    ("checks.rules_of_revisions",),
+    ("checks.rule",),
     ("checks.lacking",),
     ("checks.findings", "checks.plural", "checks.sql", "checks.common_causes", "checks.failure_texts"),
     ("checks.recording",),

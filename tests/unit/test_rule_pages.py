@@ -10,7 +10,8 @@ from functools import cache
 import pytest
 
 from action.commands.reference import section
-from checks.rules import RULES, Rule
+from checks.rule import Rule
+from checks.rules import RULES
 from tests import readme
 from tests.house import ROOT, modules
 

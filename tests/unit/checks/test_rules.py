@@ -14,7 +14,8 @@ from checks.judge import judge
 from checks.policy import Policy
 from checks.recording.revisions import Graph
 from checks.recording.tree import Recording, TreeRecording
-from checks.rules import ANY_CHECK, RULES, rules_of
+from checks.rule import ANY_CHECK
+from checks.rules import RULES, rules_of
 from tests.house import modules
 
 NOTICES = ("notice", "_notice")

@@ -13,7 +13,8 @@ from checks.judge import judge
 from checks.policy import FailOn, Level, Policy
 from checks.recording.revisions import Suppression
 from checks.recording.tree import Recording, TreeRecording
-from checks.rules import RULES, Rule, rules_of
+from checks.rule import Rule
+from checks.rules import RULES, rules_of
 from tests.unit.checks.dsl import tree
 
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE

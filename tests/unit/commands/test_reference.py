@@ -14,7 +14,8 @@ from action.about import page_url
 from action.commands.plain import run
 from action.errors import SettingsError
 from checks import CHECKS
-from checks.rules import ANY_CHECK, RULES
+from checks.rule import ANY_CHECK
+from checks.rules import RULES
 from tests.house import ROOT
 
 Captured = pytest.CaptureFixture[str]

@@ -11,6 +11,7 @@ from checks.policy import Policy
 from checks.recording.tree import Recording
 from tests.unit.reports import bookstore_recordings as recordings
 from tests.unit.reports.bookstore_downgrades import downgrades
+from tests.unit.reports.bookstore_losses import losses
 
 SUBJECT = Subject(
     key="CI / migrations",
@@ -38,7 +39,7 @@ NO_BASE = _judged(recordings.no_base(), subject=None)
 OLD_BASE = _judged(recordings.old_base())
 UNKNOWN = _judged(recordings.unknown())
 DOWNGRADES = _judged(downgrades())
-LOSSES = _judged(recordings.losses())
+LOSSES = _judged(losses())
 
 SCENARIOS = {
     "all_green": ALL_GREEN,

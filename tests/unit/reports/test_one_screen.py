@@ -8,7 +8,7 @@ from action.reports import markdown
 from tests.looks.screen import SCREEN, height
 from tests.unit.reports import scenarios
 
-FULL = ("ten_findings", "history")
+FULL = ("ten_findings", "history", "downgrades", "losses")
 """Those that are there to have a finding of every kind."""
 
 

@@ -16,10 +16,11 @@ from checks.suppression_notices import OF_COMMENTS
 from tests.unit.reports import bookstore_recordings as recordings
 from tests.unit.reports import handmade, scenarios
 from tests.unit.reports.bookstore_downgrades import downgrades
+from tests.unit.reports.bookstore_losses import losses
 from tests.unit.reports.scenarios import SCENARIOS
 
 KNOWN = {check.id: {*check.rules, *OF_COMMENTS} for check in CHECKS}
-RECORDINGS = {name: {**vars(recordings), "downgrades": downgrades}[name]() for name in SCENARIOS}
+RECORDINGS = {name: {**vars(recordings), "downgrades": downgrades, "losses": losses}[name]() for name in SCENARIOS}
 
 
 @pytest.mark.parametrize("report", SCENARIOS.values(), ids=SCENARIOS)

@@ -38,7 +38,6 @@ def found(**lost: object) -> Finding:
     ("change", "expected"),
     [
         ({"losses": ()}, f"Not compared with the deployed database: {REVIEW}."),
-        ({"judged": ()}, f"Not compared with the deployed database: {REVIEW}."),
         (
             {"losses": (Loss(revision=REVIEW, reason="It could not be applied by itself."),)},
             f"Revision {REVIEW} was not compared with the deployed database. It could not be applied by itself.",

@@ -77,7 +77,6 @@ ELSEWHERE = replace(AGAIN, obstacle=replace(OBSTACLE, message="The version table
             Outcome(unjudged=Status.SKIPPED, reason="Time is up."),
         ),
         (replace(GREEN, replays=Replays()), Outcome(unjudged=Status.SKIPPED, reason=UNSEEN)),
-        (replace(GREEN, judged=()), Outcome(unjudged=Status.SKIPPED, reason=UNSEEN)),
         (stopped(), Outcome(unjudged=Status.SKIPPED, reason=UNSEEN)),
         (
             stopped(Replay(stop=STOP, again=AGAIN)),
