@@ -39,35 +39,35 @@ def table(report: Report, limit: int) -> str:
 
 
 def _of_checks(tree: TreeReport, limit: int) -> str:
-    plain = [result for result in tree.checks if _is_plain(result)]
+    left_out = passed_beside(tree)
     groups: dict[object, list[Result]] = {}
-    for result in tree.checks:
-        # Where there is something to read, what passed is one row, and so is what one check has stopped.
-        together = result in plain if len(plain) < len(tree.checks) else None
-        key = "passed" if together else (_sign(result), digest.outcome(result)) if together is False else result.id
+    for result in (one for one in tree.checks if one not in left_out):
+        # What one check has stopped is one row.
+        key = (_sign(result), digest.outcome(result)) if result.status is not Status.PASSED else result.id
         groups.setdefault(key, []).append(result)
     rows = [
         [
             ", ".join(code(cut(result.id, 60), cell=True) for result in group),
             "&nbsp;".join(_sign(group[0])).replace(" ", "&nbsp;"),
-            markdown(cut(_details(group), 300)),
+            markdown(cut(digest.outcome(group[0]), 300)),
         ]
         for group in groups.values()
     ]
     return _written(["Check", "Result", "Details"], rows, limit, "check")
 
 
+def passed_beside(tree: TreeReport) -> list[Result]:
+    """Return the checks that passed and found nothing, where there is something to read of others; the foot names them.
+
+    A row for each would push the problem off the first screen.
+    """
+    plain = [result for result in tree.checks if _is_plain(result)]
+    return plain if len(plain) < len(tree.checks) else []
+
+
 def _is_plain(result: Result) -> bool:
-    """Return whether a check passed and found nothing."""
     quiet = result.reason is None and not result.turned_off
     return result.status is Status.PASSED and quiet and not result.findings
-
-
-def _details(group: Sequence[Result]) -> str:
-    """Return what came of a check, or of several with the same result: their remarks, where they passed."""
-    if len(group) == 1 or not _is_plain(group[0]):
-        return digest.outcome(group[0])
-    return " ".join(result.note for result in group if result.note)
 
 
 def _of_trees(trees: Sequence[TreeReport], ids: Sequence[str], limit: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from action.reports import digest
 from action.reports.budget import Block, Section, assemble, folded, size
-from action.reports.check_table import table
+from action.reports.check_table import passed_beside, table
 from action.reports.entries import entries
 from action.reports.entry_markdown import DROP_FIRST, SEVERITIES, Surroundings, block, blocks_of, fix, item, where_of
 from action.reports.escape import code, fence, markdown, sentence
@@ -75,12 +75,19 @@ def _todo(report: Report, limit: int) -> str:
 
 def _foot(report: Report, several: bool) -> list[str]:
     subject, url = report.subject, run_url(report)
-    parts = [] if several else [_subject(tree) for tree in report.trees]
+    parts = [] if several else [part for tree in report.trees for part in (*_passed(tree), _subject(tree))]
     if subject is not None:
         parts += [f"commit {code(subject.head_sha[:10])}"] if subject.head_sha else []
         name = markdown(cut(subject.key, 80)) or "the run"
         parts += [f"[{name}]({url})" if url else name]
     return parts + [markdown(cut(text, 80)) for text in digest.ran_on(report)[:8]]
+
+
+def _passed(tree: TreeReport) -> Iterator[str]:
+    """Yield the checks that the table leaves out because they passed."""
+    ids = [code(cut(result.id, 60)) for result in passed_beside(tree)]
+    if ids:
+        yield f"passed: {', '.join(ids)}"
 
 
 def _rest(report: Report) -> str:
