@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.check import Outcome
 from checks.findings import Status
 from checks.recording.absent import Absent
+from checks.recording.legs import LegName
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.tree import TreeRecording
 
@@ -30,6 +31,16 @@ def left_alone(recording: TreeRecording) -> Outcome | None:
         f"Not run: none of the {untouched.files} files that this Alembic config uses has changed since {changes.base}."
     )
     return Outcome(unjudged=Status.SKIPPED, reason=reason, required=False)
+
+
+def has_arrived(recording: TreeRecording) -> bool:
+    """Return whether a deploy reached the heads, or where there is none to deploy to, a new database did.
+
+    A base database may have been made without the base's migrations, because one of them fails on an empty database.
+    """
+    names = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
+    last = next((leg for name in names for leg in recording.legs if leg.name is name), None)
+    return last is not None and last.succeeded
 
 
 def in_full(obstacle: Obstacle) -> Outcome:

@@ -14,10 +14,10 @@ from checks.graph.completeness import incomplete
 from checks.graph.no_revisions import no_revisions
 from checks.judged import to_judge
 from checks.made_base import BETTER_BASE, CREATED
-from checks.not_run import left_alone, why_not_run
+from checks.not_run import has_arrived, left_alone, why_not_run
 from checks.plural import listed
 from checks.recording.absent import Absent
-from checks.recording.legs import Leg, LegName, MadeBy
+from checks.recording.legs import Leg, MadeBy
 from checks.recording.tree import TreeRecording
 
 _NOT_APPLIED = "The migrations were not applied, so nothing could be undone: see upgrade."
@@ -39,7 +39,7 @@ def without_round_trips(recording: TreeRecording) -> Outcome | None:
         if reason is None and not isinstance(changes, Absent):
             reason = incomplete(changes, recording.graph)
         return Outcome(unjudged=Status.SKIPPED if reason else None, reason=reason)
-    if not any(leg.succeeded and leg.name in (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS) for leg in recording.legs):
+    if not has_arrived(recording):
         return Outcome(unjudged=Status.SKIPPED, reason=_NOT_APPLIED, follows="upgrade")
     if isinstance(recording.round_trips, Absent):
         return Outcome(unjudged=Status.SKIPPED, reason=recording.round_trips.reason)

@@ -12,7 +12,7 @@ from checks.loss.emptied_tables import emptied_tables
 from checks.loss.judged_loss import JudgedLoss
 from checks.loss.narrowed_types import narrowed_types
 from checks.loss.removed_values import removed_values
-from checks.not_run import left_alone, why_not_run
+from checks.not_run import has_arrived, left_alone, why_not_run
 from checks.plural import listed
 from checks.policy import Policy
 from checks.recording.absent import Absent
@@ -39,7 +39,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
 
 def _without(recording: TreeRecording, changes: Changes, absent: Absent) -> Outcome:
     """Return the outcome where no revision was examined."""
-    if any(leg.failure is not None for leg in recording.legs):
+    if recording.legs and not has_arrived(recording):
         reason = "The migrations did not reach head, so what they take away is not known."
         return Outcome(unjudged=Status.SKIPPED, reason=reason, follows="upgrade")
     if not to_judge(recording) and recording.legs:

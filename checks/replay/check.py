@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checks.check import Check, Outcome
 from checks.findings import Status
 from checks.judged import to_judge
-from checks.not_run import left_alone, why_not_run
+from checks.not_run import has_arrived, left_alone, why_not_run
 from checks.plural import listed, plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
@@ -36,7 +36,7 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
         return not_run
     if not wanted:
         return Outcome(note=NOTHING_NEW)
-    if any(leg.failure is not None for leg in recording.legs):
+    if not has_arrived(recording):
         return Outcome(unjudged=Status.SKIPPED, reason=NOT_ARRIVED, follows="upgrade")
     replays = recording.replays
     if isinstance(replays, Absent):
