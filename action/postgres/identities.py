@@ -43,6 +43,11 @@ class Relation:
     """Number and type of each column, to be compared only."""
 
     @property
+    def is_partitioned(self) -> bool:
+        """Return whether its rows are in its partitions: then it has no file."""
+        return self.kind == "table" and self.file == 0
+
+    @property
     def path(self) -> tuple[str, str]:
         """Return schema and name."""
         return self.schema, self.name

@@ -103,11 +103,16 @@ class RowFacts:
         relation = self.gone.after.relations.get(oid)
         if not rows or relation is None or relation.oid not in self.gone.before.relations:
             return False
-        if self.observed.rows_after(oid) != 0:
+        if self.observed.rows_after(oid) != 0 or (relation.is_partitioned and self._has_detached()):
             return False
         own = {id_: id_ in self.observed.seeded.keys for id_ in self.observed.columns if id_.relation == oid}
         found = dict(arrived(self.observed.arrivals, own))
         return not found or any(other is None for other in found.values())
+
+    def _has_detached(self) -> bool:
+        """Return whether a partition became a table of its own, with its rows."""
+        before, after = self.gone.before.relations, self.gone.after.relations
+        return any(one.is_partition and oid in after and not after[oid].is_partition for oid, one in before.items())
 
     def retyped(self) -> Iterator[Retyped]:
         """Yield each column with another type, and whether its values are still apart."""

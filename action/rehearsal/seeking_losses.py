@@ -7,18 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from action.postgres.databases import Databases
 from action.postgres.identities import (
-    ColumnFacts,
-    ColumnId,
-    Identities,
     deleting_routines,
     owned_sequences,
-    read_columns,
-    read_identities,
 )
 from action.probe.protocol.companions import database_of
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_names import KnownModels
-from action.rehearsal.database_state import version_table
 from action.rehearsal.driving import Legs
 from action.rehearsal.gone import DeployedIds, Gone, changed_relations, gone_between
 from action.rehearsal.loss_facts import LossFacts
@@ -26,6 +20,7 @@ from action.rehearsal.plan import Plan
 from action.rehearsal.removers import SentTokens, related
 from action.rehearsal.seeded_run import Observed, RowsWanted, SeededRun
 from action.rehearsal.several_databases import numbers
+from action.rehearsal.state_contents import Contents
 from action.rehearsal.walk import Stage
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
@@ -60,7 +55,6 @@ class Losses:
     watcher: Watcher
     base: BaseCheckout
     made: Legs
-    _read: dict[tuple[str, int], Identities] = field(default_factory=dict)
     _new: _Start | None = None
     """The deployed database, where the first new revision was applied."""
     _models: KnownModels | None = None
@@ -71,7 +65,6 @@ class Losses:
         start.roles += stage.roles
         found = [self._of(stage, start, number) for number in numbers(self.session)]
         start.statements += stage.step.statements
-        self._read = {key: read for key, read in self._read.items() if key[0] == stage.after.database}
         if start.is_own and start is not self._new:
             self.databases.drop(start.database)
         return _together(found)
@@ -89,11 +82,13 @@ class Losses:
         return self._new
 
     def _of(self, stage: Stage, start: _Start, number: int) -> Loss:
-        before, after = (self._identities(state.database, number) for state in (stage.before, stage.after))
+        place = numbers(self.session).index(number)
+        old, new = stage.before.contents[place], stage.after.contents[place]
+        before = old.identities
         if number not in start.deployed:
             start.deployed[number] = DeployedIds.all_of(before)
         deployed, sent = start.deployed[number], self._sent(stage, number)
-        gone = self._gone(stage, number, before, after, deployed)
+        gone = self._gone(stage, number, (old, new), deployed)
         if gone.is_nothing and not sent.may_delete:
             return Loss(revision=stage.revision)
         names = gone.names | {deployed.path_of(oid)[1] for oid in gone.touched if oid in deployed.relations}
@@ -120,27 +115,17 @@ class Losses:
                     return SentTokens(stage.step.statements, calls_deleting=True)
         return sent
 
-    def _identities(self, database: str, number: int) -> Identities:
-        key = database, number
-        if key not in self._read:
-            with self.databases.connect(database_of(database, number)) as connection:
-                self._read[key] = read_identities(connection, version_table(self.session, number))
-        return self._read[key]
-
-    def _gone(self, stage: Stage, number: int, before: Identities, after: Identities, deployed: DeployedIds) -> Gone:
-        old, new = changed_relations(before, after)
-        sequences: set[int] = set()
-        columns: list[dict[ColumnId, ColumnFacts]] = []
-        for database, wanted in ((stage.before.database, old), (stage.after.database, new)):
-            if not wanted:
-                columns.append({})
-                continue
-            with self.databases.connect(database_of(database, number)) as connection:
-                columns.append(read_columns(connection, wanted))
-        found = gone_between(before, after, columns[0], columns[1], deployed)
-        if any(one.kind == "sequence" for one in found.relations):
-            with self.databases.connect(database_of(stage.before.database, number)) as connection:
-                sequences = owned_sequences(connection)
+    def _gone(self, stage: Stage, number: int, read: tuple[Contents, Contents], deployed: DeployedIds) -> Gone:
+        before, after = (contents.identities for contents in read)
+        old, new = (
+            {id_: column for id_, column in contents.columns.items() if id_.relation in wanted}
+            for contents, wanted in zip(read, changed_relations(before, after), strict=True)
+        )
+        found = gone_between(before, after, old, new, deployed)
+        if all(one.kind != "sequence" for one in found.relations):
+            return found
+        with self.databases.connect(database_of(stage.before.database, number)) as connection:
+            sequences = owned_sequences(connection)
         return replace(found, relations=tuple(one for one in found.relations if one.oid not in sequences))
 
     def _observed(

@@ -14,7 +14,7 @@ from action.rehearsal.driving import Legs
 from action.rehearsal.goals import Unproven
 from action.rehearsal.leg import Route, drive
 from action.rehearsal.plan import Plan
-from action.rehearsal.several_databases import schemas_of
+from action.rehearsal.state_contents import Contents, contents_of
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
 from checks.graph.algorithms import ancestors, by_id
@@ -36,15 +36,20 @@ class State:
     database: str
     rows: tuple[str, ...]
     """Of the version table."""
-    _read: Callable[[str], Sequence[Schema]]
-    _schemas: Sequence[Schema] | None = None
+    _read: Callable[[str], Sequence[Contents]]
+    _contents: Sequence[Contents] | None = None
 
     @property
-    def schemas(self) -> Sequence[Schema]:
-        """Read the schema of each database that env.py migrates, once."""
-        if self._schemas is None:
-            self._schemas = self._read(self.database)
-        return self._schemas
+    def contents(self) -> Sequence[Contents]:
+        """Read what is in each database that env.py migrates, once."""
+        if self._contents is None:
+            self._contents = self._read(self.database)
+        return self._contents
+
+    @property
+    def schemas(self) -> list[Schema]:
+        """Return the schema of each of them."""
+        return [one.schema for one in self.contents]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +65,8 @@ class Stage:
     """Roles that it created: they belong to the whole server, so they are there in each database."""
 
     def read(self) -> None:
-        """Read the schemas of both states, where that is not done yet."""
-        _ = self.before.schemas, self.after.schemas
+        """Read both states, where that is not done yet."""
+        _ = self.before.contents, self.after.contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +119,7 @@ class Walk:
         return {id_: _in_one([step for step in steps if step.revision == id_]) for id_ in revisions}
 
     def _stage(self, before: State, revision: str, deployed: dict[str, Step]) -> Stage | Unreached:
-        # The deploy ended with it, so what it made is there already.
-        if (
-            self._from_base
-            and self.made.head is not None
-            and next(reversed(deployed)) == revision
-            and not self.made.roles
-        ):
+        if self._is_head(before, revision, deployed) and self.made.head is not None:
             return Stage(revision=revision, before=before, after=self._state(self.made.head), step=deployed[revision])
         known, database = set(self.databases.new_roles()), self._create(before.database)
         leg = self._upgraded(database, (revision,), before)
@@ -135,6 +134,14 @@ class Walk:
             step=_in_one(leg.steps),
             roles=roles,
         )
+
+    def _is_head(self, before: State, revision: str, deployed: dict[str, Step]) -> bool:
+        """Return whether the deploy ended with the revision, so that what it made is there already.
+
+        What earlier revisions made has other numbers there than in the copies, and a loss is found by numbers.
+        """
+        is_last = self._from_base and next(reversed(deployed)) == revision and not self.made.roles
+        return is_last and (before.database == self.made.base or not self.plan.seeks_losses)
 
     def _with_parents(self, state: State, revision: str) -> State | Unreached:
         """Return the state to which a revision can be applied: revisions that are not judged may come before it."""
@@ -158,7 +165,7 @@ class Walk:
 
     def _state(self, database: str, found: tuple[str, ...] | None = None) -> State:
         found = rows(self.session, self.databases, database) if found is None else found
-        return State(database, found, partial(schemas_of, self.session, self.databases))
+        return State(database, found, partial(contents_of, self.plan, self.session, self.databases))
 
     def catch_up(self) -> None:
         """Read what is waiting to be read."""
