@@ -156,6 +156,10 @@ def apply_fixes(clone: Path, report: dict[str, Any]) -> None:
     (clone / missing["path"]).write_text(missing["text"])
 
 
+STATES = {
+    **dict.fromkeys(("heads", "history", "upgrade", "drift"), "failure"),
+    **dict.fromkeys(("downgrade", "loss", "replay"), "success"),
+}
 BAD_LINE = "## \N{CROSS MARK} Migrations: do not merge yet (3 errors)\n"
 
 
@@ -195,11 +199,11 @@ def assert_everything_is_shown(github: GitHub, run: StepResult, report: dict[str
     assert comment.body.startswith(BAD_LINE)
     assert missing[0]["text"].strip() in comment.body
     assert run.summary.startswith(BAD_LINE)
-    assert states(github) == {"heads": "failure", "history": "failure", "upgrade": "failure", "drift": "failure"}
+    assert states(github) == STATES
     assert github.api.log == [
         f"GET /repos/{NAME}/issues/7/comments?per_page=100",
         f"POST /repos/{NAME}/issues/7/comments",
-        *[f"POST /repos/{NAME}/statuses/{github.pull.head_sha}"] * 4,
+        *[f"POST /repos/{NAME}/statuses/{github.pull.head_sha}"] * len(STATES),
     ]
 
 
@@ -234,8 +238,7 @@ def test_a_fork_s_report_is_posted_by_the_second_workflow(github: GitHub) -> Non
     (comment,) = github.comments
     assert comment.body.startswith("## \N{CROSS MARK} Migrations: do not merge yet (3 errors)\n")
     assert "The fork's own run made this report, and the fork's code could change it." in comment.body
-    checks = ("heads", "history", "upgrade", "drift")
-    assert states(github) == {f"{check} / Migrations": "failure" for check in checks}
+    assert states(github) == {f"{check} / Migrations": state for check, state in STATES.items()}
 
 
 def states(github: GitHub) -> dict[str, str]:
