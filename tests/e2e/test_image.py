@@ -70,7 +70,6 @@ def test_a_system_that_runs_jobs_inside_of_the_image_finds_the_program_and_its_p
     assert sh(image, script, *place).splitlines() == [
         "stale-parent \N{MIDDLE DOT} check history \N{MIDDLE DOT} warning",
         "exit code 1",
-        '    "check_name": "downgrade-missing",',
         '    "check_name": "missing-migration",',
     ]
 

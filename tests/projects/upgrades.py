@@ -67,7 +67,12 @@ POISONS = Revision(
     """,
 )
 NEEDS_POISON = Revision(id="c3", down="b2", upgrade='op.execute("CREATE INDEX CONCURRENTLY ix_title ON book (title)")')
-PAGES = Revision(id="b2", down="a1", upgrade='op.add_column("book", sa.Column("pages", sa.Integer()))')
+PAGES = Revision(
+    id="b2",
+    down="a1",
+    upgrade='op.add_column("book", sa.Column("pages", sa.Integer()))',
+    downgrade='op.drop_column("book", "pages")',
+)
 CREATES_ALL = Revision(id="a1", top="from models import metadata", upgrade="metadata.create_all(op.get_bind())")
 ALTERS_WHAT_IS_NOT_THERE = Revision(id="a1", upgrade='op.execute("ALTER TABLE book ALTER COLUMN title SET NOT NULL")')
 
