@@ -18,13 +18,15 @@ _UNSET = ("PydanticUndefined", "Undefined", "PydanticUndefinedType", "UndefinedT
 def column_facts(connection: Any, metadatas: Iterable[Any], default_schema: str) -> ColumnFactsFields:
     """Return the facts of all columns, by the names that the catalog has."""
     tables = [table for metadata in metadatas for table in metadata.tables.values()]
-    given = _given_to_objects()
-    facts: ColumnFactsFields = {"supplied": [], "fetched": [], "literals": []}
+    given, deferred = _given_to_objects(), _deferred()
+    facts: ColumnFactsFields = {"supplied": [], "fetched": [], "literals": [], "unread": []}
     for table in tables:
         schema, name = name_of(connection, table, default_schema)
         for column in table.columns:
             place = (schema, name, str(column.name))
             default = column.server_default
+            if deferred.get(id(column)) and default is not None:
+                facts["unread"].append(place)
             if column.default is not None or id(column) in given:
                 facts["supplied"].append(place)
             if type(default) is FetchedValue:
@@ -82,6 +84,17 @@ def _given_to_objects() -> Dict[int, Any]:
         for key, column in mapper.columns.items() if fields else ():
             if _has_default(fields.get(key)):
                 found[id(column)] = column
+    return found
+
+
+def _deferred() -> Dict[int, bool]:
+    """Return by the id of a column that is mapped whether each class maps it as deferred."""
+    found: Dict[int, bool] = {}
+    for mapper in _mappers():
+        for column in list(mapper.columns):
+            with contextlib.suppress(Exception):
+                deferred = bool(mapper.get_property_by_column(column).deferred)
+                found[id(column)] = deferred and found.get(id(column), True)
     return found
 
 

@@ -27,6 +27,8 @@ class ModelNames:
     """From schema and name of a table to its columns, in the models' order."""
     labels: Mapping[Path, frozenset[str]] = field(default_factory=dict)
     """From schema and name of an enum to its values."""
+    unread: frozenset[tuple[str, str, str]] = frozenset()
+    """The columns that no query names unless it is asked for, as schema, table and column."""
     others: frozenset[Path] = frozenset()
     """Sequences and views."""
 
@@ -36,7 +38,9 @@ class ModelNames:
 
     def maps_column(self, path: Path, name: str) -> Mapped:
         """Return whether the models describe a column."""
-        return Mapped.YES if name in self.columns.get(path, ()) else Mapped.NO
+        if name not in self.columns.get(path, ()):
+            return Mapped.NO
+        return Mapped.UNREAD if (*path, name) in self.unread else Mapped.YES
 
     def place(self, path: Path, name: str) -> int | None:
         """Return the place of a column in the models' table, the first is 1."""
@@ -96,4 +100,4 @@ class KnownModels:
         labels = {
             path: frozenset(found.labels[oid].values()) for oid, path in found.enums.items() if path in models.enums
         }
-        return ModelNames(columns, labels, frozenset({*models.sequences, *models.views}))
+        return ModelNames(columns, labels, frozenset(models.unread), frozenset({*models.sequences, *models.views}))

@@ -126,6 +126,7 @@ def read_models(session: Session, databases: Databases, migrated: str, engine: i
         ),
         supplied=built.supplied,
         fetched=built.fetched,
+        unread=built.unread,
         literals=tuple(
             LiteralDefault(schema=d.schema, table=d.table, column=d.column, words=d.words, refused=d.refused)
             for d in built.literals

@@ -39,6 +39,7 @@ class ModelsBuilt:
     include_schemas: bool
     supplied: Triples
     fetched: Triples
+    unread: Triples
     literals: Annotated[tuple[LiteralWords, ...], Field(max_length=MOST)]
     hidden: Annotated[tuple[HiddenObject, ...], Field(max_length=MOST)]
 

@@ -30,7 +30,9 @@ def without_round_trips(recording: TreeRecording) -> Outcome | None:
         return alone
     changes = recording.changes
     if isinstance(changes, Absent) and not recording.judged:
-        return Outcome(unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected)
+        return Outcome(
+            unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected, follows="history"
+        )
     not_run = why_not_run(recording)
     if not_run is not None:
         return not_run

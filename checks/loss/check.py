@@ -29,7 +29,9 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     if unrun is not None:
         return unrun
     if isinstance(changes, Absent):
-        return Outcome(unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected)
+        return Outcome(
+            unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected, follows="history"
+        )
     if isinstance(losses, Absent):
         return _without(recording, changes, losses)
     findings = tuple(_findings(recording, changes, losses))

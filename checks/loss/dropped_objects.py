@@ -14,7 +14,12 @@ from checks.recording.losses import Dropped, Mapped, Values
 from checks.sql import quoted
 
 _TABLES = ("table", "foreign table")
-_SEVERITIES = {Mapped.YES: Severity.ERROR, Mapped.NO: Severity.NOTICE, Mapped.UNKNOWN: Severity.WARNING}
+_SEVERITIES = {
+    Mapped.YES: Severity.ERROR,
+    Mapped.UNREAD: Severity.NOTICE,
+    Mapped.NO: Severity.NOTICE,
+    Mapped.UNKNOWN: Severity.WARNING,
+}
 
 
 def dropped_objects(judged: JudgedLoss) -> Iterator[Finding]:
@@ -48,7 +53,8 @@ class _Words:
 
 
 def _dropped(judged: JudgedLoss, one: Dropped) -> Finding:
-    words = {Mapped.YES: _mapped, Mapped.NO: _unmapped, Mapped.UNKNOWN: _unknown}[one.mapped](judged, one)
+    of_models = {Mapped.YES: _mapped, Mapped.UNREAD: _unread, Mapped.NO: _unmapped, Mapped.UNKNOWN: _unknown}
+    words = of_models[one.mapped](judged, one)
     severity = _SEVERITIES[one.mapped]
     if one.mapped is Mapped.NO and not one.is_named:
         severity = Severity.WARNING
@@ -80,14 +86,23 @@ def _mapped(judged: JudgedLoss, one: Dropped) -> _Words:
     name, target, kind = dotted(one.schema, one.table, one.name), dotted(one.schema, one.table or one.name), one.kind
     if kind == "column":
         why = f"The running release names the column in every query on {target}, and they fail after this migration."
-        first = f"Release 1: remove {one.name} from the model, without a migration."
+        first = f"Release 1: map {one.name} as deferred with a server default, or remove it from the model."
     else:
         why = f"Every query of the running release on {target} fails after this migration."
         first = f"Release 1: remove the model of {target}, without a migration."
     return _Words(
         message=f"{judged.named} drops {kind} {name}, but the models on {judged.base} still map it.{_with_it(one)}",
         why=why + _rows(one),
-        remedy=f"Drop {kind} {name} in two steps. {first} Release 2: drop it, when no running code maps it any more.",
+        remedy=f"Drop {kind} {name} in two steps. {first} Release 2: drop it, when no running code uses it any more.",
+    )
+
+
+def _unread(judged: JudgedLoss, one: Dropped) -> _Words:
+    name = dotted(one.schema, one.table, one.name)
+    return _Words(
+        message=f"{judged.named} drops column {name}; the models on {judged.base} map it as deferred.{_with_it(one)}",
+        why=f"The running release reads it only where it is asked for, and an INSERT leaves it out.{_rows(one)}",
+        remedy="",
     )
 
 

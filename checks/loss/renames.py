@@ -46,7 +46,7 @@ def renames(loss: Loss) -> Mapping[Dropped, Rename]:
 
 def _likeness(one: Dropped, other: Added) -> float:
     """Return how much a new object is like the dropped one; 0 for one that is another."""
-    if one.again or one.is_computed or one.values is not Values.GONE or one.mapped is Mapped.NO:
+    if one.again or one.is_computed or one.values is not Values.GONE or one.mapped in (Mapped.NO, Mapped.UNREAD):
         return 0
     if one.kind == "column":
         if (one.schema, one.table, one.type) != (other.schema, other.table, other.type):

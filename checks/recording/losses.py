@@ -12,6 +12,8 @@ class Mapped(enum.StrEnum):
     """Whether the models of the base describe an object."""
 
     YES = "yes"
+    UNREAD = "unread"
+    """They do, but no query names it unless it is asked for: the first of two steps was done."""
     NO = "no"
     UNKNOWN = "unknown"
 

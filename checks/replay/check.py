@@ -30,7 +30,9 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     changes = recording.changes
     wanted = to_judge(recording)
     if isinstance(changes, Absent) and not recording.judged:
-        return Outcome(unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected)
+        return Outcome(
+            unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected, follows="history"
+        )
     not_run = left_alone(recording) or why_not_run(recording)
     if not_run is not None:
         return not_run

@@ -92,6 +92,24 @@ LOSSES = (
         found=(("error", "column-dropped", "public.drop_mapped_column.note"),),
     ),
     LossRow(
+        name="drop_deferred_columns",
+        base="CREATE TABLE {t} (id serial PRIMARY KEY, size int NOT NULL DEFAULT 0, other text)",
+        maps="",
+        models="""
+from sqlalchemy.orm import declarative_base, deferred
+class Deferred(declarative_base(metadata=metadata)):
+    __tablename__ = "{t}"
+    id = Column(Integer, primary_key=True)
+    size = deferred(Column(Integer, nullable=False, server_default="0"))
+    other = deferred(Column(Text))
+""",
+        upgrade=('op.drop_column("{t}", "size")\nop.drop_column("{t}", "other")',),
+        found=(
+            ("notice", "column-dropped", "public.drop_deferred_columns.size"),
+            ("error", "column-dropped", "public.drop_deferred_columns.other"),
+        ),
+    ),
+    LossRow(
         name="drop_column_in_sql",
         upgrade=('op.execute("ALTER TABLE {t} DROP COLUMN IF EXISTS note CASCADE")',),
         found=(("error", "column-dropped", "public.drop_column_in_sql.note"),),

@@ -15,7 +15,7 @@ WHOLE: tuple[tuple[str, Finding], ...] = (
             why="Every query of the running release on public.drop_cascade fails after this migration. Nothing in the "
             "migration keeps its rows, and a downgrade does not bring them back.",
             remedy="Drop table public.drop_cascade in two steps. Release 1: remove the model of public.drop_cascade, "
-            "without a migration. Release 2: drop it, when no running code maps it any more.",
+            "without a migration. Release 2: drop it, when no running code uses it any more.",
             object="public.drop_cascade",
             evidence=(
                 Snippet(title="Statement", text="DROP TABLE drop_cascade CASCADE", language="sql"),
@@ -38,8 +38,8 @@ WHOLE: tuple[tuple[str, Finding], ...] = (
             message="drops column public.drop_mapped_column.note, but the models on main still map it.",
             why="The running release names the column in every query on public.drop_mapped_column, and they fail after this "
             "migration. Nothing in the migration keeps its values, and a downgrade does not bring them back.",
-            remedy="Drop column public.drop_mapped_column.note in two steps. Release 1: remove note from the model, without "
-            "a migration. Release 2: drop it, when no running code maps it any more.",
+            remedy="Drop column public.drop_mapped_column.note in two steps. Release 1: map note as deferred with a "
+            "server default, or remove it from the model. Release 2: drop it, when no running code uses it any more.",
             object="public.drop_mapped_column.note",
             evidence=(
                 Snippet(title="Statement", text="ALTER TABLE drop_mapped_column DROP COLUMN note", language="sql"),

@@ -178,6 +178,8 @@ class ColumnFactsFields(TypedDict):
     fetched: List[Tuple[str, str, str]]
     """With ``FetchedValue``."""
     literals: List[LiteralFields]
+    unread: List[Tuple[str, str, str]]
+    """With a default of the database's own, and deferred by each class: no query names one unless it is asked for."""
 
 
 class ModelsFields(DescriptionFields, ColumnFactsFields):

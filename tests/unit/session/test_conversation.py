@@ -42,7 +42,7 @@ FAILED = {
 MODELS = {
     "event": "models", "unbuilt": None, "left_out": [], "tables": [("public", "book")], "enums": [], "sequences": [],
     "views": [], "schemas": ["public"], "default_schema": "public", "include_schemas": False, "hidden": [],
-    "supplied": [("public", "book", "id")], "fetched": [],
+    "supplied": [("public", "book", "id")], "fetched": [], "unread": [],
     "literals": [{"schema": "public", "table": "book", "column": "at", "words": "now()", "refused": False}],
 }  # fmt: skip
 LOADED = {"revision": "a1", "path": "versions/a1.py", "down_revisions": [], "depends_on": [], "branch_labels": []}

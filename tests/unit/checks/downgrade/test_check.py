@@ -85,8 +85,8 @@ FAILED = replace(GREEN.legs[1], failure=Failure(kind=FailureKind.DATABASE, messa
 @pytest.mark.parametrize(
     ("recording", "expected"),
     [
-        (replace(GREEN, changes=ABSENT, judged=()), (SKIPPED, ABSENT.reason, True, None)),
-        (replace(GREEN, changes=NO_BASE, judged=(), base_expected=False), (SKIPPED, NO_BASE.reason, False, None)),
+        (replace(GREEN, changes=ABSENT, judged=()), (SKIPPED, ABSENT.reason, True, "history")),
+        (replace(GREEN, changes=NO_BASE, judged=(), base_expected=False), (SKIPPED, NO_BASE.reason, False, "history")),
         (replace(GREEN, changes=NOTHING_NEW, judged=(), round_trips=ABSENT), (None, None, True, None)),
         (
             replace(GREEN, obstacle=STOPPED),
