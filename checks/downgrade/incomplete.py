@@ -30,9 +30,14 @@ _FIRST = (
 
 
 def incomplete(subject: UndoneRevision, found: Sequence[Leftover]) -> Iterator[Finding]:
-    """Yield a finding for each object that is not as before the upgrade."""
+    """Yield a finding for each object that is not as before the upgrade.
+
+    None for a value of an enum of which the file says that it stays: PostgreSQL cannot remove one.
+    """
     for leftover in in_order(found):
-        yield _finding(subject, leftover)
+        left = _is_enum_value_left(leftover.change, differences(leftover.change))
+        if not (left and subject.revision.irreversible):
+            yield _finding(subject, leftover)
 
 
 def in_order(found: Iterable[Leftover]) -> list[Leftover]:
@@ -89,14 +94,13 @@ def _finding(subject: UndoneRevision, leftover: Leftover) -> Finding:
     parts, lines = differences(change), lines_for(leftover)
     swap = _is_enum_value_left(change, parts)
     lost = change.fate is Fate.WENT or any(part.fate is not Left.LEFT for part in parts)
-    declared = swap and bool(subject.revision.irreversible)
     title = SWAP if swap else TITLE
     return Finding(
         rule="downgrade-loses" if lost else "downgrade-leaves",
-        severity=Severity.NOTICE if declared else subject.severity(Severity.WARNING),
+        severity=subject.severity(Severity.WARNING),
         message=_message(subject, leftover, parts),
         why=WHY,
-        remedy=_remedy(subject, leftover, declared, swap, bool(lines)),
+        remedy=_remedy(subject, leftover, swap, bool(lines)),
         path=subject.path,
         line=subject.line,
         revision=subject.revision.id,
@@ -104,7 +108,7 @@ def _finding(subject: UndoneRevision, leftover: Leftover) -> Finding:
         object=object_of(item),
         evidence=tuple(_evidence(leftover)),
         fixes=(Snippet(title=title, text="\n".join(lines), language="python", path=subject.path, folded=swap),)
-        if lines and not declared
+        if lines
         else (),
         problem=subject.problem,
     )
@@ -139,9 +143,7 @@ def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[Change
     return f"{does} {restores}, and leaves {joined(left)}." if left else f"{does} {restores}."
 
 
-def _remedy(subject: UndoneRevision, leftover: Leftover, declared: bool, swap: bool, has_lines: bool) -> str:
-    if declared:
-        return ""
+def _remedy(subject: UndoneRevision, leftover: Leftover, swap: bool, has_lines: bool) -> str:
     if swap:
         return (
             "Say in a comment in downgrade() that the enum value cannot be removed: PostgreSQL has no statement for "
