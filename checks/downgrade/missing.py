@@ -41,7 +41,7 @@ def form_of(subject: UndoneRevision) -> Form | None:
         if _is_absent(subject, undo.failure):
             return Form.ABSENT
         return Form.RAISES if _is_raised(subject, undo.failure) else None
-    if subject.sent or not subject.trip.not_undone:
+    if subject.sent or not leftovers(subject):
         return None
     return Form.EMPTY if text is not None and text.is_empty else Form.SILENT
 

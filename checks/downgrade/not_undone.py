@@ -40,7 +40,7 @@ def changes_of_upgrade(subject: UndoneRevision) -> tuple[Leftover, ...]:
 
 def _gathered(changes: Iterable[ObjectChange], subject: UndoneRevision) -> tuple[Leftover, ...]:
     """Return the objects of some changes, each with what goes with it."""
-    kept = [change for change in _once(changes) if not _is_same(change)]
+    kept = [change for change in _once(changes) if not (_is_same(change) or _is_repaired(change))]
     upgraded = {change.key: change for change in subject.trip.changed}
     tables = {(c.key.schema, c.key.name): c for c in subject.trip.changed if c.key.kind == "table"}
     renamed = _other_names(kept, subject.upgrade_sql)
@@ -69,6 +69,17 @@ def _once(changes: Iterable[ObjectChange]) -> list[ObjectChange]:
         if change not in found:
             found.append(change)
     return found
+
+
+def _is_repaired(change: ObjectChange) -> bool:
+    """Return whether a constraint was validated, or an invalid index rebuilt: nobody wants that undone."""
+    before, after = change.before, change.after
+    if before is None or after is None or not change.attributes.keys() <= {"validated", "valid", "definition"}:
+        return False
+    name = {"constraint": "validated", "index": "valid"}.get(before.kind, "")
+    is_repaired = (before.attributes.get(name), after.attributes.get(name)) == (False, True)
+    definition = str(before.attributes.get("definition")).removesuffix(" NOT VALID")
+    return is_repaired and definition == after.attributes.get("definition")
 
 
 def _is_same(change: ObjectChange) -> bool:

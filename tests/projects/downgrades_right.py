@@ -193,6 +193,12 @@ ROWS = (
         downgrade='if sa.inspect(op.get_bind()).has_table("swapped"):\n    op.drop_column("swapped", "b")',
     ),
     Row(
+        name="validated",
+        base=table("checked", "a int") + "\n" + sql("ALTER TABLE checked ADD CONSTRAINT ck CHECK (a > 0) NOT VALID"),
+        upgrade=sql("ALTER TABLE checked VALIDATE CONSTRAINT ck"),
+        downgrade="pass",
+    ),
+    Row(
         name="value_declared",
         base=sql("CREATE TYPE phase AS ENUM ('new')") + "\n" + table("phased", "p phase"),
         upgrade=sql("ALTER TYPE phase ADD VALUE IF NOT EXISTS 'old'")

@@ -18,6 +18,8 @@ from tests.projects import builder
 from tests.projects.builder import BOOK, CREATE_BOOK, Revision, tree, versions, write
 
 TREES = 6
+OLDER = ("heads", "history", "upgrade", "drift")
+"""The checks without those that judge each new revision."""
 COUNT = """
 import os
 def parent(pid):
@@ -123,7 +125,8 @@ def test_on_several_servers_some_trees_are_left_alone(run: Run, tmp_path: Path) 
     branch(tmp_path, {**services[0], **services[1], **services[2]}, {**changes[0], **changes[1]})
     ran = run(tmp_path, "--base", "main", "--postgres", "18,15")
     statuses = {
-        tree["path"]: [f"{check['id']} {check['status']}" for check in tree["checks"]] for tree in ran.report["trees"]
+        tree["path"]: [f"{check['id']} {check['status']}" for check in tree["checks"] if check["id"] in OLDER]
+        for tree in ran.report["trees"]
     }
     assert statuses == {
         "service0/alembic.ini": ["heads passed", "history passed", "upgrade passed", "drift passed"],
@@ -132,7 +135,7 @@ def test_on_several_servers_some_trees_are_left_alone(run: Run, tmp_path: Path) 
     }, ran.stdout
     message = "On PostgreSQL 15: Revision b2 fails: function any_value(integer) does not exist."
     assert ran.finding("migration-fails")["message"] == message
-    reason = ran.report["trees"][2]["checks"][3]["reason"]
+    reason = ran.report["trees"][2]["checks"][-1]["reason"]
     assert reason.startswith("Not run: none of the "), reason
 
 
