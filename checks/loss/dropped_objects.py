@@ -62,7 +62,6 @@ def _dropped(judged: JudgedLoss, one: Dropped) -> Finding:
 
 
 def _finding(judged: JudgedLoss, one: Dropped, severity: Severity, words: _Words) -> Finding:
-    path, line = judged.place(one.statement)
     evidence = [*judged.evidence(one.statement)]
     if one.takes:
         evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
@@ -72,11 +71,7 @@ def _finding(judged: JudgedLoss, one: Dropped, severity: Severity, words: _Words
         message=words.message,
         why=words.why,
         remedy=words.remedy,
-        path=path,
-        line=line,
-        revision=judged.loss.revision,
-        old=judged.is_old,
-        called_from=judged.lines_to(one.statement),
+        **judged.place_of(one.statement),
         object=dotted(one.schema, one.table, one.name),
         evidence=tuple(evidence),
     )
@@ -149,7 +144,6 @@ def _made_again(judged: JudgedLoss, one: Dropped) -> Finding:
 
 def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
     name, kind = dotted(one.schema, one.table, one.name), one.kind
-    path, line = judged.place(one.statement)
     evidence = [*judged.evidence(one.statement)]
     if one.takes:
         evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
@@ -163,11 +157,7 @@ def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
         f"{what}, and a downgrade does not bring them back.",
         remedy=f"Rename {kind} {name}, in place of both lines. If the new {kind} means something else, drop the old "
         "one in a later release.",
-        path=path,
-        line=line,
-        revision=judged.loss.revision,
-        old=judged.is_old,
-        called_from=judged.lines_to(one.statement),
+        **judged.place_of(one.statement),
         object=name,
         evidence=tuple(evidence),
         fixes=(Snippet(title="Rename it in upgrade() and downgrade()", text=written(one, rename), language="python"),),

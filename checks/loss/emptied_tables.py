@@ -25,7 +25,6 @@ def emptied_tables(judged: JudgedLoss, dropped: Collection[tuple[str, str]]) -> 
             else f"No test data could be put into the table ({judged.loss.unseen}), but the statement has no "
             f"condition. {_WHY}"
         )
-        path, line = judged.place(one.statement)
         yield Finding(
             rule="rows-deleted",
             severity=judged.weighed(Severity.WARNING),
@@ -33,11 +32,7 @@ def emptied_tables(judged: JudgedLoss, dropped: Collection[tuple[str, str]]) -> 
             why=seen,
             remedy="Add a condition that names the rows to delete. If all rows have to go, say why in a suppression "
             "comment.",
-            path=path,
-            line=line,
-            revision=judged.loss.revision,
-            old=judged.is_old,
-            called_from=judged.lines_to(one.statement),
+            **judged.place_of(one.statement),
             object=name,
             evidence=tuple(judged.evidence(one.statement)),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 from checks.called_from import called_from
 from checks.failure_texts import SQL_SHOWN, frame_text, own_line
@@ -12,6 +13,16 @@ from checks.graph.algorithms import by_id
 from checks.recording.legs import Statement
 from checks.recording.losses import Loss
 from checks.recording.tree import TreeRecording
+
+
+class Placed(TypedDict):
+    """The fields of a finding that say where it is and whose."""
+
+    path: str | None
+    line: int | None
+    revision: str
+    old: bool
+    called_from: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +52,17 @@ class JudgedLoss:
         revision = by_id(self.recording.graph).get(self.loss.revision)
         return (revision.path, revision.line) if revision else (None, None)
 
-    def lines_to(self, statement: Statement | None) -> tuple[int, ...]:
-        """Return the lines of the version file that led to a statement."""
+    def place_of(self, statement: Statement | None) -> Placed:
+        """Return the fields of a finding that say where it is and whose."""
+        path, line = self.place(statement)
         frames = () if statement is None else statement.frames
-        return called_from(self.recording.graph, self.loss.revision, frames)
+        return {
+            "path": path,
+            "line": line,
+            "revision": self.loss.revision,
+            "old": self.is_old,
+            "called_from": called_from(self.recording.graph, self.loss.revision, frames),
+        }
 
     def evidence(self, statement: Statement | None) -> Iterator[Snippet]:
         """Yield the statement, and the calls that led to it where it is in a helper."""

@@ -20,7 +20,6 @@ def narrowed_types(judged: JudgedLoss) -> Iterator[Finding]:
         if why is None:
             continue
         name = dotted(one.schema, one.table, one.name)
-        path, line = judged.place(one.statement)
         query = _query(one, kind)
         yield Finding(
             rule="type-narrowed",
@@ -31,11 +30,7 @@ def narrowed_types(judged: JudgedLoss) -> Iterator[Finding]:
             remedy="Count the values that do not fit before the deploy, and change them first. Or keep the wider type."
             if query
             else "Keep the old type, or keep the old values in another column.",
-            path=path,
-            line=line,
-            revision=judged.loss.revision,
-            old=judged.is_old,
-            called_from=judged.lines_to(one.statement),
+            **judged.place_of(one.statement),
             object=name,
             evidence=tuple(judged.evidence(one.statement)),
             fixes=(Snippet(title="Count the values that do not fit", text=query, language="sql"),) if query else (),

@@ -16,7 +16,6 @@ def removed_values(judged: JudgedLoss) -> Iterator[Finding]:
     for one in judged.loss.labels:
         name = dotted(one.schema, one.name)
         severity, why, remedy = _weighed(judged, one)
-        path, line = judged.place(one.statement)
         values = joined([literal(label) for label in one.labels])
         noun = "value" if len(one.labels) == 1 else "values"
         evidence = [*judged.evidence(one.statement)]
@@ -28,11 +27,7 @@ def removed_values(judged: JudgedLoss) -> Iterator[Finding]:
             message=f"{judged.named} removes {noun} {values} from enum {name}.",
             why=why,
             remedy=remedy,
-            path=path,
-            line=line,
-            revision=judged.loss.revision,
-            old=judged.is_old,
-            called_from=judged.lines_to(one.statement),
+            **judged.place_of(one.statement),
             object=name,
             evidence=tuple(evidence),
         )
