@@ -15,6 +15,7 @@ from action.pull_request.client import Client
 from action.pull_request.publish import Published, PublishOptions
 from action.pull_request.trouble import OutOfTime, TooMany, Trouble, Unreachable
 from action.pull_request.waiting import RetryPolicy
+from checks import CHECKS
 from tests.integration.pull_request.conftest import HEAD, Connect, Run
 from tests.standin_api import faults
 from tests.standin_api.api import StandIn
@@ -132,7 +133,7 @@ def test_too_many_comments_do_not_keep_the_statuses_from_being_written(api: Stan
         "Writing to GitHub failed: there are more than 3000 items, so this run cannot read comments. The verdict does"
         " not change.",
     )
-    assert len(api.repository().statuses) == 4
+    assert len(api.repository().statuses) == len(CHECKS)
 
 
 @pytest.mark.parametrize("scheme", ["https", "http"])

@@ -16,6 +16,7 @@ from action.pull_request.event import Situation, Task, situation
 from action.pull_request.marker import Marker, marked, parse
 from action.pull_request.posting import post
 from action.pull_request.publish import Published, PublishOptions
+from checks import CHECKS
 from checks.findings import Report, Result, Severity, Status, Subject, Verdict
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect
 from tests.standin_api import faults
@@ -81,7 +82,7 @@ def test_it_goes_where_the_event_says(fork: StandIn, connect: Connect, stored: C
         LOOKED_UP,
         "GET /repos/acme/shop/issues/7/comments?per_page=100",
         "POST /repos/acme/shop/issues/7/comments",
-        *[f"POST /repos/acme/shop/statuses/{HEAD}"] * 4,
+        *[f"POST /repos/acme/shop/statuses/{HEAD}"] * len(CHECKS),
     ]
 
 

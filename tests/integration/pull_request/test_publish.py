@@ -9,6 +9,7 @@ import pytest
 from action.pull_request.event import Situation
 from action.pull_request.publish import Published, PublishOptions, publish
 from action.pull_request.status import description
+from checks import CHECKS
 from checks.findings import Result, Status, Verdict
 from tests.integration.pull_request.conftest import HEAD, RUN_URL, Connect, Run
 from tests.standin_api import faults
@@ -28,13 +29,14 @@ HEADER = "X-Accepted-GitHub-Permissions"
 COMMENT_HEADER = f"{HEADER}: issues=write; pull_requests=write"
 
 
-def test_an_ordinary_run_makes_six_calls(api: StandIn, connect: Connect) -> None:
+def test_an_ordinary_run_makes_a_call_for_each_check_and_two_for_the_comment(api: StandIn, connect: Connect) -> None:
     client = connect()
     published = ORDINARY.publish(client)
     assert published == Published(comment_url=COMMENT_URL)
-    assert api.log == [LIST, POST, *[STATUS] * 4]
-    assert client.calls == 6
-    states = {"heads": "failure", "history": "failure", "upgrade": "success", "drift": "failure"}
+    assert api.log == [LIST, POST, *[STATUS] * len(CHECKS)]
+    assert client.calls == 2 + len(CHECKS)
+    failed = ("heads", "history", "drift")
+    states = {check.id: "failure" if check.id in failed else "success" for check in CHECKS}
     assert api.repository().statuses == [
         Written(
             sha=HEAD,
@@ -51,14 +53,14 @@ def test_again_it_makes_as_many(api: StandIn, connect: Connect) -> None:
     ORDINARY.publish(connect())
     client = connect()
     replace(ORDINARY, run=11, report=scenarios.TEN).publish(client)
-    assert api.log[6:] == [LIST, "PATCH /repos/acme/shop/issues/comments/101", *[STATUS] * 4]
-    assert client.calls <= 6
+    assert api.log[2 + len(CHECKS) :] == [LIST, "PATCH /repos/acme/shop/issues/comments/101", *[STATUS] * len(CHECKS)]
+    assert client.calls <= 2 + len(CHECKS)
 
 
 @pytest.mark.parametrize(
     ("run", "expected"),
     [
-        (replace(ORDINARY, pull_request=None), [STATUS] * 4),
+        (replace(ORDINARY, pull_request=None), [STATUS] * len(CHECKS)),
         (replace(ORDINARY, options=PublishOptions(statuses=False)), [LIST, POST]),
         (replace(ORDINARY, pull_request=None, options=PublishOptions(statuses=False)), []),
         (replace(ORDINARY, options=PublishOptions(statuses=False, check_run=True)), [LIST, POST, CHECK_RUN]),
@@ -77,7 +79,7 @@ def test_nothing_without_github_or_without_a_token(api: StandIn, connect: Connec
 
 def test_without_the_address_of_a_run(api: StandIn, connect: Connect) -> None:
     publish(scenarios.HEADS, ORDINARY.situation(), connect(), PublishOptions(), None)
-    assert [status.target_url for status in api.repository().statuses] == [None] * 4
+    assert [status.target_url for status in api.repository().statuses] == [None] * len(CHECKS)
     assert "github.com/acme/bookstore" not in api.repository().comments[0].body
 
 
@@ -151,7 +153,7 @@ def test_refusals_are_one_notice(
         pytest.param(
             faults.LOCKED,
             "POST",
-            [LIST, POST, *[STATUS] * 4],
+            [LIST, POST, *[STATUS] * len(CHECKS)],
             "This job may not write comments. "
             "GitHub says: Unable to create comment because issue is locked. The verdict does not change.",
             id="a locked conversation",
@@ -159,7 +161,7 @@ def test_refusals_are_one_notice(
         pytest.param(
             faults.NOT_FOUND,
             "GET",
-            [LIST, *[STATUS] * 4],
+            [LIST, *[STATUS] * len(CHECKS)],
             "This job may not read comments. GitHub says: Not Found. The verdict does not change.",
             id="a pull request that is not there",
         ),
