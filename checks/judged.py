@@ -42,6 +42,11 @@ def to_judge(recording: TreeRecording) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*recording.judged, *new)))
 
 
+def is_old(recording: TreeRecording, revision: str) -> bool:
+    """Return whether the base has a revision already."""
+    return not isinstance(recording.changes, Absent) and revision not in recording.changes.new
+
+
 def revisions_named(graph: Graph, name: str) -> tuple[str, ...]:
     """Return the revisions that a name stands for, as Alembic does: an id, a branch label, or the beginning of either.
 

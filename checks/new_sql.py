@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from checks.findings import NewSql
 from checks.plural import plural
 from checks.recording.absent import Absent
-from checks.recording.legs import Failure, FailureKind, Leg, LegName, Statement, Step
+from checks.recording.legs import DEPLOYS, Failure, FailureKind, Leg, LegName, Statement, Step
 from checks.recording.revisions import Revision
 from checks.recording.tree import TreeRecording
 
@@ -38,7 +38,7 @@ def new_sql(recording: TreeRecording) -> NewSql | None:
     for leg in sorted(recording.legs, key=lambda leg: leg.name is not LegName.BASE_TO_HEADS):
         steps = [step for step in leg.steps if step.revision in new]
         statements = [statement for step in steps for statement in step.statements]
-        if leg.name in (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS) and steps and _were_kept(statements):
+        if leg.name in DEPLOYS and steps and _were_kept(statements):
             revisions = {revision.id: revision for revision in recording.graph.revisions}
             return NewSql(
                 text=_capped("\n".join(_Block(leg, steps, revisions).lines()).strip() + "\n"),

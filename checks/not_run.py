@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.check import Outcome
 from checks.findings import Status
 from checks.recording.absent import Absent
-from checks.recording.legs import LegName
+from checks.recording.legs import DEPLOYS
 from checks.recording.obstacles import Obstacle, ObstacleKind
 from checks.recording.tree import TreeRecording
 
@@ -38,8 +38,7 @@ def has_arrived(recording: TreeRecording) -> bool:
 
     A base database may have been made without the base's migrations, because one of them fails on an empty database.
     """
-    names = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
-    last = next((leg for name in names for leg in recording.legs if leg.name is name), None)
+    last = next((leg for name in DEPLOYS for leg in recording.legs if leg.name is name), None)
     return last is not None and last.succeeded
 
 

@@ -102,15 +102,18 @@ _LABELS = """
 SELECT t.oid::int8, n.nspname, t.typname, l.oid::int8, l.enumlabel
   FROM pg_enum l JOIN pg_type t ON t.oid = l.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace
  ORDER BY t.oid, l.enumsortorder"""
-_COLUMNS = """
-SELECT a.attrelid::int8, a.attnum, a.attname,
+COLUMN = """a.attrelid::int8, a.attnum, a.attname,
        CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod)
-            ELSE format_type(a.atttypid, a.atttypmod) END,
-       CASE WHEN e.typtype = 'e' THEN e.oid::int8 END, a.attgenerated <> ''
-  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+            ELSE format_type(a.atttypid, a.atttypmod) END"""
+"""Its table's oid, number, name, and type: of a domain, that of its values."""
+OF_COLUMNS = """FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_type e ON e.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype
                                  WHEN t.typtype = 'b' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
- WHERE a.attrelid = ANY(%s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, 2"""
+ WHERE a.attrelid = ANY(%s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped"""
+"""``t`` is the type of a column ``a``, and ``e`` that of its values: of a domain, or of the entries of an array."""
+_COLUMNS = f"""
+SELECT {COLUMN}, CASE WHEN e.typtype = 'e' THEN e.oid::int8 END, a.attgenerated <> ''
+  {OF_COLUMNS} ORDER BY 1, 2"""
 
 
 def read_identities(connection: Connection, without: tuple[str, str]) -> Identities:

@@ -11,7 +11,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 
-from action.postgres.identities import ColumnId
+from action.postgres.identities import COLUMN, OF_COLUMNS, ColumnId
 from action.postgres.markers import ROWS, marker
 from action.postgres.samples import attempt, values_for
 
@@ -21,10 +21,8 @@ _MOST_READ = 200
 _TABLES = """
 SELECT c.oid::int8, n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.oid = ANY(%s::oid[]) ORDER BY c.oid"""
-_COLUMNS = """
-SELECT a.attrelid::int8, a.attnum, a.attname,
-       CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod)
-            ELSE format_type(a.atttypid, a.atttypmod) END,
+_COLUMNS = f"""
+SELECT {COLUMN},
        a.attnotnull OR t.typnotnull,
        ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = e.oid ORDER BY l.enumsortorder),
        a.attname ~* '(^|_)id$' OR EXISTS (
@@ -35,10 +33,7 @@ SELECT a.attrelid::int8, a.attnum, a.attname,
        format_type(a.atttypid, a.atttypmod),
        ARRAY(SELECT pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint k
               WHERE k.contype = 'c' AND k.conrelid = a.attrelid AND k.conkey = ARRAY[a.attnum])
-  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-  JOIN pg_type e ON e.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype
-                                 WHEN t.typtype = 'b' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
- WHERE a.attrelid = ANY(%s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+  {OF_COLUMNS} AND a.attgenerated = ''
  ORDER BY 1, 2"""  # noqa: E501
 
 

@@ -69,5 +69,4 @@ def _stops(commit: Commit, commits: Sequence[Commit]) -> Iterator[CutPoint]:
 
 def _line(commit: Commit) -> object:
     """Return the lines of Python that the commit is for; its own number where they are not known."""
-    frames = tuple(statement.frames for statement in commit.statements[-1:] if statement.frames)
-    return (commit.revision, bool(commit.torn), frames) if frames else commit.number
+    return (commit.revision, bool(commit.torn), commit.frames) if commit.frames else commit.number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from action.postgres.databases import Databases
@@ -48,7 +47,7 @@ class EditCopies:
         if targets:
             leg = self._drive(self.old, Upgrade(database=self._walk, target=targets), None)
             if not leg.succeeded:
-                return Absent(reason=f"the revisions before it do not run on an empty database ({_why(leg)})")
+                return Absent(reason=f"the revisions before it do not run on an empty database ({leg.said})")
         return self._walk
 
     def upgraded(self, session: Session, template: str, revision: str) -> Ran | Absent:
@@ -93,7 +92,7 @@ class EditCopies:
             self.databases.hide_role(role)  # it belongs to the whole server, and the other code creates it as well
         sent = heard.of(revision)
         if not leg.succeeded or sent is None:
-            return Absent(reason=_why(leg))
+            return Absent(reason=leg.said)
         if heard.steps != [revision]:
             return Absent(reason="it does not run alone")
         return Ran(request.database, sent, schema)
@@ -102,10 +101,3 @@ class EditCopies:
         route = Route(name=LegName.EMPTY_TO_BASE, request=request, goal=Unproven(), heard=heard,
                       code=CodeOf.BASE if session is self.old else CodeOf.HEAD)  # fmt: skip
         return drive(session, self.databases, route, self.watcher)
-
-
-def _why(leg: Leg) -> str:
-    """Return why a run failed: the first line of what was said."""
-    found: Sequence[str] = [one.message for one in (leg.failure, leg.obstacle) if one is not None]
-    lines = " ".join(found).strip().splitlines()
-    return lines[0].rstrip(".") if lines else "it did not run"

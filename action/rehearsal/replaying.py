@@ -40,7 +40,7 @@ class Replaying:
     made: Legs
 
     def replay(self) -> Replays:
-        """CutPoint after each commit but the last, and run the upgrade again.
+        """Stop after each commit but the last, and run the upgrade again.
 
         A deploy in one transaction has no such commit, and costs nothing.
         """

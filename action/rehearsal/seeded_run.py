@@ -114,7 +114,7 @@ class SeededRun:
             before = _values(connection, identities, columns)
         leg = self._upgraded(copy)
         if not leg.succeeded:
-            return Absent(reason=f"the revision fails on a table with rows: {_said(leg)}")
+            return Absent(reason=f"the revision fails on a table with rows: {leg.said}")
         with self.databases.connect(name) as connection:
             after = read_identities(connection, without)
             looked_at = {oid for oid in after.relations if oid in seeded.rows or oid not in identities.relations}
@@ -172,8 +172,3 @@ def _values(connection: Connection, known: Identities, columns: Mapping[ColumnId
         if known.relations[column.id.relation].kind == "table"
     }
     return read_values(connection, named)
-
-
-def _said(leg: Leg) -> str:
-    found = leg.failure.first_line if leg.failure is not None else leg.obstacle.message if leg.obstacle else ""
-    return found.strip().rstrip(".") or "it does not come to its end"

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from action.postgres.databases import Databases
-from action.postgres.identities import (
-    deleting_routines,
-    owned_sequences,
-)
+from action.postgres.identities import deleting_routines, owned_sequences
 from action.probe.protocol.companions import database_of
 from action.rehearsal.base_code import BaseCheckout
 from action.rehearsal.base_names import KnownModels
@@ -63,7 +60,8 @@ class Losses:
         """Return what one revision takes away."""
         start = self._start(stage)
         start.roles += stage.roles
-        found = [self._of(stage, start, number) for number in numbers(self.session)]
+        read = zip(numbers(self.session), stage.before.contents, stage.after.contents, strict=True)
+        found = [self._of(stage, start, number, (old, new)) for number, old, new in read]
         start.statements += stage.step.statements
         if start.is_own and start is not self._new:
             self.databases.drop(start.database)
@@ -81,14 +79,11 @@ class Losses:
             self._new = _Start(database, is_own=not is_kept)
         return self._new
 
-    def _of(self, stage: Stage, start: _Start, number: int) -> Loss:
-        place = numbers(self.session).index(number)
-        old, new = stage.before.contents[place], stage.after.contents[place]
-        before = old.identities
+    def _of(self, stage: Stage, start: _Start, number: int, read: tuple[Contents, Contents]) -> Loss:
         if number not in start.deployed:
-            start.deployed[number] = DeployedIds.all_of(before)
+            start.deployed[number] = DeployedIds.all_of(read[0].identities)
         deployed, sent = start.deployed[number], self._sent(stage, number)
-        gone = self._gone(stage, number, (old, new), deployed)
+        gone = self._gone(stage, number, read, deployed)
         if gone.is_nothing and not sent.may_delete:
             return Loss(revision=stage.revision)
         names = gone.names | {deployed.path_of(oid)[1] for oid in gone.touched if oid in deployed.relations}

@@ -1,6 +1,6 @@
 """Undoes a revision on a copy of the database that it made, and applies it again; the schema is read in between.
 
-It is not applied again where the copy was seen to be as before in every respect: the same would come of it.
+It is not applied again where the copy was seen to be as before in every respect: it would end the same.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Undone:
     schemas: list[Schema] = field(default_factory=list)
     """Of the copy, when they are read."""
     trip: RoundTrip | None = None
-    """All that came of it, where that is known already."""
+    """What was observed of it, where that is known already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,5 +129,4 @@ class RoundTrips:
         return changed_in_all(before, after, without=version_table(self.session))
 
     def _drive(self, route: Route) -> Leg:
-        route = replace(route, meanwhile=self.walk.catch_up)
-        return drive(self.session, self.databases, route, self.watcher)
+        return drive(self.session, self.databases, replace(route, meanwhile=self.walk.catch_up), self.watcher)

@@ -18,12 +18,11 @@ from action.rehearsal.state_contents import Contents, contents_of
 from action.rehearsal.watcher import Watcher
 from action.session.session import Session
 from checks.graph.algorithms import ancestors, by_id
-from checks.recording.legs import Leg, LegName, Step
+from checks.recording.legs import DEPLOYS, Leg, LegName, Step
 from checks.recording.schema import Schema
 
 _KEPT = 10
 """Copies that are kept: on a server of ours they end with it, which is faster than to drop each."""
-
 
 _IN_USE = 3
 """The newest copies: those of the revision under way."""
@@ -112,11 +111,11 @@ class Walk:
 
     def _deployed_steps(self) -> dict[str, Step]:
         """Return the steps of the run from the base database to the heads, in their order."""
-        names = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
-        leg = next((leg for name in names for leg in self.made.legs if leg.name is name), None)
-        steps = () if leg is None else leg.steps
-        revisions = dict.fromkeys(step.revision for step in steps)
-        return {id_: _in_one([step for step in steps if step.revision == id_]) for id_ in revisions}
+        leg = next((leg for name in DEPLOYS for leg in self.made.legs if leg.name is name), None)
+        steps: dict[str, list[Step]] = {}
+        for step in () if leg is None else leg.steps:
+            steps.setdefault(step.revision, []).append(step)
+        return {revision: _in_one(of_each) for revision, of_each in steps.items()}
 
     def _stage(self, before: State, revision: str, deployed: dict[str, Step]) -> Stage | Unreached:
         if self._is_head(before, revision, deployed) and self.made.head is not None:
@@ -154,13 +153,19 @@ class Walk:
         database = self._create(state.database)
         leg = self._upgraded(database, (*known.down_revisions, *known.depends_on), state)
         if not leg.succeeded:
-            return Unreached(revision, f"The revisions before it could not be applied: {_said(leg)}.")
+            return Unreached(revision, f"The revisions before it could not be applied: {leg.said}.")
         return self._state(database, leg.versions_after)
 
     def _upgraded(self, database: str, target: tuple[str, ...], start: State) -> Leg:
         request = Upgrade(database=database, target=target)
-        route = Route(name=LegName.STEP, request=request, goal=Unproven(), start=start.database, before=start.rows)
-        route = replace(route, meanwhile=self.catch_up)
+        route = Route(
+            name=LegName.STEP,
+            request=request,
+            goal=Unproven(),
+            start=start.database,
+            before=start.rows,
+            meanwhile=self.catch_up,
+        )
         return drive(self.session, self.databases, route, self.watcher)
 
     def _state(self, database: str, found: tuple[str, ...] | None = None) -> State:
@@ -198,16 +203,10 @@ def _in_one(steps: Sequence[Step]) -> Step:
 def _why_not(leg: Leg, revision: str) -> str | None:
     """Return why a run says nothing of one revision; None where it applied that one alone."""
     if not leg.succeeded:
-        return f"It could not be applied by itself: {_said(leg)}."
+        return f"It could not be applied by itself: {leg.said}."
     if {step.revision for step in leg.steps} != {revision} or leg.versions_before == leg.versions_after:
         return "It could not be applied by itself."
     return None
-
-
-def _said(leg: Leg) -> str:
-    """Return the first line of what was said when a run did not succeed."""
-    found = leg.failure.first_line if leg.failure is not None else leg.obstacle.message if leg.obstacle else ""
-    return found.strip().rstrip(".") or "it did not run"
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from checks.comparison.column_reversal import altered
 from checks.comparison.definitions import column as column_definition
 from checks.comparison.definitions import domain, relation, sequence, type_of, values
 from checks.comparison.names import Names
+from checks.comparison.object_names import comment_line
 from checks.comparison.objects import changed_objects
-from checks.comparison.relation_lines import create, drop, on_table, rename
+from checks.comparison.relation_lines import create, drop, rename
 from checks.recording.schema import Fate, ObjectChange, Schema, SchemaObject
 from checks.sql import execute, identifier, literal
 
@@ -137,15 +138,7 @@ class _Reversal:
         for before, after in [*self._changed, *((None, item) for item in self._new)]:
             wanted = after.attributes.get("comment")
             if after.kind in ("table", "column", *_RELATIONS) and wanted != (before and before.attributes["comment"]):
-                text = "NULL" if wanted is None else literal(str(wanted))
-                yield execute(f"COMMENT ON {self._commented(after)} IS {text}")
-
-    def _commented(self, item: SchemaObject) -> str:
-        if item.kind == "column":
-            return f"COLUMN {self._names.table_of(item)}.{identifier(item.name)}"
-        if item.kind == "constraint":
-            return on_table(self._names, item)
-        return f"{item.kind.upper()} {self._names.sql(item.schema, item.name)}"
+                yield comment_line(self._names, after, wanted)
 
     def _values(self) -> Iterator[str]:
         for before, after in self._changed:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from checks.comparison import definitions
 from checks.comparison.column_lines import add_column, drop_column
 from checks.comparison.names import Names
-from checks.downgrade.object_names import comment_line, named
+from checks.comparison.object_names import comment_line, named
 from checks.recording.schema import ObjectChange, SchemaObject
 from checks.sql import escaped, execute, identifier, literal, quoted
 

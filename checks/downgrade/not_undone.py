@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from checks.downgrade.naming_objects import item_of
 from checks.downgrade.object_parts import differences
 from checks.downgrade.undone import UndoneRevision
 from checks.recording.schema import Fate, ObjectChange, SchemaObject
@@ -110,7 +111,7 @@ def _goes_with(part: ObjectChange, owner: ObjectChange) -> bool:
     """Return whether a part came or went because the other object did."""
     if part is owner or part.fate is Fate.CHANGED:
         return False
-    item, other = _item(part), _item(owner)
+    item, other = item_of(part), item_of(owner)
     if owner.fate is Fate.CHANGED:
         return item.kind == "sequence" and item.attributes["owned_by"] == owner.key.path
     if part.fate is not owner.fate:
@@ -125,12 +126,6 @@ def _goes_with(part: ObjectChange, owner: ObjectChange) -> bool:
         of_table = (item.schema, item.table) == (other.schema, other.table)
         return of_table and isinstance(columns, tuple) and other.name in columns
     return False
-
-
-def _item(change: ObjectChange) -> SchemaObject:
-    item = change.before if change.before is not None else change.after
-    assert item is not None
-    return item
 
 
 def _other_names(changes: Sequence[ObjectChange], sent: str) -> list[tuple[ObjectChange, ObjectChange]]:

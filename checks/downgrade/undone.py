@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks.findings import Severity
-from checks.recording.absent import Absent
+from checks.judged import is_old
 from checks.recording.legs import Statement
 from checks.recording.revisions import Revision
 from checks.recording.round_trips import RoundTrip
@@ -38,8 +38,7 @@ class UndoneRevision:
     @property
     def is_old(self) -> bool:
         """Return whether the base has the revision already."""
-        changes = self.recording.changes
-        return not isinstance(changes, Absent) and self.revision.id not in changes.new
+        return is_old(self.recording, self.revision.id)
 
     def severity(self, usual: Severity) -> Severity:
         """Return the severity: a fault that the base has already is a notice."""

@@ -73,7 +73,7 @@ def _findings(recording: TreeRecording, changes: Changes, losses: tuple[Loss, ..
         (one.schema, one.name) for loss in losses for one in loss.dropped if one.kind == "table" and not one.again
     )
     for loss in losses:
-        judged = JudgedLoss(recording=recording, loss=loss, base=changes.base, is_old=loss.revision not in changes.new)
+        judged = JudgedLoss(recording=recording, loss=loss, base=changes.base)
         yield from dropped_objects(judged)
         yield from emptied_tables(judged, dropped)
         yield from narrowed_types(judged)

@@ -62,9 +62,6 @@ def _dropped(judged: JudgedLoss, one: Dropped) -> Finding:
 
 
 def _finding(judged: JudgedLoss, one: Dropped, severity: Severity, words: _Words) -> Finding:
-    evidence = [*judged.evidence(one.statement)]
-    if one.takes:
-        evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
     return Finding(
         rule=rule_of(one),
         severity=judged.weighed(severity),
@@ -73,8 +70,14 @@ def _finding(judged: JudgedLoss, one: Dropped, severity: Severity, words: _Words
         remedy=words.remedy,
         **judged.place_of(one.statement),
         object=dotted(one.schema, one.table, one.name),
-        evidence=tuple(evidence),
+        evidence=tuple(_evidence(judged, one)),
     )
+
+
+def _evidence(judged: JudgedLoss, one: Dropped) -> Iterator[Snippet]:
+    yield from judged.evidence(one.statement)
+    if one.takes:
+        yield Snippet(title="Removed with it", text="\n".join(one.takes))
 
 
 def _mapped(judged: JudgedLoss, one: Dropped) -> _Words:
@@ -118,12 +121,11 @@ def _unmapped(judged: JudgedLoss, one: Dropped) -> _Words:
 
 def _unknown(judged: JudgedLoss, one: Dropped) -> _Words:
     name = dotted(one.schema, one.table, one.name)
-    reason = judged.loss.models_unknown.strip().rstrip(".") or "they were not built"
     return _Words(
         message=f"{judged.named} drops {one.kind} {name}, and it is unknown whether the models on {judged.base} "
         f"map it.{_with_it(one)}",
-        why=f"The models on {judged.base} could not be read: {reason}. If they map it, queries of the running release "
-        f"fail after this migration.{_rows(one)}",
+        why=f"The models on {judged.base} could not be read: {judged.models_unread}. If they map it, queries of the "
+        f"running release fail after this migration.{_rows(one)}",
         remedy=f"Check that the release that runs now does not use the {one.kind}.",
     )
 
@@ -144,9 +146,6 @@ def _made_again(judged: JudgedLoss, one: Dropped) -> Finding:
 
 def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
     name, kind = dotted(one.schema, one.table, one.name), one.kind
-    evidence = [*judged.evidence(one.statement)]
-    if one.takes:
-        evidence.append(Snippet(title="Removed with it", text="\n".join(one.takes)))
     what = "values" if kind == "column" else "rows"
     return Finding(
         rule="renamed-by-drop",
@@ -159,7 +158,7 @@ def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
         "one in a later release.",
         **judged.place_of(one.statement),
         object=name,
-        evidence=tuple(evidence),
+        evidence=tuple(_evidence(judged, one)),
         fixes=(Snippet(title="Rename it in upgrade() and downgrade()", text=written(one, rename), language="python"),),
     )
 

@@ -10,6 +10,7 @@ from checks.called_from import called_from
 from checks.failure_texts import SQL_SHOWN, frame_text, own_line
 from checks.findings import Severity, Snippet
 from checks.graph.algorithms import by_id
+from checks.judged import is_old
 from checks.recording.legs import Statement
 from checks.recording.losses import Loss
 from checks.recording.tree import TreeRecording
@@ -33,8 +34,16 @@ class JudgedLoss:
     loss: Loss
     base: str
     """The name of the base, such as ``main``."""
-    is_old: bool
-    """Whether the base has the revision already."""
+
+    @property
+    def is_old(self) -> bool:
+        """Return whether the base has the revision already."""
+        return is_old(self.recording, self.loss.revision)
+
+    @property
+    def models_unread(self) -> str:
+        """Return why the models of the base could not be read."""
+        return self.loss.models_unknown.strip().rstrip(".") or "they were not built"
 
     @property
     def named(self) -> str:

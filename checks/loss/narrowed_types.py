@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from checks.comparison.conversions import Conversion, conversion
+from checks.comparison.names import Names
 from checks.findings import Finding, Severity, Snippet
 from checks.loss.judged_loss import JudgedLoss, dotted
 from checks.recording.losses import Retyped, Values
@@ -56,7 +57,7 @@ def _why(one: Retyped, kind: Conversion) -> str | None:
 
 def _query(one: Retyped, kind: Conversion) -> str:
     """Return the query that counts the values that do not fit; empty where none can."""
-    table = ".".join(identifier(name) for name in (one.schema, one.table) if name != "public")
+    table = Names().sql(one.schema, one.table)
     column = identifier(one.name)
     size = re.search(r"\((\d+)\)", one.after)
     if kind is Conversion.SHORTER and size is not None:

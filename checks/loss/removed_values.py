@@ -39,10 +39,9 @@ _ROWS = "A row that has the value stops the migration, unless the migration give
 def _weighed(judged: JudgedLoss, one: LabelsGone) -> tuple[Severity, str, str]:
     """Return severity, why and remedy."""
     if one.is_mapped is Mapped.UNKNOWN:
-        reason = judged.loss.models_unknown.strip().rstrip(".") or "they were not built"
         return (
             Severity.WARNING,
-            f"The models on {judged.base} could not be read: {reason}. {_ROWS}",
+            f"The models on {judged.base} could not be read: {judged.models_unread}. {_ROWS}",
             "Check that the release that runs now does not use the value, and that no row has it.",
         )
     if one.mapped:

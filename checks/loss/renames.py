@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from checks.comparison.names import Names
 from checks.loss.judged_loss import dotted
 from checks.recording.losses import Added, Dropped, Loss, Mapped, Values
 from checks.sql import quoted
@@ -80,7 +81,7 @@ def _because(one: Dropped, other: Added) -> str:
 
 def written(one: Dropped, rename: Rename) -> str:
     """Return the lines of Alembic that rename an object, and that undo it."""
-    new, schema = rename.added.name, f", schema={quoted(one.schema)}" if one.schema != "public" else ""
+    new, schema = rename.added.name, Names().schema_argument(one.schema)
     if one.kind == "table":
         pairs = [f"op.rename_table({quoted(a)}, {quoted(b)}{schema})" for a, b in ((one.name, new), (new, one.name))]
     else:

@@ -130,6 +130,8 @@ class LegName(enum.StrEnum):
 
 ALONE = (LegName.STEP, LegName.UNDO, LegName.REDO)
 """The runs of one revision, whose database is thrown away."""
+DEPLOYS = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
+"""The runs that apply the new revisions as a deploy does, the closer one first."""
 
 
 class MadeBy(enum.StrEnum):
@@ -183,3 +185,10 @@ class Leg:
     def succeeded(self) -> bool:
         """Return whether the run reached its target."""
         return self.failure is None and self.obstacle is None
+
+    @property
+    def said(self) -> str:
+        """Return the first line of what kept it from its target, without a full stop."""
+        reason = self.failure or self.obstacle
+        lines = reason.message.strip().splitlines() if reason is not None else []
+        return lines[0].rstrip(".") if lines else "it did not finish"

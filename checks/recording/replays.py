@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks.recording.legs import Leg, Statement
+from checks.recording.places import Frame
 from checks.recording.schema import ObjectChange
 
 
@@ -20,6 +21,11 @@ class Commit:
     """What it made permanent, without queries; in autocommit a single one."""
     torn: tuple[str, ...] = ()
     """The revisions of which statements are permanent by then, and the row in the version table is not."""
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """Return the lines of Python that it is for; empty where they are not known."""
+        return self.statements[-1].frames if self.statements else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ class RoundTrip:
     """What its downgrade did not put back. Before: at its parents. After: when it was undone."""
     is_as_before: bool = False
     """Whether the database was seen to be as before in every respect when it was undone, not in its schema alone. Its
-    upgrade then did not run again: the same would come of it."""
+    upgrade then did not run again: it would end the same."""
     redo: Leg | None = None
     """The second run of its upgrade; None where it was not undone, or ``is_as_before``."""
     not_redone: tuple[ObjectChange, ...] = ()

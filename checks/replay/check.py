@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from checks.check import Check, Outcome
 from checks.findings import Status
@@ -11,7 +11,7 @@ from checks.not_run import has_arrived, left_alone, why_not_run
 from checks.plural import listed, plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
-from checks.recording.legs import LegName
+from checks.recording.legs import DEPLOYS
 from checks.recording.replays import Commit, Replay, Replays
 from checks.recording.tree import Phase, TreeRecording
 from checks.replay.not_rerunnable import finding_of
@@ -44,19 +44,17 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     if isinstance(replays, Absent):
         return Outcome(unjudged=Status.SKIPPED, reason=replays.reason)
     findings = tuple(map(finding_of, torn_revisions(recording, replays)))
-    reason = _unjudged(recording, replays)
+    reason = _unjudged(recording, replays, wanted)
     if reason is not None:
         return Outcome(findings=findings, unjudged=Status.SKIPPED, reason=reason)
-    return Outcome(findings=findings, note=_note(replays, len(to_judge(recording))))
+    return Outcome(findings=findings, note=_note(replays, len(wanted)))
 
 
-def _unjudged(recording: TreeRecording, replays: Replays) -> str | None:
+def _unjudged(recording: TreeRecording, replays: Replays, wanted: Sequence[str]) -> str | None:
     """Return what was not seen; None where all was."""
-    if not set(to_judge(recording)) <= {*replays.alone, *_deployed(recording)} or not (
-        replays.commits or replays.alone
-    ):
-        return UNSEEN
-    if not all(_is_accounted(replays, one) for one in _torn(recording, replays)):
+    was_seen = bool(replays.commits or replays.alone) and {*wanted} <= {*replays.alone, *_deployed(recording)}
+    torn = (commit for commit in replays.commits if commit.number and {*wanted} & {*commit.torn})
+    if not was_seen or not all(_is_accounted(replays, commit) for commit in torn):
         return UNSEEN
     for replay in replays.replays:
         why = replay.reason or _not_finished(replay)
@@ -79,25 +77,13 @@ def _not_finished(replay: Replay) -> str:
 
 def _deployed(recording: TreeRecording) -> Iterator[str]:
     """Yield the revisions that the deploy applied."""
-    deploys = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
-    return (step.revision for leg in recording.legs if leg.name in deploys for step in leg.steps)
-
-
-def _torn(recording: TreeRecording, replays: Replays) -> Iterator[Commit]:
-    """Yield the commits after which a revision to judge is half done."""
-    judged = set(to_judge(recording))
-    return (one for one in replays.commits if one.number and judged & set(one.torn))
+    return (step.revision for leg in recording.legs if leg.name in DEPLOYS for step in leg.steps)
 
 
 def _is_accounted(replays: Replays, commit: Commit) -> bool:
     """Return whether the deploy was stopped after a commit, or after another one at the same line."""
     stops = (*(replay.stop for replay in replays.replays if replay.during is None), *replays.left_out)
-    return any(stop.number == commit.number or _frames(stop) == _frames(commit) for stop in stops)
-
-
-def _frames(commit: Commit) -> object:
-    last = commit.statements[-1:]
-    return last[0].frames if last and last[0].frames else commit.number
+    return any(stop.number == commit.number or (stop.frames and stop.frames == commit.frames) for stop in stops)
 
 
 def _note(replays: Replays, judged: int) -> str:

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from checks.graph.algorithms import by_id
 from checks.plural import listed, plural
-from checks.recording.legs import LegName, Statement
+from checks.recording.legs import DEPLOYS, Statement
+from checks.recording.places import Frame
 from checks.recording.replays import Replay, Replays
 from checks.recording.revisions import Revision
 from checks.recording.schema import ObjectChange
@@ -70,7 +71,7 @@ class TornRevision:
     @cached_property
     def rest(self) -> tuple[Statement, ...]:
         """Return what an undisturbed deploy sent after the first stop, without queries."""
-        every = [s for one in self.replays.commits for s in one.statements if self._is_own(s)]
+        every = [s for one in self.replays.commits for s in one.statements if (s.sql, s.frames) in self._own]
         done = Counter((s.sql, s.frames) for s in self.done if s is not self.first.during)
         rest = []
         for statement in every:
@@ -80,11 +81,11 @@ class TornRevision:
                 rest.append(statement)
         return tuple(rest)
 
-    def _is_own(self, statement: Statement) -> bool:
-        deploys = (LegName.BASE_TO_HEADS, LegName.EMPTY_TO_HEADS)
-        steps = [s for leg in self.recording.legs if leg.name in deploys for s in leg.steps]
-        own = {(s.sql, s.frames) for step in steps if step.revision == self.revision for s in step.statements}
-        return (statement.sql, statement.frames) in own
+    @cached_property
+    def _own(self) -> set[tuple[str, tuple[Frame, ...]]]:
+        """Return the statements of the revision in a deploy, each with the lines of Python that sent it."""
+        steps = [step for leg in self.recording.legs if leg.name in DEPLOYS for step in leg.steps]
+        return {(s.sql, s.frames) for step in steps if step.revision == self.revision for s in step.statements}
 
 
 def torn_revisions(recording: TreeRecording, replays: Replays) -> Iterator[TornRevision]:

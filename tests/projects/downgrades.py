@@ -64,3 +64,8 @@ def table(name: str, *columns: str) -> str:
 def sql(text: str) -> str:
     """Return the line that executes SQL."""
     return f"op.execute({text!r})"
+
+
+def does(name: str, rest: str) -> str:
+    """Return a message that begins with the function and the revision."""
+    return f"downgrade() of revision {name} {rest}"

@@ -13,7 +13,7 @@ from checks.downgrade.check import run
 from checks.findings import Finding, Severity, Snippet
 from checks.policy import Policy
 from tests.integration.rehearsal.rehearsing import rehearsed
-from tests.projects import downgrades, downgrades_right, downgrades_wrong
+from tests.projects import downgrades, downgrades_incomplete, downgrades_right, downgrades_wrong
 from tests.projects.builder import commit, git
 from tests.projects.downgrades import Row
 
@@ -22,8 +22,8 @@ RIGHT = (*downgrades_right.ROWS, *downgrades_right.DECLARED)
 GROUPS = {
     "failing": downgrades_wrong.FAILING,
     "empty": (*downgrades_wrong.EMPTY, *downgrades_wrong.AGAIN),
-    "leaving": downgrades_wrong.LEAVING,
-    "losing": downgrades_wrong.LOSING,
+    "leaving": downgrades_incomplete.LEAVING,
+    "losing": downgrades_incomplete.LOSING,
     "right": RIGHT[::2],
     "right, too": RIGHT[1::2],
 }
