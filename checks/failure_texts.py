@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.recording.legs import Failure
+from checks.recording.legs import Failure, FailureKind
 from checks.recording.places import Frame
 from checks.recording.tree import TreeRecording
 
@@ -35,6 +35,13 @@ def own_line(frames: tuple[Frame, ...]) -> int:
     first, *others = frames
     inner = next((frame for frame in others[:1] if frame.path == first.path), first)
     return inner.line if inner.function.startswith(f"{first.function}_") else first.line
+
+
+def error_text(failure: Failure) -> str:
+    """Return the first line of the error, of an exception after its class; without a message the class alone."""
+    first = failure.first_line or failure.error
+    has_class = failure.kind is FailureKind.PYTHON and failure.error not in ("", first.rstrip("."))
+    return f"{failure.error}: {first}" if has_class else first
 
 
 def server_error(failure: Failure) -> str:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from checks.failure_texts import error_text
 from checks.findings import NewSql
 from checks.plural import plural
 from checks.recording.absent import Absent
-from checks.recording.legs import DEPLOYS, Failure, FailureKind, Leg, LegName, Statement, Step
+from checks.recording.legs import DEPLOYS, Leg, LegName, Statement, Step
 from checks.recording.revisions import Revision
 from checks.recording.tree import TreeRecording
 
@@ -156,13 +157,7 @@ class _Block:
         if failure is None or failure.revision != step.revision or failure.statement is not None:
             return
         if step is self._parts[-1][0]:
-            yield _comment(f"The revision stopped here: {_reason(failure)}")
-
-
-def _reason(failure: Failure) -> str:
-    if failure.kind is FailureKind.PYTHON and failure.error:
-        return f"{failure.error}: {failure.first_line}"
-    return failure.first_line
+            yield _comment(f"The revision stopped here: {error_text(failure)}")
 
 
 def _comment(text: str) -> str:

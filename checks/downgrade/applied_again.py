@@ -10,7 +10,7 @@ from checks.downgrade.failing import failure_evidence
 from checks.downgrade.naming_objects import described, item_of, object_of
 from checks.downgrade.not_undone import Leftover
 from checks.downgrade.undone import UndoneRevision
-from checks.failure_texts import frames_to, place
+from checks.failure_texts import error_text, frames_to, place
 from checks.findings import Finding, Severity
 from checks.recording.legs import Failure, FailureKind
 from checks.recording.schema import Fate
@@ -23,9 +23,8 @@ def fails_again(subject: UndoneRevision, failure: Failure, found: Sequence[Lefto
     """Return the finding about an upgrade that does not run after the downgrade."""
     obstacle = _in_the_way(failure, found)
     path, line = place(subject.recording, failure)
-    first = (failure.first_line or failure.error).rstrip(".")
-    error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON and failure.error else ""
-    end = f"{first}." if failure.kind is FailureKind.TIMEOUT else f"fails: {error}{first}."
+    error = error_text(failure).rstrip(".")
+    end = f"{error}." if failure.kind is FailureKind.TIMEOUT else f"fails: {error}."
     what = f"Revision {subject.revision.id}, applied again after its downgrade(),"
     return Finding(
         rule="upgrade-again-fails",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checks.called_from import called_from
 from checks.downgrade.undone import UndoneRevision
 from checks.downgrade.wrong_names import WrongName, wrong_name
-from checks.failure_texts import SQL_SHOWN, frame_text, frames_to, place, server_error
+from checks.failure_texts import SQL_SHOWN, error_text, frame_text, frames_to, place, server_error
 from checks.findings import Finding, Severity, Snippet
 from checks.lacking import remedy_of
 from checks.plural import joined, plural
@@ -66,15 +66,12 @@ def _message(subject: UndoneRevision, failure: Failure, wrong: WrongName | None)
     what = f"downgrade() of revision {subject.revision.id}"
     if failure.kind is FailureKind.TIMEOUT:
         return f"{what} {failure.first_line or 'did not finish'}."
-    first = (failure.first_line or failure.error).rstrip(".")
-    error = (
-        f"{failure.error}: " if failure.kind is FailureKind.PYTHON and failure.error and first != failure.error else ""
-    )
     if wrong is None or not wrong.meant:
-        return f"{what} fails: {error}{first}."
+        return f"{what} fails: {error_text(failure).rstrip('.')}."
     if wrong.wrong is None:
         created = f"upgrade() has created {joined(wrong.names)}"
         return f"{what} fails: it drops a constraint without a name, and {created}."
+    first = (failure.first_line or failure.error).rstrip(".")
     return f"{what} fails: {first}; upgrade() has created {joined(wrong.names)}."
 
 

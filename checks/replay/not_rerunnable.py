@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from textwrap import indent
 
 from checks import common_causes
+from checks.failure_texts import error_text
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined, plural
-from checks.recording.legs import FailureKind, Statement
+from checks.recording.legs import Statement
 from checks.recording.replays import Replay, RowChange
 from checks.recording.schema import Fate, ObjectChange
 from checks.replay import repeatable as forms
@@ -62,8 +63,7 @@ def _message(torn: TornRevision) -> str:
 def _error(replay: Replay) -> str:
     failure = replay.again.failure if replay.again is not None else None
     assert failure is not None
-    error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON and failure.error else ""
-    return f"{error}{(failure.first_line or failure.error).rstrip('.')}"
+    return error_text(failure).rstrip(".")
 
 
 def _difference(change: ObjectChange) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from checks.called_from import called_from
 from checks.check import Check, Outcome
-from checks.failure_texts import SQL_SHOWN, frame_text, frames_to, place, server_error
+from checks.failure_texts import SQL_SHOWN, error_text, frame_text, frames_to, place, server_error
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.graph.arrival import unproven
 from checks.graph.no_revisions import no_revisions
@@ -177,13 +177,11 @@ def _place(recording: TreeRecording, failure: Failure, cause: Cause | None) -> t
 
 def _message(failure: Failure, cause: Cause | None) -> str:
     where = f"Revision {failure.revision}" if failure.revision else "The upgrade"
-    first_line = failure.first_line or failure.error
     if failure.kind is FailureKind.TIMEOUT:
-        return f"{where} {first_line}."
-    error = f"{failure.error}: " if failure.kind is FailureKind.PYTHON and failure.error else ""
+        return f"{where} {failure.first_line or failure.error}."
     if cause is not None and cause.instead:
         return f"{where} fails: {cause.because}."
-    return f"{where} fails: {error}{first_line.rstrip('.')}{cause.because if cause else ''}."
+    return f"{where} fails: {error_text(failure).rstrip('.')}{cause.because if cause else ''}."
 
 
 def after_failure(leg: Leg) -> str:
