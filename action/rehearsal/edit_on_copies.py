@@ -10,6 +10,7 @@ from action.rehearsal.database_state import version_table
 from action.rehearsal.edit_copies import EditCopies, Ran
 from action.rehearsal.edited_code import as_far_as_seen, not_run
 from action.rehearsal.plan import Plan
+from action.rehearsal.same_meaning import without_same_meaning
 from action.rehearsal.schema_difference import differing_objects
 from action.rehearsal.sent import Sent, alike, same_statements, same_with
 from action.session.session import Session
@@ -69,16 +70,17 @@ class EditOnCopies:
 
     def _by_result(self, part: str, start: str, ran: tuple[Ran, Ran, Ran | None]) -> EditRun:
         old, new, again = ran
-        differences = differing_objects(old.schema, new.schema, version_table(self.copies.new))
+        found = differing_objects(old.schema, new.schema, version_table(self.copies.new))
+        differences = without_same_meaning(found, self.copies.databases, new.database)
         rows = self.copies.other_rows(old.database, new.database)
         if rows and not differences:
             again = again or self._again(part, start)
             rows = self.copies.other_rows(old.database, new.database, again.database if again else None)
-        found = as_far_as_seen(self.plan, self.edit, part, Sameness.SAME_RESULT, (old.sent, new.sent))
+        run = as_far_as_seen(self.plan, self.edit, part, Sameness.SAME_RESULT, (old.sent, new.sent))
         if differences or rows:
-            return replace(found, sameness=Sameness.DIFFERENT, differences=differences, rows=rows, reason="")
+            return replace(run, sameness=Sameness.DIFFERENT, differences=differences, rows=rows, reason="")
         reason = _undecided(old.sent, new.sent, again.sent if again else None)
-        return found if reason is None else replace(found, sameness=Sameness.UNDECIDED, reason=reason)
+        return run if reason is None else replace(run, sameness=Sameness.UNDECIDED, reason=reason)
 
 
 def _undecided(old: Sent, new: Sent, again: Sent | None) -> str | None:

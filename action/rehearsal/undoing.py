@@ -16,6 +16,7 @@ from action.probe.protocol.requests import Downgrade, Upgrade
 from action.rehearsal.database_state import schema_of, version_table
 from action.rehearsal.goals import AtRows, unreached
 from action.rehearsal.leg import Route, drive
+from action.rehearsal.same_meaning import without_same_meaning
 from action.rehearsal.seen_whole import is_seen_whole
 from action.rehearsal.several_databases import changed_in_all, numbers, schemas_of
 from action.rehearsal.walk import Stage, Walk, roles_away
@@ -98,7 +99,8 @@ class RoundTrips:
         trip = RoundTrip(revision=stage.revision, changed=changed, undo=leg)
         if not leg.succeeded:
             return trip
-        trip = replace(trip, not_undone=self._changed(stage.before.schemas, undone.schemas))
+        differing = self._changed(stage.before.schemas, undone.schemas)
+        trip = replace(trip, not_undone=without_same_meaning(differing, self.databases, undone.copy))
         if not trip.not_undone and self._shows_all(stage, trip):
             return replace(trip, is_as_before=True)
         return self._applied_again(undone, trip)

@@ -99,7 +99,11 @@ def _enum(names: Names, change: ObjectChange) -> Iterator[str]:
     wanted, found = (item.attributes["values"] for item in (before, after))
     name = named(names, before)
     if isinstance(wanted, tuple) and isinstance(found, tuple) and wanted != found:
-        if set(found) < set(wanted):
+        new = [(one, other) for one, other in zip(found, wanted, strict=False) if one != other]
+        if len(found) == len(wanted) and not set(found) & {other for _, other in new}:
+            for one, other in new:
+                yield execute(f"ALTER TYPE {name} RENAME VALUE {literal(one)} TO {literal(other)}")
+        elif set(found) < set(wanted):
             for value in wanted:
                 if value not in found:
                     yield execute(f"ALTER TYPE {name} ADD VALUE IF NOT EXISTS {literal(value)}{_place(wanted, value)}")

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.comparison.names import Names
-from checks.comparison.relation_lines import rename
 from checks.downgrade.lines import reverting
 from checks.downgrade.naming_objects import described, item_of, object_of, whose
 from checks.downgrade.not_undone import Leftover
 from checks.downgrade.object_parts import ChangedPart, Left, differences
+from checks.downgrade.renamed import line_back, new_place
 from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined
 from checks.recording.schema import Fate, ObjectChange, SchemaObject
-from checks.sql import execute, identifier
+from checks.sql import execute
 
 WHY = "After a rollback, the schema is not the one that the previous revision expects."
 TITLE = "Add to downgrade()"
 SWAP = "Or replace the type in downgrade()"
 NAMES = Names()
+_VERBS = {Fate.CAME: "creates", Fate.WENT: "drops", Fate.CHANGED: "changes"}
 _PREPOSITIONS = {"enum": "in", "grant": "of"}
 _FIRST = (
     *("grant", "policy", "trigger", "rule", "event trigger", "view", "materialized view", "index", "constraint"),
@@ -58,13 +59,9 @@ def lines_for(leftover: Leftover) -> tuple[str, ...]:
     """Return the lines of Python that turn the object into what it was before; none where they cannot be written."""
     item, other = leftover.change.before, leftover.other_name
     if item is not None and other is not None:
-        if item.kind in ("constraint", "index"):
-            return (rename(NAMES, other, item.name),)
-        if item.kind == "column":
-            column = f"ALTER TABLE {NAMES.table_of(item)} RENAME COLUMN {identifier(other.name)}"
-            return (execute(f"{column} TO {identifier(item.name)}"),)
-        kind = "TYPE" if item.kind == "enum" else "TABLE"
-        return (execute(f"ALTER {kind} {NAMES.sql(item.schema, other.name)} RENAME TO {identifier(item.name)}"),)
+        return (line_back(NAMES, item, other),)
+    if leftover.upgraded is None:
+        return ()  # what upgrade() leaves alone needs a line less, not one more
     own = reverting(NAMES, leftover.change)
     if not own or leftover.change.fate is Fate.CAME:
         return own
@@ -122,7 +119,7 @@ def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[Change
     change, item = leftover.change, item_of(leftover.change)
     does = f"downgrade() of revision {subject.revision.id}"
     if leftover.other_name is not None:
-        return f"{does} leaves {described(item)} under another name: {leftover.other_name.name}."
+        return f"{does} leaves {described(item)} {new_place(item, leftover.other_name)}."
     with_parts = f", with {joined([described(item_of(part)) for part in leftover.parts])}" if leftover.parts else ""
     if change.fate is Fate.CAME:
         verb = "leaves" if leftover.upgraded is not None else "creates"
@@ -151,6 +148,9 @@ def _remedy(subject: UndoneRevision, leftover: Leftover, swap: bool, has_lines: 
         )
     if has_lines:
         return f"Add the missing lines to downgrade() of revision {subject.revision.id}."
+    if leftover.upgraded is None and leftover.other_name is None:
+        verb = _VERBS[leftover.change.fate]
+        return f"Remove from downgrade() what {verb} {described(item_of(leftover.change))}: upgrade() did not touch it."
     return f"Restore {described(item_of(leftover.change))} in downgrade() of revision {subject.revision.id}."
 
 

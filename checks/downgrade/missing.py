@@ -10,6 +10,7 @@ from checks.downgrade.incomplete import TITLE, in_order, lines_for
 from checks.downgrade.naming_objects import described, item_of
 from checks.downgrade.not_undone import Leftover, changes_of_upgrade, leftovers
 from checks.downgrade.object_parts import differences
+from checks.downgrade.renamed import new_place
 from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined, listed
@@ -130,7 +131,9 @@ def _evidence(stays: Sequence[Leftover]) -> Iterator[Snippet]:
         return
     lines = []
     for leftover in stays:
-        change = leftover.change
+        item, change = item_of(leftover.change), leftover.change
         fate = _FATES.get(change.fate) or f"stays changed: {joined([part.text for part in differences(change)])}"
-        lines.append(f"{described(item_of(change))} {fate}")
+        if leftover.other_name is not None:
+            fate = f"stays {new_place(item, leftover.other_name)}"
+        lines.append(f"{described(item)} {fate}")
     yield Snippet(title="What stays after the downgrade", text="\n".join(lines))

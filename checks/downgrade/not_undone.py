@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.downgrade.naming_objects import item_of
 from checks.downgrade.object_parts import differences
+from checks.downgrade.renamed import follows, renamed
 from checks.downgrade.undone import UndoneRevision
 from checks.recording.schema import Fate, ObjectChange, SchemaObject
 
@@ -26,7 +26,7 @@ class Leftover:
     parts: tuple[ObjectChange, ...] = ()
     """What came or went with it, such as the index of a column."""
     other_name: SchemaObject | None = None
-    """The same object under another name, where it is there."""
+    """The same object under another name or in another schema, where it is there."""
 
 
 def leftovers(subject: UndoneRevision) -> tuple[Leftover, ...]:
@@ -44,11 +44,12 @@ def _gathered(changes: Iterable[ObjectChange], subject: UndoneRevision) -> tuple
     kept = [change for change in _once(changes) if not (_is_same(change) or _is_repaired(change))]
     upgraded = {change.key: change for change in subject.trip.changed}
     tables = {(c.key.schema, c.key.name): c for c in subject.trip.changed if c.key.kind == "table"}
-    renamed = _other_names(kept, subject.upgrade_sql)
-    came_under_it = {id(new) for _, new in renamed}
+    names = renamed(kept, subject.upgrade_sql)
+    came_under_it = {id(one.came) for one in names}
     owners: dict[int, ObjectChange] = {}
     for part in kept:
-        owner = next((one for one in kept if _goes_with(part, one)), None)
+        name = follows(part, names)
+        owner = name.gone if name is not None else next((one for one in kept if _goes_with(part, one)), None)
         if owner is not None:
             owners[id(part)] = owner
     return tuple(
@@ -56,7 +57,7 @@ def _gathered(changes: Iterable[ObjectChange], subject: UndoneRevision) -> tuple
             change=change,
             upgraded=upgraded.get(change.key) or tables.get((change.key.schema, change.key.table)),
             parts=tuple(part for part in kept if owners.get(id(part)) is change),
-            other_name=next((new.after for old, new in renamed if old is change), None),
+            other_name=next((one.after for one in names if one.gone is change), None),
         )
         for change in kept
         if id(change) not in owners and id(change) not in came_under_it
@@ -126,31 +127,3 @@ def _goes_with(part: ObjectChange, owner: ObjectChange) -> bool:
         of_table = (item.schema, item.table) == (other.schema, other.table)
         return of_table and isinstance(columns, tuple) and other.name in columns
     return False
-
-
-def _other_names(changes: Sequence[ObjectChange], sent: str) -> list[tuple[ObjectChange, ObjectChange]]:
-    """Return the pairs of an object that went and one that came and is the same but for its name."""
-    pairs = []
-    gone = [change for change in changes if change.fate is Fate.WENT]
-    came = [change for change in changes if change.fate is Fate.CAME]
-    for old in gone:
-        same = [new for new in came if _is_renamed(old, new, sent)]
-        rivals = [other for other in gone if any(_is_renamed(other, new, sent) for new in same)]
-        if len(same) == 1 and len(rivals) == 1:
-            pairs.append((old, same[0]))
-    return pairs
-
-
-def _is_renamed(old: ObjectChange, new: ObjectChange, sent: str) -> bool:
-    """Return whether two objects are one: a constraint or an index by what it does, others by the upgrade's SQL."""
-    before, after = old.before, new.after
-    if before is None or after is None:
-        return False
-    if (before.kind, before.schema, before.table) != (after.kind, after.schema, after.table):
-        return False
-    if before.kind in ("constraint", "index"):
-        return before.attributes == after.attributes
-    if before.kind not in ("column", "table", "enum"):
-        return False
-    names = rf'{re.escape(before.name)}"?\s+(?:RENAME\s+)?TO\s+"?{re.escape(after.name)}\b'
-    return re.search(rf"\bRENAME\b[^;]*\b{names}|\b{names}", sent, re.IGNORECASE) is not None

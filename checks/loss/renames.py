@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from checks.comparison.names import Names
+from checks.comparison.rename_lines import rename_column, rename_table
 from checks.loss.judged_loss import dotted
 from checks.recording.losses import Added, Dropped, Loss, Mapped, Values
-from checks.sql import quoted
 
 _SIMILAR = 0.6
 _MOST_COLUMNS = 0.75
@@ -81,12 +81,10 @@ def _because(one: Dropped, other: Added) -> str:
 
 def written(one: Dropped, rename: Rename) -> str:
     """Return the lines of Alembic that rename an object, and that undo it."""
-    new, schema = rename.added.name, Names().schema_argument(one.schema)
+    names, schema, new = Names(), one.schema, rename.added.name
     if one.kind == "table":
-        pairs = [f"op.rename_table({quoted(a)}, {quoted(b)}{schema})" for a, b in ((one.name, new), (new, one.name))]
+        up, down = (rename_table(names, schema, *pair) for pair in ((one.name, new), (new, one.name)))
     else:
-        pairs = [
-            f"op.alter_column({quoted(one.table)}, {quoted(a)}, new_column_name={quoted(b)}{schema})"
-            for a, b in ((one.name, new), (new, one.name))
-        ]
-    return f"# upgrade()\n{pairs[0]}\n# downgrade()\n{pairs[1]}"
+        table = (schema, one.table)
+        up, down = (rename_column(names, table, *pair) for pair in ((one.name, new), (new, one.name)))
+    return f"# upgrade()\n{up}\n# downgrade()\n{down}"

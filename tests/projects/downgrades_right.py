@@ -151,6 +151,22 @@ ROWS = (
         downgrade='op.create_check_constraint("ck_p", "priced", "p = ANY (ARRAY[1, 2])")',
     ),
     Row(
+        name="condition_written_otherwise",
+        base=table("sold", "p int CONSTRAINT ck_sold CHECK (p > 0 AND p < 9)")
+        + "\n"
+        + sql("CREATE INDEX ix_sold ON sold (p) WHERE p > 5"),
+        upgrade='op.drop_constraint("ck_sold", "sold")\nop.drop_index("ix_sold")',
+        downgrade='op.create_check_constraint("ck_sold", "sold", "NOT (p <= 0) AND p < 4 + 5")\n'
+        'op.create_index("ix_sold", "sold", ["p"], postgresql_where=sa.text("p > 2 + 3"))',
+    ),
+    Row(
+        name="default_written_otherwise",
+        base=table("timed", "made timestamptz DEFAULT now()", "n bigint NOT NULL DEFAULT 0"),
+        upgrade='op.alter_column("timed", "made", server_default=None)\nop.drop_column("timed", "n")',
+        downgrade='op.add_column("timed", sa.Column("n", sa.BigInteger(), nullable=False, server_default="0"))\n'
+        'op.alter_column("timed", "made", server_default=sa.text("CURRENT_TIMESTAMP"))',
+    ),
+    Row(
         name="composite",
         base=sql("CREATE TYPE pair AS (a int, b text)"),
         upgrade=sql("ALTER TYPE pair DROP ATTRIBUTE a"),

@@ -176,6 +176,10 @@ SAME_RESULT: dict[str, RevisionEdit] = {
         'op.add_column("book", sa.Column("pages", sa.Integer(), server_default="0"))\n'
         + ADD_PAGES.replace("pages", "year"),
     ),
+    "one default written in two ways": edit(
+        'op.execute("ALTER TABLE book ADD seen timestamptz DEFAULT now()")',
+        'op.execute("ALTER TABLE book ADD seen timestamptz DEFAULT CURRENT_TIMESTAMP")',
+    ),
     "rows by SQL in place of an operation": edit(
         "op.execute(\"INSERT INTO book (id, title) VALUES (1, 'a'), (2, 'b')\")",
         INSERTS + 'op.bulk_insert(book, [{"id": 1, "title": "a"}, {"id": 2, "title": "b"}])',

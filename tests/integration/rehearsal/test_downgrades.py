@@ -13,7 +13,7 @@ from checks.downgrade.check import run
 from checks.findings import Finding, Severity, Snippet
 from checks.policy import Policy
 from tests.integration.rehearsal.rehearsing import rehearsed
-from tests.projects import downgrades, downgrades_incomplete, downgrades_right, downgrades_wrong
+from tests.projects import downgrades, downgrades_incomplete, downgrades_renamed, downgrades_right, downgrades_wrong
 from tests.projects.builder import commit, git
 from tests.projects.downgrades import Row
 
@@ -24,6 +24,7 @@ GROUPS = {
     "empty": (*downgrades_wrong.EMPTY, *downgrades_wrong.AGAIN),
     "leaving": downgrades_incomplete.LEAVING,
     "losing": downgrades_incomplete.LOSING,
+    "renamed": downgrades_renamed.ROWS,
     "right": RIGHT[::2],
     "right, too": RIGHT[1::2],
 }

@@ -155,7 +155,8 @@ def test_an_enum_value_that_stays_is_no_finding_where_the_file_says_that_it_cann
         SchemaObject(kind="enum", schema="public", table=None, name="state", attributes={"values": v, "comment": None})
         for v in (("a",), ("a", "b"))
     )
-    trip = replace(TRIP, revision=RATING, not_undone=(ObjectChange(before=old, after=new),))
+    added = (ObjectChange(before=old, after=new),)
+    trip = replace(TRIP, revision=RATING, changed=added, not_undone=added)
     assert WRONG.graph.revisions[-1] == NEW[2]
     message = f"downgrade() of revision {RATING} leaves value 'b' in enum public.state."
     warning = ("downgrade-leaves", Severity.WARNING, message, 1)
