@@ -19,10 +19,11 @@ from checks.recording.tree import TreeRecording
 from tests.integration.rehearsal.rehearsing import Heard, prepared
 from tests.projects import builder
 from tests.projects.losses import LOSSES, LossRow, project
+from tests.projects.losses_of_models import MODELLED
 from tests.projects.no_losses import NO_LOSSES
 from tests.projects.whole_losses import WHOLE
 
-ROWS = (*LOSSES, *NO_LOSSES)
+ROWS = (*LOSSES, *MODELLED, *NO_LOSSES)
 
 
 def judged(root: Path, databases: Databases, rows: tuple[LossRow, ...]) -> tuple[TreeRecording, Outcome]:
