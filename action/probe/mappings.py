@@ -18,7 +18,7 @@ Uses = Dict[Tuple[str, str], Set[str]]
 """From a class and its attribute to the statements that name the column."""
 
 
-class _Table:
+class _Described:
     """What the mappers say of one table."""
 
     def __init__(self) -> None:
@@ -36,15 +36,15 @@ def mapped_tables(connection: Any, metadatas: Iterable[Any], default_schema: str
     mappers = all_mappers()
     if mappers is None:
         return []
-    by_id: Dict[int, _Table] = {}
-    by_key: Dict[str, _Table] = {}
+    by_id: Dict[int, _Described] = {}
+    by_key: Dict[str, _Described] = {}
     for mapper in mappers:
         with contextlib.suppress(Exception):  # a mapper that is half built says nothing of its table
             for table, found in _read(mapper, connection.dialect, by_id):
                 by_key.setdefault(str(getattr(table, "key", "")), found)
     if any(id(table) in by_id for table in tables):
         by_key = {}  # otherwise the metadata holds copies of the tables that the classes map, as of ``to_metadata``
-    found_of = {id(table): by_id.get(id(table)) or by_key.get(table.key) or _Table() for table in tables}
+    found_of = {id(table): by_id.get(id(table)) or by_key.get(table.key) or _Described() for table in tables}
     return [_fields(table, name_of(connection, table, default_schema), found_of[id(table)]) for table in tables]
 
 
@@ -59,7 +59,7 @@ def all_mappers() -> Optional[List[Any]]:
     return None
 
 
-def _fields(table: Any, name: Name, known: _Table) -> MappedTableFields:
+def _fields(table: Any, name: Name, known: _Described) -> MappedTableFields:
     found: List[ColumnUseFields] = []
     for column in table.columns:
         uses = known.columns.get(str(column.name), {}) if known.classes else {("", str(column.key)): set()}
@@ -71,11 +71,11 @@ def _fields(table: Any, name: Name, known: _Table) -> MappedTableFields:
     return {"schema": name[0], "table": name[1], "classes": list(known.classes), "uses": found}
 
 
-def _read(mapper: Any, dialect: Any, tables: Dict[int, _Table]) -> Iterator[Tuple[Any, _Table]]:
+def _read(mapper: Any, dialect: Any, tables: Dict[int, _Described]) -> Iterator[Tuple[Any, _Described]]:
     """Add what one mapper says, and yield each table that it names."""
     own = [table for table in mapper.tables if mapper.inherits is None or table not in mapper.inherits.tables]
     for table in own:
-        found = tables.setdefault(id(table), _Table())
+        found = tables.setdefault(id(table), _Described())
         found.classes.setdefault(str(mapper.class_.__name__))
         for column in table.columns:
             filled = (("INSERT", column.default), ("UPDATE", column.onupdate))
@@ -86,17 +86,13 @@ def _read(mapper: Any, dialect: Any, tables: Dict[int, _Table]) -> Iterator[Tupl
     for prop in {id(prop): prop for prop in _properties(mapper)}.values():
         owner = str(prop.parent.class_.__name__)
         for column, is_attribute in _columns(prop):
-            found = tables.setdefault(id(column.table), _Table())
+            found = tables.setdefault(id(column.table), _Described())
             statements = found.use(column, owner, str(prop.key) if is_attribute else "")
-            if not (prop.deferred and _KEEPS_DEFERRED) or _always_read(mapper, column):
+            if not (prop.deferred and _KEEPS_DEFERRED):
                 statements.add("SELECT")
             if is_attribute:
                 statements.update(_written(mapper, column, dialect))
             yield column.table, found
-
-
-def _always_read(mapper: Any, column: Any) -> bool:
-    return column is mapper.polymorphic_on or column is mapper.version_id_col
 
 
 def _properties(mapper: Any) -> Iterator[Any]:
@@ -120,8 +116,15 @@ def _written(mapper: Any, column: Any, dialect: Any) -> Iterator[str]:
     """Yield the statements that name a column when an object is saved whose attribute nobody set."""
     if column.server_default is None:
         yield "INSERT"  # of NULL
-    elif _is_eager(mapper, column.table, dialect):
+    elif _is_eager(_owner(mapper, column.table), column.table, dialect):
         yield "RETURNING"
+
+
+def _owner(mapper: Any, table: Any) -> Any:
+    """Return the mapper that writes a table, of a class and those that it inherits from."""
+    while mapper.inherits is not None and table in mapper.inherits.tables:
+        mapper = mapper.inherits
+    return mapper
 
 
 def _is_eager(mapper: Any, table: Any, dialect: Any) -> bool:

@@ -54,13 +54,17 @@ def first_release(one: Dropped) -> str:
     """Return what the release before the drop has to do, after a colon."""
     if one.uses and not one.classes:
         return f"remove {one.name} from the Table, without a migration."
-    steps = [f"map {one.name} as deferred with a server default and eager_defaults=False, or remove it from the model."]
+    steps = []
+    if not one.uses or any(use.attribute and use.statements for use in one.uses):
+        steps.append(
+            f"map {one.name} as deferred with a server default and eager_defaults=False, or remove it from the model"
+        )
     others = [use for use in one.uses if not use.attribute]
-    if _owners(others, "INSERT") or _owners(others, "UPDATE"):
-        steps.append("Remove its default and onupdate in Python.")
+    if filled := [name for name, verb in (("default", "INSERT"), ("onupdate", "UPDATE")) if _owners(others, verb)]:
+        steps.append(f"remove its {joined(filled)} in Python")
     if readers := _owners(others, "SELECT"):
-        steps.append(f"Remove it from each column_property of {_classes(readers)}.")
-    return " ".join(steps)
+        steps.append(f"remove it from each column_property of {_classes(readers)}")
+    return f"{'; '.join(steps)}."
 
 
 def _statements(uses: Iterable[ColumnUse]) -> str:

@@ -43,6 +43,8 @@ class LossRow:
     upgrade: tuple[str, ...]
     """Python of one revision each."""
     found: tuple[Found, ...] = ()
+    why: tuple[str, ...] = ()
+    """The beginning of each finding's reason, where it depends on the models."""
     alone: bool = False
     """Whether it needs revisions of its own; others share them, because each costs a run."""
 

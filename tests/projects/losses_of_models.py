@@ -31,6 +31,10 @@ DEFERRED = (
             ("notice", "column-dropped", "public.deferred.size"),
             ("error", "column-dropped", "public.deferred.other"),
         ),
+        why=(
+            "SELECT and INSERT of class C_{t} leave the column out. Only code of the running release that asks for C_{t}.size fails after this migration.",
+            "The running release maps C_{t}.other as deferred, so a SELECT leaves the column out. But every INSERT of class C_{t} names it because the column has no server default, and fails after this migration. Access to C_{t}.other fails too.",
+        ),
     ),
     LossRow(
         name="deferred_and_returned",
@@ -44,6 +48,10 @@ DEFERRED = (
         found=(
             ("error", "column-dropped", "public.deferred_and_returned.size"),
             ("error", "column-dropped", "public.deferred_and_returned.other"),
+        ),
+        why=(
+            "The running release maps C_{t}.size as deferred, so a SELECT leaves the column out. But every INSERT of class C_{t} names it to return its server default (eager_defaults), and fails after this migration.",
+            "The running release maps C_{t}.other as deferred, so a SELECT leaves the column out. But every INSERT of class C_{t} names it to return its server default (eager_defaults), and fails after this migration.",
         ),
     ),
     LossRow(
@@ -60,6 +68,10 @@ DEFERRED = (
             ("error", "column-dropped", "public.deferred_with_python.size"),
             ("error", "column-dropped", "public.deferred_with_python.other"),
         ),
+        why=(
+            "The running release maps C_{t}.size as deferred, so a SELECT leaves the column out. But every INSERT of class C_{t} names it because the column has a default in Python, and fails",
+            "The running release maps C_{t}.other as deferred, so a SELECT leaves the column out. But every UPDATE of class C_{t} names it because of its onupdate, and fails",
+        ),
     ),
     LossRow(
         name="deferred_in_expression",
@@ -72,6 +84,9 @@ C_{t}.twice = column_property(C_{t}.__table__.c.size * 2)
 """,
         upgrade=('op.drop_column("{t}", "size")',),
         found=(("error", "column-dropped", "public.deferred_in_expression.size"),),
+        why=(
+            "Every SELECT of class C_{t} in the running release names the column, and fails after this migration.",
+        ),
     ),
     LossRow(
         name="excluded",
@@ -88,6 +103,10 @@ class C_{t}(Base):
             ("notice", "column-dropped", "public.excluded.size"),
             ("error", "column-dropped", "public.excluded.other"),
         ),
+        why=(
+            "SELECT and INSERT of class C_{t} leave the column out. Only code of the running release that names it fails",
+            "No attribute of the models on main maps the column. But every INSERT of class C_{t} names it because the column has a default in Python, and fails after this migration.",
+        ),
     ),
     LossRow(
         name="not_in_init",
@@ -101,6 +120,9 @@ class D_{t}(MappedAsDataclass, Base):
 """,
         upgrade=('op.drop_column("{t}", "size")',),
         found=(("error", "column-dropped", "public.not_in_init.size"),),
+        why=(
+            "Every SELECT and INSERT of class D_{t} in the running release names the column, and fails after this migration.",
+        ),
     ),
 )
 
@@ -112,6 +134,9 @@ RENAMES = (
         head_models=_TABLE + '    isbn = Column("barcode", Text)\n    name = Column(String(50), nullable=False)\n',
         upgrade=_swap("barcode", "note"),
         found=(("error", "renamed-by-drop", "public.one_attribute.note"),),
+        why=(
+            "Both columns are text, and attribute C_{t}.isbn maps note on main and barcode in this change.",
+        ),
     ),
     LossRow(
         name="one_mapped_column",
@@ -120,6 +145,9 @@ RENAMES = (
         head_models=_TABLE + '    more = Column(Text)\n    other: Mapped[str] = mapped_column("barcode", Text)\n',
         upgrade=_swap("barcode", "note"),
         found=(("error", "renamed-by-drop", "public.one_mapped_column.note"),),
+        why=(
+            "Both columns are text, and attribute C_{t}.other maps note on main and barcode in this change.",
+        ),
     ),
     LossRow(
         name="one_key",
@@ -128,6 +156,9 @@ RENAMES = (
         head_models='Table("{t}", metadata, Column("barcode", Text, key="k"), Column("id", Integer), Column("name", Text))\n',
         upgrade=_swap("barcode", "note"),
         found=(("error", "renamed-by-drop", "public.one_key.note"),),
+        why=(
+            'Both columns are text, and key "k" of the Table maps note on main and barcode in this change.',
+        ),
     ),
     LossRow(
         name="deferred_attribute",
@@ -193,6 +224,9 @@ RENAMES = (
             'sa.Column("more", sa.Text))\nop.drop_table("{t}")',
         ),
         found=(("error", "renamed-by-drop", "public.one_class"),),
+        why=(
+            "Most columns of both tables are the same, and class C_{t} maps {t} on main and volumes in this change.",
+        ),
     ),
     LossRow(
         name="class_of_another_table",

@@ -73,6 +73,12 @@ def test_row(all_rows: Judged, row: LossRow) -> None:
     assert found == list(row.found)
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.why], ids=lambda row: row.name)
+def test_reasons(all_rows: Judged, row: LossRow) -> None:
+    expected = [row.text(why) for why in row.why]
+    assert [one.why[: len(why)] for one, why in zip(all_rows.of(row), expected, strict=True)] == expected
+
+
 @pytest.mark.parametrize(("line", "whole"), WHOLE, ids=[finding.rule for _, finding in WHOLE])
 def test_the_whole_finding(all_rows: Judged, line: str, whole: Finding) -> None:
     [found] = [one for one in all_rows.outcome.findings if one.object == whole.object]
