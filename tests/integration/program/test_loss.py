@@ -118,8 +118,7 @@ HISTORY = (
 def test_without_a_base_all_revisions_are_compared_with_those_before(tmp_path: Path, databases: Databases) -> None:
     first, *others = HISTORY
     builder.write(tmp_path, builder.tree(first), builder.versions(*others))
-    wanted = {"seeks_losses": True, "all_revisions": True, "compares_models": False}
-    recording, _ = rehearsed(tmp_path, databases, **wanted)
+    recording, _ = rehearsed(tmp_path, databases, seeks_losses=True, all_revisions=True, compares_models=False)
     outcome = CHECK.run(recording, Policy())
     assert (outcome.unjudged, outcome.reason) == (None, None)
     assert [(one.severity.value, one.rule, one.object, one.revision) for one in outcome.findings] == [
