@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -141,16 +141,17 @@ def read_columns(connection: Connection, relations: Collection[int]) -> dict[Col
     return {column.id: column for column in found}
 
 
-def _rows(cursor: Any, query: str, values: Sequence[object] | None = None) -> list[Any]:
+def _rows(cursor: Any, query: str, values: Sequence[object] | Mapping[str, object] | None = None) -> list[Any]:
     cursor.execute(query, values)
     return list(cursor.fetchall())
 
 
 _DEPENDENTS = """
-WITH RECURSIVE gone(classid, objid, objsubid) AS (
-  SELECT 'pg_class'::regclass::oid, r.oid, r.number FROM unnest(%(oids)s::oid[], %(numbers)s::int[]) r(oid, number)
+WITH RECURSIVE gone(root, number, classid, objid, objsubid) AS (
+  SELECT r.oid, r.number, 'pg_class'::regclass::oid, r.oid, r.number
+    FROM unnest(%(oids)s::oid[], %(numbers)s::int[]) r(oid, number)
   UNION
-  SELECT d.classid, d.objid, d.objsubid
+  SELECT g.root, g.number, d.classid, d.objid, d.objsubid
     FROM gone g
     JOIN LATERAL (
       SELECT d.classid, d.objid, d.objsubid FROM pg_depend d
@@ -161,7 +162,7 @@ WITH RECURSIVE gone(classid, objid, objsubid) AS (
        WHERE g.classid = 'pg_rewrite'::regclass AND w.oid = g.objid AND w.rulename = '_RETURN'
     ) d ON true
 )
-SELECT DISTINCT o.type, o.identity, g.classid::regclass::text, g.objid::int8
+SELECT DISTINCT g.root::int8, g.number, o.type, o.identity, g.classid::regclass::text, g.objid::int8
   FROM gone g CROSS JOIN LATERAL pg_identify_object(g.classid, g.objid, g.objsubid) o
  WHERE o.schema IS DISTINCT FROM 'pg_toast'
    AND o.type NOT IN ('type', 'toast table', 'rule', 'default value', 'table column')
@@ -171,19 +172,19 @@ SELECT DISTINCT o.type, o.identity, g.classid::regclass::text, g.objid::int8
                    AND k.oid = g.objid)
    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE g.classid = 'pg_class'::regclass AND k.conindid = g.objid
                    AND k.contype IN ('p', 'u', 'x'))
- ORDER BY o.type, o.identity"""
+ ORDER BY 1, 2, o.type, o.identity"""
 _DEFAULTS = """
-SELECT 'default value', c.oid::regclass::text || '.' || a.attname
+SELECT d.adrelid::int8, d.adnum, 'default value', c.oid::regclass::text || '.' || a.attname
   FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid
   JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
  WHERE a.attgenerated = '' AND (d.adrelid, d.adnum) IN (SELECT * FROM unnest(%(oids)s::oid[], %(numbers)s::int[]))"""
 _GRANTS = """
-SELECT 'privilege', string_agg(DISTINCT g.privilege_type, ', ') || ' for ' ||
+SELECT r.oid::int8, r.number, 'privilege', string_agg(DISTINCT g.privilege_type, ', ') || ' for ' ||
        CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(g.grantee)::text END
   FROM unnest(%(oids)s::oid[], %(numbers)s::int[]) r(oid, number)
   JOIN pg_class c ON c.oid = r.oid LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = r.number
   CROSS JOIN LATERAL aclexplode(CASE WHEN r.number = 0 THEN c.relacl ELSE a.attacl END) g
- WHERE g.grantee <> c.relowner GROUP BY g.grantee"""
+ WHERE g.grantee <> c.relowner GROUP BY r.oid, r.number, g.grantee"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,20 +197,22 @@ class Dependent:
     """The oid, where it is a table, view, sequence or index."""
 
 
-def read_dependents(connection: Connection, gone: Sequence[tuple[int, int]]) -> list[Dependent]:
+Dependents = Mapping[tuple[int, int], list[Dependent]]
+"""From a relation and a column's number, 0 for the whole, to what depends on it."""
+
+
+def read_dependents(connection: Connection, gone: Sequence[tuple[int, int]]) -> Dependents:
     """Return what depends on relations and columns, by pg_depend; ``gone`` are oid and attnum, 0 for the whole."""
     values = {"oids": [oid for oid, _ in gone], "numbers": [number for _, number in gone]}
-    found = []
-    itself = {oid for oid, number in gone if number == 0}
+    found: dict[tuple[int, int], list[Dependent]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_DEPENDENTS, values)
-        for kind, identity, catalog, oid in cursor.fetchall():
-            if catalog == "pg_class" and (oid in itself or kind == "table"):
-                continue
-            found.append(Dependent(kind, identity, oid if catalog == "pg_class" else None))
+        for root, number, kind, identity, catalog, oid in _rows(cursor, _DEPENDENTS, values):
+            is_relation = catalog == "pg_class"
+            if not (is_relation and (oid == root or kind == "table")):
+                found.setdefault((root, number), []).append(Dependent(kind, identity, oid if is_relation else None))
         for query in (_DEFAULTS, _GRANTS):
-            cursor.execute(query, values)
-            found += [Dependent(kind, identity, None) for kind, identity in cursor.fetchall()]
+            for root, number, kind, identity in _rows(cursor, query, values):
+                found.setdefault((root, number), []).append(Dependent(kind, identity, None))
     return found
 
 

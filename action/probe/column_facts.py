@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Dict, Iterable, Iterator, List, Tuple
+from typing import Any, Dict, Iterable, List, Tuple
 
 from sqlalchemy.schema import DefaultClause, FetchedValue
 
+from .mappings import all_mappers
 from .patience import attempt
 from .protocol.event_fields import ColumnFactsFields, LiteralFields
 from .schema_names import name_of
@@ -18,15 +19,13 @@ _UNSET = ("PydanticUndefined", "Undefined", "PydanticUndefinedType", "UndefinedT
 def column_facts(connection: Any, metadatas: Iterable[Any], default_schema: str) -> ColumnFactsFields:
     """Return the facts of all columns, by the names that the catalog has."""
     tables = [table for metadata in metadatas for table in metadata.tables.values()]
-    given, deferred = _given_to_objects(), _deferred()
-    facts: ColumnFactsFields = {"supplied": [], "fetched": [], "literals": [], "unread": []}
+    given = _given_to_objects()
+    facts: ColumnFactsFields = {"supplied": [], "fetched": [], "literals": []}
     for table in tables:
         schema, name = name_of(connection, table, default_schema)
         for column in table.columns:
             place = (schema, name, str(column.name))
             default = column.server_default
-            if deferred.get(id(column)) and default is not None:
-                facts["unread"].append(place)
             if column.default is not None or id(column) in given:
                 facts["supplied"].append(place)
             if type(default) is FetchedValue:
@@ -76,7 +75,7 @@ def _refuses(cursor: Any, dialect: Any, column: Any, words: str) -> bool:
 def _given_to_objects() -> Dict[int, Any]:
     """Return the columns, by id, whose attribute gets a value when an object of the mapped class is made."""
     found: Dict[int, Any] = {}
-    for mapper in _mappers():
+    for mapper in all_mappers() or ():
         fields: Dict[str, Any] = {}
         for name in ("__dataclass_fields__", "__fields__", "model_fields"):
             with contextlib.suppress(Exception):
@@ -85,27 +84,6 @@ def _given_to_objects() -> Dict[int, Any]:
             if _has_default(fields.get(key)):
                 found[id(column)] = column
     return found
-
-
-def _deferred() -> Dict[int, bool]:
-    """Return by the id of a column that is mapped whether each class maps it as deferred."""
-    found: Dict[int, bool] = {}
-    for mapper in _mappers():
-        for column in list(mapper.columns):
-            with contextlib.suppress(Exception):
-                deferred = bool(mapper.get_property_by_column(column).deferred)
-                found[id(column)] = deferred and found.get(id(column), True)
-    return found
-
-
-def _mappers() -> Iterator[Any]:
-    try:
-        from sqlalchemy.orm import mapperlib
-
-        for registry in mapperlib._all_registries():
-            yield from list(registry.mappers)
-    except (ImportError, AttributeError):  # SQLAlchemy 1.3, whose declarative classes have no such fields
-        return
 
 
 def _has_default(field: Any) -> bool:

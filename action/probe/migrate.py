@@ -13,6 +13,7 @@ from .env_run import EnvRun, metadatas
 from .foreign_keys import link
 from .load_failures import deepest, missing_settings
 from .loaded import LoadedProject
+from .mappings import mapped_tables
 from .protocol.event_fields import ModelsFields
 from .protocol.requests import BuildModels, CreateSchema, Downgrade, Initialize, Upgrade
 from .schema_names import default_schema
@@ -115,6 +116,7 @@ def _built(project: LoadedProject, context: Any, given: List[Any]) -> ModelsFiel
     fields: ModelsFields = {
         **metadata.describe(connection, given, default),
         **column_facts(connection, given, default),
+        "mapped": mapped_tables(connection, given, default),
         "unbuilt": None,
         "left_out": [],
         "default_schema": default,

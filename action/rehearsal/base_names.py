@@ -14,9 +14,18 @@ from action.rehearsal.modelled import Modelled
 from action.rehearsal.several_databases import engines
 from action.session.session import Session
 from checks.recording.absent import Absent
-from checks.recording.losses import Mapped
+from checks.recording.losses import ColumnUse, Mapped
 
 Path = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mapping:
+    """What maps a table."""
+
+    classes: tuple[str, ...] = ()
+    uses: Mapping[str, tuple[ColumnUse, ...]] = field(default_factory=dict)
+    """By the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +36,8 @@ class ModelNames:
     """From schema and name of a table to its columns, in the models' order."""
     labels: Mapping[Path, frozenset[str]] = field(default_factory=dict)
     """From schema and name of an enum to its values."""
-    unread: frozenset[tuple[str, str, str]] = frozenset()
-    """The columns that no query names unless it is asked for, as schema, table and column."""
+    mapped: Mapping[Path, _Mapping] = field(default_factory=dict)
+    """From schema and name of a table to what maps it; empty where the project's SQLAlchemy does not tell."""
     others: frozenset[Path] = frozenset()
     """Sequences and views."""
 
@@ -40,7 +49,29 @@ class ModelNames:
         """Return whether the models describe a column."""
         if name not in self.columns.get(path, ()):
             return Mapped.NO
-        return Mapped.UNREAD if (*path, name) in self.unread else Mapped.YES
+        is_named = any(use.statements for use in self.uses(path, name))
+        return Mapped.YES if is_named or not self.classes(path) else Mapped.UNREAD
+
+    def classes(self, path: Path) -> tuple[str, ...]:
+        """Return the classes that map a table."""
+        return self.mapped.get(path, _Mapping()).classes
+
+    def tables_of(self, class_name: str) -> list[Path]:
+        """Return the tables that classes of one name map."""
+        return [path for path, mapping in self.mapped.items() if class_name in mapping.classes]
+
+    def uses(self, path: Path, name: str) -> tuple[ColumnUse, ...]:
+        """Return what maps a column, or names it otherwise."""
+        return self.mapped.get(path, _Mapping()).uses.get(name, ())
+
+    def attributes(self, path: Path) -> dict[tuple[str, str], list[str]]:
+        """Return from each class and attribute to the columns that it maps in a table."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for column, uses in self.mapped.get(path, _Mapping()).uses.items():
+            for use in uses:
+                if use.attribute:
+                    found.setdefault((use.owner, use.attribute), []).append(column)
+        return found
 
     def place(self, path: Path, name: str) -> int | None:
         """Return the place of a column in the models' table, the first is 1."""
@@ -57,8 +88,10 @@ class KnownModels:
     databases: Databases
     migrated: str | None
     """The base's database; None where there is none."""
+    head: str
+    """The database at the heads."""
     _of_base: dict[int, ModelNames | Absent] = field(default_factory=dict)
-    _of_head: dict[tuple[str, int], ModelNames | Absent] = field(default_factory=dict)
+    _of_head: dict[int, ModelNames | Absent] = field(default_factory=dict)
 
     def of_base(self, number: int) -> ModelNames | Absent:
         """Return what the base's models describe of one of the databases."""
@@ -66,12 +99,11 @@ class KnownModels:
             self._of_base[number] = self._built_at_base(number)
         return self._of_base[number]
 
-    def of_head(self, database: str, number: int) -> ModelNames | Absent:
-        """Return what the working tree's models describe, built in a copy of a database."""
-        if (database, number) not in self._of_head:
-            modelled = read_models(self.session, self.databases, database, number)
-            self._of_head[database, number] = self._names(modelled)
-        return self._of_head[database, number]
+    def of_head(self, number: int) -> ModelNames | Absent:
+        """Return what the working tree's models describe of one of the databases."""
+        if number not in self._of_head:
+            self._of_head[number] = self._names(read_models(self.session, self.databases, self.head, number))
+        return self._of_head[number]
 
     def _built_at_base(self, number: int) -> ModelNames | Absent:
         if self.migrated is None:
@@ -100,4 +132,16 @@ class KnownModels:
         labels = {
             path: frozenset(found.labels[oid].values()) for oid, path in found.enums.items() if path in models.enums
         }
-        return ModelNames(columns, labels, frozenset(models.unread), frozenset({*models.sequences, *models.views}))
+        return ModelNames(columns, labels, _by_table(modelled), frozenset({*models.sequences, *models.views}))
+
+
+def _by_table(modelled: Modelled) -> dict[Path, _Mapping]:
+    """Return what maps each table."""
+    found = {}
+    for table in modelled.mapped:
+        uses: dict[str, tuple[ColumnUse, ...]] = {}
+        for use in table.uses:
+            known = ColumnUse(owner=use.owner, attribute=use.attribute, statements=use.statements)
+            uses[use.column] = (*uses.get(use.column, ()), known)
+        found[table.schema, table.table] = _Mapping(table.classes, uses)
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from action.postgres.databases import Databases
-from action.postgres.identities import ColumnFacts, ColumnId, Dependent, Relation, read_dependents
+from action.postgres.identities import ColumnFacts, ColumnId, Dependent, Dependents, Relation, read_dependents
 from action.rehearsal.arrivals import arrived
 from action.rehearsal.base_names import KnownModels, ModelNames
+from action.rehearsal.carried import BothModels
 from action.rehearsal.gone import DeployedIds, Gone
 from action.rehearsal.removers import SentTokens
 from action.rehearsal.row_facts import RowFacts
@@ -32,8 +33,6 @@ class LossFacts:
     databases: Databases
     before: str
     """The database before the revision, as its name is on the server."""
-    after: str
-    """The database after it: the first of several."""
     number: int
 
     def loss(self, revision: str) -> Loss:
@@ -41,13 +40,15 @@ class LossFacts:
         rows = RowFacts(self.gone, self.deployed, self.sent, self.observed)
         fates = {one.oid: self._fate(one) for one in self.gone.relations if one.kind == "table"}
         pieces = [column for oid, (_, lost) in fates.items() for column in lost]
-        dropped = [*self._relations(fates), *self._columns(pieces), *self._routines()]
+        dependents = self._dependents(pieces)
+        dropped = [*self._relations(fates, dependents), *self._columns(pieces, dependents), *self._routines()]
+        added = list(self._added(dropped)) if dropped else []
         labels: list[LabelsGone] = list(rows.labels(self.models.of_base(self.number))) if rows.loses_labels else []
         asked = Mapped.UNKNOWN in [*(one.mapped for one in dropped), *(one.is_mapped for one in labels)]
         return Loss(
             revision=revision,
-            dropped=tuple(dropped),
-            added=tuple(self._added(dropped)) if dropped else (),
+            dropped=tuple(map(self._carried_on, dropped) if added else dropped),
+            added=tuple(added),
             emptied=tuple(rows.emptied()),
             retyped=tuple(rows.retyped()),
             undecided=rows.undecided,
@@ -105,42 +106,37 @@ class LossFacts:
             if table is not None:
                 self.deployed.relations.setdefault(relation.oid, self.deployed.relations[table])
 
-    def _relations(self, fates: dict[int, tuple[Values, list[ColumnFacts]]]) -> Iterator[Dropped]:
-        carried = self._carried()
+    def _relations(
+        self, fates: dict[int, tuple[Values, list[ColumnFacts]]], dependents: Dependents
+    ) -> Iterator[Dropped]:
+        gone_with = {other.relation for found in dependents.values() for other in found}
         for one in self.gone.relations:
             values = fates.get(one.oid, (Values.UNSEEN, []))[0]
             statement = self.sent.of({"drop"}, one.name)
             if values is Values.ELSEWHERE or (one.is_partition and statement is None):
                 continue
             again = one.path in self.gone.after.by_path
-            if one not in self.gone.tables and (again or one.oid in carried):
+            if one not in self.gone.tables and (again or one.oid in gone_with):
                 continue
             yield Dropped(
                 kind=one.kind,
                 schema=one.schema,
                 name=one.name,
                 columns=tuple((column.name, column.type) for column in self._columns_of(one.oid, self.gone.old)),
-                takes=self._takes((one.oid, 0)) if one in self.gone.tables else (),
+                takes=self._takes(dependents.get((one.oid, 0), ())),
                 again=again,
                 values=values,
                 mapped=self._mapped(self.deployed.path_of(one.oid)),
+                classes=self._classes(self.deployed.path_of(one.oid)),
                 statement=statement or self._cascading(one.schema),
                 is_named=statement is not None,
             )
-
-    def _carried(self) -> set[int | None]:
-        """Return the views and sequences that went with a table or a column."""
-        tables = self.gone.tables
-        if len(tables) == len(self.gone.relations):
-            return set()
-        gone = [(one.oid, 0) for one in tables] + [(one.id.relation, one.id.number) for one in self.gone.columns]
-        return {dependent.relation for dependent in self._dependents(gone)}
 
     @staticmethod
     def _columns_of(relation: int, columns: Mapping[ColumnId, ColumnFacts]) -> list[ColumnFacts]:
         return [column for id_, column in columns.items() if id_.relation == relation]
 
-    def _columns(self, pieces: list[ColumnFacts]) -> Iterator[Dropped]:
+    def _columns(self, pieces: list[ColumnFacts], dependents: Dependents) -> Iterator[Dropped]:
         """Yield the columns that are gone; ``pieces`` are those that a new table was made without."""
         for column in (*self.gone.columns, *pieces):
             table = self.gone.before.relations[column.id.relation]
@@ -150,7 +146,9 @@ class LossFacts:
             statement = self.sent.of({"drop"}, table.name, column.name)
             now = self.gone.after.relations.get(table.oid) or self.gone.after.by_path.get(table.path)
             names = [one.name for one in self._columns_of(now.oid, self.gone.new)] if now is not None else []
-            mapped, place = self._mapped_column(column)
+            path, deployed = self._deployed_name(column)
+            models = self.models.of_base(self.number)
+            known = models if isinstance(models, ModelNames) else ModelNames()
             again = column.name in names
             if again and column.is_computed:
                 continue
@@ -160,24 +158,23 @@ class LossFacts:
                 table=table.name,
                 name=column.name,
                 type=column.type,
-                takes=self._takes((column.id.relation, column.id.number)),
+                takes=self._takes(dependents.get(column.id, ())),
                 again=again,
                 is_computed=column.is_computed,
                 values=values,
-                mapped=mapped,
-                place=place,
+                mapped=Mapped.UNKNOWN if isinstance(models, Absent) else known.maps_column(path, deployed),
+                place=known.place(path, deployed),
+                classes=known.classes(path),
+                uses=known.uses(path, deployed),
                 statement=statement or self._cascading(table.name),
                 is_named=statement is not None,
             )
 
-    def _mapped_column(self, column: ColumnFacts) -> tuple[Mapped, int | None]:
-        """Return whether the base's models have a column, and its place there."""
-        names, path = self.models.of_base(self.number), self.deployed.path_of(column.id.relation)
-        if isinstance(names, Absent):
-            return Mapped.UNKNOWN, None
+    def _deployed_name(self, column: ColumnFacts) -> tuple[tuple[str, str], str]:
+        """Return the path of a column's table and its name, as the deployed database has them."""
         known = None if self.observed is None or isinstance(self.observed, Absent) else self.observed.columns
         deployed = (known or {}).get(self.deployed.columns[column.id], column)
-        return names.maps_column(path, deployed.name), names.place(path, deployed.name)
+        return self.deployed.path_of(column.id.relation), deployed.name
 
     def _of_column(self, column: ColumnFacts) -> Values:
         origin, observed = self.deployed.columns[column.id], self.observed
@@ -212,36 +209,57 @@ class LossFacts:
         if any(one.kind == "table" for one in dropped):
             for table in self.gone.new_relations:
                 columns = tuple((one.name, one.type) for one in self._columns_of(table.oid, self.gone.new))
-                yield Added(schema=table.schema, name=table.name, columns=columns)
+                yield self._both.added_table(Added(schema=table.schema, name=table.name, columns=columns))
         lost = [one for one in dropped if one.kind == "column" and not one.again]
         for path in dict.fromkeys((one.schema, one.table) for one in lost):
             types = {one.type for one in lost if (one.schema, one.table) == path}
             yield from self._added_columns(self.gone.before.by_path[path], types)
 
     def _added_columns(self, table: Relation, types: set[str]) -> Iterator[Added]:
-        new = [one for one in self.gone.new_columns(table.oid) if one.type in types]
-        head = self.models.of_head(self.after, self.number) if new else Absent(reason="")
-        now = self.gone.after.relations.get(table.oid, table).path
-        for one in new:
-            place = head.place(now, one.name) if isinstance(head, ModelNames) else None
-            yield Added(schema=table.schema, table=table.name, name=one.name, type=one.type, place=place)
+        now, before = self.gone.after.relations.get(table.oid, table).path, self.deployed.path_of(table.oid)
+        for one in self.gone.new_columns(table.oid):
+            if one.type in types:
+                added = Added(schema=table.schema, table=table.name, name=one.name, type=one.type)
+                yield self._both.added_column(added, now, before)
+
+    @property
+    def _both(self) -> BothModels:
+        base = self.models.of_base(self.number)
+        # Those of the working tree are built only where there is something to compare them with.
+        return BothModels(base, base if isinstance(base, Absent) else self.models.of_head(self.number))
+
+    def _carried_on(self, one: Dropped) -> Dropped:
+        """Add to a dropped object what maps it in the working tree."""
+        if one.kind == "column":
+            table = self.gone.before.by_path[one.schema, one.table]
+            return self._both.dropped_column(one, self.gone.after.relations.get(table.oid, table).path)
+        return self._both.dropped_table(one) if one.kind == "table" else one
 
     def _mapped(self, path: tuple[str, str]) -> Mapped:
         names = self.models.of_base(self.number)
         return names.maps(path) if isinstance(names, ModelNames) else Mapped.UNKNOWN
 
+    def _classes(self, path: tuple[str, str]) -> tuple[str, ...]:
+        names = self.models.of_base(self.number)
+        return names.classes(path) if isinstance(names, ModelNames) else ()
+
     def _cascading(self, name: str) -> Statement | None:
         """Return the statement that took an object which no statement names."""
         return self.sent.of({"drop"}, name) or self.sent.of({"cascade"})
 
-    def _dependents(self, gone: list[tuple[int, int]]) -> list[Dependent]:
+    def _dependents(self, pieces: list[ColumnFacts]) -> Dependents:
+        """Return what depends on each table and column that is gone."""
+        gone = [(one.oid, 0) for one in self.gone.tables]
+        gone += [(column.id.relation, column.id.number) for column in (*self.gone.columns, *pieces)]
+        if not gone:
+            return {}
         with self.databases.connect(self.before) as connection:
             return read_dependents(connection, gone)
 
-    def _takes(self, gone: tuple[int, int]) -> tuple[str, ...]:
-        """Return what went with a relation or a column, and is not there again."""
+    def _takes(self, dependents: Sequence[Dependent]) -> tuple[str, ...]:
+        """Return which objects went with another, and are not there again."""
         found = []
-        for one in self._dependents([gone]):
+        for one in dependents:
             relation = self.gone.before.relations.get(one.relation) if one.relation is not None else None
             stays = one.relation is not None and one.relation in self.gone.after.relations
             if not stays and not (relation is not None and relation.path in self.gone.after.by_path):

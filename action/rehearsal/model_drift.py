@@ -126,10 +126,9 @@ def read_models(session: Session, databases: Databases, migrated: str, engine: i
         ),
         supplied=built.supplied,
         fetched=built.fetched,
-        unread=built.unread,
         literals=tuple(
             LiteralDefault(schema=d.schema, table=d.table, column=d.column, words=d.words, refused=d.refused)
             for d in built.literals
         ),
     )
-    return Modelled(databases, database, engine, models).with_spellings(models.migrated)
+    return Modelled(databases, database, engine, models, built.mapped).with_spellings(models.migrated)

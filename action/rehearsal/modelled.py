@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from action.postgres.databases import Databases
 from action.postgres.sameness import compare_spellings
 from action.probe.protocol.companions import database_of
+from action.session.event_parts import TableMapped
 from checks.comparison.spellings import undecided_spellings
 from checks.recording.expressions import Compared, Spelling
 from checks.recording.models import Models
@@ -22,6 +23,8 @@ class Modelled:
     engine: int
     """The number of the one that is meant, where env.py migrates several."""
     models: Models
+    mapped: tuple[TableMapped, ...] = ()
+    """Every table with the classes that map it; none where the project's SQLAlchemy does not tell."""
     _answers: dict[Spelling, Compared] = field(default_factory=dict)
     """What the server made of each pair that it was asked about, for every schema that the models are compared with."""
 

@@ -91,12 +91,15 @@ class Losses:
         observed = self._observed(stage, start, number, gone, all_sent)
         if self._models is None:
             self._models = KnownModels(
-                base=self.base, session=self.session, databases=self.databases, migrated=self.made.base
+                base=self.base,
+                session=self.session,
+                databases=self.databases,
+                migrated=self.made.base,
+                head=self.made.head or stage.after.database,
             )
         facts = LossFacts(
             gone=gone, deployed=deployed, sent=sent, all_sent=all_sent, observed=observed, models=self._models,
-            databases=self.databases, before=database_of(stage.before.database, number),
-            after=stage.after.database, number=number,
+            databases=self.databases, before=database_of(stage.before.database, number), number=number,
         )  # fmt: skip
         return facts.loss(stage.revision)
 

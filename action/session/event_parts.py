@@ -69,6 +69,28 @@ class HiddenObject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class ColumnUsed:
+    """What maps a column of a table, or names it otherwise."""
+
+    column: Text
+    owner: Text
+    """A class; empty where no class maps the table."""
+    attribute: Text
+    """Empty where the class names the column without mapping it."""
+    statements: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class TableMapped:
+    """A table of the metadata, by the classes that map it."""
+
+    schema: Text
+    table: Text
+    classes: Texts
+    uses: Annotated[tuple[ColumnUsed, ...], Field(max_length=MOST)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class LiteralWords:
     """A default that a model gives as a string."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from action.session.event_parts import FailingLines, HiddenObject, LiteralWords, OldWritten, UnimportedFile
+from action.session.event_parts import FailingLines, HiddenObject, LiteralWords, OldWritten, TableMapped, UnimportedFile
 from action.session.limits import MOST, STRICT, Below, Count, File, Files, Pairs, Text, Texts, Triples, Words
 
 
@@ -39,9 +39,10 @@ class ModelsBuilt:
     include_schemas: bool
     supplied: Triples
     fetched: Triples
-    unread: Triples
     literals: Annotated[tuple[LiteralWords, ...], Field(max_length=MOST)]
     hidden: Annotated[tuple[HiddenObject, ...], Field(max_length=MOST)]
+    mapped: Annotated[tuple[TableMapped, ...], Field(max_length=MOST)]
+    """Every table; none where the mappers of the project's SQLAlchemy are not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

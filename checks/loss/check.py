@@ -1,4 +1,7 @@
-"""Check ``loss``: what the deployed database has is still there after the new revisions, or is not used any more."""
+"""Check ``loss``: what the deployed database has is still there after the new revisions, or is not used any more.
+
+Without a base, each revision that is judged is compared with the one before it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterator
 
 from checks.check import Check, Outcome
 from checks.findings import Finding, Status
-from checks.judged import to_judge
+from checks.judged import is_old, to_judge
 from checks.loss.dropped_objects import dropped_objects
 from checks.loss.emptied_tables import emptied_tables
 from checks.loss.judged_loss import JudgedLoss
@@ -17,7 +20,6 @@ from checks.plural import listed
 from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.losses import Loss
-from checks.recording.revisions import Changes
 from checks.recording.tree import Phase, TreeRecording
 from checks.rules import rules_of
 
@@ -28,18 +30,18 @@ def run(recording: TreeRecording, policy: Policy) -> Outcome:
     unrun = left_alone(recording) or why_not_run(recording)
     if unrun is not None:
         return unrun
-    if isinstance(changes, Absent):
+    if isinstance(changes, Absent) and not recording.judged:
         return Outcome(
             unjudged=Status.SKIPPED, reason=changes.reason, required=recording.base_expected, follows="history"
         )
     if isinstance(losses, Absent):
-        return _without(recording, changes, losses)
-    findings = tuple(_findings(recording, changes, losses))
-    reason = _unjudged(recording, changes, losses)
+        return _without(recording, losses)
+    findings = tuple(_findings(recording, losses))
+    reason = _unjudged(recording, losses)
     return Outcome(findings=findings, unjudged=Status.SKIPPED if reason else None, reason=reason)
 
 
-def _without(recording: TreeRecording, changes: Changes, absent: Absent) -> Outcome:
+def _without(recording: TreeRecording, absent: Absent) -> Outcome:
     """Return the outcome where no revision was examined."""
     if recording.legs and not has_arrived(recording):
         reason = "The migrations did not reach head, so what they take away is not known."
@@ -49,16 +51,17 @@ def _without(recording: TreeRecording, changes: Changes, absent: Absent) -> Outc
     return Outcome(unjudged=Status.SKIPPED, reason=absent.reason)
 
 
-def _unjudged(recording: TreeRecording, changes: Changes, losses: tuple[Loss, ...]) -> str | None:
+def _unjudged(recording: TreeRecording, losses: tuple[Loss, ...]) -> str | None:
     """Return the first thing that was not judged; None where all was."""
+    before = "the revision before it" if isinstance(recording.changes, Absent) else "the deployed database"
     compared = {loss.revision for loss in losses}
     missing = [revision for revision in to_judge(recording) if revision not in compared]
     if missing:
-        return f"Not compared with the deployed database: {listed(missing)}."
-    new = [loss for loss in losses if loss.revision in changes.new]
+        return f"Not compared with {before}: {listed(missing)}."
+    new = [loss for loss in losses if not is_old(recording, loss.revision)]
     for loss in new:
         if loss.reason:
-            return f"Revision {loss.revision} was not compared with the deployed database. {loss.reason}"
+            return f"Revision {loss.revision} was not compared with {before}. {loss.reason}"
     for loss in new:
         if loss.undecided:
             return (
@@ -68,12 +71,13 @@ def _unjudged(recording: TreeRecording, changes: Changes, losses: tuple[Loss, ..
     return None
 
 
-def _findings(recording: TreeRecording, changes: Changes, losses: tuple[Loss, ...]) -> Iterator[Finding]:
+def _findings(recording: TreeRecording, losses: tuple[Loss, ...]) -> Iterator[Finding]:
+    base = "" if isinstance(recording.changes, Absent) else recording.changes.base
     dropped = frozenset(
         (one.schema, one.name) for loss in losses for one in loss.dropped if one.kind == "table" and not one.again
     )
     for loss in losses:
-        judged = JudgedLoss(recording=recording, loss=loss, base=changes.base)
+        judged = JudgedLoss(recording=recording, loss=loss, base=base)
         yield from dropped_objects(judged)
         yield from emptied_tables(judged, dropped)
         yield from narrowed_types(judged)

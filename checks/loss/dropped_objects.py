@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.findings import Finding, Severity, Snippet
-from checks.loss.judged_loss import JudgedLoss, dotted
+from checks.loss.column_uses import first_release, is_deferred, what_fails, what_reads
+from checks.loss.judged_loss import NO_BASE, JudgedLoss, dotted
 from checks.loss.renames import Rename, renames, written
 from checks.plural import joined, plural
 from checks.recording.losses import Dropped, Mapped, Values
@@ -56,7 +57,9 @@ def _dropped(judged: JudgedLoss, one: Dropped) -> Finding:
     of_models = {Mapped.YES: _mapped, Mapped.UNREAD: _unread, Mapped.NO: _unmapped, Mapped.UNKNOWN: _unknown}
     words = of_models[one.mapped](judged, one)
     severity = _SEVERITIES[one.mapped]
-    if one.mapped is Mapped.NO and not one.is_named:
+    if one.mapped is Mapped.UNKNOWN and not judged.has_base:
+        words, severity = _without_base(judged, one), Severity.NOTICE
+    if _is_unnamed(judged, one):
         severity = Severity.WARNING
     return _finding(judged, one, severity, words)
 
@@ -83,23 +86,24 @@ def _evidence(judged: JudgedLoss, one: Dropped) -> Iterator[Snippet]:
 def _mapped(judged: JudgedLoss, one: Dropped) -> _Words:
     name, target, kind = dotted(one.schema, one.table, one.name), dotted(one.schema, one.table or one.name), one.kind
     if kind == "column":
-        why = f"The running release names the column in every query on {target}, and they fail after this migration."
-        first = f"Release 1: map {one.name} as deferred with a server default, or remove it from the model."
+        why, first = what_fails(one, judged.base), first_release(one)
     else:
         why = f"Every query of the running release on {target} fails after this migration."
-        first = f"Release 1: remove the model of {target}, without a migration."
+        first = f"remove the model of {target}, without a migration."
     return _Words(
         message=f"{judged.named} drops {kind} {name}, but the models on {judged.base} still map it.{_with_it(one)}",
         why=why + _rows(one),
-        remedy=f"Drop {kind} {name} in two steps. {first} Release 2: drop it, when no running code uses it any more.",
+        remedy=f"Drop {kind} {name} in two steps. Release 1: {first} Release 2: drop it, when no running code uses it "
+        "any more.",
     )
 
 
 def _unread(judged: JudgedLoss, one: Dropped) -> _Words:
     name = dotted(one.schema, one.table, one.name)
+    said = "map it as deferred" if is_deferred(one) else "have it in a Table whose class does not map it"
     return _Words(
-        message=f"{judged.named} drops column {name}; the models on {judged.base} map it as deferred.{_with_it(one)}",
-        why=f"The running release reads it only where it is asked for, and an INSERT leaves it out.{_rows(one)}",
+        message=f"{judged.named} drops column {name}; the models on {judged.base} {said}.{_with_it(one)}",
+        why=f"{what_reads(one)}{_rows(one)}",
         remedy="",
     )
 
@@ -107,14 +111,36 @@ def _unread(judged: JudgedLoss, one: Dropped) -> _Words:
 def _unmapped(judged: JudgedLoss, one: Dropped) -> _Words:
     name = dotted(one.schema, one.table, one.name)
     if not one.is_named:
-        return _Words(
-            message=f"{judged.named} drops {one.kind} {name} by CASCADE, without naming it.{_with_it(one)}",
-            why=f"CASCADE removes whatever depends on the object that is dropped.{_rows(one)}",
-            remedy="Drop it by its own name if it has to go. If not, create it again in the same revision.",
-        )
+        return _by_cascade(judged, one)
     return _Words(
         message=f"{judged.named} drops {one.kind} {name}; the models on {judged.base} do not map it.{_with_it(one)}",
         why=f"No model of the running release uses it.{_rows(one)}",
+        remedy="",
+    )
+
+
+def _is_unnamed(judged: JudgedLoss, one: Dropped) -> bool:
+    """Return whether no statement names an object of which no running release is known to use it."""
+    is_unused = one.mapped is Mapped.NO or (one.mapped is Mapped.UNKNOWN and not judged.has_base)
+    return is_unused and not one.is_named
+
+
+def _by_cascade(judged: JudgedLoss, one: Dropped) -> _Words:
+    name = dotted(one.schema, one.table, one.name)
+    return _Words(
+        message=f"{judged.named} drops {one.kind} {name} by CASCADE, without naming it.{_with_it(one)}",
+        why=f"CASCADE removes whatever depends on the object that is dropped.{_rows(one)}",
+        remedy="Drop it by its own name if it has to go. If not, create it again in the same revision.",
+    )
+
+
+def _without_base(judged: JudgedLoss, one: Dropped) -> _Words:
+    if not one.is_named:
+        return _by_cascade(judged, one)
+    name = dotted(one.schema, one.table, one.name)
+    return _Words(
+        message=f"{judged.named} drops {one.kind} {name}.{_with_it(one)}",
+        why=f"{NO_BASE} Nothing says whether a running release uses the {one.kind}.{_rows(one)}",
         remedy="",
     )
 
@@ -152,8 +178,8 @@ def _renamed(judged: JudgedLoss, one: Dropped, rename: Rename) -> Finding:
         severity=judged.weighed(Severity.ERROR),
         message=f"{judged.named} drops {kind} {name} and adds {rename.new} in its place, so its {what} are lost."
         f"{_with_it(one)}",
-        why=f"{rename.because} Autogenerate writes a rename as a drop and an add. Nothing in the migration copies the "
-        f"{what}, and a downgrade does not bring them back.",
+        why=f"{rename.because(one, judged.base)} Autogenerate writes a rename as a drop and an add. "
+        f"Nothing in the migration copies the {what}, and a downgrade does not bring them back.",
         remedy=f"Rename {kind} {name}, in place of both lines. If the new {kind} means something else, drop the old "
         "one in a later release.",
         **judged.place_of(one.statement),

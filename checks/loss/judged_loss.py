@@ -15,6 +15,8 @@ from checks.recording.legs import Statement
 from checks.recording.losses import Loss
 from checks.recording.tree import TreeRecording
 
+NO_BASE = "The revision is compared with the one before it, because no base is known."
+
 
 class Placed(TypedDict):
     """The fields of a finding that say where it is and whose."""
@@ -33,7 +35,12 @@ class JudgedLoss:
     recording: TreeRecording
     loss: Loss
     base: str
-    """The name of the base, such as ``main``."""
+    """The name of the base, such as ``main``; empty where no base is known."""
+
+    @property
+    def has_base(self) -> bool:
+        """Return whether there is a base, so that a release is known to run."""
+        return bool(self.base)
 
     @property
     def is_old(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.findings import Finding, Severity, Snippet
-from checks.loss.judged_loss import JudgedLoss, dotted
+from checks.loss.judged_loss import NO_BASE, JudgedLoss, dotted
 from checks.plural import joined
 from checks.recording.losses import LabelsGone, Mapped
 from checks.sql import literal
@@ -38,6 +38,9 @@ _ROWS = "A row that has the value stops the migration, unless the migration give
 
 def _weighed(judged: JudgedLoss, one: LabelsGone) -> tuple[Severity, str, str]:
     """Return severity, why and remedy."""
+    noun = "value" if len(one.labels) == 1 else "values"
+    if one.is_mapped is Mapped.UNKNOWN and not judged.has_base:
+        return Severity.NOTICE, f"{NO_BASE} Nothing says whether a running release uses the {noun}. {_ROWS}", ""
     if one.is_mapped is Mapped.UNKNOWN:
         return (
             Severity.WARNING,

@@ -13,7 +13,7 @@ class Mapped(enum.StrEnum):
 
     YES = "yes"
     UNREAD = "unread"
-    """They do, but no query names it unless it is asked for: the first of two steps was done."""
+    """They do, but no statement of the ORM names it unless it is asked for: the first of two steps was done."""
     NO = "no"
     UNKNOWN = "unknown"
 
@@ -26,6 +26,31 @@ class Values(enum.StrEnum):
     """They are in another column or table."""
     UNSEEN = "unseen"
     """Nothing was put in, or nothing can be in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnUse:
+    """What maps a column in the models of the base, or names it otherwise."""
+
+    owner: str
+    """A class; empty where no class maps the table, so that its ``Table`` does."""
+    attribute: str
+    """Of the class, or the key in the ``Table``; empty where the class names the column without mapping it."""
+    statements: tuple[str, ...] = ()
+    """Those of the class that name the column though the code does not ask for it: ``SELECT``, ``INSERT``, ``UPDATE``,
+    and ``RETURNING`` for the one of an INSERT."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """An attribute or a class that maps an object on one side: at the base, or in the working tree."""
+
+    owner: str
+    """A class; empty for a key of a ``Table`` that no class maps."""
+    attribute: str = ""
+    """Of a column."""
+    others: tuple[str, ...] = ()
+    """What it maps on the other side: columns of the same table, or tables as ``schema.name``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +77,12 @@ class Dropped:
     mapped: Mapped = Mapped.UNKNOWN
     place: int | None = None
     """Of a column: its place in the table of the base's models, the first is 1."""
+    classes: tuple[str, ...] = ()
+    """The classes of the base's models that map the table; of a column, its table."""
+    uses: tuple[ColumnUse, ...] = ()
+    """Of a column."""
+    carried: tuple[Carried, ...] = ()
+    """The attributes or classes that map it at the base, where a new object may be what it was renamed to."""
     statement: Statement | None = None
     """The statement that removed it, where one is known to."""
     is_named: bool = True
@@ -72,6 +103,8 @@ class Added:
     """Of a table: name and type of each."""
     place: int | None = None
     """Of a column: its place in the table of the models, the first is 1."""
+    carried: tuple[Carried, ...] = ()
+    """The attributes or classes that map it in the working tree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,8 +119,6 @@ class Models:
     """(schema, table, column) of the columns that the models give a value in Python when an INSERT omits them."""
     fetched: tuple[tuple[str, str, str], ...] = ()
     """The same of the columns of which the models only say that the database gives them a value: ``FetchedValue``."""
-    unread: tuple[tuple[str, str, str], ...] = ()
-    """The same of those that are mapped as deferred, with a default of the database: no query names one unasked."""
     literals: tuple[LiteralDefault, ...] = ()
     """The columns whose default the models give as a string."""
     locations: dict[str, Frame] = field(default_factory=dict)

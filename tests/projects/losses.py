@@ -12,6 +12,15 @@ _TOGETHER = 9
 """Rows that share a revision."""
 Found = tuple[str, str, str]
 """Severity, rule and object."""
+HEADER = """from sqlalchemy import *
+from sqlalchemy.orm import *
+
+metadata = MetaData()
+
+
+class Base(DeclarativeBase):
+    metadata = metadata
+"""
 NAMED = "sa.Column('id', sa.Integer, primary_key=True), sa.Column('name', sa.String(50), nullable=False)"
 
 
@@ -28,10 +37,14 @@ class LossRow:
     head: str | None = None
     """The same of the working tree's models; as the base's where None."""
     models: str = ""
-    """Further lines of both models."""
+    """Further lines of the base's models."""
+    head_models: str | None = None
+    """The same of the working tree's; as the base's where None."""
     upgrade: tuple[str, ...]
     """Python of one revision each."""
     found: tuple[Found, ...] = ()
+    why: tuple[str, ...] = ()
+    """The beginning of each finding's reason, where it depends on the models."""
     alone: bool = False
     """Whether it needs revisions of its own; others share them, because each costs a run."""
 
@@ -75,10 +88,12 @@ def project(rows: tuple[LossRow, ...]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the files of the base, and those of the working tree that differ."""
     sql = ";\n".join(row.text(row.base) for row in rows)
     start = Revision(id="a1", upgrade=f'op.execute(r"""{sql}""")')
-    head = "from sqlalchemy import *\n\nmetadata = MetaData()\n"
+    head = HEADER
     base_models = head + "".join(row.table(row.maps) + row.text(row.models) for row in rows)
     models = head + "".join(
-        row.table(row.maps if row.head is None else row.head) + row.text(row.models) for row in rows
+        row.table(row.maps if row.head is None else row.head)
+        + row.text(row.models if row.head_models is None else row.head_models)
+        for row in rows
     )
     new = versions(*(revision for number, group in enumerate(_groups(rows)) for revision in _revisions(number, group)))
     return tree(start, models=base_models, env=EnvPy().text), {"models.py": models, **new}
@@ -90,24 +105,6 @@ LOSSES = (
         upgrade=('op.drop_column("{t}", "note")',),
         head="id name",
         found=(("error", "column-dropped", "public.drop_mapped_column.note"),),
-    ),
-    LossRow(
-        name="drop_deferred_columns",
-        base="CREATE TABLE {t} (id serial PRIMARY KEY, size int NOT NULL DEFAULT 0, other text)",
-        maps="",
-        models="""
-from sqlalchemy.orm import declarative_base, deferred
-class Deferred(declarative_base(metadata=metadata)):
-    __tablename__ = "{t}"
-    id = Column(Integer, primary_key=True)
-    size = deferred(Column(Integer, nullable=False, server_default="0"))
-    other = deferred(Column(Text))
-""",
-        upgrade=('op.drop_column("{t}", "size")\nop.drop_column("{t}", "other")',),
-        found=(
-            ("notice", "column-dropped", "public.drop_deferred_columns.size"),
-            ("error", "column-dropped", "public.drop_deferred_columns.other"),
-        ),
     ),
     LossRow(
         name="drop_column_in_sql",

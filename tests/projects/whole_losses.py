@@ -36,10 +36,11 @@ WHOLE: tuple[tuple[str, Finding], ...] = (
             rule="column-dropped",
             severity=Severity.ERROR,
             message="drops column public.drop_mapped_column.note, but the models on main still map it.",
-            why="The running release names the column in every query on public.drop_mapped_column, and they fail after this "
-            "migration. Nothing in the migration keeps its values, and a downgrade does not bring them back.",
-            remedy="Drop column public.drop_mapped_column.note in two steps. Release 1: map note as deferred with a "
-            "server default, or remove it from the model. Release 2: drop it, when no running code uses it any more.",
+            why="The models on main have public.drop_mapped_column as a Table that no class maps. A select() of the whole "
+            "Table names the column, as do the statements that use it; they fail after this migration. Nothing in the "
+            "migration keeps its values, and a downgrade does not bring them back.",
+            remedy="Drop column public.drop_mapped_column.note in two steps. Release 1: remove note from the "
+            "Table, without a migration. Release 2: drop it, when no running code uses it any more.",
             object="public.drop_mapped_column.note",
             evidence=(
                 Snippet(title="Statement", text="ALTER TABLE drop_mapped_column DROP COLUMN note", language="sql"),

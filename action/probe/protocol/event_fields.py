@@ -178,13 +178,35 @@ class ColumnFactsFields(TypedDict):
     fetched: List[Tuple[str, str, str]]
     """With ``FetchedValue``."""
     literals: List[LiteralFields]
-    unread: List[Tuple[str, str, str]]
-    """With a default of the database's own, and deferred by each class: no query names one unless it is asked for."""
+
+
+class ColumnUseFields(TypedDict):
+    """What maps a column of a table, or names it otherwise."""
+
+    column: str
+    owner: str
+    """A class; empty where no class maps the table, so that its ``Table`` does."""
+    attribute: str
+    """Empty where the class names the column without mapping it."""
+    statements: List[str]
+    """Which statements of the class name the column though the code does not ask for it: ``SELECT``, ``INSERT``,
+    ``UPDATE``, and ``RETURNING`` for the one of an INSERT."""
+
+
+class MappedTableFields(TypedDict):
+    """A table of the metadata, by the classes that map it."""
+
+    schema: str
+    table: str
+    classes: List[str]
+    uses: List[ColumnUseFields]
 
 
 class ModelsFields(DescriptionFields, ColumnFactsFields):
     """What the models describe, and whether a database could be made of it."""
 
+    mapped: List[MappedTableFields]
+    """Every table; none where the mappers of this SQLAlchemy are not known."""
     unbuilt: Optional[object]
     left_out: List[str]
     default_schema: str

@@ -16,13 +16,14 @@ from checks.findings import Finding
 from checks.loss.check import CHECK
 from checks.policy import Policy
 from checks.recording.tree import TreeRecording
-from tests.integration.rehearsal.rehearsing import Heard, prepared
+from tests.integration.rehearsal.rehearsing import Heard, prepared, rehearsed
 from tests.projects import builder
 from tests.projects.losses import LOSSES, LossRow, project
+from tests.projects.losses_of_models import MODELLED
 from tests.projects.no_losses import NO_LOSSES
 from tests.projects.whole_losses import WHOLE
 
-ROWS = (*LOSSES, *NO_LOSSES)
+ROWS = (*LOSSES, *MODELLED, *NO_LOSSES)
 
 
 def judged(root: Path, databases: Databases, rows: tuple[LossRow, ...]) -> tuple[TreeRecording, Outcome]:
@@ -72,9 +73,62 @@ def test_row(all_rows: Judged, row: LossRow) -> None:
     assert found == list(row.found)
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.why], ids=lambda row: row.name)
+def test_reasons(all_rows: Judged, row: LossRow) -> None:
+    expected = [row.text(why) for why in row.why]
+    assert [one.why[: len(why)] for one, why in zip(all_rows.of(row), expected, strict=True)] == expected
+
+
 @pytest.mark.parametrize(("line", "whole"), WHOLE, ids=[finding.rule for _, finding in WHOLE])
 def test_the_whole_finding(all_rows: Judged, line: str, whole: Finding) -> None:
     [found] = [one for one in all_rows.outcome.findings if one.object == whole.object]
     assert all_rows.line(found) == line
     named = f"Revision {found.revision} {whole.message}"
     assert found == replace(whole, message=named, revision=found.revision, path=found.path, line=found.line)
+
+
+HISTORY = (
+    builder.Revision(
+        id="a1",
+        upgrade="""
+            op.execute("CREATE TABLE book (id int, title text DEFAULT 'x', pages bigint, note text)")
+            op.execute("CREATE INDEX book_pages ON book (pages); CREATE INDEX book_note ON book (note)")
+        """,
+    ),
+    builder.Revision(
+        id="b2",
+        down="a1",
+        upgrade="""
+            op.add_column("book", sa.Column("full_title", sa.Text()))
+            op.drop_column("book", "title")
+            op.drop_column("book", "note")
+        """,
+    ),
+    builder.Revision(
+        id="c3",
+        down="b2",
+        upgrade="""
+            op.alter_column("book", "pages", type_=sa.Integer())
+            op.execute("DELETE FROM book")
+        """,
+    ),
+)
+
+
+def test_without_a_base_all_revisions_are_compared_with_those_before(tmp_path: Path, databases: Databases) -> None:
+    first, *others = HISTORY
+    builder.write(tmp_path, builder.tree(first), builder.versions(*others))
+    recording, _ = rehearsed(tmp_path, databases, seeks_losses=True, all_revisions=True, compares_models=False)
+    outcome = CHECK.run(recording, Policy())
+    assert (outcome.unjudged, outcome.reason) == (None, None)
+    assert [(one.severity.value, one.rule, one.object, one.revision) for one in outcome.findings] == [
+        ("error", "renamed-by-drop", "public.book.title", "b2"),
+        ("notice", "column-dropped", "public.book.note", "b2"),
+        ("warning", "rows-deleted", "public.book", "c3"),
+        ("warning", "type-narrowed", "public.book.pages", "c3"),
+    ]
+    # What went with each of two columns is of that column alone.
+    assert [one.message.partition(". ")[2] for one in outcome.findings[:2]] == [
+        "1 default goes with it.",
+        "1 index goes with it.",
+    ]

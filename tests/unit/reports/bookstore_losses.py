@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checks.recording.legs import Statement
-from checks.recording.losses import Added, Dropped, Emptied, LabelsGone, Loss, Mapped, Retyped, Values
+from checks.recording.losses import Added, ColumnUse, Dropped, Emptied, LabelsGone, Loss, Mapped, Retyped, Values
 from checks.recording.places import Frame
 from checks.recording.tree import Recording
 from tests.unit.reports.bookstore_recordings import all_green, recording
@@ -49,6 +49,8 @@ def losses() -> Recording:
                 type="numeric(8,2)",
                 values=Values.GONE,
                 mapped=Mapped.YES,
+                classes=("Book",),
+                uses=(ColumnUse(owner="Book", attribute="price", statements=("INSERT", "SELECT")),),
                 statement=sent("ALTER TABLE book DROP COLUMN price", 30),
             ),
             Dropped(

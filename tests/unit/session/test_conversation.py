@@ -42,8 +42,11 @@ FAILED = {
 MODELS = {
     "event": "models", "unbuilt": None, "left_out": [], "tables": [("public", "book")], "enums": [], "sequences": [],
     "views": [], "schemas": ["public"], "default_schema": "public", "include_schemas": False, "hidden": [],
-    "supplied": [("public", "book", "id")], "fetched": [], "unread": [],
+    "supplied": [("public", "book", "id")], "fetched": [],
     "literals": [{"schema": "public", "table": "book", "column": "at", "words": "now()", "refused": False}],
+    "mapped": [{"schema": "public", "table": "book", "classes": ["Book"], "uses": [
+        {"column": "id", "owner": "Book", "attribute": "id", "statements": ["SELECT"]},
+    ]}],
 }  # fmt: skip
 LOADED = {"revision": "a1", "path": "versions/a1.py", "down_revisions": [], "depends_on": [], "branch_labels": []}
 OF_ENV = {

@@ -60,6 +60,66 @@ def test_without_a_base_it_is_skipped_as_nobody_asked_for_it() -> None:
     assert (outcome.unjudged, outcome.required) == (Status.SKIPPED, False)
 
 
+def without_base(losses: tuple[Loss, ...]) -> Outcome:
+    (tree,) = recordings.no_base().trees
+    return judged(replace(tree, judged=(START, REVIEW), losses=losses))
+
+
+def test_without_a_base_each_judged_revision_is_compared_with_the_one_before() -> None:
+    assert without_base((Loss(revision=START), Loss(revision=REVIEW))) == Outcome()
+    missing = without_base((Loss(revision=START),))
+    assert (missing.unjudged, missing.reason) == (
+        Status.SKIPPED,
+        f"Not compared with the revision before it: {REVIEW}.",
+    )
+    failed = without_base((Loss(revision=START, reason="It failed."), Loss(revision=REVIEW)))
+    assert failed.reason == f"Revision {START} was not compared with the revision before it. It failed."
+
+
+NO_BASE = "The revision is compared with the one before it, because no base is known."
+
+
+@pytest.mark.parametrize(
+    ("lost", "expected"),
+    [
+        (
+            Loss(revision=START, dropped=(replace(COLUMN, mapped=Mapped.UNKNOWN),)),
+            ("notice", "column-dropped", f"{NO_BASE} Nothing says whether a running release uses the column."),
+        ),
+        (
+            Loss(revision=START, dropped=(replace(COLUMN, mapped=Mapped.UNKNOWN, is_named=False),)),
+            ("warning", "column-dropped", "CASCADE removes whatever depends on the object that is dropped."),
+        ),
+        (
+            Loss(
+                revision=START,
+                dropped=(replace(COLUMN, mapped=Mapped.UNKNOWN),),
+                added=(Added(schema="public", table="book", name="isbn13", type="text"),),
+            ),
+            ("error", "renamed-by-drop", "Both columns are text, and their names are similar."),
+        ),
+        (
+            Loss(revision=START, labels=(LabelsGone(schema="public", name="mood", labels=("a",)),)),
+            ("notice", "enum-value-removed", f"{NO_BASE} Nothing says whether a running release uses the value."),
+        ),
+        (
+            Loss(revision=START, emptied=(Emptied(schema="public", name="loan", rows=3),)),
+            ("warning", "rows-deleted", "3 rows of test data were in the table"),
+        ),
+        (
+            Loss(
+                revision=START,
+                retyped=(Retyped(schema="public", table="b", name="n", before="bigint", after="integer"),),
+            ),
+            ("warning", "type-narrowed", "PostgreSQL refuses the change"),
+        ),
+    ],
+)
+def test_what_is_lost_without_a_base(lost: Loss, expected: tuple[str, str, str]) -> None:
+    (one,) = without_base((lost, Loss(revision=REVIEW))).findings
+    assert (one.severity.value, one.rule, one.why[: len(expected[2])]) == expected
+
+
 def test_it_follows_upgrade_where_that_failed() -> None:
     (tree,) = recordings.failing_upgrade().trees
     assert judged(tree).follows == "upgrade"
