@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from checks.comparison.lines import reverting
 from checks.comparison.names import Names
 from checks.comparison.relation_lines import rename
-from checks.downgrade.lines import reverting
 from checks.downgrade.naming_objects import described, item_of, object_of, whose
 from checks.downgrade.not_undone import Leftover
 from checks.downgrade.object_parts import ChangedPart, Left, differences

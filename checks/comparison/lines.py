@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from checks.comparison import definitions
+from checks.comparison.alterations import ALTERATIONS
 from checks.comparison.column_lines import add_column, drop_column
 from checks.comparison.names import Names
 from checks.comparison.object_names import comment_line, named
-from checks.downgrade.alterations import ALTERATIONS
-from checks.downgrade.relation_operations import create_relation, drop_relation
+from checks.comparison.relation_operations import create_relation, drop_relation
 from checks.recording.schema import ObjectChange, SchemaObject
 from checks.sql import execute, identifier, literal, quoted
 
