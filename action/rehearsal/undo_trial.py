@@ -67,8 +67,10 @@ class UndoTrial:
             return self._judged(whole, applied, undone)
         # What was added has to be seen, too.
         copy = self.databases.create("undone", template=self.head)
-        if self._apply(whole, copy) is None and (again := self._undone(whole, copy)).schema is not None:
-            return self._judged(whole, copy, again)
+        if self._apply(whole, copy) is None:
+            whole, again = self._without_failing(whole, self._undone(whole, copy), copy)
+            if again.schema is not None:
+                return self._judged(whole, copy, again)
         return self._judged(candidate, applied, undone)
 
     def _with_lines(self, candidate: Candidate, first: Sequence[str], last: Sequence[str]) -> Candidate:
@@ -81,8 +83,10 @@ class UndoTrial:
     def _without_failing(self, candidate: Candidate, undone: _AfterUndo, database: str) -> tuple[Candidate, _AfterUndo]:
         """Return the migration without the statements of downgrade() that fail, where the others run."""
         if undone.schema is None and undone.failing and self.completes:
-            content, _ = without(candidate.content, undone.failing)
-            stripped = replace(candidate, content=content)
+            content, gone = without(candidate.content, undone.failing)
+            lines = {item.lines.strip() for item in gone}
+            added = tuple(line for line in candidate.added_undo if line.strip() not in lines)
+            stripped = replace(candidate, content=content, added_undo=added)
             rest = self._undone(stripped, database)
             if rest.schema is not None:
                 return stripped, rest

@@ -51,13 +51,31 @@ ROWS = (
         id="a trigger of a dropped table",
         sql="CREATE TABLE log (id int); CREATE TRIGGER tr BEFORE UPDATE ON log FOR EACH ROW"
         " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
-        facts=f"{TRIP}; undoing does not restore trigger public.log.tr; no differences remain",
-        added=0,
         downgrade=(
             "op.create_table('log',",
             "sa.Column('id', sa.INTEGER(), autoincrement=False, nullable=True)",
             ")",
+            'op.execute("CREATE TRIGGER tr BEFORE UPDATE ON public.log FOR EACH ROW'
+            ' EXECUTE FUNCTION suppress_redundant_updates_trigger()")',
         ),
+    ),
+    Row(
+        id="what belongs to a dropped table",
+        sql="CREATE TABLE log (id int, at int4range, EXCLUDE USING gist (at WITH &&)); "
+        "ALTER TABLE log ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON log FOR SELECT USING (id > 0); "
+        "CREATE STATISTICS st ON id, at FROM log; CREATE INDEX ix ON log USING hash ((id + 1)) WHERE id > 1; "
+        "GRANT SELECT ON log TO PUBLIC; CREATE RULE r AS ON DELETE TO log DO INSTEAD NOTHING",
+        added=0,
+        downgrade=(),
+    ),
+    Row(
+        id="what belongs to a dropped column",
+        sql="CREATE SEQUENCE numbers; CREATE TABLE shelf (id int PRIMARY KEY); ALTER TABLE book "
+        "ADD n int DEFAULT nextval('numbers'), ADD shelf int CONSTRAINT on_shelf REFERENCES shelf ON DELETE CASCADE",
+        models=MODELS.replace("nullable=False))", "nullable=True, server_default='x'))")
+        + 'Table("shelf", metadata, Column("id", Integer, primary_key=True), Column("a", Integer), schema="other")\n',
+        added=0,
+        downgrade=(),
     ),
     Row(
         id="a value of an enum",
