@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import suppress
 from functools import partial
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Tuple
 
 from alembic.autogenerate import RevisionContext
 from alembic.config import CommandLine
-from alembic.runtime.migration import RevisionStep
-from alembic.script.base import Script
-from alembic.util import CommandError, load_python_file
+from alembic.util import CommandError
 
 from .candidate_faults import refuse_special_template, why_not
 from .chosen import Chosen
 from .declarations import declarations
 from .env_run import metadatas
 from .foreign_keys import link
+from .given_files import GivenFiles, run
 from .loaded import LoadedProject
 from .protocol.caps import FILE
 from .protocol.event_fields import CandidateFields
-from .protocol.requests import ApplyMigration, WriteCandidate
+from .protocol.requests import WriteCandidate
 from .revision_hook import watch_hook
 from .schema_names import as_reflected, default_schema, name_of
 from .selection import described
@@ -39,7 +37,7 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
     """Write the file that ``alembic revision --autogenerate`` would write, try it, and send both."""
     fields: CandidateFields = {
         "path": "", "content": "", "revision": request.rev_id, "empty": True, "error": None, "locations": {},
-        "operations": [], "hooks": None, "more": [], "failing": [], "old": None,
+        "operations": [], "hooks": None, "more": [], "failing": [],
     }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
         tempfile.tempdir = folder  # Alembic leaves a file there where the template fails
@@ -56,7 +54,8 @@ def write(project: LoadedProject, request: WriteCandidate) -> None:
 
 def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields: CandidateFields) -> None:
     chosen = Chosen(request)
-    context, numbers = _compare(project, request, fields, chosen)
+    after = GivenFiles(project, folder, request.after)
+    context, numbers = _compare(project, request, fields, chosen, after)
     found = _all_of_engine(context, numbers, request.engine)
     fields["empty"] = all(ops is None or ops.is_empty() for ops in found)
     meant = _write_below(project, folder)
@@ -68,18 +67,11 @@ def _write(project: LoadedProject, request: WriteCandidate, folder: str, fields:
     if longest > FILE or len(files) > 100:
         raise CommandError("the missing migration has {:,} characters, too many to show".format(longest))
     (fields["path"], fields["content"]), fields["more"] = files[0], files[1:]
-    fields["revision"] = scripts[0].revision
-    # Of several, one may follow another, so they are no targets beside each other.
-    is_one = len(scripts) == 1 and len(frozenset(numbers)) < 2
+    fields["revision"] = scripts[-1].revision
     if not fields["empty"]:
-        fields["error"] = _upgrade(project, scripts[0].revision if len(scripts) == 1 else "heads")
+        fields["error"] = run(project, lambda: scripts)
+        is_one = len(scripts) == 1 and len(frozenset(numbers)) < 2
         fields["failing"] = failing(project, scripts[0].path) if fields["error"] and is_one else []
-    if chosen.has_old and is_one:
-        with suppress(Exception):  # the migration for the new differences is there without it
-            old = chosen.old_script(context, request.head if fields["empty"] else scripts[0].revision)
-            content, path = chosen.completed(context, old), meant[os.path.realpath(old.path)]
-            if len(content) <= FILE:
-                fields["old"] = {"path": path, "content": content, "failing": failing(project, old.path)}
 
 
 def _all_of_engine(context: Any, numbers: List[int], engine: int) -> List[Any]:
@@ -95,7 +87,7 @@ def _of_engine(directive: Any, numbers: List[int], engine: int) -> List[Any]:
 
 
 def _compare(
-    project: LoadedProject, request: WriteCandidate, fields: CandidateFields, chosen: Chosen
+    project: LoadedProject, request: WriteCandidate, fields: CandidateFields, chosen: Chosen, after: GivenFiles
 ) -> Tuple[Any, List[int]]:
     """Run autogenerate as ``alembic revision`` does; raises what it raises, also where env.py hides that.
 
@@ -105,12 +97,13 @@ def _compare(
     # ``choose`` comes before the hook of env.py, which sees only what goes into the file.
     context = RevisionContext(project.config, project.script, _arguments(request), chosen.choose)
     failures: List[BaseException] = []
-    run = project.run()
+    env_run = project.run()
     numbers: List[int] = []
 
     def work(rev: Any, migration_context: Any) -> Iterable[Any]:
         connection = migration_context.connection
-        numbers.append(run.number(migration_context))
+        numbers.append(env_run.number(migration_context))
+        after.scripts()
         if numbers[-1] == request.engine:
             named = partial(name_of, connection, default=default_schema(connection))
             fields["locations"] = declarations(metadatas(migration_context), project.places, named)
@@ -125,9 +118,9 @@ def _compare(
             chosen.leave_out_known(context.generated_revisions, connection.dialect)
         return ()
 
-    run(work, template_args=context.template_args, revision_context=context)
-    if run.failure is not None and not (run.completed and isinstance(run.failure, SystemExit)):
-        failures.append(run.failure)
+    env_run(work, template_args=context.template_args, revision_context=context)
+    if env_run.failure is not None and not (env_run.completed and isinstance(env_run.failure, SystemExit)):
+        failures.append(env_run.failure)
     if failures:
         raise failures[0]
     return context, numbers
@@ -196,35 +189,3 @@ def _bring_configuration(root: str, folder: str, relative: str) -> None:
             source = os.path.join(root, above, name)
             if os.path.isfile(source):
                 shutil.copyfile(source, os.path.join(folder, above, name))
-
-
-def apply(project: LoadedProject, request: ApplyMigration) -> None:
-    """Apply a migration that is given as text, as one more revision, or undo it, and send whether that worked."""
-    with tempfile.TemporaryDirectory(prefix="alembic-checks-") as folder:
-        path = os.path.join(folder, os.path.basename(request.path))
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(request.content)
-        error = _upgrade(project, request.revision, path, undo=request.undo)
-        function = "downgrade" if request.undo else "upgrade"
-        project.wire.applied(error=error, failing=failing(project, path, function) if error else [])
-
-
-def _upgrade(project: LoadedProject, revision: str, path: str = "", *, undo: bool = False) -> Optional[object]:
-    """Upgrade to one revision, of the file ``path`` where one is given, or undo it; return what was said against it."""
-
-    def work(rev: Any, context: Any) -> Iterable[Any]:
-        # Not before env.py runs: what version files import may be found and loadable only then.
-        if path and revision not in project.script.revision_map._revision_map:
-            module = load_python_file(*os.path.split(path))
-            project.script.revision_map.add_revision(Script(module, revision, path))
-        if undo:
-            revisions = project.script.revision_map
-            yield RevisionStep(revisions, revisions.get_revision(revision), False)
-        else:
-            yield from project.script._upgrade_revs(revision, rev)
-
-    run = project.run()(work, destination_rev=revision)
-    if run.failure is None or isinstance(run.failure, SystemExit):
-        return None
-    project.faults.look_at(run.failure)
-    return error_of(run.failure)["message"]

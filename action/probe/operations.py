@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Type
 
-from . import candidate, migrate
+from . import candidate, given_files, migrate
 from .loaded import LoadedProject
 from .protocol import requests
 from .protocol.requests import FindUnimported, LegRequest
@@ -17,7 +17,7 @@ OPERATIONS: Dict[Type[LegRequest], Callable[[LoadedProject, Any], None]] = {
     requests.Initialize: migrate.initialize,
     requests.BuildModels: migrate.build_models,
     requests.WriteCandidate: candidate.write,
-    requests.ApplyMigration: candidate.apply,
+    requests.ApplyMigration: given_files.apply,
 }
 
 

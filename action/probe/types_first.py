@@ -14,24 +14,16 @@ from .selection import words_of
 _TYPES = "SELECT t.typname::text FROM pg_type t WHERE t.typtype = 'e'"
 
 
-def create_types_once(
-    upgrade: Any, downgrade: Any, wanted: Iterable[NeededTypeFields], connection: Any, present: Set[str]
-) -> None:
-    """Create the wanted types first, and have no CREATE TABLE create a type that is there by then.
-
-    ``present`` takes the names of the types that these operations create.
-    """
-    existing = {str(name) for (name,) in run_sql(connection, _TYPES)} | present
+def create_types_once(upgrade: Any, downgrade: Any, wanted: Iterable[NeededTypeFields], connection: Any) -> None:
+    """Create the wanted types first, and have no CREATE TABLE create a type that is there by then."""
+    existing = {str(name) for (name,) in run_sql(connection, _TYPES)}
     by_plugins = set().union(*(words_of(op) for op in upgrade.ops if type(op).__module__ != ops.__name__))
     first = [item for item in wanted if item["name"] not in existing | by_plugins]
-    present |= {item["name"] for item in first}
     existing |= {item["name"] for item in first} | by_plugins
     for operation in upgrade.ops:
         if isinstance(operation, ops.CreateTableOp):
             operation.columns = [_using(column, existing, connection.dialect) for column in operation.columns]
-            made = {_name_of(column, connection.dialect) for column in operation.columns} - {""}
-            existing |= made
-            present |= made
+            existing |= {_name_of(column, connection.dialect) for column in operation.columns} - {""}
     upgrade.ops = [*(ops.ExecuteSQLOp(item["create"]) for item in first), *upgrade.ops]
     downgrade.ops = [*downgrade.ops, *(ops.ExecuteSQLOp(item["drop"]) for item in reversed(first))]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 NOTE = "# Added by alembic-checks: autogenerate cannot write these changes"
 
@@ -51,11 +51,19 @@ def _with(source: list[str], function: ast.FunctionDef, line: int, added: Sequen
     indent = " " * last.col_offset
     has_code = any(not text.startswith("#") for text in added)
     alone = len(function.body) == 1 + bool(ast.get_docstring(function)) and isinstance(last, ast.Pass)
-    new = [indent + part for text in added for part in text.splitlines()]
+    new = [line for text in added for line in _indented(text, indent)]
     source[line:line] = new
     if alone and has_code:
         del source[last.lineno - 1 + (len(new) if line < last.lineno else 0)]
     return "\n".join(source) + "\n"
+
+
+def _indented(text: str, indent: str) -> Iterator[str]:
+    """Yield the lines of a statement, indented; not those within a text, such as the body of a function."""
+    texts = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
+    within = {number for node in texts for number in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
+    for number, line in enumerate(text.splitlines(), start=1):
+        yield line if number in within else indent + line
 
 
 def _start_of_comments(source: Sequence[str], line: int) -> int:

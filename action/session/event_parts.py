@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from action.session.limits import MOST, STRICT, Below, Count, File, Text, Texts
+from action.session.limits import MOST, STRICT, Below, Count, Text, Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -121,15 +121,6 @@ class Failing:
 
 
 FailingLines: TypeAlias = Annotated[tuple[Failing, ...], Field(max_length=MOST)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class OldWritten:
-    """The migration that autogenerate writes for the old differences."""
-
-    path: Text
-    content: File
-    failing: FailingLines
 
 
 Lines: TypeAlias = Annotated[tuple[Line, ...], Field(max_length=50)]

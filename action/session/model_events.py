@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from action.session.event_parts import FailingLines, HiddenObject, LiteralWords, OldWritten, TableMapped, UnimportedFile
+from action.session.event_parts import FailingLines, HiddenObject, LiteralWords, TableMapped, UnimportedFile
 from action.session.limits import MOST, STRICT, Below, Count, File, Files, Pairs, Text, Texts, Triples, Words
 
 
@@ -63,8 +63,6 @@ class CandidateWritten:
     """Path and content of the further files."""
     failing: FailingLines = ()
     """The statements that fail, where it could not be applied."""
-    old: OldWritten | None = None
-    """The migration for the old differences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

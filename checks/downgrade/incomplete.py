@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from checks.comparison.alterations import owned
+from checks.comparison.lines import DROPPED_FIRST, reverting
 from checks.comparison.names import Names
-from checks.downgrade.lines import reverting
 from checks.downgrade.naming_objects import described, item_of, object_of, whose
 from checks.downgrade.not_undone import Leftover
 from checks.downgrade.object_parts import ChangedPart, Left, differences
@@ -13,8 +14,7 @@ from checks.downgrade.renamed import line_back, new_place
 from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined
-from checks.recording.schema import Fate, ObjectChange, SchemaObject
-from checks.sql import execute
+from checks.recording.schema import Fate, ObjectChange
 
 WHY = "After a rollback, the schema is not the one that the previous revision expects."
 TITLE = "Add to downgrade()"
@@ -22,12 +22,6 @@ SWAP = "Or replace the type in downgrade()"
 NAMES = Names()
 _VERBS = {Fate.CAME: "creates", Fate.WENT: "drops", Fate.CHANGED: "changes"}
 _PREPOSITIONS = {"enum": "in", "grant": "of"}
-_FIRST = (
-    *("grant", "policy", "trigger", "rule", "event trigger", "view", "materialized view", "index", "constraint"),
-    *("column", "statistics", "table", "sequence", "function", "procedure", "aggregate", "enum", "domain"),
-    *("composite type", "range type", "collation", "extension", "schema"),
-)
-"""The order in which objects can be dropped; created in the opposite one."""
 
 
 def incomplete(subject: UndoneRevision, found: Sequence[Leftover]) -> Iterator[Finding]:
@@ -46,10 +40,10 @@ def in_order(found: Iterable[Leftover]) -> list[Leftover]:
 
     def rank(leftover: Leftover) -> tuple[int, int]:
         kind = leftover.change.key.kind
-        number = _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
+        number = DROPPED_FIRST.index(kind) if kind in DROPPED_FIRST else len(DROPPED_FIRST)
         if leftover.change.fate is Fate.CAME:
-            return (0 if number < _FIRST.index("column") else 3, number)
-        is_type = number >= _FIRST.index("enum")
+            return (0 if number < DROPPED_FIRST.index("column") else 3, number)
+        is_type = number >= DROPPED_FIRST.index("composite type")
         return (1 if is_type else 2 if leftover.change.fate is Fate.CHANGED else 4, -number)
 
     return sorted(found, key=rank)
@@ -68,17 +62,10 @@ def lines_for(leftover: Leftover) -> tuple[str, ...]:
     if leftover.change.fate is Fate.CHANGED:
         first = [line for part in leftover.parts if part.fate is Fate.WENT for line in _of_sequence(part)]
         last = [line for part in leftover.parts if part.fate is Fate.CAME for line in _of_sequence(part)]
-        owned = [_owned(part.before) for part in leftover.parts if part.before is not None and first]
-        return (*first, *own, *owned, *last)
+        owners = [owned(NAMES, part.before) for part in leftover.parts if part.before is not None and first]
+        return (*first, *own, *owners, *last)
     parts = [part for part in leftover.parts if part.key.kind != "sequence"]
     return (*own, *(line for part in parts for line in reverting(NAMES, part)))
-
-
-def _owned(sequence: SchemaObject) -> str:
-    """Return the line that makes a sequence go with its column."""
-    owner = sequence.attributes["owned_by"]
-    names = owner if isinstance(owner, tuple) else ("NONE",)
-    return execute(f"ALTER SEQUENCE {NAMES.sql(sequence.schema, sequence.name)} OWNED BY {NAMES.sql(*names)}")
 
 
 def _of_sequence(part: ObjectChange) -> tuple[str, ...]:

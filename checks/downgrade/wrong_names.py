@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from checks.comparison.lines import dropped
 from checks.downgrade.incomplete import NAMES
-from checks.downgrade.lines import dropped
 from checks.downgrade.naming_objects import described
 from checks.recording.legs import Failure, FailureKind
 from checks.recording.round_trips import RoundTrip

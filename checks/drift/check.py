@@ -10,7 +10,7 @@ from checks.common_causes import MISSING_MIGRATION
 from checks.comparison.change import STRINGS, Change, Weight
 from checks.comparison.in_migration import belongs_in_migration
 from checks.drift.consequences import why
-from checks.drift.dated import dated, remaining, undatable
+from checks.drift.dated import Dated, dated, remaining, undatable
 from checks.drift.each_database import of_every_engine
 from checks.drift.evidence import in_database, in_models
 from checks.drift.fixes import Comparison, fixes, unverified
@@ -97,15 +97,21 @@ def _differences_of(recording: TreeRecording, drift: Drift) -> Outcome:
 
 def _compared(drift: Drift, environment: Environment | None, from_models: bool, idle: tuple[str, ...]) -> Comparison:
     differences = dated(drift, environment, from_models=from_models, idle=idle)
-    repaired = drift.candidate.repaired if isinstance(drift.candidate, Candidate) else None
-    left = remaining(drift.head, repaired, differences, environment) if isinstance(repaired, Schema) else ()
     return Comparison(
         drift=drift,
         new=differences.new,
         undecided=differences.undecided,
         old=differences.old,
-        remaining=left,
+        remaining=_left(drift, drift.candidate, differences, environment),
+        old_remaining=_left(drift, drift.old_candidate, differences.with_old_as_new, environment),
     )
+
+
+def _left(
+    drift: Drift, candidate: Candidate | Absent | None, differences: Dated, environment: Environment | None
+) -> tuple[Change, ...]:
+    repaired = candidate.repaired if isinstance(candidate, Candidate) else None
+    return remaining(drift.head, repaired, differences, environment) if isinstance(repaired, Schema) else ()
 
 
 def _finding(change: Change, compared: Comparison) -> Finding:

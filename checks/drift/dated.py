@@ -29,6 +29,11 @@ class Dated:
     old: tuple[Change, ...]
     """Differences that the base has, too."""
 
+    @property
+    def with_old_as_new(self) -> Dated:
+        """Return the same with old and new ones in each other's place, for the migration that ends the old ones."""
+        return Dated(new=self.old, undecided=self.undecided, old=self.new)
+
 
 def dated(drift: Drift, environment: Environment | None, *, from_models: bool, idle: Sequence[str] = ()) -> Dated:
     """Return the differences at the head by what the base has; ``from_models`` is how its database was created.

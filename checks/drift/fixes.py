@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checks.comparison.change import Change
 from checks.drift.dated import Dated
@@ -12,8 +12,10 @@ from checks.drift.undo_facts import undo_facts
 from checks.findings import Snippet
 from checks.plural import plural
 from checks.recording.absent import Absent
-from checks.recording.models import Candidate, Drift, LeftOut, OldCandidate
-from checks.recording.schema import Schema
+from checks.recording.models import Candidate, Drift, LeftOut
+
+TITLE = "Missing migration"
+OLD_TITLE = "Migration for the old differences, for a separate change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +25,13 @@ class Comparison(Dated):
     drift: Drift
     remaining: tuple[Change, ...]
     """New differences that are left after the proposed migration ran."""
+    old_remaining: tuple[Change, ...] = ()
+    """Old differences that are left after the migration for these ran."""
 
     @property
     def candidate_ran(self) -> bool:
         """Return whether the proposed migration changes something and ran on a copy of the database."""
-        candidate = self.drift.candidate
-        return isinstance(candidate, Candidate) and not candidate.empty and isinstance(candidate.repaired, Schema)
+        return isinstance(self.drift.candidate, Candidate) and self.drift.candidate.ran
 
     def remains(self, change: Change) -> bool:
         """Return whether the proposed migration does not repair the difference."""
@@ -37,7 +40,7 @@ class Comparison(Dated):
 
 def fixes(compared: Comparison) -> tuple[Snippet, ...]:
     """Return the migration for the new differences, and the one for the old differences."""
-    return (*(_for_new(compared) if compared.new else ()), *_for_old(compared.drift.old_candidate))
+    return (*(_for_new(compared) if compared.new else ()), *_for_old(compared))
 
 
 def _for_new(compared: Comparison) -> Iterator[Snippet]:
@@ -48,8 +51,7 @@ def _for_new(compared: Comparison) -> Iterator[Snippet]:
         yield from unusable(candidate, candidate.repaired)
     elif candidate is not None:
         if not candidate.empty:
-            yield migration(candidate, _facts(compared, candidate))
-            yield from _further_files(candidate)
+            yield from _files(TITLE, candidate, _facts(candidate, _count(len(compared.remaining), "difference")))
             yield from _left(compared)
         yield from left_out(candidate.left_out)
 
@@ -62,7 +64,7 @@ def unverified(candidate: Candidate | Absent | None) -> tuple[Snippet, ...]:
         return () if candidate.empty else tuple(unusable(candidate, candidate.repaired))
     ran, *undone = undo_facts(candidate) or ("runs",)
     facts = ["autogenerate", *_without(candidate.left_out), f"{ran} on a copy of the database", *undone]
-    shown = () if candidate.empty else (migration(candidate, "; ".join(facts)), *_further_files(candidate))
+    shown = () if candidate.empty else _files(TITLE, candidate, "; ".join(facts))
     return (*shown, *left_out(candidate.left_out))
 
 
@@ -75,17 +77,11 @@ def unusable(candidate: Candidate, error: Absent) -> Iterator[Snippet]:
     yield from left_out(candidate.left_out)
 
 
-def migration(candidate: Candidate, facts: str) -> Snippet:
-    """Return the missing migration with what is known about it."""
-    title = f"Missing migration ({facts})"
-    return Snippet(title=title, text=candidate.content, language="python", path=candidate.path)
-
-
-def _further_files(candidate: Candidate) -> Iterator[Snippet]:
-    """Yield the files beside the first, where a hook of env.py splits the missing migration."""
-    for number, (path, content) in enumerate(candidate.more, start=2):
-        title = f"Missing migration, file {number} of {len(candidate.more) + 1}"
-        yield Snippet(title=title, text=content, language="python", path=path)
+def _files(title: str, candidate: Candidate, facts: str) -> Iterator[Snippet]:
+    """Yield the file of a migration with what is known about it; several, where a hook of env.py splits it."""
+    for number, (path, content) in enumerate(candidate.files, start=1):
+        what = f"{title} ({facts})" if number == 1 else f"{title}, file {number} of {len(candidate.files)}"
+        yield Snippet(title=what, text=content, language="python", path=path)
 
 
 def left_out(items: Sequence[LeftOut]) -> Iterator[Snippet]:
@@ -99,17 +95,19 @@ def left_out(items: Sequence[LeftOut]) -> Iterator[Snippet]:
         )
 
 
-def _facts(compared: Comparison, candidate: Candidate) -> str:
+def _facts(candidate: Candidate, remain: str) -> str:
     """Return who wrote the migration and what running it on a copy of the database showed."""
     count = len(candidate.added) + len(candidate.added_undo)
     added = f" + {plural(count, 'added line')}" if count else ""
-    left = len(compared.remaining)
     facts = [f"autogenerate{added}", *_without(candidate.left_out)]
-    remain = f"{plural(left, 'difference') if left else 'no differences'} remain{'s' * (left == 1)}"
     facts.append(f"verified: {'; '.join((*undo_facts(candidate), remain))}")
     if candidate.hooks_failed:
         facts.append(f"post-write hooks did not run: {candidate.hooks_failed}")
     return "; ".join(facts)
+
+
+def _count(left: int, name: str) -> str:
+    return f"{plural(left, name) if left else f'no {name}s'} remain{'s' * (left == 1)}"
 
 
 def _without(items: Sequence[LeftOut]) -> Iterator[str]:
@@ -134,13 +132,8 @@ def _left(compared: Comparison) -> Iterator[Snippet]:
         )
 
 
-def _for_old(candidate: OldCandidate | None) -> Iterator[Snippet]:
-    if candidate is not None:
-        facts = ["autogenerate", *_without(candidate.left_out), "runs on a copy of the database; not compared"]
-        yield Snippet(
-            title=f"Migration for the old differences, for a separate change ({'; '.join(facts)})",
-            text=candidate.content,
-            language="python",
-            path=candidate.path,
-            folded=True,
-        )
+def _for_old(compared: Comparison) -> Iterator[Snippet]:
+    candidate = compared.drift.old_candidate
+    if candidate is not None and candidate.ran:
+        facts = _facts(candidate, _count(len(compared.old_remaining), "old difference"))
+        yield from (replace(file, folded=True) for file in _files(OLD_TITLE, candidate, facts))

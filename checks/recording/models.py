@@ -60,12 +60,13 @@ class TriedUndo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """The migration that Alembic's autogenerate writes for the new differences."""
+    """The migration that Alembic's autogenerate writes for the new differences, or for the old ones."""
 
     path: str
     """The path of the new version file, relative to the repository's root."""
     content: str
     revision: str
+    """Its id; where the migration consists of several files, that of the last one."""
     empty: bool
     """Whether the migration changes nothing."""
     repaired: Schema | Absent
@@ -82,14 +83,15 @@ class Candidate:
     """Path and content of the further version files, where a hook of env.py splits the migration."""
     left_out: tuple[LeftOut, ...] = ()
 
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Return path and content of every file, in the order in which they are applied."""
+        return ((self.path, self.content), *self.more)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OldCandidate:
-    """The migration that autogenerate writes for the old differences, to be applied after that for the new ones."""
-
-    path: str
-    content: str
-    left_out: tuple[LeftOut, ...] = ()
+    @property
+    def ran(self) -> bool:
+        """Return whether the migration changes something and ran on a copy of the database."""
+        return not self.empty and isinstance(self.repaired, Schema)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +136,9 @@ class Drift:
     """The same at the base commit; None where the comparison does not need it."""
     candidate: Candidate | Absent | None = None
     """Absent where autogenerate wrote no file; None where there is no difference, or none is known to be new."""
-    old_candidate: OldCandidate | None = None
-    """None where there is no old difference, or autogenerate writes no file for those."""
+    old_candidate: Candidate | None = None
+    """That for the old differences, which follows the other; None where there are none, or autogenerate wrote no file.
+    """
     autogenerate: tuple[str, ...] = ()
     """Autogenerate's own operations, rendered; the only source when ``head.modelled`` is absent."""
     base_autogenerate: tuple[str, ...] | None = None

@@ -79,7 +79,7 @@ LEAVING = (
         rule=LEAVES,
         object="public.checked.ck_a",
         says=does("check_left", "leaves CHECK constraint ck_a of table public.checked."),
-        lines='op.drop_constraint("ck_a", "checked", type_="check")',
+        lines='op.drop_constraint(op.f("ck_a"), "checked", type_="check")',
         again='Revision check_left, applied again after its downgrade(), fails: constraint "ck_a" for relation "checked" '
         "already exists.",
     ),
@@ -273,8 +273,8 @@ LOSING = (
         rule=LOSES,
         object="public.owned.fk_b",
         says=does("on_delete_lost", "does not restore ON DELETE CASCADE of foreign key fk_b of table public.owned."),
-        lines='op.drop_constraint("fk_b", "owned", type_="foreignkey")\n'
-        'op.create_foreign_key("fk_b", "owned", "book", ["b"], ["id"], ondelete="CASCADE")',
+        lines='op.drop_constraint(op.f("fk_b"), "owned", type_="foreignkey")\n'
+        'op.create_foreign_key(op.f("fk_b"), "owned", "book", ["b"], ["id"], ondelete="CASCADE")',
     ),
     Row(
         name="deferrable_lost",
@@ -296,7 +296,7 @@ LOSING = (
         rule=LOSES,
         object="public.positive.ck_pos",
         says=does("check_lost", "does not restore CHECK constraint ck_pos of table public.positive."),
-        lines='op.create_check_constraint("ck_pos", "positive", "a > 0")',
+        lines='op.create_check_constraint(op.f("ck_pos"), "positive", "a > 0")',
         again='Revision check_lost, applied again after its downgrade(), fails: constraint "ck_pos" of relation "positive" '
         "does not exist.",
     ),
@@ -324,8 +324,7 @@ LOSING = (
             "type_kept",
             "does not restore the type (text instead of character varying(20)) of column public.textual.a.",
         ),
-        lines='op.execute("ALTER TABLE textual ALTER COLUMN a TYPE character varying(20) USING a::text::character '
-        'varying(20)")',
+        lines='op.execute("ALTER TABLE textual ALTER COLUMN a TYPE character varying(20) USING a::character varying(20)")',
     ),
     Row(
         name="grant_lost",

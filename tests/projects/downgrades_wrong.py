@@ -18,7 +18,7 @@ FAILING = (
             "fails: it drops a constraint without a name, and upgrade() has created unique constraint unnamed_a_key of "
             "table public.unnamed.",
         ),
-        lines='op.drop_constraint("unnamed_a_key", "unnamed", type_="unique")',
+        lines='op.drop_constraint(op.f("unnamed_a_key"), "unnamed", type_="unique")',
     ),
     Row(
         name="no_name_of_two",
@@ -33,7 +33,7 @@ FAILING = (
             "fails: it drops a constraint without a name, and upgrade() has created foreign key two_a_fkey of table "
             "public.two.",
         ),
-        lines='op.drop_constraint("two_a_fkey", "two", type_="foreignkey")',
+        lines='op.drop_constraint(op.f("two_a_fkey"), "two", type_="foreignkey")',
     ),
     Row(
         name="wrong_name",
@@ -46,7 +46,7 @@ FAILING = (
             'fails: constraint "uq_misnamed_a" of relation "misnamed" does not exist; upgrade() has created unique '
             "constraint misnamed_a_key of table public.misnamed.",
         ),
-        lines='op.drop_constraint("misnamed_a_key", "misnamed", type_="unique")',
+        lines='op.drop_constraint(op.f("misnamed_a_key"), "misnamed", type_="unique")',
     ),
     Row(
         name="wrong_index",

@@ -244,14 +244,6 @@ class FailingFields(TypedDict):
     error: str
 
 
-class OldCandidateFields(TypedDict):
-    """The migration that autogenerate writes for the old differences, to be applied after the other."""
-
-    path: str
-    content: str
-    failing: List[FailingFields]
-
-
 class CandidateFields(TypedDict):
     """The migration that autogenerate writes."""
 
@@ -268,4 +260,3 @@ class CandidateFields(TypedDict):
     """Path and content of the further files, where a hook of env.py splits the migration."""
     failing: List[FailingFields]
     """Where it could not be applied."""
-    old: Optional[OldCandidateFields]

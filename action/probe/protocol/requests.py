@@ -220,14 +220,16 @@ class NeededTypeFields(TypedDict):
 
 
 class Selection(TypedDict):
-    """Which operations the migrations hold."""
+    """Which operations a migration holds."""
 
-    new: List[SelectedObject]
-    old: List[SelectedObject]
-    """For the second migration."""
+    wanted: List[SelectedObject]
     types: List[NeededTypeFields]
     known: Optional[List[str]]
-    """Operations of the base, which are left out; None where ``new`` and ``old`` are what decides."""
+    """Operations of the base, which are left out; None where ``wanted`` is what decides."""
+
+
+VersionFile = Tuple[str, str]
+"""Path and content of a version file that is not in the project."""
 
 
 @dataclass(frozen=True)
@@ -246,24 +248,27 @@ class WriteCandidate:
     """Of several databases, the one whose differences are sent."""
     selection: Optional[Selection] = None
     """Everything that autogenerate finds when None."""
+    after: Tuple[VersionFile, ...] = ()
+    """The migration that the database is at and ``head`` is in, in the order in which it was applied."""
     fork: bool = True
     server: Optional[ServerPlace] = None
 
 
 @dataclass(frozen=True)
 class ApplyMigration:
-    """Apply a migration that is given as text, as one more revision of the tree, or undo it."""
+    """Apply a migration that is given as text, as further revisions of the tree, or undo it."""
 
     do: ClassVar[str] = "apply"
     until: ClassVar[str] = "ended"
     answer: ClassVar[str] = "applied"
 
     database: str
-    path: str
-    content: str
-    revision: str
+    files: Tuple[VersionFile, ...]
+    """In the order in which they are applied; they are undone in the opposite one."""
     undo: bool = False
-    """Whether to run its downgrade() where it was applied before."""
+    """Whether to run each downgrade() where they were applied before."""
+    after: Tuple[VersionFile, ...] = ()
+    """As in ``WriteCandidate``."""
     fork: bool = True
     server: Optional[ServerPlace] = None
 

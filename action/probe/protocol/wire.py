@@ -24,7 +24,7 @@ from .event_fields import (
 )
 from .requests import Request, decode
 
-_FILES = ("content", "more", "old")
+_FILES = ("content", "more")
 """Fields with the text of files."""
 
 

@@ -51,12 +51,60 @@ ROWS = (
         id="a trigger of a dropped table",
         sql="CREATE TABLE log (id int); CREATE TRIGGER tr BEFORE UPDATE ON log FOR EACH ROW"
         " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
-        facts=f"{TRIP}; undoing does not restore trigger public.log.tr; no differences remain",
-        added=0,
         downgrade=(
             "op.create_table('log',",
             "sa.Column('id', sa.INTEGER(), autoincrement=False, nullable=True)",
             ")",
+            'op.execute("CREATE TRIGGER tr BEFORE UPDATE ON public.log FOR EACH ROW'
+            ' EXECUTE FUNCTION suppress_redundant_updates_trigger()")',
+        ),
+    ),
+    Row(
+        id="what belongs to a dropped table",
+        sql="CREATE TABLE log (id int, at int4range, EXCLUDE USING gist (at WITH &&)); "
+        "ALTER TABLE log ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON log FOR SELECT USING (id > 0); "
+        "CREATE STATISTICS st ON id, at FROM log; CREATE INDEX ix ON log USING hash ((id + 1)) WHERE id > 1; "
+        "GRANT SELECT ON log TO PUBLIC; CREATE RULE r AS ON DELETE TO log DO INSTEAD NOTHING",
+        added=6,
+        downgrade=(
+            "op.create_table('log',",
+            "sa.Column('id', sa.INTEGER(), autoincrement=False, nullable=True),",
+            "sa.Column('at', postgresql.INT4RANGE(), autoincrement=False, nullable=True)",
+            ")",
+            "op.create_index(op.f('ix'), 'log', [sa.literal_column('(id + 1)')], unique=False, "
+            "postgresql_using='hash', postgresql_where='(id > 1)')",
+            'op.execute("ALTER TABLE log ADD CONSTRAINT log_at_excl EXCLUDE USING gist (at WITH &&)")',
+            'op.execute("CREATE STATISTICS public.st ON id, at FROM public.log")',
+            "op.execute(",
+            'r"""',
+            "CREATE RULE r AS",
+            "ON DELETE TO public.log DO INSTEAD NOTHING;",
+            '"""',
+            ")",
+            'op.execute("CREATE POLICY mine ON log FOR SELECT USING (id > 0)")',
+            'op.execute("GRANT SELECT ON log TO PUBLIC")',
+            'op.execute("ALTER TABLE log ENABLE ROW LEVEL SECURITY")',
+        ),
+    ),
+    Row(
+        id="what belongs to a dropped column",
+        sql="CREATE SCHEMA other; CREATE SEQUENCE numbers; CREATE TABLE shelf (id int PRIMARY KEY); ALTER TABLE book "
+        "ADD n int DEFAULT nextval('numbers'), ADD shelf int CONSTRAINT on_shelf REFERENCES shelf ON DELETE CASCADE",
+        models=MODELS.replace("nullable=False))", "nullable=True, server_default='x'))")
+        + 'Table("shelf", metadata, Column("id", Integer, primary_key=True), Column("a", Integer), schema="other")\n',
+        added=5,
+        downgrade=(
+            'op.execute("CREATE TABLE shelf (id integer NOT NULL)")',
+            'op.alter_column("book", "title", server_default=None)',
+            'op.create_primary_key(op.f("shelf_pkey"), "shelf", ["id"])',
+            "op.add_column('book', sa.Column('n', sa.INTEGER(), "
+            "server_default=sa.text(\"nextval('numbers'::regclass)\"), autoincrement=True, nullable=True))",
+            "op.add_column('book', sa.Column('shelf', sa.INTEGER(), autoincrement=False, nullable=True))",
+            "op.create_foreign_key(op.f('on_shelf'), 'book', 'shelf', ['shelf'], ['id'], ondelete='CASCADE')",
+            "op.alter_column('book', 'title',",
+            "existing_type=sa.VARCHAR(length=200),",
+            "nullable=False)",
+            "op.drop_table('shelf', schema='other')",
         ),
     ),
     Row(

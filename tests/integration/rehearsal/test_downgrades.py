@@ -56,7 +56,7 @@ WHOLE = (
         fixes=(
             Snippet(
                 title="Write instead",
-                text='op.drop_constraint("misnamed_a_key", "misnamed", type_="unique")',
+                text='op.drop_constraint(op.f("misnamed_a_key"), "misnamed", type_="unique")',
                 language="python",
                 path=place("wrong_name"),
             ),

@@ -63,5 +63,12 @@ def test_the_pass_of_an_empty_downgrade_goes_where_a_line_takes_its_place() -> N
     assert undoing(WRITTEN, ["# a note"], []) == WRITTEN.replace("    pass\n", f"{UNDO}    # a note\n    pass\n")
 
 
+def test_a_text_of_several_lines_stays_as_it_is() -> None:
+    body = 'op.execute(\n    r"""\nCREATE FUNCTION f() AS $$\n  x\n$$\n"""\n)'
+    written = undoing(WRITTEN, [], [body])
+    assert written is not None
+    assert written.endswith(f'{REST}    op.execute(\n        r"""\nCREATE FUNCTION f() AS $$\n  x\n$$\n"""\n    )\n')
+
+
 def test_a_template_without_downgrade_is_left_alone() -> None:
     assert undoing("def upgrade(): op.x()\n", ["op.a()"], []) is None

@@ -23,7 +23,7 @@ from action.session.events import Event, LegFailed, ProbeCrashed, StepStarted
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 TYPES = {kind.__dataclass_fields__["event"].default: kind for kind in get_args(Event)}
 UPGRADE = Upgrade(database="d")
-APPLY = ApplyMigration(database="d", path="b2.py", content="", revision="b2")
+APPLY = ApplyMigration(database="d", files=(("b2.py", ""),))
 WRITE = WriteCandidate(database="d", head="a1", rev_id="b2", message="m")
 LOAD = Load(
     server={"host": "h", "port": 1, "user": "u", "password": "p", "parameters": {}}, database="d", root="/r",

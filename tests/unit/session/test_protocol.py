@@ -17,7 +17,7 @@ from action.probe.protocol import event_fields, requests
 from action.probe.protocol.requests import Load, Request, Upgrade, decode, encode
 from action.probe.protocol.wire import Wire
 from action.session.conversation import Conversation
-from action.session.event_parts import Failing, OldWritten
+from action.session.event_parts import Failing
 from action.session.events import Event, LegStarted
 from action.session.model_events import CandidateWritten
 
@@ -86,7 +86,6 @@ def test_what_the_probe_sends_is_what_the_session_takes() -> None:
         "path": "v/é.py", "content": "x\ny", "revision": "r", "empty": False, "error": ValueError("no"),
         "locations": {"public.t": ("m.py", 3, "T")}, "operations": ["op.f()"], "hooks": None, "more": [("v/b.py", "z")],
         "failing": [{"first": 3, "last": 4, "error": "no"}],
-        "old": {"path": "v/old.py", "content": "z", "failing": []},
     })  # fmt: skip
     conversation = Conversation(requests.WriteCandidate(database="d", head="a", rev_id="r", message="m"))
     taken = [conversation.take(line) for line in os.read(incoming, 1 << 16).splitlines()]
@@ -97,7 +96,7 @@ def test_what_the_probe_sends_is_what_the_session_takes() -> None:
         CandidateWritten(
             path="v/é.py", content="x\ny", revision="r", empty=False, error="no",
             locations={"public.t": ("m.py", 3, "T")}, operations=("op.f()",), more=(("v/b.py", "z"),),
-            failing=(Failing(first=3, last=4, error="no"),), old=OldWritten(path="v/old.py", content="z", failing=()),
+            failing=(Failing(first=3, last=4, error="no"),),
         ),
     ]  # fmt: skip
     assert json.loads(encode(LOAD))["do"] == "load"

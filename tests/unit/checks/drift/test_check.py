@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
-import pytest
 
 from checks.check import Outcome
 from checks.drift.check import run
 from checks.findings import Finding, Severity, Snippet, Status
 from checks.policy import Policy
 from checks.recording.absent import Absent
-from checks.recording.models import Candidate, Hidden, LeftOut, OldCandidate
+from checks.recording.models import Candidate, Hidden
 from checks.recording.places import Frame
 from tests.unit.checks.drift.recordings import EMPTY, ENVIRONMENT, NAMED, VERSIONS, recording
 from tests.unit.checks.schemas import alone, column, models, schema_of, table
@@ -132,74 +129,6 @@ def test_what_the_candidate_does_not_repair_has_the_lines_to_add() -> None:
             language="python",
         ),
     )
-
-
-@pytest.mark.parametrize(
-    ("candidate", "more", "title"),
-    [
-        (
-            CANDIDATE,
-            {"base": models(EMPTY, schema_of(table("t", column("a"))))},
-            "Missing migration (autogenerate; verified: no differences remain)",
-        ),
-        (
-            replace(CANDIDATE, added=("op.execute('x')",)),
-            {},
-            "Missing migration (autogenerate + 1 added line; verified: no differences remain)",
-        ),
-        (
-            replace(CANDIDATE, repaired=HALF),
-            {"base": models(EMPTY, schema_of(table("t", column("a"))))},
-            "Missing migration (autogenerate; verified: no differences remain)",
-        ),
-    ],
-)
-def test_the_title_says_what_a_run_of_the_candidate_showed(
-    candidate: Candidate, more: dict[str, Any], title: str
-) -> None:
-    (fix,) = run(recording(candidate=candidate, **more), Policy()).fixes
-    assert fix == Snippet(title=title, text=candidate.content, language="python", path=candidate.path)
-
-
-def test_a_migration_that_does_not_run_is_not_shown_but_why_it_does_not() -> None:
-    outcome = run(recording(candidate=replace(CANDIDATE, repaired=Absent(reason="type mood does not exist"))), Policy())
-    title = "The missing migration of autogenerate is not shown, because it fails on a copy of the database"
-    assert outcome.fixes == (Snippet(title=title, text="type mood does not exist"),)
-
-
-def test_operations_that_fail_are_beside_the_migration_with_their_errors() -> None:
-    gone = LeftOut(lines="op.add_column('t', sa.Column('a', Mood()))", error="NameError: name 'Mood' is not defined")
-    outcome = run(recording(candidate=replace(CANDIDATE, repaired=HALF, left_out=(gone,))), Policy())
-    assert [fix.title for fix in outcome.fixes] == [
-        "Missing migration (autogenerate; without 1 operation that fails; verified: 1 difference remains)",
-        "Add to upgrade(): autogenerate cannot write these changes",
-        "Not in the missing migration: this operation fails on a copy of the database",
-    ]
-    assert outcome.fixes[2].text == f"# {gone.error}\n{gone.lines}"
-
-
-def test_the_migration_for_old_differences_is_folded_beside_the_other() -> None:
-    old = OldCandidate(path="migrations/versions/y_.py", content="revision = 'y'\n")
-    head = models(EMPTY, NAMED)
-    only_old = run(recording(head, base=head, candidate=CANDIDATE, old_candidate=old), Policy()).fixes
-    title = (
-        "Migration for the old differences, for a separate change (autogenerate; runs on a copy of the database; not"
-        " compared)"
-    )
-    assert only_old == (Snippet(title=title, text=old.content, language="python", path=old.path, folded=True),)
-    both = run(recording(candidate=CANDIDATE, old_candidate=old), Policy()).fixes
-    assert [(fix.path, fix.folded) for fix in both] == [(CANDIDATE.path, False), (old.path, True)]
-
-
-def test_an_empty_candidate_is_not_shown() -> None:
-    outcome = run(recording(candidate=replace(CANDIDATE, empty=True)), Policy())
-    assert outcome.fixes == ()
-    assert all(finding.fixes for finding in outcome.findings)
-
-
-def test_no_candidate_is_shown_for_old_differences_alone() -> None:
-    head = models(EMPTY, NAMED)
-    assert run(recording(head, base=head, candidate=CANDIDATE), Policy()).fixes == ()
 
 
 def test_hidden_duplicate_and_hand_made_objects_are_one_notice_each() -> None:

@@ -17,21 +17,26 @@ def _column(names: Names, change: ObjectChange) -> Iterator[str]:
     assert before is not None
     assert after is not None
     table, name, argument = quoted(str(before.table)), identifier(before.name), names.schema_argument(before.schema)
-    alter = f"ALTER TABLE {names.table_of(before)} ALTER COLUMN {name}"
+    alter, operation = f"ALTER TABLE {names.table_of(before)} ALTER COLUMN {name}", f"op.alter_column({table}, "
     (kind, old), (other, new) = definitions.source(before), definitions.source(after)
-    if "generated" in (kind, other) and (kind, old) != (other, new):
-        if kind == "generated":
-            yield drop_column(names, after)
-            yield add_column(names, before)
-            return
-        yield execute(f"{alter} DROP EXPRESSION")
-    moved = {"type", "collation"} & attributes.keys()
-    if moved:
-        yield from _typed(alter, before, name, drops_default=other == "default")
+    is_replaced, is_moved = (kind, old) != (other, new), bool({"type", "collation"} & attributes.keys())
+    if is_replaced and kind == "generated":
+        yield drop_column(names, after)
+        yield add_column(names, before)
+        return
+    # Neither a default of another type nor the NULL of an identity is allowed, so the source goes first.
+    if is_replaced and other in ("generated", "identity"):
+        yield execute(f"{alter} DROP {'EXPRESSION' if other == 'generated' else 'IDENTITY'}")
+    elif other in ("default", "serial") and (is_moved or (is_replaced and kind in (None, "identity"))):
+        yield f"{operation}{quoted(before.name)}, server_default=None{argument})"
+    if is_moved:
+        yield _typed(alter, before, after)
     if "not_null" in attributes:
-        yield f"op.alter_column({table}, {quoted(before.name)}, nullable={not before.attributes['not_null']}{argument})"
-    if (kind, old) != (other, new) or (moved and kind == "default"):
-        yield from _value(alter, (kind, old), (other, new), f"op.alter_column({table}, {quoted(before.name)}", argument)
+        yield f"{operation}{quoted(before.name)}, nullable={not before.attributes['not_null']}{argument})"
+    if is_replaced and kind == "identity":
+        yield execute(f"{alter} ADD {old}")
+    elif kind in ("default", "serial") and (is_replaced or is_moved):
+        yield f"{operation}{quoted(before.name)}, server_default=sa.text({escaped(str(old))}){argument})"
     if "comment" in attributes:
         yield comment_line(names, before, before.attributes["comment"])
     if "storage" in attributes and before.attributes["storage"]:
@@ -39,28 +44,16 @@ def _column(names: Names, change: ObjectChange) -> Iterator[str]:
         yield execute(f"{alter} SET STORAGE {storage}")
 
 
-def _typed(alter: str, before: SchemaObject, name: str, *, drops_default: bool) -> Iterator[str]:
-    if drops_default:
-        yield execute(f"{alter} DROP DEFAULT")
-    kind, collation = before.attributes["type"], before.attributes["collation"]
+def _typed(alter: str, before: SchemaObject, after: SchemaObject) -> str:
+    kind, collation, name = before.attributes["type"], before.attributes["collation"], identifier(before.name)
+    is_same_type = kind == after.attributes["type"]
+    if collation is None and is_same_type:
+        collation = '"default"'
     collated = f" COLLATE {collation}" if collation else ""
-    yield execute(f"{alter} TYPE {kind}{collated} USING {name}::text::{kind}")
-
-
-def _value(
-    alter: str, before: tuple[str | None, str | None], after: tuple[str | None, str | None], call: str, argument: str
-) -> Iterator[str]:
-    (kind, old), (other, _) = before, after
-    if other == "identity":
-        yield execute(f"{alter} DROP IDENTITY")
-    if kind == "identity":
-        if other in ("default", "serial"):
-            yield execute(f"{alter} DROP DEFAULT")
-        yield execute(f"{alter} ADD {old}")
-    elif kind in ("default", "serial"):
-        yield f"{call}, server_default=sa.text({escaped(str(old))}){argument})"
-    elif other in ("default", "serial"):
-        yield f"{call}, server_default=None{argument})"
+    # One enum has no cast to another; any other type has one to text that loses more than a direct one, 1.5 to 2 say.
+    through = "::text" if before.attributes["named_type"] or after.attributes["named_type"] else ""
+    cast = "" if is_same_type else f" USING {name}{through}::{kind}"
+    return execute(f"{alter} TYPE {kind}{collated}{cast}")
 
 
 def _table(names: Names, change: ObjectChange) -> Iterator[str]:
@@ -142,15 +135,20 @@ def _defaults(change: ObjectChange) -> str:
     return "".join(f" {default}" for option, default in _DEFAULTS.items() if option in new and option not in old)
 
 
+def owned(names: Names, sequence: SchemaObject) -> str:
+    """Return the line that makes a sequence go with its column, or with none."""
+    owner = sequence.attributes["owned_by"]
+    column = names.sql(*owner) if isinstance(owner, tuple) else "NONE"
+    return execute(f"ALTER SEQUENCE {named(names, sequence)} OWNED BY {column}")
+
+
 def _sequence(names: Names, change: ObjectChange) -> Iterator[str]:
     before = change.before
     assert before is not None
-    owner = before.attributes["owned_by"]
-    sequence = f"ALTER SEQUENCE {named(names, before)}"
     if {"type", "options"} & change.attributes.keys():
-        yield execute(f"{sequence} {definitions.sequence(before)}{_defaults(change)}")
+        yield execute(f"ALTER SEQUENCE {named(names, before)} {definitions.sequence(before)}{_defaults(change)}")
     if "owned_by" in change.attributes:
-        yield execute(f"{sequence} OWNED BY {names.sql(*owner) if isinstance(owner, tuple) else 'NONE'}")
+        yield owned(names, before)
     if "comment" in change.attributes:
         yield comment_line(names, before, before.attributes["comment"])
 

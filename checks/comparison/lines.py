@@ -6,16 +6,23 @@ import re
 from collections.abc import Iterator
 
 from checks.comparison import definitions
+from checks.comparison.alterations import ALTERATIONS
 from checks.comparison.column_lines import add_column, drop_column
 from checks.comparison.names import Names
 from checks.comparison.object_names import comment_line, named
-from checks.downgrade.alterations import ALTERATIONS
-from checks.downgrade.relation_operations import create_relation, drop_relation
+from checks.comparison.relation_lines import drop
+from checks.comparison.relation_operations import create_relation
 from checks.recording.schema import ObjectChange, SchemaObject
 from checks.sql import execute, identifier, literal, quoted
 
 _FULL = ("trigger", "rule", "statistics", "function", "procedure")
 """Kinds whose definition is the whole statement that creates them."""
+DROPPED_FIRST = (
+    *("grant", "policy", "trigger", "rule", "event trigger", "view", "materialized view", "statistics", "index"),
+    *("constraint", "column", "table", "sequence", "aggregate", "function", "procedure", "composite type"),
+    *("range type", "domain", "enum", "collation", "extension", "schema"),
+)
+"""The order in which objects can be dropped; created in the opposite one."""
 _POLICY = re.compile(
     r"(?P<command>[rawd*]) (?P<permissive>[tf]) (?P<roles>.*?) ?USING (?P<using>.*?) ?WITH CHECK ?(?P<check>.*)"
 )
@@ -40,12 +47,12 @@ def dropped(names: Names, item: SchemaObject) -> Iterator[str]:
         case "table":
             foreign = item.attributes["relation"] == "foreign table"
             argument = names.schema_argument(item.schema)
-            drop = f"op.drop_table({quoted(item.name)}{argument})"
-            yield execute(f"DROP FOREIGN TABLE {names.sql(item.schema, item.name)}") if foreign else drop
+            plain = f"op.drop_table({quoted(item.name)}{argument})"
+            yield execute(f"DROP FOREIGN TABLE {names.sql(item.schema, item.name)}") if foreign else plain
         case "column":
             yield drop_column(names, item)
         case "constraint" | "index":
-            yield drop_relation(names, item)
+            yield drop(names, item)
         case "trigger" | "rule" | "policy":
             yield execute(f"DROP {item.kind.upper()} {identifier(item.name)} ON {where}")
         case "grant":
@@ -75,7 +82,7 @@ def created(names: Names, item: SchemaObject) -> Iterator[str]:
             yield block(str(item.attributes["definition"]))
         case _:
             yield block(f"CREATE {_alone(names, item)}")
-    yield from _comment(names, item)
+    yield from commented(names, item)
 
 
 def _alone(names: Names, item: SchemaObject) -> str:
@@ -117,7 +124,8 @@ def _role(item: SchemaObject) -> str:
     return "PUBLIC" if item.name == "PUBLIC" else identifier(item.name)
 
 
-def _comment(names: Names, item: SchemaObject) -> Iterator[str]:
+def commented(names: Names, item: SchemaObject) -> Iterator[str]:
+    """Yield the line that sets the comment of an object that has one."""
     comment = item.attributes.get("comment")
     if comment:
         yield comment_line(names, item, comment)

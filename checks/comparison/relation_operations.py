@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checks.comparison.names import Names
-from checks.comparison.relation_lines import OPERATIONS, create, drop
+from checks.comparison.relation_lines import create
 from checks.recording.schema import SchemaObject
 from checks.sql import escaped, quoted
 
@@ -21,17 +21,6 @@ _FOREIGN = re.compile(
 )
 
 
-def drop_relation(names: Names, item: SchemaObject) -> str:
-    """Return the operation that drops a constraint or an index, with its final name."""
-    if item.kind == "constraint" and item.attributes["type"] in OPERATIONS:
-        operation = OPERATIONS[str(item.attributes["type"])]
-        argument = names.schema_argument(item.schema)
-        return (
-            f"op.drop_constraint({quoted(item.name)}, {quoted(str(item.table))}, type_={quoted(operation)}{argument})"
-        )
-    return drop(names, item)
-
-
 def create_relation(names: Names, item: SchemaObject) -> str:
     """Return the operation that creates a constraint or an index."""
     definition = str(item.attributes["definition"])
@@ -39,13 +28,18 @@ def create_relation(names: Names, item: SchemaObject) -> str:
         found = _INDEX.fullmatch(definition)
         return _index(names, item, found) if found else create(names, item)
     unique, foreign = _UNIQUE.fullmatch(definition), _FOREIGN.fullmatch(definition)
-    name, table, argument = quoted(item.name), quoted(str(item.table)), names.schema_argument(item.schema)
     if unique:
+        # op.f: the name is final, so Alembic does not apply a naming convention to it again.
+        name, table, argument = (
+            f"op.f({quoted(item.name)})",
+            quoted(str(item.table)),
+            names.schema_argument(item.schema),
+        )
         operation = "unique_constraint" if unique["kind"] == "UNIQUE" else "primary_key"
         return f"op.create_{operation}({name}, {table}, {_list(unique['columns'])}{argument})"
     if foreign:
         return _foreign_key(names, item, foreign)
-    return create(names, item).replace(f"op.f({name})", name)
+    return create(names, item)
 
 
 def _index(names: Names, item: SchemaObject, found: re.Match[str]) -> str:
@@ -57,7 +51,7 @@ def _index(names: Names, item: SchemaObject, found: re.Match[str]) -> str:
 
 
 def _foreign_key(names: Names, item: SchemaObject, found: re.Match[str]) -> str:
-    parts = [quoted(item.name), quoted(str(item.table)), quoted(found["table"])]
+    parts = [f"op.f({quoted(item.name)})", quoted(str(item.table)), quoted(found["table"])]
     parts += [_list(found["columns"]), _list(found["remote"])]
     parts += [f"onupdate={quoted(found['update'])}"] if found["update"] else []
     parts += [f"ondelete={quoted(found['delete'])}"] if found["delete"] else []
