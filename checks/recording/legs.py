@@ -36,6 +36,8 @@ class Statement:
     transaction: int | None = None
     """Number of its transaction within the run; None in autocommit."""
     committed: bool = False
+    undone: bool = False
+    """Whether its transaction, which went on, was rolled back to a savepoint before it."""
     copyable: CopyableSql | None = None
     """None where its revision is not new, or has sent more than is kept."""
 

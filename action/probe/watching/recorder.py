@@ -13,7 +13,16 @@ from ..protocol.caps import TEXT
 from ..protocol.event_fields import ErrorFields
 from ..protocol.wire import Wire
 from .closely import LinesRun, digests
-from .commits import Commits, ends_transaction, in_autocommit, is_idle
+from .commits import Commits
+from .endings import (
+    connection_of,
+    driver_connection,
+    has_failed,
+    in_autocommit,
+    is_idle,
+    of_statement,
+    was_rolled_back,
+)
 from .frames import Places
 from .shown import Showing
 
@@ -68,11 +77,11 @@ class Recorder:
         self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
         self._in_stamp = self.step is not None and self._is_bookkeeping(sql)
+        went_back = was_rolled_back(connection_of(cursor), forget=True)
         if self.step is None:
             return
-        if self._transaction(connection, cursor) in self._used and is_idle(cursor):  # the driver's own commit()
-            self._ended(connection, done=True)
-            self._begin(connection)
+        if self._transaction(connection, cursor) in self._used and is_idle(connection_of(cursor)):
+            self._begin_anew(connection, went_back)  # after the driver's own commit() or rollback()
         if self._in_stamp:
             return
         frames = self._places.of_stack(sys._getframe(1))
@@ -105,11 +114,11 @@ class Recorder:
             number = self._transaction(connection, cursor)
             if number is None:
                 self.commits.in_autocommit(cursor)
-            elif ends_transaction(sql, cursor):  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
-                self._ended(connection, done=True)
-                self._begin(connection)
-            else:
-                self._used.add(number)
+                return
+            self._used.add(number)
+            went_back = of_statement(sql, cursor)
+            if went_back is not None:  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
+                self._begin_anew(connection, went_back)
 
     def _failed(self, context: Any) -> None:
         if self.step is not None and self._in_statement:
@@ -120,7 +129,16 @@ class Recorder:
         self._count += 1
         self._transactions[id(connection)] = self._count
 
+    def _begin_anew(self, connection: Any, went_back: bool) -> None:
+        """Take what follows for another transaction: the last one was ended past SQLAlchemy."""
+        if not went_back:
+            self._ended(connection, done=True)
+        self._begin(connection)
+
     def _commit(self, connection: Any) -> None:
+        raw = driver_connection(connection)
+        if has_failed(raw) or was_rolled_back(raw, forget=False):
+            self._rollback(connection)
         self._ended(connection, done=False)  # SQLAlchemy says so just before it asks the server
 
     def _ended(self, connection: Any, *, done: bool) -> None:
