@@ -90,7 +90,9 @@ def test_what_is_rolled_back_is_not_committed(name: str, driver: str, tmp_path: 
         assert session.perform(Upgrade(database=database), hear).died is None
         databases.disconnect(database)
         assert (collector.failed, tables(databases, database)) == (None, ["two"])
-    kept = [s.sql for commit in points.commits for s in commit.statements if "TABLE one" in s.sql or "TABLE two" in s.sql]
+    kept = [
+        s.sql for commit in points.commits for s in commit.statements if "TABLE one" in s.sql or "TABLE two" in s.sql
+    ]
     assert kept == ["CREATE TABLE two (id integer)"]
     created = [(s.sql, s.committed) for step in collector.steps for s in step.statements if "CREATE TABLE " in s.sql]
     assert [one for one in created if "book" not in one[0]][-1] == ("CREATE TABLE two (id integer)", True)
