@@ -70,7 +70,7 @@ class _Block:
         every = [one for _, _, part in self._parts for one in part]
         self._open: set[int] = set()
         self._by_driver: set[int] = set()
-        """Transactions after a COMMIT or ROLLBACK of the migration's own: whether they are one is the driver's choice."""
+        """Transactions after an end of the migration's own: whether they are one is the driver's business."""
         self._last = {one.transaction: one for one in every if one.transaction is not None}
         self._committed = {one.transaction for step in steps for one in step.statements if one.committed}
         self._after: re.Match[str] | None = None

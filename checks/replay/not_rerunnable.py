@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from textwrap import indent
 
 from checks import common_causes
+from checks.drop_lines import dropped
 from checks.failure_texts import error_text
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined, plural
 from checks.recording.legs import Statement
-from checks.recording.replays import Replay, RowChange
+from checks.recording.remains import RowChange
+from checks.recording.replays import Replay
 from checks.recording.schema import Fate, ObjectChange
 from checks.replay import repeatable as forms
 from checks.replay.torn_revisions import Kind, TornRevision, is_invalid, kinds_of, line_of, lines_of, stopped_at
-from checks.replay.way_out import LeftBehind, dropped, way_out
+from checks.replay.way_out import LeftBehind, way_out
 
 _MOST_LINES = 12
 _UNIQUE = "23505"

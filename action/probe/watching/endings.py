@@ -13,7 +13,7 @@ _GOES_BACK = re.compile(
 _LAST = re.compile(r";\s*(?:ROLLBACK|ABORT)(?:\s+(?:WORK|TRANSACTION))?\s*;?\s*\Z", re.IGNORECASE)
 """At the end of several statements that were sent as one."""
 _METHODS = {"commit": False, "rollback": True, "reset": True, "set_isolation_level": True}
-"""Calls of a driver's connection that end a transaction, and whether that is rolled back; the last two are psycopg2's."""
+"""Calls of a driver's connection that end its transaction, and whether they roll it back; two are psycopg2's."""
 _ended: Dict[int, bool] = {}
 """From the id of a driver's connection to whether its transaction was rolled back, since its last statement."""
 
