@@ -49,7 +49,12 @@ def way_out(left: LeftBehind) -> tuple[Snippet, ...]:
 
 def _undoing(left: LeftBehind) -> list[str] | None:
     """Return the statements that undo what came; None where something is not undone by dropping it."""
-    if any(_ROWS.match(plain(statement.sql)) for statement in left.committed):
+    if any(changes_rows(statement.sql) for statement in left.committed):
         return None
     text = " ".join(statement.sql for statement in left.committed)
     return drop_lines(left.changed, lambda key: key.name in text)
+
+
+def changes_rows(sql: str) -> bool:
+    """Tell whether a statement may change rows."""
+    return _ROWS.match(plain(sql)) is not None
