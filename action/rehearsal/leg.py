@@ -124,7 +124,9 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
         start = route.start or databases.create("empty")
         proven = replace(proven, changed=not_as_before(session, databases, route, start) if stayed else ())
         if route.name in DEPLOYS:
-            proven = replace(proven, remains=remaining(session, databases, start, route.database, proven))
+            remains = remaining(session, databases, start, route.database, proven)
+            written = collector.failed.written if collector.failed is not None else ()
+            proven = replace(proven, remains=replace(remains, written=written))
     return without_lacking_rights(databases, proven)
 
 

@@ -42,3 +42,5 @@ class Remains:
     tablespaces: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     """Those that the server has written."""
+    written: tuple[str, ...] = ()
+    """Files that the failing revision's Python has written."""

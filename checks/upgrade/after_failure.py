@@ -55,9 +55,9 @@ def _not_rolled_back(leg: Leg) -> Iterator[str]:
         yield listed([_move(one) for one in remains.sequences])
     for kind in _KINDS:
         yield from (f"the {kind[:-1]} {name} exists" for name in getattr(remains, kind))
-    if remains.files:
-        noun = "file" if len(remains.files) == 1 else "files"
-        yield f"the server has written the {noun} {listed(remains.files)}"
+    for who, files in (("server", remains.files), ("migration", remains.written)):
+        if files:
+            yield f"the {who} wrote the {'file' if len(files) == 1 else 'files'} {listed(files)}"
 
 
 def _move(one: SequenceMove) -> str:

@@ -76,6 +76,13 @@ STAYS = {
         evidence="index public.book.ix is new, and invalid",
         by_hand="DROP INDEX CONCURRENTLY public.ix;",
     ),
+    "a file": Stays(
+        revisions=_one("with open('books.csv', 'w') as file:\n    file.write('Emma')", FAILS),
+        why=f"{_BACK} the migration wrote the file books.csv.",
+    ),
+    "nothing of a file that is removed again": Stays(
+        revisions=_one("import os\nopen('books.csv', 'w').close()\nos.remove('books.csv')", FAILS), why=_CLEAN
+    ),
     "a database": Stays(
         revisions=_one(block('op.execute("CREATE DATABASE reports_of_b2")'), FAILS),
         why=f"{_PARTS.format('1 statement')} Not rolled back: the database reports_of_b2 exists.",

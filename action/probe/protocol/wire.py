@@ -134,9 +134,11 @@ class Wire:
         frames: List[FrameFields],
         traceback: str,
         variables: List[str],
+        written: List[str],
     ) -> None:
-        """Send that an exception ended the leg, and which variables it says are not set."""
-        found = {"revision": revision, "frames": frames, "traceback": traceback, "variables": variables}
+        """Send that an exception ended the leg: variables that it says are not set, files that its revision wrote."""
+        found = {"revision": revision, "frames": frames, "traceback": traceback}
+        found = {**found, "variables": variables, "written": written}
         self._send("failed", {**found, **error})
 
     def fault(self, fields: FaultFields) -> None:

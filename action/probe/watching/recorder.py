@@ -47,7 +47,7 @@ class Recorder:
         self._used: Set[int] = set()
         """Transactions in which a statement came back."""
         self._count = 0
-        self._started = self._step_started = 0.0
+        self._started = self.step_started = 0.0
         for name, listener in (
             ("before_cursor_execute", self._before_cursor_execute),
             ("after_cursor_execute", self._after_cursor_execute),
@@ -61,7 +61,7 @@ class Recorder:
 
     def begin_step(self, revision: str, file: Optional[str] = None) -> None:
         """Say that a revision starts; ``file`` is the one that it is loaded from."""
-        self.step, self._in_statement, self._step_started = revision, False, time.perf_counter()
+        self.step, self._in_statement, self.step_started = revision, False, time.perf_counter()
         self._wire.step(revision=revision)
         self._showing.begin()
         if revision in self.watched and file is not None:
@@ -70,7 +70,7 @@ class Recorder:
     def end_step(self) -> None:
         """Say that the revision under way is done."""
         lines = self._lines.stop()
-        self._wire.step_done(seconds=time.perf_counter() - self._step_started, lines=lines)
+        self._wire.step_done(seconds=time.perf_counter() - self.step_started, lines=lines)
         self.step, self._in_statement = None, False
 
     def _before_cursor_execute(
