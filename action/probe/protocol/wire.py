@@ -137,9 +137,8 @@ class Wire:
         written: List[str],
     ) -> None:
         """Send that an exception ended the leg: variables that it says are not set, files that its revision wrote."""
-        found = {"revision": revision, "frames": frames, "traceback": traceback}
-        found = {**found, "variables": variables, "written": written}
-        self._send("failed", {**found, **error})
+        where = {"revision": revision, "frames": frames, "traceback": traceback}
+        self._send("failed", {**where, "variables": variables, "written": written, **error})
 
     def fault(self, fields: FaultFields) -> None:
         """Send that the server or the machine failed; what came of it follows."""

@@ -49,6 +49,20 @@ def test_what_others_create_on_the_server_is_not_the_run_s(tmp_path: Path, datab
     assert (none, own) == (Remains(), Remains(roles=("somebody_else",)))
 
 
+def test_of_a_table_that_is_not_ours_to_read_nothing_is_said(tmp_path: Path, databases: Databases) -> None:
+    start = databases.create("start")
+    with databases.connect(start) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE FUNCTION no() RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE 'no'; END$$")
+        cursor.execute("CREATE TABLE book (id integer); INSERT INTO book VALUES (1)")
+        cursor.execute("CREATE VIEW titles AS SELECT no() AS title")
+        cursor.execute("ALTER TABLE book ENABLE ROW LEVEL SECURITY; ALTER TABLE book FORCE ROW LEVEL SECURITY")
+        cursor.execute("CREATE POLICY nobody ON book USING (no() = '')")
+    database = databases.create("failed", template=start)
+    with loaded(tmp_path, databases, tree(BOOK)) as session:
+        sent = Statement(sql="COPY book TO '/tmp/one'", seconds=0.1)
+        assert remaining(session, databases, start, database, leg(sent)) == Remains(files=("/tmp/one",))
+
+
 def leg(statement: Statement) -> Leg:
     step = Step(revision="b2", seconds=None, statements=(statement,))
     return Leg(name=LegName.BASE_TO_HEADS, target=("b2",), steps=(step,))

@@ -42,7 +42,8 @@ with sa.create_engine(op.get_bind().engine.url).begin() as other:
     other.execute(sa.text("CREATE TABLE one (id integer)"))
     other.connection.rollback()
 """
-DRIVERS = ("psycopg2", "psycopg", "asyncpg", "pg8000")
+DRIVERS = ("psycopg2", "psycopg", "asyncpg", "pg8000", "psycopg_async")
+ASYNC = ("asyncpg", "psycopg_async")
 LIBPQ = DRIVERS[:2]
 ENDED: dict[str, tuple[str, tuple[str, ...]]] = {
     "rollback() of the connection": (f"{ONE}\n{RAW}.rollback()", DRIVERS),
@@ -73,7 +74,7 @@ def tables(databases: Databases, database: str) -> list[str]:
 
 
 def env(driver: str) -> str:
-    shape = builder.ASYNC if driver == "asyncpg" else builder.SYNC
+    shape = builder.ASYNC if driver in ASYNC else builder.SYNC
     return EnvPy(url=f'"postgresql+{driver}://db.invalid/production"', run=shape, options=PER_MIGRATION).text
 
 
