@@ -15,6 +15,7 @@ from checks.recording.legs import DEPLOYS, Leg, LegName, Statement, Step
 from checks.recording.revisions import Revision
 from checks.recording.tree import TreeRecording
 
+_BEGINS = re.compile(r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(?:BEGIN|START\s+TRANSACTION)\b", re.IGNORECASE | re.DOTALL)
 _REPEATED = 5
 """Equal statements of one line, with other values, that are shown."""
 _LONGEST = 1_000_000
@@ -75,6 +76,8 @@ class _Block:
         self._committed = {one.transaction for step in steps for one in step.statements if one.committed}
         self._after: re.Match[str] | None = None
         """The migration's own end of the transaction before."""
+        self._is_begun = False
+        """Whether the statement before, in autocommit, is the migration's own BEGIN."""
 
     def lines(self) -> Iterator[str]:
         """Yield the lines, a header for each revision."""
@@ -139,7 +142,9 @@ class _Block:
     def _begin(self, number: int | None) -> Iterator[str]:
         if number is None or number in self._open:
             return
-        if self._after is not None and not self._open:
+        if self._is_begun and not self._open:
+            pass
+        elif self._after is not None and not self._open:
             if not self._after[2]:  # AND CHAIN: the server begins the next one
                 self._by_driver.add(number)
                 word = self._after[1].upper()
@@ -152,6 +157,8 @@ class _Block:
         number = sent.transaction
         ends = _ENDS.match(sent.statement.sql) if sent.statement is not None else None
         self._after = ends if number is not None else self._after
+        alone = sent.statement if number is None else None
+        self._is_begun = alone is not None and _BEGINS.match(alone.sql) is not None
         if number is None or sent is not self._last[number]:
             return
         self._open.discard(number)

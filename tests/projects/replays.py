@@ -274,6 +274,22 @@ WRONG = {
         remedy="Move line {3} to a revision of its own.",
         by_hand=("UPDATE book SET seen = seen + 1 WHERE id = 2;", "alembic stamp b2"),
     ),
+    "rows of a transaction that the migration begins itself": Torn(
+        revisions=_one(
+            block(
+                'op.execute("BEGIN")',
+                "op.execute(\"INSERT INTO genre (name) VALUES ('Crime')\")",
+                "op.execute(\"INSERT INTO genre (name) VALUES ('Poetry')\")",
+                'op.execute("COMMIT")',
+            )
+            + f"\n{ADD_PAGES}"
+        ),
+        messages=(f"{_AFTER} succeeds, but writes rows twice: public.genre has 4 rows instead of 2.",),
+        lines=(3,),
+        stops=1,
+        remedy="Move lines {2} and {3} to a revision of their own.",
+        by_hand=("ALTER TABLE book ADD COLUMN pages integer;", "alembic stamp b2"),
+    ),
     "rows of a query written twice": Torn(
         revisions=_one(block('op.execute("INSERT INTO genre (name) SELECT title FROM book")') + f"\n{ADD_PAGES}"),
         messages=(f"{_AFTER} succeeds, but writes rows twice: public.genre has 4 rows instead of 2.",),

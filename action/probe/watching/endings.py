@@ -10,6 +10,7 @@ _COMMITS = re.compile(_START + r"(?:COMMIT|END)\b(?!\s+PREPARED\b)", re.IGNORECA
 _GOES_BACK = re.compile(
     _START + r"(?:ROLLBACK|ABORT)\b(?!\s+PREPARED\b)(?!(?:\s+(?:WORK|TRANSACTION))?\s+TO\b)", re.IGNORECASE | re.DOTALL
 )
+_BEGINS = re.compile(_START + r"(?:BEGIN|START\s+TRANSACTION)\b", re.IGNORECASE | re.DOTALL)
 _LAST = re.compile(r";\s*(?:ROLLBACK|ABORT)(?:\s+(?:WORK|TRANSACTION))?\s*;?\s*\Z", re.IGNORECASE)
 """At the end of several statements that were sent as one."""
 _METHODS = {"commit": False, "rollback": True, "reset": True, "set_isolation_level": True}
@@ -73,6 +74,11 @@ def of_statement(sql: str, cursor: Any) -> Optional[bool]:
     if _COMMITS.match(sql):  # the server answers it for a transaction that has failed with ROLLBACK
         return getattr(cursor, "statusmessage", None) == "ROLLBACK"
     return bool(_LAST.search(sql)) if is_idle(connection_of(cursor)) is True else None
+
+
+def begins(sql: str, cursor: Any) -> bool:
+    """Tell whether a statement that came back has begun a transaction, past the driver."""
+    return _BEGINS.match(sql) is not None and is_idle(connection_of(cursor)) is False
 
 
 def connection_of(cursor: Any) -> Any:

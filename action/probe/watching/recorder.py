@@ -15,6 +15,7 @@ from ..protocol.wire import Wire
 from .closely import LinesRun, digests
 from .commits import Commits
 from .endings import (
+    begins,
     connection_of,
     driver_connection,
     has_failed,
@@ -46,6 +47,8 @@ class Recorder:
         self._transactions: Dict[int, int] = {}
         self._used: Set[int] = set()
         """Transactions in which a statement came back."""
+        self._by_hand: Set[int] = set()
+        """Connections in autocommit, in a transaction that the migration has begun with a statement."""
         self._count = 0
         self._started = self.step_started = 0.0
         for name, listener in (
@@ -96,7 +99,8 @@ class Recorder:
 
     def _transaction(self, connection: Any, cursor: Any) -> Optional[int]:
         """Return the number of a statement's transaction; None in autocommit."""
-        return None if in_autocommit(cursor) else self._transactions.get(id(connection))
+        alone = in_autocommit(cursor) and id(connection) not in self._by_hand
+        return None if alone else self._transactions.get(id(connection))
 
     def _is_bookkeeping(self, sql: str) -> bool:
         """Tell Alembic's own update of the version table, which says nothing that the steps do not say."""
@@ -114,6 +118,9 @@ class Recorder:
             number = self._transaction(connection, cursor)
             if number is None:
                 self.commits.in_autocommit(cursor)
+                if begins(sql, cursor):
+                    self._begin(connection)
+                    self._by_hand.add(id(connection))
                 return
             self._used.add(number)
             went_back = of_statement(sql, cursor)
@@ -128,6 +135,7 @@ class Recorder:
     def _begin(self, connection: Any) -> None:
         self._count += 1
         self._transactions[id(connection)] = self._count
+        self._by_hand.discard(id(connection))
 
     def _begin_anew(self, connection: Any, went_back: bool) -> None:
         """Take what follows for another transaction: the last one was ended past SQLAlchemy."""

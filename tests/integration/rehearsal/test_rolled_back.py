@@ -60,6 +60,11 @@ ENDED: dict[str, tuple[str, tuple[str, ...]]] = {
         LIBPQ[:1],
     ),
     "reset() of psycopg2": (f"{ONE}\n{RAW}.reset()", LIBPQ[:1]),
+    "BEGIN and ROLLBACK in an autocommit block": (
+        "with op.get_context().autocommit_block():\n"
+        '    op.execute("BEGIN")\n    op.execute("CREATE TABLE one (id integer)")\n    op.execute("ROLLBACK")',
+        DRIVERS,
+    ),
     "a savepoint of SQLAlchemy": (NESTED, (*LIBPQ, "pg8000")),
     "a savepoint by hand": (BY_HAND, DRIVERS),
     "another connection": (ANOTHER, (*LIBPQ, "pg8000")),

@@ -87,6 +87,14 @@ def test_a_transaction_that_the_server_begins_after_another_is_ended(sql: str) -
     ]  # fmt: skip
 
 
+def test_a_transaction_that_the_migration_begins_itself_is_not_begun_twice() -> None:
+    by_hand = sent("BEGIN", None), sent("A", 2, line=13), sent("COMMIT", 2, line=14), sent("B", None, line=15)
+    assert block(("b", by_hand)) == [
+        "-- Revision b", "-- v/b.py:12 (autocommit)", "BEGIN;", "-- v/b.py:13", "A;", "-- v/b.py:14", "COMMIT;",
+        "-- v/b.py:15 (autocommit)", "B;",
+    ]  # fmt: skip
+
+
 def test_a_rollback_of_the_driver_stands_between_two_transactions() -> None:
     assert block(("b", (sent("A", committed=False), sent("B", 2, line=14)))) == [
         "-- Revision b", "BEGIN;", "-- v/b.py:12", "A;", "ROLLBACK; -- not committed",
