@@ -15,11 +15,16 @@ from checks.recording.legs import DEPLOYS, Leg, LegName, Statement, Step
 from checks.recording.revisions import Revision
 from checks.recording.tree import TreeRecording
 
+_BEGINS = re.compile(r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(?:BEGIN|START\s+TRANSACTION)\b", re.IGNORECASE | re.DOTALL)
 _REPEATED = 5
 """Equal statements of one line, with other values, that are shown."""
 _LONGEST = 1_000_000
 """Characters of a block."""
-_COMMIT = re.compile(r"\s*(?:COMMIT|END)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(COMMIT|END|ROLLBACK|ABORT)\b(?:\s+(?:WORK|TRANSACTION))?(?!\s+(?:TO|PREPARED)\b)"
+    r"(\s+AND\s+CHAIN)?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,13 @@ class _Block:
         every = [one for _, _, part in self._parts for one in part]
         self._open: set[int] = set()
         self._by_driver: set[int] = set()
-        """Transactions after a COMMIT of the migration's own: whether they are one is the driver's business."""
+        """Transactions after an end of the migration's own: whether they are one is the driver's business."""
         self._last = {one.transaction: one for one in every if one.transaction is not None}
         self._committed = {one.transaction for step in steps for one in step.statements if one.committed}
-        self._after_commit = False
+        self._after: re.Match[str] | None = None
+        """The migration's own end of the transaction before."""
+        self._is_begun = False
+        """Whether the statement before, in autocommit, is the migration's own BEGIN."""
 
     def lines(self) -> Iterator[str]:
         """Yield the lines, a header for each revision."""
@@ -134,17 +142,23 @@ class _Block:
     def _begin(self, number: int | None) -> Iterator[str]:
         if number is None or number in self._open:
             return
-        if self._after_commit and not self._open:
-            self._by_driver.add(number)
-            yield _comment("After COMMIT: autocommit, or a transaction that the driver begins")
+        if self._is_begun and not self._open:
+            pass
+        elif self._after is not None and not self._open:
+            if not self._after[2]:  # AND CHAIN: the server begins the next one
+                self._by_driver.add(number)
+                word = self._after[1].upper()
+                yield _comment(f"After {word}: autocommit, or a transaction that the driver begins")
         else:
             yield "BEGIN;" + (" -- on another connection" if self._open else "")
         self._open.add(number)
 
     def _finish(self, sent: _Sent) -> Iterator[str]:
         number = sent.transaction
-        ends = sent.statement is not None and _COMMIT.match(sent.statement.sql) is not None
-        self._after_commit = ends if number is not None else self._after_commit
+        ends = _ENDS.match(sent.statement.sql) if sent.statement is not None else None
+        self._after = ends if number is not None else self._after
+        alone = sent.statement if number is None else None
+        self._is_begun = alone is not None and _BEGINS.match(alone.sql) is not None
         if number is None or sent is not self._last[number]:
             return
         self._open.discard(number)

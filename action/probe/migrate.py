@@ -162,11 +162,12 @@ def _send_failure(project: LoadedProject, run: EnvRun) -> bool:
 
 
 def _send_failed(project: LoadedProject, failure: BaseException) -> None:
-    cause = server_error(failure)
+    cause, recorder = server_error(failure), project.recorder
     project.wire.failed(
         error_of(cause),
-        revision=project.recorder.step,
+        revision=recorder.step,
         frames=project.places.of_traceback(cause.__traceback__),
         traceback=formatted(failure),
         variables=[name for name, wrong in missing_settings(deepest(failure)).items() if wrong is None],
+        written=project.origins.uses.written(recorder.step_started) if recorder.step is not None else [],
     )

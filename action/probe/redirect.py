@@ -14,6 +14,7 @@ from .engine_keys import KEY, Engines
 from .protocol.requests import ServerPlace
 from .refused import Refused
 from .server_versions import ServerVersions
+from .watching.endings import follow, followed
 
 # The parameters that say where and as whom a driver connects; all else (timeouts, search_path options) stays.
 PLACE = {
@@ -93,7 +94,8 @@ class Redirect:
         else:
             params.update(self.parameters, dbname=database)
         # Connecting here, and returning the connection, leaves no listener of the project's a say in it.
-        connection = dialect.connect(**params)
+        connection = dialect.connect(**followed(dialect, params))
+        follow(connection)
         self._versions.meet(dialect, (self.host, self.port), connection)
         self._fresh = record
         return connection

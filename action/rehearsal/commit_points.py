@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from action.rehearsal.savepoints import Savepoints
 from action.rehearsal.steps import frames_of
 from action.session.events import (
     Event,
@@ -44,6 +45,7 @@ class CommitPoints:
     _revision: str = ""
     _open: dict[int, list[tuple[str, Statement]]] = field(default_factory=dict)
     _stamping: dict[int, list[str]] = field(default_factory=dict)
+    _savepoints: Savepoints = field(default_factory=Savepoints)
     _sent: Statement | None = None
     _permanent: dict[str, bool] = field(default_factory=dict)
     """Revisions with permanent statements: whether their row in the version table is permanent, too."""
@@ -77,11 +79,19 @@ class CommitPoints:
             return
         self._count += sent.transaction is None
         if not writes(sent.sql):
+            self._go_back(sent)
             return
         if sent.transaction is None:
             self._take(self._count, [(self._revision, sent)], [])
         else:
             self._open.setdefault(sent.transaction, []).append((self._revision, sent))
+
+    def _go_back(self, sent: Statement) -> None:
+        """Forget what a rollback to a savepoint has undone."""
+        written = self._open.get(sent.transaction, []) if sent.transaction is not None else []
+        stay = self._savepoints.take(sent.sql, sent.transaction, len(written))
+        if stay is not None:
+            del written[stay:]
 
     def _take(self, number: int, written: list[tuple[str, Statement]], stamped: list[str]) -> None:
         if not written and not stamped:

@@ -16,6 +16,7 @@ from action.rehearsal.database_state import column_type, rows, version_table
 from action.rehearsal.failures import failure_of, left_behind, obstacle_of
 from action.rehearsal.goals import Goal, wanted_rows
 from action.rehearsal.interruptions import Interrupted, interruption, interrupts
+from action.rehearsal.remaining import remaining
 from action.rehearsal.rights import naming_rights, without_lacking_rights
 from action.rehearsal.several_databases import changed_in_all, others_not_at_heads, rows_of_others, schemas_of
 from action.rehearsal.standstill import MESSAGE, Standstill
@@ -24,7 +25,7 @@ from action.rehearsal.watcher import Watcher
 from action.session.ended import Listener, nothing
 from action.session.events import Event
 from action.session.session import Session
-from checks.recording.legs import ALONE, CodeOf, Leg, LegName, MadeBy
+from checks.recording.legs import ALONE, DEPLOYS, CodeOf, Leg, LegName, MadeBy
 from checks.recording.schema import ObjectChange
 
 
@@ -118,13 +119,19 @@ def _proven(session: Session, databases: Databases, route: Route, leg: Leg, coll
         others_after=others,
         version_column=column_type(session, databases, route.database) if leg.failure else None,
         left_behind=left_behind(collector.steps, leg.failure),
-        changed=not_as_before(session, databases, route) if stayed else (),
     )
+    if leg.failure is not None and (stayed or route.name in DEPLOYS):
+        start = route.start or databases.create("empty")
+        proven = replace(proven, changed=not_as_before(session, databases, route, start) if stayed else ())
+        if route.name in DEPLOYS:
+            remains = remaining(session, databases, start, route.database, proven)
+            written = collector.failed.written if collector.failed is not None else ()
+            proven = replace(proven, remains=replace(remains, written=written))
     return without_lacking_rights(databases, proven)
 
 
-def not_as_before(session: Session, databases: Databases, route: Route) -> tuple[ObjectChange, ...]:
+def not_as_before(session: Session, databases: Databases, route: Route, start: str) -> tuple[ObjectChange, ...]:
     """Return what a failed leg changed for good: a migration may commit behind SQLAlchemy's back."""
-    before = schemas_of(session, databases, route.start or databases.create("empty"))
+    before = schemas_of(session, databases, start)
     after = schemas_of(session, databases, route.database)
     return changed_in_all(before, after, without=version_table(session))

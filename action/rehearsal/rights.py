@@ -10,6 +10,7 @@ from action.postgres.superuser_only import FIX, WHY, changes_role, is_refusal, r
 from action.session.fault_sentences import short
 from checks.recording.legs import Failure, Leg, Statement
 from checks.recording.obstacles import Obstacle, ObstacleKind
+from checks.recording.remains import Remains
 
 _SAYS_SO = (ObstacleKind.LOAD_FAILED, ObstacleKind.INIT_FAILED)
 
@@ -23,9 +24,8 @@ def without_lacking_rights(databases: Databases, leg: Leg) -> Leg:
     place = (frames[0].path, frames[0].line) if frames else (None, None)
     who = f"Revision {failure.revision}" if failure.revision else "The upgrade"
     obstacle = _obstacle(who, failure.first_line, failure.statement)
-    return replace(
-        leg, failure=None, left_behind=(), changed=(), obstacle=replace(obstacle, path=place[0], line=place[1])
-    )
+    obstacle = replace(obstacle, path=place[0], line=place[1])
+    return replace(leg, failure=None, left_behind=(), changed=(), remains=Remains(), obstacle=obstacle)
 
 
 def naming_rights(databases: Databases, obstacle: Obstacle) -> Obstacle:

@@ -12,7 +12,7 @@ from action.probe.protocol.companions import database_of
 from action.rehearsal.database_state import version_table
 from action.rehearsal.several_databases import numbers
 from action.session.session import Session
-from checks.recording.replays import RowChange
+from checks.recording.remains import RowChange
 from checks.recording.schema import Schema
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from action.postgres.secret_values import masked
 from action.postgres.sql_tokens import Effect, effect, tokens
+from action.rehearsal.savepoints import Savepoints
 from action.rehearsal.watcher import Watcher
 from action.session.event_parts import Line
 from action.session.events import (
@@ -52,6 +53,7 @@ class Collector:
     _revision: str | None = None
     _statements: list[Statement] = field(default_factory=list)
     _create_all: list[CreateAll] = field(default_factory=list)
+    _savepoints: Savepoints = field(default_factory=Savepoints)
 
     def __call__(self, event: Event) -> None:
         """Take in one event."""
@@ -85,6 +87,7 @@ class Collector:
 
     def _start_step(self, revision: str) -> None:
         self._revision, self._statements, self._create_all = revision, [], []
+        self._savepoints = Savepoints()
         if self.watcher is not None:
             done = len(self.steps) + 1
             self.watcher.advance(done, max(self.total, done), "revisions")
@@ -92,9 +95,15 @@ class Collector:
     def _end_statement(self, seconds: float) -> None:
         autocommit = self._statements[-1].transaction is None
         self._statements[-1] = replace(self._statements[-1], seconds=seconds, committed=autocommit)
-
+        self._go_back(self._statements[-1])
         if self.aborted is not None and self.aborted[0].transaction == self._statements[-1].transaction:
             self.aborted = None  # it was rolled back to a savepoint
+
+    def _go_back(self, last: Statement) -> None:
+        stay = self._savepoints.take(last.sql, last.transaction, len(self._statements))
+        for number in range(len(self._statements) if stay is None else stay, len(self._statements) - 1):
+            if self._statements[number].transaction == last.transaction:
+                self._statements[number] = replace(self._statements[number], undone=True)
 
     def _refuse(self, failed: StatementFailed) -> None:
         if failed.sqlstate != ABORTED and self._statements[-1].transaction is not None:
@@ -148,8 +157,8 @@ def _copyable(event: StatementSent) -> CopyableSql | None:
 
 
 def committed(statement: Statement, transaction: int) -> Statement:
-    """Return the statement, committed when it came back in that transaction."""
-    if statement.transaction == transaction and statement.seconds is not None:
+    """Return the statement, committed when it came back in that transaction, which has not undone it."""
+    if statement.transaction == transaction and statement.seconds is not None and not statement.undone:
         return replace(statement, committed=True)
     return statement
 

@@ -234,6 +234,8 @@ class LegFailed:
     hint: Words = None
     variables: Texts = ()
     """Those that the exception says are not set."""
+    written: Texts = ()
+    """Files that the revision has opened to be written, and that are there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

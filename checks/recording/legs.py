@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checks.recording.obstacles import Obstacle
 from checks.recording.places import Frame
+from checks.recording.remains import Remains
 from checks.recording.schema import ObjectChange
 
 
@@ -36,6 +37,8 @@ class Statement:
     transaction: int | None = None
     """Number of its transaction within the run; None in autocommit."""
     committed: bool = False
+    undone: bool = False
+    """Whether its transaction, which went on, was rolled back to a savepoint before it."""
     copyable: CopyableSql | None = None
     """None where its revision is not new, or has sent more than is kept."""
 
@@ -177,6 +180,8 @@ class Leg:
     """After a failure: the SQL statements of the failing revision that were committed."""
     changed: tuple[ObjectChange, ...] = ()
     """After a failure with an unchanged version table: the other objects that changed."""
+    remains: Remains = field(default_factory=Remains)
+    """After a failed deploy."""
     seconds: float = 0.0
     made_by: MadeBy = MadeBy.MIGRATIONS
     code: CodeOf = CodeOf.HEAD

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checks.recording.legs import Leg, Statement
 from checks.recording.places import Frame
+from checks.recording.remains import RowChange
 from checks.recording.schema import ObjectChange
 
 
@@ -26,19 +27,6 @@ class Commit:
     def frames(self) -> tuple[Frame, ...]:
         """Return the lines of Python that it is for; empty where they are not known."""
         return self.statements[-1].frames if self.statements else ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowChange:
-    """A table whose rows are not those that an undisturbed deploy makes."""
-
-    schema: str
-    table: str
-    expected: int
-    """How many rows an undisturbed deploy makes."""
-    found: int
-    columns: tuple[str, ...] = ()
-    """Where the numbers are the same: the columns whose values differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from textwrap import indent
 
 from checks import common_causes
+from checks.drop_lines import dropped
 from checks.failure_texts import error_text
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined, plural
 from checks.recording.legs import Statement
-from checks.recording.replays import Replay, RowChange
+from checks.recording.remains import RowChange
+from checks.recording.replays import Replay
 from checks.recording.schema import Fate, ObjectChange
 from checks.replay import repeatable as forms
 from checks.replay.torn_revisions import Kind, TornRevision, is_invalid, kinds_of, line_of, lines_of, stopped_at
-from checks.replay.way_out import LeftBehind, dropped, way_out
+from checks.replay.way_out import LeftBehind, changes_rows, way_out
 
 _MOST_LINES = 12
 _UNIQUE = "23505"
@@ -102,7 +104,7 @@ def _remedy(torn: TornRevision) -> str:
     early = [s for s in torn.committed if s.transaction is not None]
     moved = early if len(early) < len(torn.committed) else []  # what a block commits that comes after it
     repeated = [s for s in torn.committed if _form(torn, s)]
-    stuck = [s for s in torn.committed if _form(torn, s) is None]
+    stuck = [s for s in torn.committed if _form(torn, s) is None or (torn.kind is Kind.ROWS and _changes_rows(torn, s))]
     said = []
     if repeated and all(forms.index_of(s.sql) and s.transaction is None for s in repeated):
         names = joined([forms.index_of(s.sql) or "" for s in repeated])
@@ -114,6 +116,11 @@ def _remedy(torn: TornRevision) -> str:
     elif moved:
         said.append(f"Or {_moved(moved).replace('Move', 'move', 1)}")
     return " ".join(said)
+
+
+def _changes_rows(torn: TornRevision, statement: Statement) -> bool:
+    """Tell whether a statement that stays as it is may change rows again."""
+    return changes_rows(statement.sql) and not _form(torn, statement)
 
 
 def _moved(statements: Sequence[Statement]) -> str:

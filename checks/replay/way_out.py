@@ -6,27 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from checks.drop_lines import drop_lines
 from checks.findings import Snippet
 from checks.recording.legs import Statement
-from checks.recording.schema import Fate, ObjectChange, ObjectKey
+from checks.recording.schema import ObjectChange
 from checks.replay.repeatable import finalizing, plain
-from checks.sql import identifier
 
 _ROWS = re.compile(r"INSERT|UPDATE|DELETE|TRUNCATE|WITH|MERGE|COPY|SELECT", re.IGNORECASE)
-_GOES = {
-    "table": "TABLE",
-    "enum": "TYPE",
-    "sequence": "SEQUENCE",
-    "view": "VIEW",
-    "materialized view": "MATERIALIZED VIEW",
-    "domain": "DOMAIN",
-    "extension": "EXTENSION",
-    "schema": "SCHEMA",
-    "composite type": "TYPE",
-}
-_ADDED = {"column": "COLUMN", "constraint": "CONSTRAINT"}
-_PARTS = ("grant", "policy", "trigger", "statistics")
-"""Kinds that are left out: they go with the table, or do not stand in the way."""
 UNDO = "If it has happened, undo it by hand, then run alembic upgrade again"
 FINISH = "If it has happened, do not run alembic upgrade again; run the rest by hand"
 STAMP = "Then mark the revision as applied"
@@ -61,37 +47,14 @@ def way_out(left: LeftBehind) -> tuple[Snippet, ...]:
     return (*([Snippet(title=FINISH, text="\n".join(lines), language="sql")] if lines else []), stamp)
 
 
-def dropped(key: ObjectKey) -> str:
-    """Return the statement that drops an index while others use the table."""
-    return f"DROP INDEX CONCURRENTLY {_path(key.schema, key.name)};"
-
-
 def _undoing(left: LeftBehind) -> list[str] | None:
     """Return the statements that undo what came; None where something is not undone by dropping it."""
-    if any(_ROWS.match(plain(statement.sql)) for statement in left.committed):
+    if any(changes_rows(statement.sql) for statement in left.committed):
         return None
     text = " ".join(statement.sql for statement in left.committed)
-    tables = {change.key.path for change in left.changed if change.key.kind == "table" and change.fate is Fate.CAME}
-    lines = []
-    for change in reversed(left.changed):
-        key = change.key
-        goes_along = (key.schema, key.table) in tables or (change.after and change.after.attributes.get("inherited"))
-        if key.name not in text or key.kind in _PARTS or goes_along:
-            continue
-        line = _drop(key) if change.fate is Fate.CAME else None
-        if line is None:
-            return None
-        lines.append(line)
-    return lines
+    return drop_lines(left.changed, lambda key: key.name in text)
 
 
-def _drop(key: ObjectKey) -> str | None:
-    if key.kind == "index":
-        return dropped(key)
-    if key.kind in _ADDED:
-        return f"ALTER TABLE {_path(key.schema, key.table)} DROP {_ADDED[key.kind]} {identifier(key.name)};"
-    return f"DROP {_GOES[key.kind]} {_path(*key.path)};" if key.kind in _GOES else None
-
-
-def _path(*names: str) -> str:
-    return ".".join(identifier(name) for name in names)
+def changes_rows(sql: str) -> bool:
+    """Tell whether a statement may change rows."""
+    return _ROWS.match(plain(sql)) is not None

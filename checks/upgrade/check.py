@@ -13,13 +13,12 @@ from checks.graph.arrival import unproven
 from checks.graph.no_revisions import no_revisions
 from checks.made_base import CREATED, creation
 from checks.not_run import in_full, left_alone, obstacle_of
-from checks.plural import plural
 from checks.policy import Policy
 from checks.recording.absent import Absent
 from checks.recording.legs import CodeOf, Failure, FailureKind, Leg, LegName, MadeBy
-from checks.recording.schema import Fate, ObjectChange
 from checks.recording.tree import Phase, TreeRecording
 from checks.rules import rules_of
+from checks.upgrade.after_failure import after_failure, by_hand, what_stays
 from checks.upgrade.causes import Cause, cause_of, emptying, frames_of
 from checks.upgrade.create_all import create_all
 from checks.upgrade.failure_problems import FailureProblems
@@ -130,6 +129,7 @@ def _failure(recording: TreeRecording, leg: Leg, failure: Failure) -> Finding:
         called_from=called_from(recording.graph, failure.revision, frames_to(failure)),
         revision=failure.revision,
         evidence=tuple(_evidence(leg, failure, cause)),
+        fixes=tuple(by_hand(leg)),
     )
 
 
@@ -184,30 +184,6 @@ def _message(failure: Failure, cause: Cause | None) -> str:
     return f"{where} fails: {error_text(failure).rstrip('.')}{cause.because if cause else ''}."
 
 
-def after_failure(leg: Leg) -> str:
-    """Return what a deploy that fails here leaves behind, as observed in the scratch database."""
-    version = f"at {', '.join(leg.versions_after)}" if leg.versions_after else "empty"
-    if leg.left_behind:
-        return (
-            f"A failed deploy stops halfway: it has committed {plural(len(leg.left_behind), 'statement')} of this "
-            f"revision, but the version table is {version}. {_RERUN}"
-        )
-    if leg.changed:
-        return (
-            f"A failed deploy stops halfway: it has changed {plural(len(leg.changed), 'database object')}, but the "
-            f"version table is still {version}. {_RERUN}"
-        )
-    if leg.versions_after == leg.versions_before:
-        return f"A failed deploy changes nothing: everything is rolled back, and the version table is still {version}."
-    return (
-        f"A failed deploy leaves the version table {version}: the revisions before this one are committed, this one is "
-        "not."
-    )
-
-
-_RERUN = "The next deploy reruns the whole revision over what this one left behind."
-
-
 def _evidence(leg: Leg, failure: Failure, cause: Cause | None) -> Iterator[Snippet]:
     if cause is not None and cause.statement not in (None, failure.statement):
         yield Snippet(title="Statement that empties search_path", text=emptying(cause), language="sql")
@@ -220,19 +196,9 @@ def _evidence(leg: Leg, failure: Failure, cause: Cause | None) -> Iterator[Snipp
     frames = (failure.statement.frames if failure.statement else ()) or failure.frames
     if len(frames) > 1:
         yield Snippet(title="Called through", text="\n".join(map(frame_text, frames)))
-    if leg.left_behind:
-        yield Snippet(title="Already committed", text=";\n".join(leg.left_behind)[:SQL_SHOWN], language="sql")
-    if leg.changed and not leg.left_behind:
-        yield Snippet(title="Changed objects", text="\n".join(map(_change, leg.changed))[:SQL_SHOWN])
+    yield from what_stays(leg)
     if failure.traceback and failure.kind is not FailureKind.DATABASE:
         yield Snippet(title="Traceback", text=failure.traceback)
-
-
-_FATES = {Fate.CAME: "new", Fate.WENT: "gone", Fate.CHANGED: "changed"}
-
-
-def _change(change: ObjectChange) -> str:
-    return f"{change.key.kind} {'.'.join(change.key.path)} is {_FATES[change.fate]}"
 
 
 CHECK = Check(

@@ -41,6 +41,7 @@ with op.get_context().autocommit_block():
     for _ in range(3):
         op.execute("UPDATE book SET seen = clock_timestamp() WHERE id IN (SELECT id FROM book WHERE seen IS NULL LIMIT 1)")
 """
+VACUUM = 'op.execute("VACUUM book")'
 NEW_TYPE = """
 op.execute("CREATE TYPE colour AS ENUM ('red')")
 with op.get_context().autocommit_block():
@@ -56,6 +57,47 @@ def created(options: str = "") -> str:
 def block(*lines: str) -> str:
     """Return lines in an autocommit block."""
     return "\n".join([BLOCK, *(f"    {line}" for line in lines)])
+
+
+ROLLED_BACK = f"""
+{ADD_PAGES}
+op.get_bind().connection.dbapi_connection.rollback()
+{ADD_PAGES}
+with op.get_bind().begin_nested() as savepoint:
+    op.execute("INSERT INTO genre (name) VALUES ('Crime')")
+    savepoint.rollback()
+"""
+BLOCK_AFTER_ROLLBACK = f"""
+{ADD_PAGES}
+op.get_bind().connection.rollback()
+{BLOCK}
+    op.drop_index("ix_title", "book", if_exists=True, {_CONCURRENTLY})
+    op.create_index("ix_title", "book", ["title"], {_CONCURRENTLY})
+"""
+ONE_MORE = """
+op.execute("ALTER TABLE book ADD COLUMN IF NOT EXISTS seen integer DEFAULT 0")
+with op.get_context().autocommit_block():
+    for first in range(1, 3):
+        op.execute(f"UPDATE book SET seen = seen + 1 WHERE id = {first}")
+"""
+COMMITTED_BATCHES = """
+batch = sa.text("UPDATE book SET title = title || '!' WHERE id IN"
+                " (SELECT id FROM book WHERE position('!' in title) = 0 LIMIT 1)")
+with sa.create_engine(op.get_bind().engine.url).connect() as other:
+    while other.execute(batch).rowcount:
+        other.commit()
+"""
+VIEW = """
+op.execute("CREATE MATERIALIZED VIEW IF NOT EXISTS titles AS SELECT id, title FROM book")
+op.execute("CREATE UNIQUE INDEX IF NOT EXISTS ix_titles ON titles (id)")
+with op.get_context().autocommit_block():
+    op.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY titles")
+"""
+SECOND_ENGINE_AGAIN = """
+with sa.create_engine(op.get_bind().engine.url).begin() as other:
+    other.execute(sa.text("CREATE TABLE IF NOT EXISTS loan (id integer)"))
+op.execute("ALTER TABLE book ADD COLUMN pages integer")
+"""
 
 
 DETACH = 'op.execute("ALTER TABLE sale DETACH PARTITION sale_2025 CONCURRENTLY")'
@@ -224,6 +266,60 @@ WRONG = {
         remedy="Move line {1} to a revision of its own.",
         by_hand=("alembic stamp b2",),
     ),
+    "a number that is counted up in batches": Torn(
+        revisions=_one(ONE_MORE),
+        messages=(f"{_AFTER} succeeds, but changes rows twice: public.book has other values in seen.",),
+        lines=(3,),
+        stops=3,
+        remedy="Move line {3} to a revision of its own.",
+        by_hand=("UPDATE book SET seen = seen + 1 WHERE id = 2;", "alembic stamp b2"),
+    ),
+    "rows of a transaction that the migration begins itself": Torn(
+        revisions=_one(
+            block(
+                'op.execute("BEGIN")',
+                "op.execute(\"INSERT INTO genre (name) VALUES ('Crime')\")",
+                "op.execute(\"INSERT INTO genre (name) VALUES ('Poetry')\")",
+                'op.execute("COMMIT")',
+            )
+            + f"\n{ADD_PAGES}"
+        ),
+        messages=(f"{_AFTER} succeeds, but writes rows twice: public.genre has 4 rows instead of 2.",),
+        lines=(3,),
+        stops=1,
+        remedy="Move lines {2} and {3} to a revision of their own.",
+        by_hand=("ALTER TABLE book ADD COLUMN pages integer;", "alembic stamp b2"),
+    ),
+    "rows of a query written twice": Torn(
+        revisions=_one(block('op.execute("INSERT INTO genre (name) SELECT title FROM book")') + f"\n{ADD_PAGES}"),
+        messages=(f"{_AFTER} succeeds, but writes rows twice: public.genre has 4 rows instead of 2.",),
+        lines=(1,),
+        stops=1,
+        remedy="Move line {1} to a revision of its own.",
+        by_hand=("ALTER TABLE book ADD COLUMN pages integer;", "alembic stamp b2"),
+    ),
+    "the last of three revisions with a transaction each": Torn(
+        revisions=(
+            Revision(id="a2", down="a1", upgrade='op.execute("CREATE TABLE loan (id integer)")'),
+            Revision(id="b1", down="a2", upgrade='op.execute("CREATE TABLE visit (id integer)")'),
+            Revision(id="b2", down="b1", upgrade=f"{ADD_PAGES}\n{block(VACUUM)}"),
+        ),
+        env=PER_MIGRATION,
+        messages=(f'{_AFTER} fails: column "pages" of relation "book" already exists.',),
+        stops=3,
+        remedy="Replace line {0} by lines that can run again.",
+        by_hand=("ALTER TABLE public.book DROP COLUMN pages;",),
+        repeatable='op.execute("ALTER TABLE book ADD COLUMN IF NOT EXISTS pages integer")',
+    ),
+    "a block after a rollback of the driver": Torn(
+        revisions=_one(f'{ADD_PAGES}\nop.get_bind().connection.rollback()\n{block(created())}'),
+        messages=(f'{_AFTER} fails: relation "ix_title" already exists.',),
+        lines=(3,),
+        stops=2,
+        remedy=_DROP_FIRST,
+        by_hand=(_DROP_INDEX,),
+        repeatable=_INDEX_AGAIN,
+    ),
     "a type before a block": Torn(
         revisions=_one(NEW_TYPE),
         messages=(f'{_AFTER} fails: type "colour" already exists.',),
@@ -292,6 +388,36 @@ RIGHT: dict[str, tuple[tuple[Revision, ...], str, str]] = {
         "",
         NOTE.format("2 places"),
     ),
+    "what is rolled back by hand": (_one(ROLLED_BACK), "", "The new revision runs in one transaction."),
+    "a block after a rollback, which leaves nothing to run twice": (_one(BLOCK_AFTER_ROLLBACK), "", NOTE.format("3 places")),
+    "VACUUM, which leaves nothing behind": (_one(block(VACUUM)), "", "The new revision runs in one transaction."),
+    "a materialized view refreshed concurrently": (_one(VIEW), "", NOTE.format("2 places")),
+    "an index rebuilt after what an interrupted rebuild has left is dropped": (
+        _one(
+            block(
+                'op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_book_id_ccnew")',
+                'op.execute("REINDEX INDEX CONCURRENTLY ix_book_id")',
+            )
+        ),
+        "",
+        NOTE.format("3 places"),
+    ),
+    "batches with a commit after each": (_one(COMMITTED_BATCHES), "", NOTE.format("2 places")),
+    "rows of a query that a key keeps from being written twice": (
+        _one(block('op.execute("INSERT INTO shelf SELECT title FROM book ON CONFLICT DO NOTHING")') + f"\n{ADD_PAGES}"),
+        "",
+        NOTE.format("1 place"),
+    ),
+    "what was torn, in a revision each": (
+        (
+            Revision(id="a2", down="a1", upgrade=ADD_PAGES),
+            Revision(id="b1", down="a2", upgrade=block("op.execute(\"ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad'\")")),
+            Revision(id="b2", down="b1", upgrade="op.execute(\"INSERT INTO genre (name) VALUES ('Crime')\")"),
+        ),
+        PER_MIGRATION,
+        NOTE.format("3 places"),
+    ),
+    "a second engine whose table may exist": (_one(SECOND_ENGINE_AGAIN), "", NOTE.format("1 place")),
     "a second engine that only reads": (
         _one(
             "with sa.create_engine(op.get_bind().engine.url).begin() as other:\n"

@@ -134,10 +134,11 @@ class Wire:
         frames: List[FrameFields],
         traceback: str,
         variables: List[str],
+        written: List[str],
     ) -> None:
-        """Send that an exception ended the leg, and which variables it says are not set."""
-        found = {"revision": revision, "frames": frames, "traceback": traceback, "variables": variables}
-        self._send("failed", {**found, **error})
+        """Send that an exception ended the leg: variables that it says are not set, files that its revision wrote."""
+        where = {"revision": revision, "frames": frames, "traceback": traceback}
+        self._send("failed", {**where, "variables": variables, "written": written, **error})
 
     def fault(self, fields: FaultFields) -> None:
         """Send that the server or the machine failed; what came of it follows."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import Any, Optional
 
 from ..protocol.wire import Wire
-
-ENDS = re.compile(r"\s*(COMMIT|END)\b", re.IGNORECASE)
-_GOES_BACK = re.compile(r"\s*(ROLLBACK|ABORT)\b", re.IGNORECASE)
+from .endings import connection_of, is_idle
 
 
 class Commits:
@@ -29,7 +26,7 @@ class Commits:
         """Count a statement that came back, and that is a transaction of its own."""
         self._count += 1
         if self._count == self._stop_after:
-            self._is_due = is_idle(cursor) is False  # SQLAlchemy 1.x commits it only now
+            self._is_due = is_idle(connection_of(cursor)) is False  # SQLAlchemy 1.x commits it only now
             if not self._is_due:
                 self._stop()
 
@@ -47,30 +44,3 @@ class Commits:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
-
-
-def ends_transaction(sql: str, cursor: Any) -> bool:
-    """Tell whether a statement that came back has committed the transaction that it was sent in."""
-    return bool(ENDS.match(sql)) or (is_idle(cursor) is True and not _GOES_BACK.match(sql))
-
-
-def is_idle(cursor: Any) -> Optional[bool]:
-    """Tell whether the driver knows its connection to be in no transaction; None where it does not say."""
-    connection = getattr(cursor, "_adapt_connection", None) or getattr(cursor, "connection", None)
-    raw: Any = getattr(connection, "_connection", connection)
-    try:
-        if hasattr(raw, "is_in_transaction"):  # asyncpg
-            return not raw.is_in_transaction()
-        if hasattr(raw, "_transaction_status"):  # pg8000
-            return bool(raw._transaction_status == b"I")
-        return int(raw.info.transaction_status) == 0  # psycopg2 and psycopg
-    except Exception:
-        return None
-
-
-def in_autocommit(cursor: Any) -> bool:
-    """Tell whether a statement on this cursor is its own transaction, for every driver."""
-    connection = getattr(cursor, "connection", None) or getattr(cursor, "_adapt_connection", None)
-    if getattr(connection, "autocommit", False) is True:
-        return True
-    return getattr(connection, "isolation_level", None) == "autocommit"

@@ -13,7 +13,17 @@ from ..protocol.caps import TEXT
 from ..protocol.event_fields import ErrorFields
 from ..protocol.wire import Wire
 from .closely import LinesRun, digests
-from .commits import Commits, ends_transaction, in_autocommit, is_idle
+from .commits import Commits
+from .endings import (
+    begins,
+    connection_of,
+    driver_connection,
+    has_failed,
+    in_autocommit,
+    is_idle,
+    of_statement,
+    was_rolled_back,
+)
 from .frames import Places
 from .shown import Showing
 
@@ -37,8 +47,10 @@ class Recorder:
         self._transactions: Dict[int, int] = {}
         self._used: Set[int] = set()
         """Transactions in which a statement came back."""
+        self._by_hand: Set[int] = set()
+        """Connections in autocommit, in a transaction that the migration has begun with a statement."""
         self._count = 0
-        self._started = self._step_started = 0.0
+        self._started = self.step_started = 0.0
         for name, listener in (
             ("before_cursor_execute", self._before_cursor_execute),
             ("after_cursor_execute", self._after_cursor_execute),
@@ -52,7 +64,7 @@ class Recorder:
 
     def begin_step(self, revision: str, file: Optional[str] = None) -> None:
         """Say that a revision starts; ``file`` is the one that it is loaded from."""
-        self.step, self._in_statement, self._step_started = revision, False, time.perf_counter()
+        self.step, self._in_statement, self.step_started = revision, False, time.perf_counter()
         self._wire.step(revision=revision)
         self._showing.begin()
         if revision in self.watched and file is not None:
@@ -61,18 +73,18 @@ class Recorder:
     def end_step(self) -> None:
         """Say that the revision under way is done."""
         lines = self._lines.stop()
-        self._wire.step_done(seconds=time.perf_counter() - self._step_started, lines=lines)
+        self._wire.step_done(seconds=time.perf_counter() - self.step_started, lines=lines)
         self.step, self._in_statement = None, False
 
     def _before_cursor_execute(
         self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
         self._in_stamp = self.step is not None and self._is_bookkeeping(sql)
+        went_back = was_rolled_back(connection_of(cursor), forget=True)
         if self.step is None:
             return
-        if self._transaction(connection, cursor) in self._used and is_idle(cursor):  # the driver's own commit()
-            self._ended(connection, done=True)
-            self._begin(connection)
+        if self._transaction(connection, cursor) in self._used and is_idle(connection_of(cursor)):
+            self._begin_anew(connection, went_back)  # after the driver's own commit() or rollback()
         if self._in_stamp:
             return
         frames = self._places.of_stack(sys._getframe(1))
@@ -87,7 +99,8 @@ class Recorder:
 
     def _transaction(self, connection: Any, cursor: Any) -> Optional[int]:
         """Return the number of a statement's transaction; None in autocommit."""
-        return None if in_autocommit(cursor) else self._transactions.get(id(connection))
+        alone = in_autocommit(cursor) and id(connection) not in self._by_hand
+        return None if alone else self._transactions.get(id(connection))
 
     def _is_bookkeeping(self, sql: str) -> bool:
         """Tell Alembic's own update of the version table, which says nothing that the steps do not say."""
@@ -105,11 +118,14 @@ class Recorder:
             number = self._transaction(connection, cursor)
             if number is None:
                 self.commits.in_autocommit(cursor)
-            elif ends_transaction(sql, cursor):  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
-                self._ended(connection, done=True)
-                self._begin(connection)
-            else:
-                self._used.add(number)
+                if begins(sql, cursor):
+                    self._begin(connection)
+                    self._by_hand.add(id(connection))
+                return
+            self._used.add(number)
+            went_back = of_statement(sql, cursor)
+            if went_back is not None:  # the old way to CREATE INDEX CONCURRENTLY: op.execute("COMMIT")
+                self._begin_anew(connection, went_back)
 
     def _failed(self, context: Any) -> None:
         if self.step is not None and self._in_statement:
@@ -119,8 +135,18 @@ class Recorder:
     def _begin(self, connection: Any) -> None:
         self._count += 1
         self._transactions[id(connection)] = self._count
+        self._by_hand.discard(id(connection))
+
+    def _begin_anew(self, connection: Any, went_back: bool) -> None:
+        """Take what follows for another transaction: the last one was ended past SQLAlchemy."""
+        if not went_back:
+            self._ended(connection, done=True)
+        self._begin(connection)
 
     def _commit(self, connection: Any) -> None:
+        raw = driver_connection(connection)
+        if has_failed(raw) or was_rolled_back(raw, forget=False):
+            self._rollback(connection)
         self._ended(connection, done=False)  # SQLAlchemy says so just before it asks the server
 
     def _ended(self, connection: Any, *, done: bool) -> None:

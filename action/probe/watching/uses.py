@@ -6,6 +6,7 @@ import builtins
 import importlib
 import os
 import sys
+import time
 from importlib.util import source_from_cache
 from types import FrameType
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
@@ -19,6 +20,7 @@ MACHINERY = ("<frozen importlib", "<frozen zipimport", "linecache.py", "tokenize
 METADATA = "metadata:"
 """Begins the name of a MetaData, which stands between the files that share it."""
 _WRITES = ("w", "a", "x")
+_MOST_WRITTEN = 1000
 
 
 class Uses:
@@ -30,6 +32,8 @@ class Uses:
         """File of the importer, absolute name of the module, and the names that are taken from it."""
         self._reads: Set[Tuple[str, str]] = set()
         """File of the reader, and what it reads."""
+        self._written: Dict[str, float] = {}
+        """Files that were opened to be written, and when: as ``time.perf_counter`` has it."""
 
     def watch(self) -> None:
         """Listen to imports and to Python's audit events, for as long as the process lives."""
@@ -41,6 +45,11 @@ class Uses:
     def count(self) -> int:
         """Return how much was noted so far: it only grows."""
         return len(self._imports) + len(self._reads)
+
+    def written(self, since: float) -> List[str]:
+        """Return the files that were opened to be written since then, and that are there."""
+        found = [path for path, when in self._written.items() if when >= since and os.path.isfile(path)]
+        return [self._places.relative(path) or path for path in found]
 
     def files(self) -> Dict[str, List[str]]:
         """Return the files that each file of the project uses itself; a MetaData stands between those that share it."""
@@ -95,6 +104,8 @@ class Uses:
         if event not in READS:
             return
         try:
+            if event == "open" and _is_to_be_written(arguments[1]):
+                self._note_written(arguments[0])
             self._note_reads(event, arguments)
         except Exception:  # an exception here would become one of the project's
             return
@@ -108,6 +119,10 @@ class Uses:
             frame = frame.f_back
         if frame is not None:
             self._reads.update((frame.f_code.co_filename, path) for path in paths)
+
+    def _note_written(self, path: Any) -> None:
+        if isinstance(path, (str, bytes, os.PathLike)) and len(self._written) < _MOST_WRITTEN:
+            self._written[os.path.abspath(os.fsdecode(path))] = time.perf_counter()
 
     def _is_ours(self, path: str) -> bool:
         return self._places.relative(path) is not None
@@ -174,10 +189,14 @@ def _paths_of(event: str, arguments: Tuple[Any, ...]) -> List[str]:
         words = [os.fsdecode(word) for word in listed if isinstance(word, (str, bytes, os.PathLike))]
         folder = os.fsdecode(arguments[2]) if arguments[2] else os.getcwd()
         return [path for path in (os.path.join(folder, word) for word in words) if os.path.isfile(path)]
-    if event == "open" and isinstance(arguments[1], str) and arguments[1][:1] in _WRITES:
+    if event == "open" and _is_to_be_written(arguments[1]):
         return []
     path = arguments[0]
     return [os.path.abspath(os.fsdecode(path))] if isinstance(path, (str, bytes, os.PathLike)) else []
+
+
+def _is_to_be_written(mode: Any) -> bool:
+    return isinstance(mode, str) and mode[:1] in _WRITES
 
 
 def _is_listing_of_python(event: str, frame: FrameType) -> bool:

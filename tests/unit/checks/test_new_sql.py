@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from checks.new_sql import new_sql
 from checks.recording.absent import Absent
 from checks.recording.legs import CopyableSql, Failure, FailureKind, Leg, LegName, Statement, Step
@@ -64,6 +66,48 @@ def test_what_follows_a_commit_by_hand_has_no_bounds_of_ours() -> None:
     assert block(("b", (sent("A"), sent("COMMIT", line=13), sent("B", 2, line=14)))) == [
         "-- Revision b", "BEGIN;", "-- v/b.py:12", "A;", "-- v/b.py:13", "COMMIT;",
         "-- After COMMIT: autocommit, or a transaction that the driver begins", "-- v/b.py:14", "B;",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sql", "word"), [("ROLLBACK", "ROLLBACK"), ("abort work", "ABORT"), ("/* undo */ ROLLBACK;", "ROLLBACK")]
+)
+def test_what_follows_a_rollback_by_hand_has_no_bounds_of_ours(sql: str, word: str) -> None:
+    undone = sent("A", committed=False), sent(sql, line=13, committed=False)
+    assert block(("b", (*undone, sent("B", 2, line=14)))) == [
+        "-- Revision b", "BEGIN;", "-- v/b.py:12", "A;", "-- v/b.py:13", f"{sql.rstrip(';')};",
+        f"-- After {word}: autocommit, or a transaction that the driver begins", "-- v/b.py:14", "B;",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", ["COMMIT AND CHAIN", "ROLLBACK WORK AND CHAIN"])
+def test_a_transaction_that_the_server_begins_after_another_is_ended(sql: str) -> None:
+    assert block(("b", (sent("A"), sent(sql, line=13), sent("B", 2, line=14)))) == [
+        "-- Revision b", "BEGIN;", "-- v/b.py:12", "A;", "-- v/b.py:13", f"{sql};", "-- v/b.py:14", "B;", "COMMIT;",
+    ]  # fmt: skip
+
+
+def test_a_transaction_that_the_migration_begins_itself_is_not_begun_twice() -> None:
+    by_hand = sent("BEGIN", None), sent("A", 2, line=13), sent("COMMIT", 2, line=14), sent("B", None, line=15)
+    assert block(("b", by_hand)) == [
+        "-- Revision b", "-- v/b.py:12 (autocommit)", "BEGIN;", "-- v/b.py:13", "A;", "-- v/b.py:14", "COMMIT;",
+        "-- v/b.py:15 (autocommit)", "B;",
+    ]  # fmt: skip
+
+
+def test_a_rollback_of_the_driver_stands_between_two_transactions() -> None:
+    assert block(("b", (sent("A", committed=False), sent("B", 2, line=14)))) == [
+        "-- Revision b", "BEGIN;", "-- v/b.py:12", "A;", "ROLLBACK; -- not committed",
+        "BEGIN;", "-- v/b.py:14", "B;", "COMMIT;",
+    ]  # fmt: skip
+
+
+def test_a_rollback_to_a_savepoint_ends_no_transaction() -> None:
+    back = "ROLLBACK TO SAVEPOINT s"
+    undone = replace(sent("A", line=13, committed=False), undone=True)
+    assert block(("b", (sent("SAVEPOINT s"), undone, sent(back, line=14)))) == [
+        "-- Revision b", "BEGIN;", "-- v/b.py:12", "SAVEPOINT s;", "-- v/b.py:13", "A;", "-- v/b.py:14", f"{back};",
+        "COMMIT;",
     ]  # fmt: skip
 
 

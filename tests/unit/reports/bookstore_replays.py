@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from checks.recording.legs import Leg, LegName, Statement, Step
 from checks.recording.places import Frame
-from checks.recording.replays import Commit, Replay, Replays, RowChange
+from checks.recording.remains import RowChange
+from checks.recording.replays import Commit, Replay, Replays
 from checks.recording.schema import Attribute, ObjectChange, SchemaObject
 from tests.unit.reports.bookstore_revisions import PUBLISHER, REVIEW
 

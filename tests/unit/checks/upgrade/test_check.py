@@ -129,7 +129,7 @@ def test_objects_that_a_failed_deploy_left_changed_are_listed() -> None:
     )
     assert finding.evidence[-1] == Snippet(
         title="Changed objects",
-        text="column public.book.pages is new\nenum public.mood is gone\nindex public.book.i is changed",
+        text="column public.book.pages is new\nenum public.mood is gone\nindex public.book.i is changed, and invalid",
     )
 
 
