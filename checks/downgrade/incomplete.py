@@ -9,7 +9,7 @@ from checks.comparison.relation_lines import rename
 from checks.downgrade.lines import reverting
 from checks.downgrade.naming_objects import described, item_of, object_of, whose
 from checks.downgrade.not_undone import Leftover
-from checks.downgrade.object_parts import ChangedPart, Left, differences
+from checks.downgrade.object_parts import PRIVILEGES, ChangedPart, Left, differences
 from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined
@@ -20,11 +20,13 @@ WHY = "After a rollback, the schema is not the one that the previous revision ex
 TITLE = "Add to downgrade()"
 SWAP = "Or replace the type in downgrade()"
 NAMES = Names()
-_PREPOSITIONS = {"enum": "in", "grant": "of"}
+_PREPOSITIONS = {"grant": "of", "default privileges": "in"}
 _FIRST = (
-    *("grant", "policy", "trigger", "rule", "event trigger", "view", "materialized view", "index", "constraint"),
-    *("column", "statistics", "table", "sequence", "function", "procedure", "aggregate", "enum", "domain"),
-    *("composite type", "range type", "collation", "extension", "schema"),
+    *("grant", "default privileges", "policy", "trigger", "rule", "event trigger", "view", "materialized view"),
+    *("index", "constraint", "column", "statistics", "table", "user mapping", "server", "foreign data wrapper"),
+    *("text search configuration", "text search dictionary", "sequence", "cast", "operator class", "aggregate"),
+    *("operator", "function", "procedure", "enum", "domain", "composite type", "range type", "collation"),
+    *("extension", "schema"),
 )
 """The order in which objects can be dropped; created in the opposite one."""
 
@@ -48,6 +50,8 @@ def in_order(found: Iterable[Leftover]) -> list[Leftover]:
         number = _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
         if leftover.change.fate is Fate.CAME:
             return (0 if number < _FIRST.index("column") else 3, number)
+        if leftover.change.attributes.keys() & {"clustered", "replica_identity"}:
+            return (5, number)  # when the index is there
         is_type = number >= _FIRST.index("enum")
         return (1 if is_type else 2 if leftover.change.fate is Fate.CHANGED else 4, -number)
 
@@ -66,7 +70,10 @@ def lines_for(leftover: Leftover) -> tuple[str, ...]:
         kind = "TYPE" if item.kind == "enum" else "TABLE"
         return (execute(f"ALTER {kind} {NAMES.sql(item.schema, other.name)} RENAME TO {identifier(item.name)}"),)
     own = reverting(NAMES, leftover.change)
-    if not own or leftover.change.fate is Fate.CAME:
+    if leftover.change.fate is Fate.CAME:
+        first = [line for part in leftover.parts if part.fate is Fate.CHANGED for line in reverting(NAMES, part)]
+        return (*first, *own)
+    if not own:
         return own
     if leftover.change.fate is Fate.CHANGED:
         first = [line for part in leftover.parts if part.fate is Fate.WENT for line in _of_sequence(part)]
@@ -115,7 +122,7 @@ def _finding(subject: UndoneRevision, leftover: Leftover) -> Finding:
 
 
 def _is_enum_value_left(change: ObjectChange, parts: Sequence[ChangedPart]) -> bool:
-    return change.key.kind == "enum" and bool(parts) and all(part.fate is Left.LEFT for part in parts)
+    return change.key.kind == "enum" and "values" in change.attributes and all(p.fate is Left.LEFT for p in parts)
 
 
 def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[ChangedPart]) -> str:
@@ -123,7 +130,8 @@ def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[Change
     does = f"downgrade() of revision {subject.revision.id}"
     if leftover.other_name is not None:
         return f"{does} leaves {described(item)} under another name: {leftover.other_name.name}."
-    with_parts = f", with {joined([described(item_of(part)) for part in leftover.parts])}" if leftover.parts else ""
+    named = [described(item_of(part)) for part in leftover.parts if part.fate is not Fate.CHANGED]
+    with_parts = f", with {joined(named)}" if named else ""
     if change.fate is Fate.CAME:
         verb = "leaves" if leftover.upgraded is not None else "creates"
         return (
@@ -135,11 +143,13 @@ def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[Change
         return f"{does} does not restore {described(item)}{with_parts}."
     left = [part.text for part in parts if part.fate is Left.LEFT]
     lost = [part.text for part in parts if part.fate is not Left.LEFT]
-    whole = whose(item) if item.kind == "grant" else described(item)
-    leaves = f"leaves {joined(left)} {_PREPOSITIONS.get(item.kind, 'on')} {whole}"
+    whole, privileges = whose(item), all(text.startswith(PRIVILEGES) for text in lost)
+    usual = "in" if item.kind == "enum" and "values" in change.attributes else "on"
+    preposition = _PREPOSITIONS.get(item.kind, usual)
+    leaves = f"leaves {joined(left)} {preposition} {whole}"
     if not lost:
         return f"{does} {leaves}."
-    restores = f"does not restore {joined(lost)} of {whole}"
+    restores = f"does not restore {joined(lost)} {preposition if privileges else 'of'} {whole}"
     return f"{does} {restores}, and leaves {joined(left)}." if left else f"{does} {restores}."
 
 
@@ -160,7 +170,7 @@ def _evidence(leftover: Leftover) -> Iterator[Snippet]:
         return
     lines = []
     for name, (old, new) in change.attributes.items():
-        if name in ("columns", "expression", "named_type", "sequence"):
+        if name in ("columns", "expression", "named_type", "sequence", "of_table"):
             continue
         lines.append(f"{name.replace('_', ' ')}: {_value(old)} before the upgrade, {_value(new)} after the downgrade")
     yield Snippet(title="Difference", text="\n".join(lines))

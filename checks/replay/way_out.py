@@ -23,10 +23,13 @@ _GOES = {
     "extension": "EXTENSION",
     "schema": "SCHEMA",
     "composite type": "TYPE",
+    "server": "SERVER",
 }
 _ADDED = {"column": "COLUMN", "constraint": "CONSTRAINT"}
-_PARTS = ("grant", "policy", "trigger", "statistics")
+_PARTS = ("grant", "policy", "trigger", "statistics", "default privileges")
 """Kinds that are left out: they go with the table, or do not stand in the way."""
+_HARMLESS = {"privileges", "column_comments", "statistics", "options", "compression", "clustered", "state"}
+"""Attributes that do not stand in the way either."""
 UNDO = "If it has happened, undo it by hand, then run alembic upgrade again"
 FINISH = "If it has happened, do not run alembic upgrade again; run the rest by hand"
 STAMP = "Then mark the revision as applied"
@@ -71,12 +74,14 @@ def _undoing(left: LeftBehind) -> list[str] | None:
     if any(_ROWS.match(plain(statement.sql)) for statement in left.committed):
         return None
     text = " ".join(statement.sql for statement in left.committed)
-    tables = {change.key.path for change in left.changed if change.key.kind == "table" and change.fate is Fate.CAME}
+    relations = ("table", "materialized view")
+    tables = {change.key.path for change in left.changed if change.key.kind in relations and change.fate is Fate.CAME}
     lines = []
     for change in reversed(left.changed):
         key = change.key
         goes_along = (key.schema, key.table) in tables or (change.after and change.after.attributes.get("inherited"))
-        if key.name not in text or key.kind in _PARTS or goes_along:
+        harmless = change.fate is Fate.CHANGED and change.attributes.keys() <= _HARMLESS
+        if key.name not in text or key.kind in _PARTS or goes_along or harmless:
             continue
         line = _drop(key) if change.fate is Fate.CAME else None
         if line is None:
