@@ -186,12 +186,18 @@ def _differing_privileges(before: SchemaObject, after: SchemaObject) -> Iterator
 
 
 def _column_comments(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
-    old, new = ({column_of(e): e for e in without(i.attributes.get("column_comments"))} for i in (before, after))
+    old, new = (dict(_comments_of(item)) for item in (before, after))
     for column in dict.fromkeys((*old, *new)):
         lost, left = old.get(column, ""), new.get(column, "")
         if lost != left:
             fate = Left.LOST if not left else Left.LEFT if not lost else Left.OTHER
             yield ChangedPart(name=f"the comment of column {column}", fate=fate, old=lost, new=left)
+
+
+def _comments_of(item: SchemaObject) -> Iterator[tuple[str, str]]:
+    for entry in without(item.attributes.get("column_comments")):
+        column = column_of(entry)
+        yield column, entry.removeprefix(f"{column} IS ")
 
 
 def _targets(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
