@@ -21,6 +21,15 @@ def not_internal(catalog: str, oid: str) -> str:
     )
 
 
+def collation(oid: str) -> str:
+    """Return the name of a collation as SQL; ``regcollation`` does that since PostgreSQL 13."""
+    return (
+        "(SELECT CASE WHEN pg_collation_is_visible(l.oid) THEN quote_ident(l.collname)"
+        " ELSE format('%I.%I', ln.nspname, l.collname) END"
+        f" FROM pg_collation l JOIN pg_namespace ln ON ln.oid = l.collnamespace WHERE l.oid = {oid})"
+    )
+
+
 def comment(catalog: str, oid: str) -> str:
     """Return the comment of an object; ``obj_description`` looks up the catalog again for every one."""
     return (
@@ -65,7 +74,7 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relpersistence::text, pg_get_par
 _COLUMNS = f"""
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text, a.attidentity::text,
-       CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+       CASE WHEN a.attcollation <> t.typcollation THEN {collation("a.attcollation")} END,
        col_description(c.oid, a.attnum), a.attislocal,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END, c.oid, a.attnum,
        (SELECT ARRAY[m.nspname, q.relname]::text[]
@@ -141,7 +150,7 @@ SELECT n.nspname, t.typname,
 
 DOMAINS = f"""
 SELECT n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault,
-       CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END,
+       CASE WHEN t.typcollation <> b.typcollation THEN {collation("t.typcollation")} END,
        (SELECT array_agg(pg_get_constraintdef(k.oid) ORDER BY pg_get_constraintdef(k.oid))
           FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
        {comment("pg_type", "t.oid")}, {acl("t.typacl", "t.typowner")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from action.postgres.catalog_queries import USER_SCHEMA, acl, comment, not_a_member, not_internal, state
+from action.postgres.catalog_queries import USER_SCHEMA, acl, collation, comment, not_a_member, not_internal, state
 
 
 def _options(options: str) -> str:
@@ -54,7 +54,7 @@ _RANGES = f"""
 SELECT 'range type', n.nspname, NULL, t.typname,
        concat_ws(', ', 'SUBTYPE = ' || format_type(r.rngsubtype, NULL),
          CASE WHEN NOT o.opcdefault THEN format('SUBTYPE_OPCLASS = %I.%I', s.nspname, o.opcname) END,
-         'COLLATION = ' || NULLIF(r.rngcollation, b.typcollation)::regcollation,
+         'COLLATION = ' || {collation("NULLIF(r.rngcollation, b.typcollation)")},
          'CANONICAL = ' || NULLIF(r.rngcanonical, 0)::regproc, 'SUBTYPE_DIFF = ' || NULLIF(r.rngsubdiff, 0)::regproc),
        jsonb_build_object('comment', {comment("pg_type", "t.oid")}, 'acl', {acl("t.typacl", "t.typowner")})
   FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN pg_namespace n ON n.oid = t.typnamespace
