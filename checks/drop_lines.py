@@ -17,20 +17,25 @@ _GOES = {
     "extension": "EXTENSION",
     "schema": "SCHEMA",
     "composite type": "TYPE",
+    "server": "SERVER",
 }
 _ADDED = {"column": "COLUMN", "constraint": "CONSTRAINT"}
-_PARTS = ("grant", "policy", "trigger", "statistics")
+_PARTS = ("grant", "policy", "trigger", "statistics", "default privileges")
 """Kinds that are left out: they go with the table, or do not stand in the way."""
+_HARMLESS = {"privileges", "column_comments", "statistics", "options", "compression", "clustered", "state"}
+"""Attributes that do not stand in the way either."""
 
 
 def drop_lines(changed: Sequence[ObjectChange], counts: Callable[[ObjectKey], bool]) -> list[str] | None:
     """Return the statements that drop what came, of what ``counts``; None where something is not undone by that."""
-    tables = {change.key.path for change in changed if change.key.kind == "table" and change.fate is Fate.CAME}
+    relations = ("table", "materialized view")
+    tables = {change.key.path for change in changed if change.key.kind in relations and change.fate is Fate.CAME}
     lines = []
     for change in reversed(changed):
         key = change.key
         goes_along = (key.schema, key.table) in tables or (change.after and change.after.attributes.get("inherited"))
-        if not counts(key) or key.kind in _PARTS or goes_along:
+        is_harmless = change.fate is Fate.CHANGED and change.attributes.keys() <= _HARMLESS
+        if not counts(key) or key.kind in _PARTS or goes_along or is_harmless:
             continue
         line = _drop(key) if change.fate is Fate.CAME else None
         if line is None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
 
 from action.postgres import catalog_queries as queries
-from action.probe.protocol.caps import capped
-from checks.recording.schema import Attribute, Schema, SchemaObject
+from action.postgres import catalog_rows as rows
+from action.postgres.catalog_others import OTHERS
+from action.postgres.catalog_rare import RARE
+from checks.recording.schema import Schema, SchemaObject
 
 # An empty path makes the server qualify every name that is not its own; the rest fixes how it writes constants.
 READING = {
@@ -23,43 +24,12 @@ READING = {
     "jit": "off",  # compiling the queries takes longer than running them
 }
 _SETTING = f"SELECT {', '.join(['pg_catalog.set_config(%s, %s, true)'] * len(READING))}"
-CONSTRAINT_TYPES = {"p": "primary key", "u": "unique", "f": "foreign key", "c": "check", "x": "exclusion"}
-_LONGEST = 1_000_000
-"""Characters of an attribute, such as a comment or the body of a function."""
-TABLE_KINDS = {"r": "table", "p": "partitioned table", "f": "foreign table"}
-PERSISTENCE = {"p": None, "u": "UNLOGGED", "t": "TEMPORARY"}
-IDENTITY = {"": None, "a": "ALWAYS", "d": "BY DEFAULT"}
-GENERATED = {"": None, "s": "STORED", "v": "VIRTUAL"}
-REPLICA_IDENTITY = {"d": None, "n": "NOTHING", "f": "FULL", "i": "USING INDEX"}
-LIMITS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
-Row = Sequence[Any]
 
 
 def read_schema(connection: Connection) -> Schema:
     """Read every object of the database outside system schemas and extensions, from pg_catalog.
 
-    Names are those of the catalog, several of them a tuple; every expression is the server's own deparsed text with all
-    names in it qualified. The kinds and their attributes (``None``: absent or the server's default):
-
-    - ``schema``; ``extension``: version
-    - ``table``: relation (``partitioned table``, …), persistence, partition_key, partition_bound, parents (what it
-      inherits or is a partition of, in order), is_partition, comment, options (``name=value`` each), tablespace,
-      access_method, row_security, force_row_security, replica_identity
-    - ``column``: type (as SQL), named_type (schema and name of the enum or domain that it has, alone or as an array),
-      not_null, default, sequence (schema and name of the one that the default draws from and does nothing else),
-      serial (the column owns that sequence), sequence_max (of that sequence, where serial), generated, generated_kind,
-      identity, identity_options, collation, comment, inherited, storage
-    - ``constraint``: type, definition (what follows its name in ``ADD CONSTRAINT``), columns (in the key's order),
-      expression (of a check, as one would write it), validated, no_inherit, deferrable, deferred, inherited, comment,
-      index (the definition of the backing index)
-    - ``index`` (not those behind a constraint): definition (what follows the table in ``CREATE INDEX``), unique, valid,
-      columns (every column that it uses, sorted), is_partition, comment, tablespace
-    - ``enum``: values, comment
-    - ``domain``: type, not_null, default, collation, checks (a definition each)
-    - ``sequence``: type, options, comment, owned_by (schema, table and column), identity
-    - ``view``, ``materialized view``, ``function``, ``procedure``, ``aggregate``, ``trigger``, ``rule``, ``policy``,
-      ``statistics``, ``composite type``, ``range type``, ``collation``, ``grant`` (name: the role; never the owner's),
-      ``event trigger``: definition
+    Which attributes each kind has stands in ``catalog_rows``.
 
     The connection is in autocommit mode; its settings are put back afterwards. Raises ``psycopg2.Error``.
     """
@@ -69,16 +39,19 @@ def read_schema(connection: Connection) -> Schema:
 
 def _objects(cursor: Any) -> Iterator[SchemaObject]:
     sequences = _rows(cursor, queries.SEQUENCES)
-    yield from (_object("schema", r[0], None, r[0]) for r in _rows(cursor, queries.SCHEMAS))
-    yield from (_object("extension", "", None, r[0], version=r[1]) for r in _rows(cursor, queries.EXTENSIONS))
-    yield from map(_table, _rows(cursor, queries.TABLES))
-    yield from _columns(_rows(cursor, queries.COLUMNS), sequences)
-    yield from map(_sequence, sequences)
-    yield from map(_constraint, _rows(cursor, queries.CONSTRAINTS))
-    yield from map(_index, _rows(cursor, queries.INDEXES))
-    yield from map(_enum, _rows(cursor, queries.ENUMS))
-    yield from map(_domain, _rows(cursor, queries.DOMAINS))
-    yield from (_object(r[0], r[1], r[2], r[3], definition=r[4]) for r in _rows(cursor, queries.OTHERS))
+    yield from map(rows.schema_of, _rows(cursor, queries.SCHEMAS))
+    yield from map(rows.extension_of, _rows(cursor, queries.EXTENSIONS))
+    yield from map(rows.table_of, _rows(cursor, queries.TABLES))
+    yield from rows.columns_of(_rows(cursor, queries.columns(cursor.connection.server_version)), sequences)
+    yield from map(rows.sequence_of, sequences)
+    yield from map(rows.constraint_of, _rows(cursor, queries.CONSTRAINTS))
+    yield from map(rows.index_of, _rows(cursor, queries.INDEXES))
+    yield from map(rows.enum_of, _rows(cursor, queries.ENUMS))
+    yield from map(rows.domain_of, _rows(cursor, queries.DOMAINS))
+    others = _rows(cursor, OTHERS)
+    yield from (rows.other_of(row) for row in others if row[0])
+    if not all(row[0] for row in others):
+        yield from map(rows.other_of, _rows(cursor, RARE))
 
 
 @contextmanager
@@ -93,178 +66,7 @@ def _reading(connection: Connection) -> Iterator[Any]:
             cursor.execute("ROLLBACK")
 
 
-def _rows(cursor: Any, query: str) -> list[Row]:
+def _rows(cursor: Any, query: str) -> list[rows.Row]:
     cursor.execute(query)
-    rows: list[Row] = cursor.fetchall()
-    return rows
-
-
-def _object(kind: str, schema: str, table: str | None, name: str, **attributes: Attribute) -> SchemaObject:
-    within = {key: _within(value) for key, value in attributes.items()}
-    return SchemaObject(kind=kind, schema=schema, table=table, name=name, attributes=within)
-
-
-def _within(value: Attribute) -> Attribute:
-    """Return the same, but of a text without end its beginning and a digest: it still differs where it differed."""
-    if isinstance(value, tuple):
-        return tuple(map(str, map(_within, value)))
-    if not isinstance(value, str) or len(value) <= _LONGEST:
-        return value
-    digest = hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:16]
-    return f"{capped(value, _LONGEST)} [SHA-256 {digest}]"
-
-
-def _tuple(names: list[str] | None) -> tuple[str, ...] | None:
-    return None if names is None else tuple(names)
-
-
-def _table(row: Row) -> SchemaObject:
-    return _object(
-        "table",
-        row[0],
-        None,
-        row[1],
-        relation=TABLE_KINDS[row[2]],
-        persistence=PERSISTENCE[row[3]],
-        partition_key=row[4],
-        is_partition=row[5],
-        parents=_tuple(row[6]),
-        partition_bound=row[7],
-        comment=row[8],
-        options=_tuple(row[9]),
-        tablespace=row[10],
-        access_method=row[11] if row[11] != "heap" else None,
-        row_security=row[12],
-        force_row_security=row[13],
-        replica_identity=REPLICA_IDENTITY[row[14]],
-    )
-
-
-def _columns(rows: list[Row], sequences: list[Row]) -> Iterator[SchemaObject]:
-    by_name = {(sequence[0], sequence[1]): sequence for sequence in sequences}
-    identities = {(sequence[11], sequence[12]): sequence for sequence in sequences if sequence[10] == "i"}
-    for row in rows:
-        place = (row[12], row[13])
-        drawn = by_name.get((row[14][0], row[14][1])) if row[14] else None
-        owned = drawn if drawn is not None and (drawn[11], drawn[12]) == place else None
-        yield _column(row, owned, identities.get(place) if row[7] else None)
-
-
-def _column(row: Row, owned: Row | None, identity: Row | None) -> SchemaObject:
-    """Return a column; ``owned`` is the sequence of a serial, ``identity`` that of an identity."""
-    expression, generated = row[5], GENERATED[row[6]]
-    return _object(
-        "column",
-        row[0],
-        row[1],
-        row[2],
-        type=row[3],
-        named_type=_tuple(row[15]),
-        not_null=row[4],
-        default=None if generated else expression,
-        sequence=_tuple(row[14]),
-        serial=owned is not None,
-        sequence_max=owned[6] if owned else None,
-        generated=expression if generated else None,
-        generated_kind=generated,
-        identity=IDENTITY[row[7]],
-        identity_options=sequence_options(identity) if identity else None,
-        collation=row[8],
-        comment=row[9],
-        inherited=not row[10],
-        storage=row[11],
-    )
-
-
-def sequence_options(row: Row) -> str | None:
-    """Return what differs from the defaults of ``CREATE SEQUENCE`` for the sequence's type, as SQL."""
-    _, _, data_type, start, increment, low, high, cache, cycle = row[:9]
-    up, limit = increment > 0, LIMITS[data_type]
-    default_low, default_high = (1, limit - 1) if up else (-limit, -1)
-    parts = [
-        f"INCREMENT BY {increment}" if increment != 1 else "",
-        f"MINVALUE {low}" if low != default_low else "",
-        f"MAXVALUE {high}" if high != default_high else "",
-        f"START WITH {start}" if start != (low if up else high) else "",
-        f"CACHE {cache}" if cache != 1 else "",
-        "CYCLE" if cycle else "",
-    ]
-    return " ".join(part for part in parts if part) or None
-
-
-def _sequence(row: Row) -> SchemaObject:
-    return _object(
-        "sequence",
-        row[0],
-        None,
-        row[1],
-        type=row[2],
-        options=sequence_options(row),
-        comment=row[9],
-        owned_by=_tuple(row[13]),
-        identity=row[10] == "i",
-    )
-
-
-def _constraint(row: Row) -> SchemaObject:
-    return _object(
-        "constraint",
-        row[0],
-        row[1],
-        row[2],
-        type=CONSTRAINT_TYPES[row[3]],
-        definition=row[4],
-        columns=tuple(row[5] or ()),
-        expression=row[11],
-        validated=row[12],
-        no_inherit=row[13],
-        deferrable=row[14],
-        deferred=row[15],
-        inherited=row[6],
-        comment=row[7],
-        index=_without_name(row[8], row[9], row[10]) if row[8] else None,
-    )
-
-
-def _index(row: Row) -> SchemaObject:
-    return _object(
-        "index",
-        row[0],
-        row[1],
-        row[2],
-        definition=_without_name(row[3], row[4], row[5]),
-        unique=row[6],
-        valid=row[7],
-        is_partition=row[8],
-        comment=row[9],
-        tablespace=row[10],
-        columns=tuple(row[11] or ()),
-    )
-
-
-def _without_name(definition: str, index: str, table: str) -> str:
-    """Return ``USING btree (a)`` of ``CREATE UNIQUE INDEX name ON ONLY schema.table USING btree (a)``.
-
-    The catalog keeps operator classes, collations, sort orders and parameters of an index apart, and later versions add
-    more: only ``pg_get_indexdef`` puts them together, and it has no form without the names.
-    """
-    _, _, rest = definition.partition(f"INDEX {index} ON ")
-    return rest.removeprefix("ONLY ").removeprefix(f"{table} ")
-
-
-def _enum(row: Row) -> SchemaObject:
-    return _object("enum", row[0], None, row[1], values=tuple(row[2] or ()), comment=row[3])
-
-
-def _domain(row: Row) -> SchemaObject:
-    return _object(
-        "domain",
-        row[0],
-        None,
-        row[1],
-        type=row[2],
-        not_null=row[3],
-        default=row[4],
-        collation=row[5],
-        checks=tuple(row[6] or ()),
-    )
+    found: list[rows.Row] = cursor.fetchall()
+    return found

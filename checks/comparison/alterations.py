@@ -8,6 +8,7 @@ from checks.comparison import definitions
 from checks.comparison.column_lines import add_column, drop_column
 from checks.comparison.names import Names
 from checks.comparison.object_names import comment_line, named
+from checks.comparison.settings import settings
 from checks.recording.schema import ObjectChange, SchemaObject
 from checks.sql import escaped, execute, identifier, literal, quoted
 
@@ -37,8 +38,7 @@ def _column(names: Names, change: ObjectChange) -> Iterator[str]:
         yield execute(f"{alter} ADD {old}")
     elif kind in ("default", "serial") and (is_replaced or is_moved):
         yield f"{operation}{quoted(before.name)}, server_default=sa.text({escaped(str(old))}){argument})"
-    if "comment" in attributes:
-        yield comment_line(names, before, before.attributes["comment"])
+    yield from settings(names, before, before.attributes, after.attributes)
     if "storage" in attributes and before.attributes["storage"]:
         storage = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}[str(before.attributes["storage"])]
         yield execute(f"{alter} SET STORAGE {storage}")
@@ -73,8 +73,10 @@ def _table(names: Names, change: ObjectChange) -> Iterator[str]:
                 yield execute(f"{table} SET {old or 'LOGGED'}")
             case "tablespace":
                 yield execute(f"{table} SET TABLESPACE {identifier(str(old or 'pg_default'))}")
-            case "replica_identity" if old != "USING INDEX":
-                yield execute(f"{table} REPLICA IDENTITY {old or 'DEFAULT'}")
+            case "replica_identity" if old != "USING INDEX":  # whose index is gone
+                yield execute(f"{table} REPLICA IDENTITY {_with_index(str(old or 'DEFAULT'))}")
+            case "clustered":
+                yield execute(f"{table} {f'CLUSTER ON {identifier(str(old))}' if old else 'SET WITHOUT CLUSTER'}")
             case "options":
                 wanted, found = (set(value) if isinstance(value, tuple) else set() for value in (old, new))
                 for gone in sorted(found - wanted):
@@ -83,6 +85,11 @@ def _table(names: Names, change: ObjectChange) -> Iterator[str]:
                     yield execute(f"{table} SET ({missing})")
             case _:
                 pass
+
+
+def _with_index(replica_identity: str) -> str:
+    words, index, name = replica_identity.partition("USING INDEX ")
+    return f"{words}{index}{identifier(name)}" if index else replica_identity
 
 
 def _enum(names: Names, change: ObjectChange) -> Iterator[str]:
@@ -107,8 +114,7 @@ def _enum(names: Names, change: ObjectChange) -> Iterator[str]:
             yield "# The same for each column of this type, after its rows with another value are changed:"
             yield execute(f"ALTER TABLE … ALTER COLUMN … TYPE {name} USING …::text::{name}")
             yield execute(f"DROP TYPE {names.sql(before.schema, f'{before.name}_old')}")
-    if "comment" in change.attributes:
-        yield comment_line(names, before, before.attributes["comment"])
+    yield from settings(names, before, before.attributes, after.attributes)
 
 
 def _place(values: tuple[str, ...], value: str) -> str:

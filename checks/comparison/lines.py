@@ -9,18 +9,21 @@ from checks.comparison import definitions
 from checks.comparison.alterations import ALTERATIONS
 from checks.comparison.column_lines import add_column, drop_column
 from checks.comparison.names import Names
-from checks.comparison.object_names import comment_line, named
+from checks.comparison.object_names import named, with_kind
 from checks.comparison.relation_lines import drop
 from checks.comparison.relation_operations import create_relation
+from checks.comparison.settings import SETTINGS, settings
 from checks.recording.schema import ObjectChange, SchemaObject
 from checks.sql import execute, identifier, literal, quoted
 
 _FULL = ("trigger", "rule", "statistics", "function", "procedure")
 """Kinds whose definition is the whole statement that creates them."""
 DROPPED_FIRST = (
-    *("grant", "policy", "trigger", "rule", "event trigger", "view", "materialized view", "statistics", "index"),
-    *("constraint", "column", "table", "sequence", "aggregate", "function", "procedure", "composite type"),
-    *("range type", "domain", "enum", "collation", "extension", "schema"),
+    *("grant", "default privileges", "policy", "trigger", "rule", "event trigger", "view", "materialized view"),
+    *("statistics", "index", "constraint", "column", "table", "user mapping", "server", "foreign data wrapper"),
+    *("text search configuration", "text search dictionary", "sequence", "cast", "operator class", "aggregate"),
+    *("operator", "function", "procedure", "composite type", "range type", "domain", "enum", "collation"),
+    *("extension", "schema"),
 )
 """The order in which objects can be dropped; created in the opposite one."""
 _POLICY = re.compile(
@@ -42,7 +45,6 @@ def reverting(names: Names, change: ObjectChange) -> tuple[str, ...]:
 
 def dropped(names: Names, item: SchemaObject) -> Iterator[str]:
     """Yield the lines that drop an object."""
-    where = names.table_of(item) if item.table else ""
     match item.kind:
         case "table":
             foreign = item.attributes["relation"] == "foreign table"
@@ -53,16 +55,15 @@ def dropped(names: Names, item: SchemaObject) -> Iterator[str]:
             yield drop_column(names, item)
         case "constraint" | "index":
             yield drop(names, item)
-        case "trigger" | "rule" | "policy":
-            yield execute(f"DROP {item.kind.upper()} {identifier(item.name)} ON {where}")
         case "grant":
-            yield execute(f"REVOKE ALL ON {where} FROM {_role(item)}")
-        case "enum" | "composite type" | "range type":
-            yield execute(f"DROP TYPE {named(names, item)}")
-        case "schema" | "extension" | "event trigger":
-            yield execute(f"DROP {item.kind.upper()} {identifier(item.name)}")
+            yield execute(f"REVOKE ALL ON {_granted_on(names, item)} FROM {_role(item)}")
+        case "default privileges":
+            yield from settings(names, item, {}, item.attributes)
+        case "user mapping":
+            server = identifier(str(item.attributes["server"]))
+            yield execute(f"DROP USER MAPPING FOR {_role(item)} SERVER {server}")
         case _:
-            yield execute(f"DROP {item.kind.upper()} {named(names, item)}")
+            yield execute(f"DROP {with_kind(names, item)}")
 
 
 def created(names: Names, item: SchemaObject) -> Iterator[str]:
@@ -73,16 +74,19 @@ def created(names: Names, item: SchemaObject) -> Iterator[str]:
         case "constraint" | "index":
             yield create_relation(names, item)
         case "grant":
-            yield execute(f"GRANT {item.attributes['definition']} ON {names.table_of(item)} TO {_role(item)}")
+            yield from _grants(names, item)
         case "policy":
             yield from _policy(names, item)
-        case "table" | "collation" | "aggregate" | "event trigger":
+        case "table" | "user mapping" | "operator class" | "text search configuration":
             return
+        case "default privileges":
+            pass
         case kind if kind in _FULL:
             yield block(str(item.attributes["definition"]))
         case _:
             yield block(f"CREATE {_alone(names, item)}")
-    yield from commented(names, item)
+    # CREATE EXTENSION gives an extension its comment.
+    yield from settings(names, item, item.attributes, item.attributes if item.kind == "extension" else {})
 
 
 def _alone(names: Names, item: SchemaObject) -> str:
@@ -99,6 +103,12 @@ def _alone(names: Names, item: SchemaObject) -> str:
             return f"SEQUENCE {name} {definitions.sequence(item)}"
         case "composite type":
             return f"TYPE {name} AS ({item.attributes['definition']})"
+        case "range type":
+            return f"TYPE {name} AS RANGE ({item.attributes['definition']})"
+        case "aggregate" | "collation" | "operator" | "text search dictionary":
+            return f"{item.kind.upper()} {name} ({item.attributes['definition']})"
+        case "cast" | "event trigger" | "foreign data wrapper" | "server":
+            return f"{item.kind.upper()} {name} {item.attributes['definition']}".rstrip()
         case _:
             return f"{item.kind.upper()} {name} AS\n{str(item.attributes['definition']).strip().rstrip(';')}"
 
@@ -124,11 +134,20 @@ def _role(item: SchemaObject) -> str:
     return "PUBLIC" if item.name == "PUBLIC" else identifier(item.name)
 
 
-def commented(names: Names, item: SchemaObject) -> Iterator[str]:
-    """Yield the line that sets the comment of an object that has one."""
-    comment = item.attributes.get("comment")
-    if comment:
-        yield comment_line(names, item, comment)
+_OPTION = " WITH GRANT OPTION"
+
+
+def _grants(names: Names, item: SchemaObject) -> Iterator[str]:
+    """Yield the lines that give the privileges on a relation: those that the role may grant are a statement apart."""
+    every = str(item.attributes["definition"]).split(", ")
+    for option in ("", _OPTION):
+        own = [one.removesuffix(_OPTION) for one in every if one.endswith(_OPTION) == bool(option)]
+        if own:
+            yield execute(f"GRANT {', '.join(own)} ON {_granted_on(names, item)} TO {_role(item)}{option}")
+
+
+def _granted_on(names: Names, item: SchemaObject) -> str:
+    return f"{'SEQUENCE ' if item.attributes.get('relation') == 'sequence' else ''}{names.table_of(item)}"
 
 
 def block(sql: str) -> str:
@@ -140,21 +159,20 @@ def block(sql: str) -> str:
 
 
 def _changed(names: Names, change: ObjectChange, before: SchemaObject, after: SchemaObject) -> Iterator[str]:
-    attributes = change.attributes
-    alter = ALTERATIONS.get(before.kind)
+    alter, own = ALTERATIONS.get(before.kind), change.attributes.keys() - SETTINGS
     if alter is not None:
         yield from alter(names, change)
     elif before.kind == "grant":
-        yield execute(f"REVOKE ALL ON {names.table_of(after)} FROM {_role(after)}")
+        yield from dropped(names, after)
         yield from created(names, before)
-    elif before.kind == "extension":
+    elif before.kind == "extension" and own:
         yield execute(
             f"ALTER EXTENSION {identifier(before.name)} UPDATE TO {literal(str(before.attributes['version']))}"
         )
-    elif before.kind in ("function", "procedure"):
-        yield from created(names, before)
-    elif attributes.keys() == {"comment"}:
-        yield comment_line(names, before, before.attributes["comment"])
+    elif not own or before.kind in ("function", "procedure"):
+        if own:
+            yield block(str(before.attributes["definition"]))
+        yield from settings(names, before, before.attributes, after.attributes)
     elif recreated := tuple(created(names, before)):
         yield from dropped(names, after)
         yield from recreated

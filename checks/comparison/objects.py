@@ -11,13 +11,17 @@ from checks.recording.schema import ObjectChange, ObjectKey, Schema
 def changed_objects(before: Schema, after: Schema, without: Collection[TableName] = ()) -> tuple[ObjectChange, ...]:
     """Return the objects that were created, dropped or changed, in the order of their keys.
 
-    A table that was created or dropped is one change, without its columns, constraints, indexes and the sequences that
-    belong to its columns. The tables in ``without`` are left out with all their parts.
+    A table that was created or dropped is one change, without its columns, constraints, indexes, extended statistics
+    and the sequences that belong to its columns. The tables in ``without`` are left out with all their parts.
     """
     old, new = ({item.key: item for item in schema.objects} for schema in (before, after))
     changes = {key: ObjectChange(before=item, after=new.get(key)) for key, item in old.items() if item != new.get(key)}
     changes |= {key: ObjectChange(before=None, after=new[key]) for key in new.keys() - old.keys()}
     left_out = {*without, *((key.schema, key.name) for key in old.keys() ^ new.keys() if key.kind == "table")}
+    sequences = {
+        (key.schema, key.name) for key in changes if key.kind == "sequence" and _owner(changes[key]) in left_out
+    }
+    left_out |= sequences  # with the privileges on them
     return tuple(
         changes[key]
         for key in sorted(changes)
@@ -28,9 +32,9 @@ def changed_objects(before: Schema, after: Schema, without: Collection[TableName
 
 
 def _owner(change: ObjectChange) -> TableName | None:
-    """Return the table that a sequence belongs to."""
+    """Return the table that a sequence or extended statistics belong to."""
     item = change.after or change.before
-    owned = item.attributes.get("owned_by") if item is not None else None
+    owned = (item.attributes.get("owned_by") or item.attributes.get("of_table")) if item is not None else None
     return (owned[0], owned[1]) if isinstance(owned, tuple) else None
 
 

@@ -8,11 +8,12 @@ from checks.comparison.alterations import owned
 from checks.comparison.by_table import TableName, tuple_of
 from checks.comparison.definitions import column as column_definition
 from checks.comparison.definitions import relation, type_of
-from checks.comparison.lines import DROPPED_FIRST, commented, created, dropped, reverting
+from checks.comparison.lines import DROPPED_FIRST, created, dropped, reverting
 from checks.comparison.names import Names
 from checks.comparison.object_names import comment_line
 from checks.comparison.objects import changed_objects
 from checks.comparison.relation_lines import rename
+from checks.comparison.settings import settings
 from checks.recording.schema import Fate, ObjectChange, Schema, SchemaObject
 from checks.sql import execute, identifier, literal
 
@@ -124,7 +125,7 @@ class _Reversal:
                 shown = ", ".join(f"{identifier(column.name)} {column_definition(column)}" for column in columns)
                 yield execute(f"CREATE TABLE {self._names.sql(table.schema, table.name)} ({shown})")
                 for item in (table, *columns):
-                    yield from commented(self._names, item)
+                    yield from settings(self._names, item, item.attributes, {})
 
     def _columns(self) -> Iterator[str]:
         for item in self._of(self._lost, ("column",)):

@@ -9,7 +9,7 @@ from checks.comparison.lines import DROPPED_FIRST, reverting
 from checks.comparison.names import Names
 from checks.downgrade.naming_objects import described, item_of, object_of, whose
 from checks.downgrade.not_undone import Leftover
-from checks.downgrade.object_parts import ChangedPart, Left, differences
+from checks.downgrade.object_parts import PRIVILEGES, ChangedPart, Left, differences
 from checks.downgrade.renamed import line_back, new_place
 from checks.downgrade.undone import UndoneRevision
 from checks.findings import Finding, Severity, Snippet
@@ -21,7 +21,7 @@ TITLE = "Add to downgrade()"
 SWAP = "Or replace the type in downgrade()"
 NAMES = Names()
 _VERBS = {Fate.CAME: "creates", Fate.WENT: "drops", Fate.CHANGED: "changes"}
-_PREPOSITIONS = {"enum": "in", "grant": "of"}
+_PREPOSITIONS = {"grant": "of", "default privileges": "in"}
 
 
 def incomplete(subject: UndoneRevision, found: Sequence[Leftover]) -> Iterator[Finding]:
@@ -43,6 +43,8 @@ def in_order(found: Iterable[Leftover]) -> list[Leftover]:
         number = DROPPED_FIRST.index(kind) if kind in DROPPED_FIRST else len(DROPPED_FIRST)
         if leftover.change.fate is Fate.CAME:
             return (0 if number < DROPPED_FIRST.index("column") else 3, number)
+        if leftover.change.attributes.keys() & {"clustered", "replica_identity"}:
+            return (5, number)  # when the index is there
         is_type = number >= DROPPED_FIRST.index("composite type")
         return (1 if is_type else 2 if leftover.change.fate is Fate.CHANGED else 4, -number)
 
@@ -57,7 +59,10 @@ def lines_for(leftover: Leftover) -> tuple[str, ...]:
     if leftover.upgraded is None:
         return ()  # what upgrade() leaves alone needs a line less, not one more
     own = reverting(NAMES, leftover.change)
-    if not own or leftover.change.fate is Fate.CAME:
+    if leftover.change.fate is Fate.CAME:
+        first = [line for part in leftover.parts if part.fate is Fate.CHANGED for line in reverting(NAMES, part)]
+        return (*first, *own)
+    if not own:
         return own
     if leftover.change.fate is Fate.CHANGED:
         first = [line for part in leftover.parts if part.fate is Fate.WENT for line in _of_sequence(part)]
@@ -99,7 +104,7 @@ def _finding(subject: UndoneRevision, leftover: Leftover) -> Finding:
 
 
 def _is_enum_value_left(change: ObjectChange, parts: Sequence[ChangedPart]) -> bool:
-    return change.key.kind == "enum" and bool(parts) and all(part.fate is Left.LEFT for part in parts)
+    return change.key.kind == "enum" and "values" in change.attributes and all(p.fate is Left.LEFT for p in parts)
 
 
 def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[ChangedPart]) -> str:
@@ -107,7 +112,8 @@ def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[Change
     does = f"downgrade() of revision {subject.revision.id}"
     if leftover.other_name is not None:
         return f"{does} leaves {described(item)} {new_place(item, leftover.other_name)}."
-    with_parts = f", with {joined([described(item_of(part)) for part in leftover.parts])}" if leftover.parts else ""
+    named = [described(item_of(part)) for part in leftover.parts if part.fate is not Fate.CHANGED]
+    with_parts = f", with {joined(named)}" if named else ""
     if change.fate is Fate.CAME:
         verb = "leaves" if leftover.upgraded is not None else "creates"
         return (
@@ -119,11 +125,13 @@ def _message(subject: UndoneRevision, leftover: Leftover, parts: Sequence[Change
         return f"{does} does not restore {described(item)}{with_parts}."
     left = [part.text for part in parts if part.fate is Left.LEFT]
     lost = [part.text for part in parts if part.fate is not Left.LEFT]
-    whole = whose(item) if item.kind == "grant" else described(item)
-    leaves = f"leaves {joined(left)} {_PREPOSITIONS.get(item.kind, 'on')} {whole}"
+    whole, privileges = whose(item), all(text.startswith(PRIVILEGES) for text in lost)
+    usual = "in" if item.kind == "enum" and "values" in change.attributes else "on"
+    preposition = _PREPOSITIONS.get(item.kind, usual)
+    leaves = f"leaves {joined(left)} {preposition} {whole}"
     if not lost:
         return f"{does} {leaves}."
-    restores = f"does not restore {joined(lost)} of {whole}"
+    restores = f"does not restore {joined(lost)} {preposition if privileges else 'of'} {whole}"
     return f"{does} {restores}, and leaves {joined(left)}." if left else f"{does} {restores}."
 
 
@@ -147,7 +155,7 @@ def _evidence(leftover: Leftover) -> Iterator[Snippet]:
         return
     lines = []
     for name, (old, new) in change.attributes.items():
-        if name in ("columns", "expression", "named_type", "sequence"):
+        if name in ("columns", "expression", "named_type", "sequence", "of_table"):
             continue
         lines.append(f"{name.replace('_', ' ')}: {_value(old)} before the upgrade, {_value(new)} after the downgrade")
     yield Snippet(title="Difference", text="\n".join(lines))

@@ -11,8 +11,10 @@ from checks.downgrade.renamed import follows, renamed
 from checks.downgrade.undone import UndoneRevision
 from checks.recording.schema import Fate, ObjectChange, SchemaObject
 
-_OWNERS = ("table", "view", "materialized view")
-_OF_RELATIONS = ("grant", "trigger", "rule", "policy")
+_OWNERS = ("table", "view", "materialized view", "sequence", "server")
+_OF_RELATIONS = ("grant", "trigger", "rule", "policy", "index", "user mapping")
+_BY_INDEX = {"clustered", "replica_identity"}
+"""Attributes of a table that name an index of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,9 @@ def _gathered(changes: Iterable[ObjectChange], subject: UndoneRevision) -> tuple
         owner = name.gone if name is not None else next((one for one in kept if _goes_with(part, one)), None)
         if owner is not None:
             owners[id(part)] = owner
+    for part in kept:  # privileges on the sequence of a column go with the column
+        while id(part) in owners and id(owners[id(part)]) in owners:
+            owners[id(part)] = owners[id(owners[id(part)])]
     return tuple(
         Leftover(
             change=change,
@@ -89,29 +94,16 @@ def _is_same(change: ObjectChange) -> bool:
     if change.before is None or change.after is None:
         return False
     attributes = change.attributes
-    if change.key.kind == "composite type":
-        old, new = (sorted(str(value).split(", ")) for value in attributes["definition"])
-        return old == new
-    if change.key.kind in ("view", "materialized view"):
-        views = [_in_any_order(str(value)) for value in attributes["definition"]]
-        return views[0] == views[1]
     if change.key.kind == "table" and attributes.keys() == {"parents"}:
         parents = [sorted(value) if isinstance(value, tuple) else [] for value in attributes["parents"]]
         return parents[0] == parents[1]
     return not differences(change)
 
 
-def _in_any_order(definition: str) -> tuple[list[str], str]:
-    """Return the columns of a view, sorted, and the rest: their order follows that of the tables' columns."""
-    head, separator, rest = definition.partition("\n   FROM ")
-    columns = head.strip().removeprefix("SELECT ").removesuffix(";")
-    return sorted(line.strip().rstrip(",") for line in columns.split("\n")), separator + rest
-
-
 def _goes_with(part: ObjectChange, owner: ObjectChange) -> bool:
     """Return whether a part came or went because the other object did."""
     if part is owner or part.fate is Fate.CHANGED:
-        return False
+        return part is not owner and _is_by_index(part, owner)
     item, other = item_of(part), item_of(owner)
     if owner.fate is Fate.CHANGED:
         return item.kind == "sequence" and item.attributes["owned_by"] == owner.key.path
@@ -122,8 +114,17 @@ def _goes_with(part: ObjectChange, owner: ObjectChange) -> bool:
     if item.kind == "sequence":
         owned = item.attributes["owned_by"]
         return isinstance(owned, tuple) and owned in (owner.key.path, (*owner.key.path, owned[-1]))
-    if owner.key.kind == "column" and item.kind in ("index", "constraint"):
-        columns = item.attributes["columns"]
-        of_table = (item.schema, item.table) == (other.schema, other.table)
-        return of_table and isinstance(columns, tuple) and other.name in columns
-    return False
+    if owner.key.kind == "column" and item.kind in ("index", "constraint", "statistics"):
+        columns, table = item.attributes.get("columns"), item.attributes.get("of_table", (item.schema, item.table))
+        return table == (other.schema, other.table) and isinstance(columns, tuple) and other.name in columns
+    return owner.key.kind == "schema" and item.kind == "default privileges" and item.schema == other.name
+
+
+def _is_by_index(part: ObjectChange, owner: ObjectChange) -> bool:
+    """Return whether a table differs in nothing but that it has, or lacks, this index as one of its own."""
+    if part.key.kind != "table" or owner.key.kind not in ("index", "constraint") or owner.fate is Fate.CHANGED:
+        return False
+    of_table = (part.key.schema, part.key.name) == (owner.key.schema, owner.key.table)
+    sides = [str(side[owner.fate is Fate.CAME]) for side in part.attributes.values()]
+    names = [side.removeprefix("USING INDEX ") for side in sides]
+    return of_table and part.attributes.keys() <= _BY_INDEX and all(name == owner.key.name for name in names)

@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from checks.comparison.definitions import source
+from checks.comparison.privileges import lost_and_left, without
+from checks.comparison.settings import column_of
 from checks.recording.schema import Attribute, ObjectChange, SchemaObject
 from checks.sql import literal
+
+PRIVILEGES = "privileges"
+"""The first word of a part that is what roles may do."""
 
 
 class Left(enum.StrEnum):
@@ -56,14 +61,25 @@ WORDS = {
     "parents": "the inheritance",
     "options": "the options",
     "persistence": "the persistence",
+    "clustered": "CLUSTER ON",
+    "state": "the state",
+    "statistics": "the statistics target",
+    "compression": "the compression",
 }
 _DERIVED = {
     "column": {"named_type", "sequence", "sequence_max", "inherited", "generated_kind"},
     "constraint": {"columns", "expression", "validated", "no_inherit", "deferrable", "deferred", "inherited", "index"},
     "index": {"columns"},
     "table": {"is_partition"},
+    "statistics": {"of_table", "columns"},
 }
 """Attributes that say again what another one says."""
+_WITH_VALUE = {
+    *("tablespace", "collation", "storage", "clustered", "state", "statistics", "compression", "replica_identity"),
+}
+"""Attributes that stand in a sentence with their value."""
+_ENTRIES = {"options": "option"}
+"""Lists whose entries are parts of their own, with the noun for one; those of a table are one part."""
 _VALUE = {"default", "serial", "generated", "identity", "identity_options"}
 _CLAUSES = re.compile(
     r" (?P<update>ON UPDATE (?:CASCADE|RESTRICT|SET NULL|SET DEFAULT))"
@@ -80,9 +96,11 @@ def differences(change: ObjectChange) -> tuple[ChangedPart, ...]:
     left_out = _DERIVED.get(change.key.kind, set())
     found: list[ChangedPart] = []
     for name, (old, new) in change.attributes.items():
-        special = _SPECIAL.get((change.key.kind, name))
+        special = _SPECIAL.get((change.key.kind, name)) or _LISTED.get(name)
         if special is not None:
             found.extend(special(change.before, change.after))
+        elif name in _ENTRIES and change.key.kind != "table":
+            found.extend(_each(old, new, f"{_ENTRIES[name]} {{}}".format))
         elif name not in left_out and not (change.key.kind == "column" and name in _VALUE):
             found.append(_plain(name, old, new))
     if change.key.kind == "column":
@@ -92,10 +110,11 @@ def differences(change: ObjectChange) -> tuple[ChangedPart, ...]:
 
 def _plain(name: str, old: Attribute, new: Attribute) -> ChangedPart:
     word = WORDS.get(name, f"the {name.replace('_', ' ')}")
-    if not old or not new:
-        value = _shown(new or old)
-        with_value = f"{word} {value}" if value and name in ("tablespace", "collation", "storage") else word
-        return ChangedPart(name=with_value, fate=Left.LEFT if new else Left.LOST, old=_shown(old), new=_shown(new))
+    unset = [value is None or value is False or value in ("", ()) for value in (old, new)]
+    if any(unset):
+        value = _shown(old if unset[1] else new)
+        with_value = f"{word} {value}" if value and name in _WITH_VALUE else word
+        return ChangedPart(name=with_value, fate=Left.LEFT if unset[0] else Left.LOST, old=_shown(old), new=_shown(new))
     return ChangedPart(name=word, fate=Left.OTHER, old=_shown(old), new=_shown(new))
 
 
@@ -160,13 +179,60 @@ def _privileges(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPa
     yield from _each(old, new, str)
 
 
+def _differing_privileges(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
+    lost, left = lost_and_left(before.attributes.get("privileges"), after.attributes.get("privileges"))
+    yield from (ChangedPart(name=f"{PRIVILEGES} {one}", fate=Left.LOST) for one in lost)
+    yield from (ChangedPart(name=f"{PRIVILEGES} {one}", fate=Left.LEFT) for one in left)
+
+
+def _column_comments(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
+    old, new = (dict(_comments_of(item)) for item in (before, after))
+    for column in dict.fromkeys((*old, *new)):
+        lost, left = old.get(column, ""), new.get(column, "")
+        if lost != left:
+            fate = Left.LOST if not left else Left.LEFT if not lost else Left.OTHER
+            yield ChangedPart(name=f"the comment of column {column}", fate=fate, old=lost, new=left)
+
+
+def _comments_of(item: SchemaObject) -> Iterator[tuple[str, str]]:
+    for entry in without(item.attributes.get("column_comments")):
+        column = column_of(entry)
+        yield column, entry.removeprefix(f"{column} IS ")
+
+
+def _targets(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
+    """Yield the columns of an index whose statistics target differs."""
+    yield from _each(before.attributes["statistics"], after.attributes["statistics"], _target)
+
+
+def _target(entry: str) -> str:
+    number, _, target = entry.partition("=")
+    return f"the statistics target {target} of column {number}"
+
+
 def _each(old: Attribute, new: Attribute, named: Callable[[str], str]) -> Iterator[ChangedPart]:
     """Yield each member of a list that is lost or left; of the same members, that their order differs."""
     before, after = (value if isinstance(value, tuple) else () for value in (old, new))
     yield from (ChangedPart(name=named(one), fate=Left.LOST, old=one) for one in before if one not in after)
     yield from (ChangedPart(name=named(one), fate=Left.LEFT, new=one) for one in after if one not in before)
-    if set(before) == set(after):
+    if before and set(before) == set(after):
         yield ChangedPart(name="the order of the values", fate=Left.OTHER, old=", ".join(before), new=", ".join(after))
+
+
+def _any_order(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
+    """Yield the definition where it differs in more than the order of columns, which follows that of the tables."""
+    old, new = (str(item.attributes["definition"]) for item in (before, after))
+    if _sorted(before.kind, old) != _sorted(after.kind, new):
+        yield _plain("definition", old, new)
+
+
+def _sorted(kind: str, definition: str) -> tuple[list[str], str]:
+    """Return the columns of a view or a composite type, sorted, and the rest."""
+    if kind == "composite type":
+        return sorted(definition.split(", ")), ""
+    head, separator, rest = definition.partition("\n   FROM ")
+    columns = head.strip().removeprefix("SELECT ").removesuffix(";")
+    return sorted(line.strip().rstrip(",") for line in columns.split("\n")), separator + rest
 
 
 def _valid(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
@@ -181,5 +247,12 @@ _SPECIAL: dict[tuple[str, str], Callable[[SchemaObject, SchemaObject], Iterator[
     ("index", "definition"): _index,
     ("index", "valid"): _valid,
     ("enum", "values"): _values,
+    ("index", "statistics"): _targets,
     ("grant", "definition"): _privileges,
+    **{(kind, "definition"): _any_order for kind in ("view", "materialized view", "composite type")},
 }
+_LISTED: dict[str, Callable[[SchemaObject, SchemaObject], Iterator[ChangedPart]]] = {
+    "privileges": _differing_privileges,
+    "column_comments": _column_comments,
+}
+"""By attribute, whatever the kind is."""

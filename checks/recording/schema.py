@@ -36,7 +36,7 @@ class SchemaObject:
     """The relation that the object belongs to; None without one."""
     name: str
     attributes: dict[str, Attribute] = field(default_factory=dict)
-    """By name; which there are depends on the kind (``action.postgres.catalog.read_schema``)."""
+    """By name; which there are depends on the kind (``action.postgres.catalog_rows``)."""
 
     @property
     def key(self) -> ObjectKey:

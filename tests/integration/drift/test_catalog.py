@@ -50,6 +50,8 @@ def test_names_are_qualified_and_expressions_the_server_s_own(databases: Databas
         "is_partition": False,
         "comment": None,
         "tablespace": None,
+        "statistics": None,
+        "relation": None,
     }
 
 

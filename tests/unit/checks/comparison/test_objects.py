@@ -77,6 +77,17 @@ def test_a_table_is_left_out_by_its_key_with_all_its_parts_and_nothing_else() ->
     assert made == ()
 
 
+def test_privileges_on_the_sequence_of_a_table_and_its_statistics_go_with_the_table() -> None:
+    parts = [
+        alone("sequence", "t_id_seq", owned_by=("public", "t", "id")),
+        alone("grant", "app", on="t_id_seq", definition="USAGE"),
+        alone("statistics", "st", of_table=("public", "t")),
+        alone("grant", "app", on="other_seq", definition="USAGE"),
+    ]
+    found = changed_objects(schema_of(), schema_of(table("t", column("id")), *parts))
+    assert [change.key.path for change in found] == [("public", "other_seq", "app"), ("public", "t")]
+
+
 @pytest.mark.parametrize(
     ("before", "after"), [(None, None), (item("table", None, "a"), item("table", None, "b"))], ids=["nothing", "two"]
 )

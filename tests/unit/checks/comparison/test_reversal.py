@@ -142,7 +142,8 @@ ROWS: dict[str, tuple[Any, Any, tuple[str, ...], tuple[str, ...]]] = {
         alone("domain", "d", **{**DOMAIN, "type": "m"})],
         ("op.execute(\"CREATE TYPE m AS ENUM ('a')\")", 'op.execute("CREATE DOMAIN d AS m")'),
         ('op.execute("DROP DOMAIN d")', 'op.execute("DROP TYPE m")')),
-    "what the catalog does not have all of": ((), alone("collation", "c"), (), ('op.execute("DROP COLLATION c")',)),
+    "what the catalog does not have all of":
+        ((), alone("text search configuration", "c"), (), ('op.execute("DROP TEXT SEARCH CONFIGURATION c")',)),
 }  # fmt: skip
 
 
