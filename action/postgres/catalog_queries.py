@@ -76,7 +76,7 @@ SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.
        pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text, a.attidentity::text,
        CASE WHEN a.attcollation <> t.typcollation THEN {collation("a.attcollation")} END,
        col_description(c.oid, a.attnum), a.attislocal,
-       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END, c.oid, a.attnum,
+       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text || t.typstorage::text END, c.oid, a.attnum,
        (SELECT ARRAY[m.nspname, q.relname]::text[]
           FROM pg_depend e JOIN pg_class q ON q.oid = e.refobjid AND q.relkind = 'S'
           JOIN pg_namespace m ON m.oid = q.relnamespace
@@ -153,6 +153,8 @@ SELECT n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod), t.typnotnu
        CASE WHEN t.typcollation <> b.typcollation THEN {collation("t.typcollation")} END,
        (SELECT array_agg(pg_get_constraintdef(k.oid) ORDER BY pg_get_constraintdef(k.oid))
           FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'),
-       {comment("pg_type", "t.oid")}, {acl("t.typacl", "t.typowner")}
+       {comment("pg_type", "t.oid")}, {acl("t.typacl", "t.typowner")},
+       (SELECT array_agg(k.conname ORDER BY pg_get_constraintdef(k.oid))
+          FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
  WHERE t.typtype = 'd' AND {USER_SCHEMA} AND {not_a_member("pg_type", "t.oid")}"""

@@ -19,7 +19,8 @@ names in it qualified. The kinds and their attributes (``None``: absent or the s
   columns (every column that it uses, sorted), is_partition, comment, tablespace, statistics (``1=500``: of its
   first column), relation (``materialized view``; None for a table)
 - ``enum``: values, comment, privileges
-- ``domain``: type, not_null, default, collation, checks (a definition each), comment, privileges
+- ``domain``: type, not_null, default, collation, checks (a definition each), check_names (of these),
+  comment, privileges
 - ``sequence``: type, options, comment, owned_by (schema, table and column), identity
 
 All others have a definition, and of these attributes those that are set: comment, privileges, options, tablespace,
@@ -54,6 +55,7 @@ TABLE_KINDS = {"r": "table", "p": "partitioned table", "f": "foreign table"}
 PERSISTENCE = {"p": None, "u": "UNLOGGED", "t": "TEMPORARY"}
 IDENTITY = {"": None, "a": "ALWAYS", "d": "BY DEFAULT"}
 GENERATED = {"": None, "s": "STORED", "v": "VIRTUAL"}
+STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}
 COMPRESSION = {"p": "pglz", "l": "lz4"}
 REPLICA_IDENTITY = {"d": None, "n": "NOTHING", "f": "FULL", "i": "USING INDEX"}
 LIMITS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
@@ -138,6 +140,11 @@ def columns_of(rows: list[Row], sequences: list[Row]) -> Iterator[SchemaObject]:
         yield _column(row, owned, identities.get(place) if row[7] else None)
 
 
+def _storage(letters: str | None) -> str | None:
+    """Return the storage of a column that has not its type's: ``EXTERNAL in place of EXTENDED``."""
+    return " in place of ".join(STORAGE[letter] for letter in letters) if letters else None
+
+
 def _column(row: Row, owned: Row | None, identity: Row | None) -> SchemaObject:
     """Return a column; ``owned`` is the sequence of a serial, ``identity`` that of an identity."""
     expression, generated = row[5], GENERATED[row[6]]
@@ -160,7 +167,7 @@ def _column(row: Row, owned: Row | None, identity: Row | None) -> SchemaObject:
         collation=row[8],
         comment=row[9],
         inherited=not row[10],
-        storage=row[11],
+        storage=_storage(row[11]),
         statistics=row[16],
         options=_tuple(row[17]),
         privileges=privileges(row[18], "column"),
@@ -270,4 +277,5 @@ def domain_of(row: Row) -> SchemaObject:
         checks=tuple(row[6] or ()),
         comment=row[7],
         privileges=privileges(row[8], "domain"),
+        check_names=tuple(row[9] or ()),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from checks.comparison import definitions
+from checks.comparison.by_table import tuple_of
 from checks.comparison.column_lines import add_column, drop_column
 from checks.comparison.names import Names
 from checks.comparison.object_names import comment_line, named
@@ -39,9 +40,9 @@ def _column(names: Names, change: ObjectChange) -> Iterator[str]:
     elif kind in ("default", "serial") and (is_replaced or is_moved):
         yield f"{operation}{quoted(before.name)}, server_default=sa.text({escaped(str(old))}){argument})"
     yield from settings(names, before, before.attributes, after.attributes)
-    if "storage" in attributes and before.attributes["storage"]:
-        storage = {"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}[str(before.attributes["storage"])]
-        yield execute(f"{alter} SET STORAGE {storage}")
+    if "storage" in attributes:
+        of_before, of_after = (str(item.attributes["storage"] or "").split(" ") for item in (before, after))
+        yield execute(f"{alter} SET STORAGE {of_before[0] or of_after[-1]}")
 
 
 def _typed(alter: str, before: SchemaObject, after: SchemaObject) -> str:
@@ -61,6 +62,8 @@ def _table(names: Names, change: ObjectChange) -> Iterator[str]:
     assert before is not None
     assert after is not None
     table = f"ALTER TABLE {names.sql(before.schema, before.name)}"
+    if {"parents", "partition_bound"} & change.attributes.keys():
+        yield from _inherited(names, before, after)
     for attribute, (old, new) in change.attributes.items():
         match attribute:
             case "comment":
@@ -85,6 +88,50 @@ def _table(names: Names, change: ObjectChange) -> Iterator[str]:
                     yield execute(f"{table} SET ({missing})")
             case _:
                 pass
+
+
+def _inherited(names: Names, before: SchemaObject, after: SchemaObject) -> Iterator[str]:
+    """Yield the lines that make a table inherit, or be a partition, of what it was."""
+    table = names.sql(before.schema, before.name)
+    wanted, found = (tuple_of(item, "parents") for item in (before, after))
+    is_bound_anew = before.attributes["partition_bound"] != after.attributes["partition_bound"]
+    for parent in found:
+        if after.attributes["is_partition"] and (is_bound_anew or parent not in wanted):
+            yield execute(f"ALTER TABLE {parent} DETACH PARTITION {table}")
+        elif parent not in wanted:
+            yield execute(f"ALTER TABLE {table} NO INHERIT {parent}")
+    for parent in wanted:
+        if before.attributes["is_partition"] and (is_bound_anew or parent not in found):
+            yield execute(f"ALTER TABLE {parent} ATTACH PARTITION {table} {before.attributes['partition_bound']}")
+        elif parent not in found:
+            yield execute(f"ALTER TABLE {table} INHERIT {parent}")
+
+
+def _domain(names: Names, change: ObjectChange) -> Iterator[str]:
+    before, after = change.before, change.after
+    assert before is not None
+    assert after is not None
+    alter = f"ALTER DOMAIN {named(names, before)}"
+    if {"type", "collation"} & change.attributes.keys():
+        yield execute(f"DROP DOMAIN {named(names, after)}")
+        yield execute(f"CREATE DOMAIN {named(names, before)} AS {definitions.domain(before)}")
+        yield from settings(names, before, before.attributes, {})
+        return
+    wanted, found = (
+        dict(zip(tuple_of(item, "check_names"), tuple_of(item, "checks"), strict=True)) for item in (before, after)
+    )
+    for name in found:
+        if found[name] != wanted.get(name):
+            yield execute(f"{alter} DROP CONSTRAINT {identifier(name)}")
+    if "default" in change.attributes:
+        default = before.attributes["default"]
+        yield execute(f"{alter} {f'SET DEFAULT {default}' if default else 'DROP DEFAULT'}")
+    if "not_null" in change.attributes:
+        yield execute(f"{alter} {'SET' if before.attributes['not_null'] else 'DROP'} NOT NULL")
+    for name, check in wanted.items():
+        if check != found.get(name):
+            yield execute(f"{alter} ADD CONSTRAINT {identifier(name)} {check}")
+    yield from settings(names, before, before.attributes, after.attributes)
 
 
 def _with_index(replica_identity: str) -> str:
@@ -163,6 +210,7 @@ ALTERATIONS: dict[str, Callable[[Names, ObjectChange], Iterator[str]]] = {
     "column": _column,
     "table": _table,
     "enum": _enum,
+    "domain": _domain,
     "sequence": _sequence,
 }
 """By kind: the lines that turn an object that is still there back into what it was."""

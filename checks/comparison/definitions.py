@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from checks.comparison.by_table import tuple_of
 from checks.recording.schema import SchemaObject
-from checks.sql import literal
+from checks.sql import identifier, literal
 
 _NULL = re.compile(r"\(?NULL\)?(?:::.*)?")
 SERIALS = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -60,7 +60,9 @@ def domain(item: SchemaObject) -> str:
     """Return the definition of a domain in CREATE DOMAIN, after AS."""
     a = item.attributes
     parts = [str(a["type"]), f"COLLATE {a['collation']}" if a["collation"] else "", "NOT NULL" if a["not_null"] else ""]
-    parts += [f"DEFAULT {a['default']}" if a["default"] else "", *tuple_of(item, "checks")]
+    checks = zip(tuple_of(item, "check_names"), tuple_of(item, "checks"), strict=True)
+    parts += [f"DEFAULT {a['default']}" if a["default"] else ""]
+    parts += [f"CONSTRAINT {identifier(name)} {check}" for name, check in checks]
     return " ".join(part for part in parts if part)
 
 

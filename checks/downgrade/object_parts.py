@@ -71,6 +71,7 @@ _DERIVED = {
     "constraint": {"columns", "expression", "validated", "no_inherit", "deferrable", "deferred", "inherited", "index"},
     "index": {"columns"},
     "table": {"is_partition"},
+    "domain": {"check_names"},
     "statistics": {"of_table", "columns"},
 }
 """Attributes that say again what another one says."""
@@ -210,6 +211,16 @@ def _target(entry: str) -> str:
     return f"the statistics target {target} of column {number}"
 
 
+def _storage(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
+    texts = [str(item.attributes["storage"] or "").split(" in place of ") for item in (before, after)]
+    old, new = (one[0] or other[-1] for one, other in (texts, texts[::-1]))  # the type's own where none is set
+    yield ChangedPart(name="the storage", fate=Left.OTHER, old=old, new=new)
+
+
+def _checks(before: SchemaObject, after: SchemaObject) -> Iterator[ChangedPart]:
+    yield from _each(before.attributes["checks"], after.attributes["checks"], str)
+
+
 def _each(old: Attribute, new: Attribute, named: Callable[[str], str]) -> Iterator[ChangedPart]:
     """Yield each member of a list that is lost or left; of the same members, that their order differs."""
     before, after = (value if isinstance(value, tuple) else () for value in (old, new))
@@ -247,6 +258,8 @@ _SPECIAL: dict[tuple[str, str], Callable[[SchemaObject, SchemaObject], Iterator[
     ("index", "definition"): _index,
     ("index", "valid"): _valid,
     ("enum", "values"): _values,
+    ("domain", "checks"): _checks,
+    ("column", "storage"): _storage,
     ("index", "statistics"): _targets,
     ("grant", "definition"): _privileges,
     **{(kind, "definition"): _any_order for kind in ("view", "materialized view", "composite type")},

@@ -20,7 +20,7 @@ from checks.recording.round_trips import RoundTrip
 from checks.recording.server import ServerUsed
 from checks.recording.untouched import Untouched
 
-RECORDING_VERSION = 7
+RECORDING_VERSION = 8
 NO_BASE = Absent(reason="There is no base to compare with.")
 NOT_SEARCHED = Absent(reason="The files of the repository were not searched for models.")
 NOT_UNDONE = Absent(reason="The revisions to judge were not undone.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.projects.downgrades import Row, does, sql, table
 from tests.projects.downgrades_right import FUNCTION
 
@@ -228,4 +230,45 @@ RIGHT = (
           run("ALTER TABLE s_t ALTER a SET STATISTICS -1"), table("s_t", "a int")),
     right("range_type", run("CREATE TYPE r_t AS RANGE (SUBTYPE = float8)"), run("DROP TYPE r_t")),
     right("extension_with_its_members", run("CREATE EXTENSION IF NOT EXISTS pg_trgm"), run("DROP EXTENSION pg_trgm")),
+)  # fmt: skip
+
+
+def altered(
+    name: str, base: str, upgrade: str, thing: str, says: str, *lines: str, again: str | None = None
+) -> Row:
+    """Return a downgrade that does not alter back what the upgrade has altered."""
+    return replace(lost(name, base, upgrade, thing, says, "\n".join(map(done, lines))), again=again)
+
+
+AGAIN = "Revision {0}, applied again after its downgrade(), fails: {1}."
+PARTITION = "CREATE TABLE {0} PARTITION OF {1} FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')"
+PARTITIONED = "CREATE TABLE {0} (d date) PARTITION BY RANGE (d)"
+ALTERED = (
+    altered("domain_in_use", run("CREATE DOMAIN diu AS int NOT NULL DEFAULT 3 CONSTRAINT low CHECK (VALUE > 0)")
+            + "\n" + table("dit", "d diu"),
+            run("ALTER DOMAIN diu DROP NOT NULL", "ALTER DOMAIN diu SET DEFAULT 4", "ALTER DOMAIN diu DROP CONSTRAINT low"),
+            "public.diu", "CHECK ((VALUE > 0)) and the default (4 instead of 3) and NOT NULL of domain public.diu",
+            "ALTER DOMAIN diu SET DEFAULT 3", "ALTER DOMAIN diu SET NOT NULL",
+            "ALTER DOMAIN diu ADD CONSTRAINT low CHECK ((VALUE > 0))",
+            again=AGAIN.format("domain_in_use", 'constraint "low" of domain "diu" does not exist')),
+    altered("partition_detached", run(PARTITIONED.format("pds"), PARTITION.format("pd1", "pds")),
+            run("ALTER TABLE pds DETACH PARTITION pd1"), "public.pd1",
+            "the inheritance and the partition bound of table public.pd1",
+            "ALTER TABLE public.pds ATTACH PARTITION pd1 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')",
+            again=AGAIN.format("partition_detached", 'relation "pd1" is not a partition of relation "pds"')),
+    altered("storage_of_type", table("sot", "a text"), run("ALTER TABLE sot ALTER a SET STORAGE EXTERNAL"),
+            "public.sot.a", "the storage (EXTERNAL instead of EXTENDED) of column public.sot.a",
+            "ALTER TABLE sot ALTER COLUMN a SET STORAGE EXTENDED"),
+    altered("storage_changed", table("soc", "a text") + "\n" + run("ALTER TABLE soc ALTER a SET STORAGE EXTERNAL"),
+            run("ALTER TABLE soc ALTER a SET STORAGE MAIN"), "public.soc.a",
+            "the storage (MAIN instead of EXTERNAL) of column public.soc.a",
+            "ALTER TABLE soc ALTER COLUMN a SET STORAGE EXTERNAL"),
+    left("partition_attached", run("ALTER TABLE pas ATTACH PARTITION pa1 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')"),
+         "public.pa1", "the inheritance and the partition bound on table public.pa1",
+         done("ALTER TABLE public.pas DETACH PARTITION pa1"),
+         base=run(PARTITIONED.format("pas"), "CREATE TABLE pa1 (d date)"),
+         again=AGAIN.format("partition_attached", '"pa1" is already a partition')),
+    left("inherits", run("ALTER TABLE kid INHERIT parent"), "public.kid", "the inheritance on table public.kid",
+         done("ALTER TABLE kid NO INHERIT public.parent"), base=table("parent", "a int") + "\n" + table("kid", "a int"),
+         again=AGAIN.format("inherits", 'relation "parent" would be inherited from more than once')),
 )  # fmt: skip

@@ -8,9 +8,9 @@ import pytest
 
 from action.postgres.databases import Databases
 from tests.integration.rehearsal.test_downgrades import expected, judged, said
-from tests.projects.downgrades_kinds import LEAVING, LOSING, RIGHT
+from tests.projects.downgrades_kinds import ALTERED, LEAVING, LOSING, RIGHT
 
-GROUPS = {"leaving": LEAVING, "losing": LOSING, "right": RIGHT}
+GROUPS = {"leaving": LEAVING, "losing": LOSING, "altered": ALTERED, "right": RIGHT}
 
 
 @pytest.mark.parametrize("group", GROUPS)

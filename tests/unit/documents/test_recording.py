@@ -95,11 +95,11 @@ def test_round_trip(tmp_path: Path) -> None:
 
 def test_another_version_is_refused_by_name(tmp_path: Path) -> None:
     file = tmp_path / "r.json"
-    file.write_text('{"recording_version": 8, "trees": []}')
+    file.write_text('{"recording_version": 9, "trees": []}')
     with pytest.raises(SettingsError) as caught:
         recording_file.load(file)
     assert str(caught.value) == (
-        "The recording_version is 8, but this version of alembic-checks reads 7.\n"
+        "The recording_version is 9, but this version of alembic-checks reads 8.\n"
         "The fields of another version may have another meaning.\n"
         "Create the saved run again with this version of alembic-checks."
     )

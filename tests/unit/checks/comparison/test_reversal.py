@@ -12,7 +12,14 @@ from tests.unit.checks.schemas import alone, column, constraint, index, schema_o
 
 VERSIONS = ("public", "alembic_version")
 SEQUENCE: dict[str, Any] = {"type": "integer", "options": None, "comment": None, "owned_by": None}
-DOMAIN: dict[str, Any] = {"type": "text", "not_null": False, "default": None, "collation": None, "checks": None}
+DOMAIN: dict[str, Any] = {
+    "type": "text",
+    "not_null": False,
+    "default": None,
+    "collation": None,
+    "checks": None,
+    "check_names": None,
+}
 
 
 def t(*parts: SchemaObject, **attributes: Any) -> Any:
