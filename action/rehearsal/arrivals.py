@@ -38,6 +38,10 @@ class Arrivals:
                 return other
         return None
 
+    def is_unmistakable(self, column: ColumnId) -> bool:
+        """Return whether no value of a column is there by chance."""
+        return not _is_small(_each(self.before.get(column, ())))
+
     def stays_apart(self, column: ColumnId) -> bool | None:
         """Return whether different values of a column are still different; None where there were not two."""
         old, new = self.before.get(column), self.after.get(column)

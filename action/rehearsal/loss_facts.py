@@ -86,11 +86,19 @@ class LossFacts:
         come = {id_: other for id_, other in found.items() if other is not None}
         if not found:
             return Values.UNSEEN, []
-        if 2 * len(come) < len(found):
+        if 2 * len(come) < len(found) and not self._is_made_anew(table, come, observed):
             return Values.GONE, []
         for id_, other in come.items():
             self._follow(origins[id_].id, other, observed, table.oid)
         return Values.ELSEWHERE, [origins[id_] for id_ in found if id_ not in come]
+
+    @staticmethod
+    def _is_made_anew(table: Relation, come: Mapping[ColumnId, ColumnId], observed: Observed) -> bool:
+        """Return whether a table of that name has the rows again, though most of the columns are missing."""
+        return any(
+            observed.path(other)[:2] == table.path and observed.arrivals.is_unmistakable(id_)
+            for id_, other in come.items()
+        )
 
     def _follow(self, old: ColumnId, other: ColumnId, observed: Observed, table: int | None) -> None:
         """Count the column in which values arrived as deployed."""
@@ -127,6 +135,7 @@ class LossFacts:
                 again=again,
                 values=values,
                 mapped=self._mapped(self.deployed.path_of(one.oid)),
+                is_partition=one.is_partition,
                 classes=self._classes(self.deployed.path_of(one.oid)),
                 statement=statement or self._cascading(one.schema),
                 is_named=statement is not None,
@@ -167,7 +176,7 @@ class LossFacts:
                 classes=known.classes(path),
                 uses=known.uses(path, deployed),
                 statement=statement or self._cascading(table.name),
-                is_named=statement is not None,
+                is_named=statement is not None or column in pieces,  # the table is named
             )
 
     def _deployed_name(self, column: ColumnFacts) -> tuple[tuple[str, str], str]:

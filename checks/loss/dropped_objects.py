@@ -108,13 +108,16 @@ def _unread(judged: JudgedLoss, one: Dropped) -> _Words:
     )
 
 
+_PARTITION = "It is a partition: the partitioned table loses these rows."
+
+
 def _unmapped(judged: JudgedLoss, one: Dropped) -> _Words:
     name = dotted(one.schema, one.table, one.name)
     if not one.is_named:
         return _by_cascade(judged, one)
     return _Words(
         message=f"{judged.named} drops {one.kind} {name}; the models on {judged.base} do not map it.{_with_it(one)}",
-        why=f"No model of the running release uses it.{_rows(one)}",
+        why=f"{_PARTITION if one.is_partition else 'No model of the running release uses it.'}{_rows(one)}",
         remedy="",
     )
 

@@ -73,6 +73,7 @@ class Dropped:
     """Whether the revision creates an object of that name again."""
     is_computed: bool = False
     """Whether PostgreSQL computes the values of the column."""
+    is_partition: bool = False
     values: Values = Values.UNSEEN
     mapped: Mapped = Mapped.UNKNOWN
     place: int | None = None

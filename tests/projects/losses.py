@@ -207,6 +207,27 @@ LOSSES = (
         found=(("warning", "column-dropped", "public.column_again.note"),),
     ),
     LossRow(
+        name="drop_partition",
+        base="""CREATE TABLE {t} (id int, name text, note text, at date) PARTITION BY RANGE (at);
+            CREATE TABLE {t}_old PARTITION OF {t} FOR VALUES FROM ('2000-01-01') TO ('2080-01-01')""",
+        upgrade=('op.drop_table("{t}_old")',),
+        found=(("notice", "table-dropped", "public.drop_partition_old"),),
+    ),
+    LossRow(
+        name="table_again_without_most",
+        base="CREATE TABLE {t} (id int PRIMARY KEY, name varchar(50), note text, a int, b date, c text, d uuid)",
+        upgrade=(
+            'op.execute("CREATE TABLE {t}_new (id int PRIMARY KEY, name varchar(50))")\n'
+            'op.execute("INSERT INTO {t}_new SELECT id, name FROM {t}")\n'
+            'op.execute("DROP TABLE {t}")\n'
+            'op.execute("ALTER TABLE {t}_new RENAME TO {t}")',
+        ),
+        found=(
+            ("error", "column-dropped", "public.table_again_without_most.note"),
+            *(("notice", "column-dropped", f"public.table_again_without_most.{name}") for name in "abcd"),
+        ),
+    ),
+    LossRow(
         name="table_again",
         upgrade=('op.drop_table("{t}")\nop.create_table("{t}", %s)' % NAMED,),
         found=(("warning", "rows-deleted", "public.table_again"),),
