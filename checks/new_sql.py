@@ -75,7 +75,9 @@ class _Block:
         self._last = {one.transaction: one for one in every if one.transaction is not None}
         self._committed = {one.transaction for step in steps for one in step.statements if one.committed}
         self._after: re.Match[str] | None = None
-        """The migration's own end of the transaction before."""
+        """The last end of a transaction that was the migration's own, until one is begun otherwise."""
+        self._goes_on = False
+        """Whether the statement before was sent after that end."""
         self._is_begun = False
         """Whether the statement before, in autocommit, is the migration's own BEGIN."""
 
@@ -147,8 +149,9 @@ class _Block:
         elif self._after is not None and not self._open:
             if not self._after[2]:  # AND CHAIN: the server begins the next one
                 self._by_driver.add(number)
-                word = self._after[1].upper()
-                yield _comment(f"After {word}: autocommit, or a transaction that the driver begins")
+                if not self._goes_on:
+                    word = self._after[1].upper()
+                    yield _comment(f"After {word}: autocommit, or a transaction that the driver begins")
         else:
             yield "BEGIN;" + (" -- on another connection" if self._open else "")
         self._open.add(number)
@@ -156,7 +159,9 @@ class _Block:
     def _finish(self, sent: _Sent) -> Iterator[str]:
         number = sent.transaction
         ends = _ENDS.match(sent.statement.sql) if sent.statement is not None else None
-        self._after = ends if number is not None else self._after
+        # What the driver makes of the first statement after such an end, it makes of those that follow.
+        self._goes_on = ends is None and number in self._by_driver
+        self._after = ends if number is not None and not self._goes_on else self._after
         alone = sent.statement if number is None else None
         self._is_begun = alone is not None and _BEGINS.match(alone.sql) is not None
         if number is None or sent is not self._last[number]:

@@ -58,7 +58,7 @@ def _before_the_end(commits: Sequence[Commit]) -> list[Commit]:
 
 
 def _stops(commit: Commit, commits: Sequence[Commit]) -> Iterator[CutPoint]:
-    built = next((one for one in commit.statements if one.transaction is None and is_build(one.sql)), None)
+    built = next((one for one in commit.statements if is_build(one.sql)), None)
     if built is not None:
         before = max((one.number for one in commits if one.number < commit.number), default=0)
         known = next((one for one in commits if one.number == before), None)

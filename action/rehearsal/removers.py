@@ -60,10 +60,15 @@ class SentTokens:
         return known
 
     def of(self, verbs: Collection[str], *names: str) -> Statement | None:
-        """Return the first statement with one of the verbs and all of the names, or those that were given to them."""
+        """Return the first statement with one of the verbs and all of the names, or those that were given to them.
+
+        ALTER drops a part of an object, so it is not the one for an object that is named alone.
+        """
         wanted = [self.names(name) for name in names]
         for statement, read in zip(self.statements, self.read, strict=True):
             words = set(read)
+            if len(names) == 1 and "drop" in verbs and read[:1] == ("alter",):
+                continue
             if words & set(verbs) and all(words & known for known in wanted):
                 return statement
         return None

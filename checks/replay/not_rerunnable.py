@@ -17,12 +17,12 @@ from checks.recording.replays import Replay
 from checks.recording.schema import Fate, ObjectChange
 from checks.replay import repeatable as forms
 from checks.replay.torn_revisions import Kind, TornRevision, is_invalid, kinds_of, line_of, lines_of, stopped_at
-from checks.replay.way_out import LeftBehind, changes_rows, way_out
+from checks.replay.way_out import LeftBehind, WayOut, changes_rows, way_out, ways_out
 
 _MOST_LINES = 12
 _UNIQUE = "23505"
 """The SQLSTATE of a row that a unique key has already."""
-_RECREATE = "If it has happened, replace the index"
+_RECREATE = "replace the index"
 
 
 def finding_of(torn: TornRevision) -> Finding:
@@ -106,7 +106,7 @@ def _remedy(torn: TornRevision) -> str:
     repeated = [s for s in torn.committed if _form(torn, s)]
     stuck = [s for s in torn.committed if _form(torn, s) is None or (torn.kind is Kind.ROWS and _changes_rows(torn, s))]
     said = []
-    if repeated and all(forms.index_of(s.sql) and s.transaction is None for s in repeated):
+    if repeated and all(map(_is_built_beside, repeated)):
         names = joined([forms.index_of(s.sql) or "" for s in repeated])
         said.append(f"Drop {names} before the index is built, if it exists.")
     elif repeated:
@@ -116,6 +116,12 @@ def _remedy(torn: TornRevision) -> str:
     elif moved:
         said.append(f"Or {_moved(moved).replace('Move', 'move', 1)}")
     return " ".join(said)
+
+
+def _is_built_beside(statement: Statement) -> bool:
+    """Tell whether a statement builds an index outside of a transaction."""
+    is_alone = statement.transaction is None or "CONCURRENTLY" in statement.sql.upper()
+    return is_alone and forms.index_of(statement.sql) is not None
 
 
 def _changes_rows(torn: TornRevision, statement: Statement) -> bool:
@@ -156,29 +162,34 @@ def _outcome(replay: Replay) -> str:
 
 
 def _way_out(torn: TornRevision) -> tuple[Snippet, ...]:
-    if torn.kind is Kind.INVALID:
-        return (Snippet(title=_RECREATE, text="\n".join(_recreated(torn)), language="sql"),)
+    """Return what to run by hand; where that depends on the stop, for each kind of stop."""
     if torn.kind is Kind.SCHEMA:
         return ()
-    again = torn.first.again
+    of_stop = _recreating if torn.kind is Kind.INVALID else _undoing
+    return ways_out([(stopped_at(stop), of_stop(torn, stop)) for stop in torn.stops])
+
+
+def _undoing(torn: TornRevision, stop: Replay) -> WayOut:
     return way_out(
         LeftBehind(
             revision=torn.revision,
-            committed=torn.done,
-            rest=torn.rest,
-            during=torn.first.during,
-            changed=again.changed if again is not None else (),
+            committed=torn.done(stop),
+            rest=torn.rest(stop),
+            during=stop.during,
+            changed=stop.again.changed if stop.again is not None else (),
             restores=torn.kind is Kind.FAILS,
         )
     )
 
 
-def _recreated(torn: TornRevision) -> Iterator[str]:
-    for change in torn.first.differs:
+def _recreating(torn: TornRevision, stop: Replay) -> WayOut:
+    lines = []
+    for change in stop.differs:
         if is_invalid(change):
-            yield dropped(change.key)
+            lines.append(dropped(change.key))
             made = [s.sql for s in torn.committed if forms.index_of(s.sql) == change.key.name]
-            yield from (f"{re.sub(' IF NOT EXISTS', '', forms.plain(sql), count=1)};" for sql in made[:1])
+            lines += [f"{re.sub(' IF NOT EXISTS', '', forms.plain(sql), count=1)};" for sql in made[:1]]
+    return WayOut(does=_RECREATE, sql=tuple(lines))
 
 
 def _repeatable(torn: TornRevision) -> Iterator[Snippet]:

@@ -60,19 +60,16 @@ class TornRevision:
         """Return the statements that are permanent before the revision's row in the version table is."""
         return tuple(s for one in self.replays.commits if self.revision in one.torn for s in one.statements)
 
-    @cached_property
-    def done(self) -> tuple[Statement, ...]:
-        """Return those that were permanent at the first stop, with the one that was interrupted."""
-        until = self.first.stop.number
-        found = [s for one in self.replays.commits if self.revision in one.torn and 0 < one.number <= until
+    def done(self, stop: Replay) -> tuple[Statement, ...]:
+        """Return those that were permanent at a stop, with the one that was interrupted."""
+        found = [s for one in self.replays.commits if self.revision in one.torn and 0 < one.number <= stop.stop.number
                  for s in one.statements]  # fmt: skip
-        return (*found, *((self.first.during,) if self.first.during is not None else ()))
+        return (*found, *((stop.during,) if stop.during is not None else ()))
 
-    @cached_property
-    def rest(self) -> tuple[Statement, ...]:
-        """Return what an undisturbed deploy sent after the first stop, without queries."""
+    def rest(self, stop: Replay) -> tuple[Statement, ...]:
+        """Return what an undisturbed deploy sent after a stop, without queries."""
         every = [s for one in self.replays.commits for s in one.statements if (s.sql, s.frames) in self._own]
-        done = Counter((s.sql, s.frames) for s in self.done if s is not self.first.during)
+        done = Counter((s.sql, s.frames) for s in self.done(stop) if s is not stop.during)
         rest = []
         for statement in every:
             key = statement.sql, statement.frames

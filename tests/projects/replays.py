@@ -133,6 +133,8 @@ _AFTER = "After a deploy stopped in revision b2, the next alembic upgrade"
 _DROP_FIRST = "Drop ix_title before the index is built, if it exists."
 _INDEX_AGAIN = f'{BLOCK}\n    op.drop_index("ix_title", table_name="book", if_exists=True, {_CONCURRENTLY})\n    {created()}'
 _DROP_INDEX = "DROP INDEX CONCURRENTLY public.ix_title;"
+_DROP_IF_THERE = "DROP INDEX CONCURRENTLY IF EXISTS public.ix_title;"
+_OTHER = 'op.create_index("ix_other", "book", ["id", "title"], postgresql_concurrently=True)'
 WRONG = {
     "an index built concurrently": Torn(
         revisions=_one(block(created())),
@@ -178,7 +180,7 @@ WRONG = {
         messages=(f'{_AFTER} fails: column "pages" of relation "book" already exists.',),
         stops=4,
         remedy="Replace lines {0} and {3} by lines that can run again. Or move line {0} to a revision of its own.",
-        by_hand=("ALTER TABLE public.book DROP COLUMN pages;",),
+        by_hand=(f"{_DROP_IF_THERE}\nALTER TABLE IF EXISTS public.book DROP COLUMN IF EXISTS pages;",),
         repeatable=f'op.execute("ALTER TABLE book ADD COLUMN IF NOT EXISTS pages integer")\n{_INDEX_AGAIN}',
     ),
     "COMMIT as a statement": Torn(
@@ -186,7 +188,7 @@ WRONG = {
         messages=(f'{_AFTER} fails: column "pages" of relation "book" already exists.',),
         stops=2,
         remedy="Replace line {0} by lines that can run again.",
-        by_hand=("ALTER TABLE public.book DROP COLUMN pages;",),
+        by_hand=("ALTER TABLE public.book DROP COLUMN pages;", "alembic stamp b2"),
         repeatable='op.execute("ALTER TABLE book ADD COLUMN IF NOT EXISTS pages integer")',
     ),
     "commit() of the driver": Torn(
@@ -215,12 +217,37 @@ WRONG = {
         by_hand=("DROP TABLE public.loan;",),
         repeatable='op.execute("CREATE TABLE IF NOT EXISTS loan (id integer)")',
     ),
+    "two indexes after COMMIT as a statement": Torn(
+        revisions=_one(f'op.execute("COMMIT")\n{created()}\n{_OTHER}'),
+        messages=(f'{_AFTER} fails: relation "ix_title" already exists.',),
+        lines=(1,),
+        stops=4,
+        remedy="Drop ix_title and ix_other before the index is built, if it exists.",
+        by_hand=(f"{_DROP_IF_THERE}\nDROP INDEX CONCURRENTLY IF EXISTS public.ix_other;",),
+        repeatable=f'op.drop_index("ix_title", table_name="book", if_exists=True, {_CONCURRENTLY})\n{created()}\n'
+        f'op.drop_index("ix_other", table_name="book", if_exists=True, {_CONCURRENTLY})\n{_OTHER}',
+    ),
+    "two indexes after COMMIT, kept invalid by IF NOT EXISTS": Torn(
+        revisions=_one(f'op.execute("COMMIT")\n{created(", if_not_exists=True")}\n{_OTHER[:-1]}, if_not_exists=True)'),
+        messages=(f"{_AFTER} succeeds, but leaves the index public.ix_title invalid.",),
+        lines=(1,),
+        stops=4,
+        remedy="Drop ix_title and ix_other before the index is built, if it exists.",
+        by_hand=(
+            f"-- Stopped while line 13 built an index:\n{_DROP_INDEX}\n"
+            "CREATE INDEX CONCURRENTLY ix_title ON book (title);\n"
+            "-- Stopped while line 14 built an index:\nDROP INDEX CONCURRENTLY public.ix_other;\n"
+            "CREATE INDEX CONCURRENTLY ix_other ON book (id, title);",
+        ),
+        repeatable=f'op.drop_index("ix_title", table_name="book", if_exists=True, {_CONCURRENTLY})\n{created()}\n'
+        f'op.drop_index("ix_other", table_name="book", if_exists=True, {_CONCURRENTLY})\n{_OTHER}',
+    ),
     "a partition detached concurrently": Torn(
         revisions=_one(f'op.execute("ALTER TABLE sale ADD COLUMN pieces integer")\n{block(DETACH)}'),
         messages=(f'{_AFTER} fails: column "pieces" of relation "sale" already exists.',),
         stops=3,
         remedy="Replace lines {0} and {2} by lines that can run again. Or move line {0} to a revision of its own.",
-        by_hand=("ALTER TABLE public.sale DROP COLUMN pieces;",),
+        by_hand=("ALTER TABLE public.sale DROP COLUMN pieces;", "alembic stamp b2"),
         repeatable=f'op.execute("ALTER TABLE sale ADD COLUMN IF NOT EXISTS pieces integer")\n{DETACH_AGAIN}',
     ),
     "a partition detached concurrently, alone": Torn(
@@ -229,7 +256,7 @@ WRONG = {
         lines=(1,),
         stops=2,
         remedy="Replace line {1} by lines that can run again.",
-        by_hand=("ALTER TABLE sale DETACH PARTITION sale_2025 FINALIZE;", "alembic stamp b2"),
+        by_hand=("ALTER TABLE sale DETACH PARTITION sale_2025 FINALIZE;", "alembic stamp b2", "alembic stamp b2"),
         repeatable=DETACH_AGAIN,
     ),
     "a value of an enum": Torn(
@@ -272,7 +299,7 @@ WRONG = {
         lines=(3,),
         stops=3,
         remedy="Move line {3} to a revision of its own.",
-        by_hand=("UPDATE book SET seen = seen + 1 WHERE id = 2;", "alembic stamp b2"),
+        by_hand=("UPDATE book SET seen = seen + 1 WHERE id = 2;", "alembic stamp b2", "alembic stamp b2"),
     ),
     "rows of a transaction that the migration begins itself": Torn(
         revisions=_one(

@@ -69,6 +69,16 @@ def test_what_follows_a_commit_by_hand_has_no_bounds_of_ours() -> None:
     ]  # fmt: skip
 
 
+def test_many_statements_after_a_commit_by_hand_have_no_bounds_of_ours() -> None:
+    after = (sent("CREATE INDEX CONCURRENTLY a", 2), sent("CREATE INDEX CONCURRENTLY b", 3), sent("C", 4, line=15))
+    assert block(("b", (sent("COMMIT"), *after)), ("c", (sent("D", 4),))) == [
+        "-- Revision b", "BEGIN;", "-- v/b.py:12", "COMMIT;",
+        "-- After COMMIT: autocommit, or a transaction that the driver begins",
+        "-- v/b.py:12", "CREATE INDEX CONCURRENTLY a;", "-- v/b.py:12", "CREATE INDEX CONCURRENTLY b;",
+        "-- v/b.py:15", "C;", "", "-- Revision c", "-- v/b.py:12", "D;",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("sql", "word"), [("ROLLBACK", "ROLLBACK"), ("abort work", "ABORT"), ("/* undo */ ROLLBACK;", "ROLLBACK")]
 )

@@ -63,3 +63,9 @@ def test_a_table_is_found_under_the_names_that_it_was_given() -> None:
     statement = found.of({"drop"}, "book")
     assert statement is not None
     assert statement.sql == "DROP TABLE book_old"
+
+
+def test_a_table_is_not_dropped_by_the_drop_of_its_constraint() -> None:
+    found = sent('ALTER TABLE book DROP CONSTRAINT "key"', "ALTER TABLE book DROP note", "DROP TABLE book, loan")
+    assert found.of({"drop"}, "book") == Statement(sql="DROP TABLE book, loan")
+    assert found.of({"drop"}, "book", "note") == Statement(sql="ALTER TABLE book DROP note")

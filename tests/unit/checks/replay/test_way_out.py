@@ -5,15 +5,16 @@ from __future__ import annotations
 from checks.findings import Snippet
 from checks.recording.legs import Statement
 from checks.recording.schema import ObjectChange, SchemaObject
-from checks.replay.way_out import UNDO, LeftBehind, way_out
+from checks.replay.way_out import LeftBehind, WayOut, way_out, ways_out
 from tests.unit.checks.schemas import alone, index
 
+UNDO = "If it has happened, undo it by hand, then run alembic upgrade again"
 INDEX = SchemaObject(kind="index", schema="public", table="shelf", name="ix", attributes=index("ix", "").attributes)
 
 
 def undone(sql: str, *changed: ObjectChange) -> tuple[Snippet, ...]:
     """Return the way out after a statement that was committed."""
-    return way_out(LeftBehind(revision="a", committed=[Statement(sql=sql)], rest=[], changed=changed))
+    return ways_out([("", way_out(LeftBehind(revision="a", committed=[Statement(sql=sql)], rest=[], changed=changed)))])
 
 
 def came(item: SchemaObject) -> ObjectChange:
@@ -35,3 +36,14 @@ def test_a_privilege_and_a_setting_do_not_stand_in_the_way() -> None:
         sql, came(alone("sequence", "numbers", owned_by=None)), ObjectChange(before=sides[0], after=sides[1])
     )
     assert found == (Snippet(title=UNDO, text="DROP SEQUENCE public.numbers;", language="sql"),)
+
+
+def test_what_only_some_stops_ask_for_says_which() -> None:
+    one = WayOut(does="finish it", sql=("SELECT 1;",), stamp="b2")
+    other = WayOut(does="mark it", stamp="b2")
+    found = ways_out([("after line 3", one), ("after line 4", other), ("while line 5 built an index", other)])
+    assert [(snippet.title, snippet.text) for snippet in found] == [
+        ("If it has stopped after line 3, finish it", "SELECT 1;"),
+        ("Then mark the revision as applied", "alembic stamp b2"),
+        ("If it has stopped after line 4 or while line 5 built an index, mark it", "alembic stamp b2"),
+    ]
