@@ -265,12 +265,18 @@ class LossFacts:
         with self.databases.connect(self.before) as connection:
             return read_dependents(connection, gone)
 
+    def _is_dropped_itself(self, dependent: Dependent) -> bool:
+        """Return whether a statement names a constraint, an index or a view to drop it, before what it belongs to."""
+        name, _, table = (part.rpartition(".")[2].strip('"') for part in dependent.identity.partition(" on "))
+        return bool(self.sent.of({"drop"}, name) or (table and self.sent.of({"drop"}, name, table)))
+
     def _takes(self, dependents: Sequence[Dependent]) -> tuple[str, ...]:
         """Return which objects went with another, and are not there again."""
         found = []
         for one in dependents:
             relation = self.gone.before.relations.get(one.relation) if one.relation is not None else None
             stays = one.relation is not None and one.relation in self.gone.after.relations
-            if not stays and not (relation is not None and relation.path in self.gone.after.by_path):
+            is_again = relation is not None and relation.path in self.gone.after.by_path
+            if not stays and not is_again and not self._is_dropped_itself(one):
                 found.append(f"{one.kind} {one.identity}")
         return tuple(dict.fromkeys(found))

@@ -73,14 +73,26 @@ class SentTokens:
                 return statement
         return None
 
+    def using(self, statement: Statement, column: str) -> set[str] | None:
+        """Return the words of the USING by which a statement converts a column; None where it has none."""
+        read = self.read[list(self.statements).index(statement)]
+        known = self.names(column)
+        starts = [at for at, word in enumerate(read) if word == "type" and set(read[max(at - 3, 0) : at]) & known]
+        for at in starts:
+            action = read[at : next((end for end, pair in _actions(read) if end > at and pair), len(read))]
+            if "using" in action:
+                return set(action[action.index("using") + 1 :])
+        return None
+
     def may_copy(self, *names: str) -> bool:
         """Return whether a statement may copy the rows of a table, or the values of a column of it, to elsewhere."""
         known = [self.names(name) for name in names]
         copying = {"insert", "update", "merge", "select", "copy", "table"}
         return self.is_opaque or any(
             all(words & each for each in known)
-            and words & copying
-            and read[:1] not in (("alter",), ("drop",), ("comment",), ("lock",), ("truncate",))
+            and (
+                (words & copying and read[:1] not in _KEEPS_ROWS_THERE) or (read[:1] == ("alter",) and "using" in words)
+            )
             for read, words in ((read, set(read)) for read in self.read)
         )
 
@@ -116,6 +128,17 @@ class SentTokens:
                     yield Deletion(_last_name(rest), statement, is_conditional=_has_condition(rest))
                 elif word == "merge" and "delete" in read:
                     yield Deletion(_last_name([part for part in read[at + 2 :] if part != "only"]), statement, True)
+
+
+_KEEPS_ROWS_THERE = (("alter",), ("drop",), ("comment",), ("lock",), ("truncate",))
+"""How statements begin that name a table and copy nothing, but for the USING of ALTER."""
+
+
+def _actions(read: Tokens) -> Iterator[tuple[int, bool]]:
+    """Yield each comma of an ALTER TABLE, with whether another action begins behind it."""
+    for at, (one, other) in enumerate(pairwise(read)):
+        if one == ",":
+            yield at, other in ("alter", "add", "drop")
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,10 @@ class RowFacts:
             first = self.deployed.types.setdefault(origin, old.type)
             relation = self.gone.before.relations[old.id.relation]
             statement = self.sent.of({"type"}, relation.name, old.name)
+            using = None if statement is None else self.sent.using(statement, old.name)
+            is_replaced = using is not None and not using & self.sent.names(old.name)
+            if is_replaced and self._is_elsewhere(origin):
+                continue
             yield Retyped(
                 schema=relation.schema,
                 table=relation.name,
@@ -128,10 +132,14 @@ class RowFacts:
                 before=first,
                 after=new.type,
                 values=self._apart(origin),
-                converts=statement is not None
-                and "using" in self.sent.read[list(self.sent.statements).index(statement)],
+                converts=using is not None,
+                is_replaced=is_replaced,
                 statement=statement,
             )
+
+    def _is_elsewhere(self, column: ColumnId) -> bool:
+        observed = self.observed
+        return observed is not None and not isinstance(observed, Absent) and observed.arrivals.of(column) is not None
 
     def _apart(self, column: ColumnId) -> Values:
         if self.observed is None or isinstance(self.observed, Absent):

@@ -58,7 +58,7 @@ def lines_for(leftover: Leftover) -> tuple[str, ...]:
         return (line_back(NAMES, item, other),)
     if leftover.upgraded is None:
         return ()  # what upgrade() leaves alone needs a line less, not one more
-    own = reverting(NAMES, leftover.change)
+    own = (*_filled(leftover), *reverting(NAMES, leftover.change))
     if leftover.change.fate is Fate.CAME:
         first = [line for part in leftover.parts if part.fate is Fate.CHANGED for line in reverting(NAMES, part)]
         return (*first, *own)
@@ -71,6 +71,15 @@ def lines_for(leftover: Leftover) -> tuple[str, ...]:
         return (*first, *own, *owners, *last)
     parts = [part for part in leftover.parts if part.key.kind != "sequence"]
     return (*own, *(line for part in parts for line in reverting(NAMES, part)))
+
+
+def _filled(leftover: Leftover) -> Iterator[str]:
+    """Yield what NOT NULL needs in a column that comes back empty."""
+    before, after = leftover.change.before, leftover.change.after
+    if before is None or after is None or before.kind != "column" or leftover.upgraded is None:
+        return
+    if before.attributes["not_null"] and not after.attributes["not_null"] and leftover.upgraded.after is None:
+        yield f"# First give the rows of {before.table} a value: NOT NULL refuses those without"
 
 
 def _of_sequence(part: ObjectChange) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ from checks.sql import identifier
 def narrowed_types(judged: JudgedLoss) -> Iterator[Finding]:
     """Yield a finding for each column in which values can be lost, or are refused."""
     for one in judged.loss.retyped:
+        if one.is_replaced:
+            yield _replaced(judged, one)
+            continue
         kind = conversion(one.before, one.after)
         why = _why(one, kind)
         if why is None:
@@ -36,6 +39,21 @@ def narrowed_types(judged: JudgedLoss) -> Iterator[Finding]:
             evidence=tuple(judged.evidence(one.statement)),
             fixes=(Snippet(title="Count the values that do not fit", text=query, language="sql"),) if query else (),
         )
+
+
+def _replaced(judged: JudgedLoss, one: Retyped) -> Finding:
+    name = dotted(one.schema, one.table, one.name)
+    return Finding(
+        rule="type-narrowed",
+        severity=judged.weighed(Severity.WARNING),
+        message=f"{judged.named} changes column {name} from {one.before} to {one.after}, and gives it other values.",
+        why="The USING of the statement does not name the column, so its old values are lost. A downgrade does not "
+        "bring them back.",
+        remedy="If the old values are needed, keep them in another column.",
+        **judged.place_of(one.statement),
+        object=name,
+        evidence=tuple(judged.evidence(one.statement)),
+    )
 
 
 def _why(one: Retyped, kind: Conversion) -> str | None:

@@ -134,6 +134,8 @@ class Retyped:
     """GONE where different values became the same one, ELSEWHERE where each was converted."""
     converts: bool = False
     """Whether the statement says by ``USING`` how values are converted."""
+    is_replaced: bool = False
+    """Whether that ``USING`` does not name the column, so that it has other values afterwards."""
     statement: Statement | None = None
 
 

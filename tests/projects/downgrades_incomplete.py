@@ -215,7 +215,8 @@ LOSING = (
         rule=LOSES,
         object="public.loose.a",
         says=does("not_null_lost", "does not restore NOT NULL of column public.loose.a."),
-        lines='op.alter_column("loose", "a", nullable=False)',
+        lines="# First give the rows of loose a value: NOT NULL refuses those without\n"
+        'op.alter_column("loose", "a", nullable=False)',
     ),
     Row(
         name="default_lost",

@@ -160,6 +160,14 @@ ROWS = (
         'op.create_index("ix_sold", "sold", ["p"], postgresql_where=sa.text("p > 2 + 3"))',
     ),
     Row(
+        name="written_as_the_server_shows_it",
+        base=table("shown", "state varchar(20) NOT NULL DEFAULT 'a' CONSTRAINT ck_state CHECK (state IN ('a', 'b'))"),
+        upgrade='op.drop_constraint("ck_state", "shown")\nop.alter_column("shown", "state", server_default=None)',
+        downgrade='op.alter_column("shown", "state", server_default=sa.text("\'a\'::text::character varying"))\n'
+        'op.create_check_constraint("ck_state", "shown", "state::text = ANY (ARRAY[\'a\'::character varying, '
+        "'b'::character varying]::text[])\")",
+    ),
+    Row(
         name="default_written_otherwise",
         base=table("timed", "made timestamptz DEFAULT now()", "n bigint NOT NULL DEFAULT 0"),
         upgrade='op.alter_column("timed", "made", server_default=None)\nop.drop_column("timed", "n")',

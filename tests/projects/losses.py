@@ -214,6 +214,26 @@ LOSSES = (
         found=(("notice", "table-dropped", "public.drop_partition_old"),),
     ),
     LossRow(
+        name="type_from_another_column",
+        base="CREATE TABLE {t} (id int PRIMARY KEY, name varchar(90), note text, slug varchar(50))",
+        maps="id name note slug",
+        head="id name note",
+        upgrade=(
+            'op.alter_column("{t}", "name", type_=sa.String(50), postgresql_using="slug")\nop.drop_column("{t}", "slug")',
+        ),
+        found=(("warning", "type-narrowed", "public.type_from_another_column.name"),),
+        why=("The USING of the statement does not name the column, so its old values are lost.",),
+    ),
+    LossRow(
+        name="dropped_part_by_part",
+        base="CREATE TABLE {t} (id int PRIMARY KEY, name varchar(50) UNIQUE, note text); CREATE INDEX {t}_ix ON {t} (note)",
+        upgrade=(
+            'op.drop_index("{t}_ix", table_name="{t}")\nop.drop_constraint("{t}_name_key", "{t}")\n'
+            'op.drop_table("{t}")',
+        ),
+        found=(("error", "table-dropped", "public.dropped_part_by_part"),),
+    ),
+    LossRow(
         name="table_again_without_most",
         base="CREATE TABLE {t} (id int PRIMARY KEY, name varchar(50), note text, a int, b date, c text, d uuid)",
         upgrade=(

@@ -87,6 +87,12 @@ def test_the_whole_finding(all_rows: Judged, line: str, whole: Finding) -> None:
     assert found == replace(whole, message=named, revision=found.revision, path=found.path, line=found.line)
 
 
+def test_a_drop_counts_and_points_at_what_it_drops_itself(all_rows: Judged) -> None:
+    [found] = [one for one in all_rows.outcome.findings if one.object == "public.dropped_part_by_part"]
+    assert all_rows.line(found) == 'op.drop_table("dropped_part_by_part")'
+    assert found.message.endswith("but the models on main still map it. 1 constraint goes with it.")
+
+
 HISTORY = (
     builder.Revision(
         id="a1",
