@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from checks.drop_lines import drop_lines
+from checks.drop_lines import drop_lines, dropped
 from checks.findings import Snippet
 from checks.recording.legs import Statement
-from checks.recording.schema import ObjectChange
-from checks.replay.repeatable import finalizing, plain
+from checks.recording.schema import Fate, ObjectChange
+from checks.replay.repeatable import finalizing, index_of, plain
 
 _ROWS = re.compile(r"INSERT|UPDATE|DELETE|TRUNCATE|WITH|MERGE|COPY|SELECT", re.IGNORECASE)
 UNDO = "undo it by hand, then run alembic upgrade again"
@@ -87,8 +87,16 @@ def way_out(left: LeftBehind) -> WayOut:
         return WayOut(does=UNDO, sql=tuple(undoing))
     rest = [finalizing(left.during.sql) if left.during is not None else None]
     rest += [f"{plain(statement.sql)};" for statement in left.rest if statement != left.during or not rest[0]]
-    lines = tuple(line for line in rest if line)
+    lines = (*_invalid(left), *(line for line in rest if line))
     return WayOut(does=_FINISH if lines else _ONLY_STAMP, sql=lines, stamp=left.revision)
+
+
+def _invalid(left: LeftBehind) -> Iterator[str]:
+    """Yield the line that drops the invalid index of an interrupted build, which is in the way of the next one."""
+    name = index_of(left.during.sql) if left.during is not None else None
+    for change in left.changed:
+        if change.fate is Fate.CAME and change.key.kind == "index" and change.key.name == name:
+            yield dropped(change.key)
 
 
 def _undoing(left: LeftBehind) -> list[str] | None:

@@ -242,6 +242,22 @@ WRONG = {
         repeatable=f'op.drop_index("ix_title", table_name="book", if_exists=True, {_CONCURRENTLY})\n{created()}\n'
         f'op.drop_index("ix_other", table_name="book", if_exists=True, {_CONCURRENTLY})\n{_OTHER}',
     ),
+    "an index in place of another, after COMMIT": Torn(
+        revisions=_one(f'op.execute("COMMIT")\nop.execute("DROP INDEX CONCURRENTLY ix_book_id")\n{created()}'),
+        messages=(f'{_AFTER} fails: index "ix_book_id" does not exist.',),
+        lines=(1,),
+        stops=3,
+        remedy="Replace lines {1} and {2} by lines that can run again.",
+        by_hand=(
+            "CREATE INDEX CONCURRENTLY ix_title ON book (title);",
+            "alembic stamp b2",
+            f"{_DROP_INDEX}\nCREATE INDEX CONCURRENTLY ix_title ON book (title);",
+            "alembic stamp b2",
+            "alembic stamp b2",
+        ),
+        repeatable='op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_book_id")\n'
+        f'op.drop_index("ix_title", table_name="book", if_exists=True, {_CONCURRENTLY})\n{created()}',
+    ),
     "a partition detached concurrently": Torn(
         revisions=_one(f'op.execute("ALTER TABLE sale ADD COLUMN pieces integer")\n{block(DETACH)}'),
         messages=(f'{_AFTER} fails: column "pieces" of relation "sale" already exists.',),
