@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from checks.lacking import remedy_of
@@ -41,6 +42,16 @@ REMEDIES = {
 }
 
 
+_WRITES_ROWS = re.compile(
+    r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(?:INSERT|UPDATE|MERGE|COPY|WITH)\b", re.IGNORECASE | re.DOTALL
+)
+_OF_ROWS = {
+    "23502": "Give the column a value in this statement: it is NOT NULL and has no default.",
+    "23505": "Write no key that another row has: leave such rows out, in an INSERT with ON CONFLICT DO NOTHING.",
+}
+"""The same for a statement that writes rows."""
+
+
 def set_variables(names: Sequence[str]) -> str:
     """Return how to set the variables that a migration reads."""
     options, lines = (" ".join(f"{start}{name}=VALUE" for name in names) for start in ("--env ", ""))
@@ -72,6 +83,9 @@ def remedy_for(failure: Failure, replaced: Sequence[ReplacedId] = ()) -> str:
     lacks = remedy_of(failure.message)
     if lacks is not None:
         return lacks
+    writes_rows = failure.statement is not None and _WRITES_ROWS.match(failure.statement.sql) is not None
+    if writes_rows and failure.sqlstate in _OF_ROWS:
+        return _OF_ROWS[failure.sqlstate]
     if failure.sqlstate in REMEDIES:
         return REMEDIES[failure.sqlstate]
     if failure.kind is FailureKind.DIED:
