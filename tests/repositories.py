@@ -49,7 +49,13 @@ class Repository:
             (self.root / path).unlink()
 
     def git(self, *arguments: str) -> str:
-        done = subprocess.run(["git", *arguments], cwd=self.root, env=ENV, check=True, capture_output=True, text=True)
+        try:
+            done = subprocess.run(
+                ["git", *arguments], cwd=self.root, env=ENV, check=True, capture_output=True, text=True
+            )
+        except subprocess.CalledProcessError as error:
+            error.add_note(error.stderr)  # its own text has the status alone
+            raise
         return done.stdout.strip()
 
     def init(self) -> None:
