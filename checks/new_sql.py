@@ -14,14 +14,15 @@ from checks.recording.absent import Absent
 from checks.recording.legs import DEPLOYS, Leg, LegName, Statement, Step
 from checks.recording.revisions import Revision
 from checks.recording.tree import TreeRecording
+from checks.sql import LEADING
 
-_BEGINS = re.compile(r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(?:BEGIN|START\s+TRANSACTION)\b", re.IGNORECASE | re.DOTALL)
+_BEGINS = re.compile(LEADING + r"(?:BEGIN|START\s+TRANSACTION)\b", re.IGNORECASE | re.DOTALL)
 _REPEATED = 5
 """Equal statements of one line, with other values, that are shown."""
 _LONGEST = 1_000_000
 """Characters of a block."""
 _ENDS = re.compile(
-    r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(COMMIT|END|ROLLBACK|ABORT)\b(?:\s+(?:WORK|TRANSACTION))?(?!\s+(?:TO|PREPARED)\b)"
+    LEADING + r"(COMMIT|END|ROLLBACK|ABORT)\b(?:\s+(?:WORK|TRANSACTION))?(?!\s+(?:TO|PREPARED)\b)"
     r"(\s+AND\s+CHAIN)?",
     re.IGNORECASE | re.DOTALL,
 )

@@ -111,6 +111,12 @@ RESERVED = frozenset(
     ]
 )
 
+LEADING = r"(?:\s|--[^\n]*\n|/\*(?:[^*/]|\*(?!/)|/(?!\*)|/\*(?:[^*]|\*(?!/))*\*/)*\*/)*"
+"""What may stand before a statement: white space and comments, one within another at most.
+
+No text fits it in two ways, so that a long indentation costs no time where something else follows.
+"""
+
 
 def identifier(name: str) -> str:
     """Return a name as SQL, in double quotes where SQL requires them."""

@@ -18,8 +18,9 @@ from action.session.events import (
 )
 from checks.recording.legs import Statement
 from checks.recording.replays import Commit
+from checks.sql import LEADING
 
-_COMMENTS = re.compile(r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+_COMMENTS = re.compile(LEADING)
 _READS = re.compile(
     r"(?:SHOW|SET|RESET|EXPLAIN|BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|LOCK|DISCARD|ANALYZE|VACUUM)\b"
     r"|SELECT\s+(?:pg_catalog\.)?(?:set_config|pg_advisory\w*|pg_try_advisory\w*|version|current_\w+)\b"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from checks.sql import LEADING
+
 _NAME = r'("(?:[^"]|"")+"|[\w$]+)'
-_START = r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*"
-_SET = re.compile(rf"{_START}SAVEPOINT\s+{_NAME}", re.IGNORECASE | re.DOTALL)
+_SET = re.compile(rf"{LEADING}SAVEPOINT\s+{_NAME}", re.IGNORECASE | re.DOTALL)
 _BACK = re.compile(
-    rf"{_START}ROLLBACK(?:\s+(?:WORK|TRANSACTION))?\s+TO\s+(?:SAVEPOINT\s+)?{_NAME}", re.IGNORECASE | re.DOTALL
+    rf"{LEADING}ROLLBACK(?:\s+(?:WORK|TRANSACTION))?\s+TO\s+(?:SAVEPOINT\s+)?{_NAME}", re.IGNORECASE | re.DOTALL
 )
 
 

@@ -16,8 +16,9 @@ from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined, listed
 from checks.recording.legs import Failure, FailureKind
 from checks.recording.schema import Fate
+from checks.sql import LEADING
 
-READS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(SELECT|SHOW|TABLE|VALUES)\b", re.IGNORECASE | re.DOTALL)
+READS = re.compile(LEADING + r"(SELECT|SHOW|TABLE|VALUES)\b", re.IGNORECASE | re.DOTALL)
 _DECLARED = "NotImplementedError"
 _QUOTED = 160
 """Most characters of a sentence of the project that a message quotes."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from checks.recording.legs import Statement
-from checks.sql import execute, literal, quoted
+from checks.sql import LEADING, execute, literal, quoted
 
 _NAME = r'(?:"(?:[^"]|"")+"|[\w$]+)(?:\.(?:"(?:[^"]|"")+"|[\w$]+))?'
 _SIMPLE = re.compile(r"[a-z_][a-z0-9_]*")
@@ -85,7 +85,7 @@ def repeatable(statement: Statement, alembic: Version, *, inserts: bool) -> tupl
 
 def plain(sql: str) -> str:
     """Return a statement without comments at its beginning, with single blanks, and without a semicolon at its end."""
-    return re.sub(r"\s+", " ", re.sub(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/)+", "", sql, flags=re.S)).strip().rstrip("; ")
+    return re.sub(r"\s+", " ", re.sub(LEADING, "", sql, count=1)).strip().rstrip("; ")
 
 
 def index_of(sql: str) -> str | None:

@@ -9,6 +9,7 @@ from checks.lacking import remedy_of
 from checks.made_base import BETTER_BASE
 from checks.recording.legs import Failure, FailureKind
 from checks.recording.revisions import ReplacedId
+from checks.sql import LEADING
 
 AUTOCOMMIT = "with op.get_context().autocommit_block():"
 REMEDIES = {
@@ -42,9 +43,7 @@ REMEDIES = {
 }
 
 
-_WRITES_ROWS = re.compile(
-    r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(?:INSERT|UPDATE|MERGE|COPY|WITH)\b", re.IGNORECASE | re.DOTALL
-)
+_WRITES_ROWS = re.compile(LEADING + r"(?:INSERT|UPDATE|MERGE|COPY|WITH)\b", re.IGNORECASE | re.DOTALL)
 _OF_ROWS = {
     "23502": "Give the column a value in this statement: it is NOT NULL and has no default.",
     "23505": "Write no key that another row has: leave such rows out, in an INSERT with ON CONFLICT DO NOTHING.",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from checks.made_base import BETTER_BASE, CREATED
 from checks.recording.legs import Failure, FailureKind, Leg, LegName, MadeBy, Step
 from checks.recording.tree import TreeRecording
+from checks.sql import LEADING
 
 # By SQLSTATE (PostgreSQL documentation, appendix A).
 ALREADY_THERE = {"42701", "42P07", "42710", "42P06", "42723", "42P04", "42P05"}
@@ -24,7 +25,7 @@ DEPENDS_ON_BASE = ALREADY_THERE | NOT_THERE | OF_OTHER_SHAPE | OF_ROWS
 CONSTRAINT_CLASS = "23"
 INVALID_TEXT = "22P02"
 
-READS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(SELECT|WITH|TABLE|VALUES|SHOW)\b", re.IGNORECASE | re.DOTALL)
+READS = re.compile(LEADING + r"(SELECT|WITH|TABLE|VALUES|SHOW)\b", re.IGNORECASE | re.DOTALL)
 NAMES = re.compile(r'"([^"]+)"')
 MAKES = re.compile(r"\b(CREATE|ADD|RENAME|SET\s+SCHEMA)\b", re.IGNORECASE)
 REMOVES = re.compile(r"\b(DROP|RENAME|SET\s+SCHEMA)\b", re.IGNORECASE)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, Optional, Type
 
-_START = r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*"
+_START = r"(?:\s|--[^\n]*\n|/\*(?:[^*/]|\*(?!/)|/(?!\*)|/\*(?:[^*]|\*(?!/))*\*/)*\*/)*"
+"""What may stand before a statement, as ``checks.sql.LEADING`` has it; no text fits it in two ways."""
 _COMMITS = re.compile(_START + r"(?:COMMIT|END)\b(?!\s+PREPARED\b)", re.IGNORECASE | re.DOTALL)
 _GOES_BACK = re.compile(
     _START + r"(?:ROLLBACK|ABORT)\b(?!\s+PREPARED\b)(?!(?:\s+(?:WORK|TRANSACTION))?\s+TO\b)", re.IGNORECASE | re.DOTALL
