@@ -8,7 +8,7 @@ from checks.comparison import definitions
 from checks.comparison.by_table import tuple_of
 from checks.comparison.column_lines import add_column, drop_column
 from checks.comparison.names import Names
-from checks.comparison.object_names import comment_line, named
+from checks.comparison.object_names import named
 from checks.comparison.settings import settings
 from checks.recording.schema import ObjectChange, SchemaObject
 from checks.sql import escaped, execute, identifier, literal, quoted
@@ -66,26 +66,18 @@ def _table(names: Names, change: ObjectChange) -> Iterator[str]:
         yield from _inherited(names, before, after)
     for attribute, (old, new) in change.attributes.items():
         match attribute:
-            case "comment":
-                yield comment_line(names, before, old)
+            case "comment" | "tablespace" | "options":
+                yield from settings(names, before, {attribute: old}, {attribute: new})
             case "row_security":
                 yield execute(f"{table} {'ENABLE' if old else 'DISABLE'} ROW LEVEL SECURITY")
             case "force_row_security":
                 yield execute(f"{table} {'' if old else 'NO '}FORCE ROW LEVEL SECURITY")
             case "persistence":
                 yield execute(f"{table} SET {old or 'LOGGED'}")
-            case "tablespace":
-                yield execute(f"{table} SET TABLESPACE {identifier(str(old or 'pg_default'))}")
             case "replica_identity" if old != "USING INDEX":  # whose index is gone
                 yield execute(f"{table} REPLICA IDENTITY {_with_index(str(old or 'DEFAULT'))}")
             case "clustered":
                 yield execute(f"{table} {f'CLUSTER ON {identifier(str(old))}' if old else 'SET WITHOUT CLUSTER'}")
-            case "options":
-                wanted, found = (set(value) if isinstance(value, tuple) else set() for value in (old, new))
-                for gone in sorted(found - wanted):
-                    yield execute(f"{table} RESET ({gone.partition('=')[0]})")
-                for missing in sorted(wanted - found):
-                    yield execute(f"{table} SET ({missing})")
             case _:
                 pass
 
@@ -198,12 +190,12 @@ def owned(names: Names, sequence: SchemaObject) -> str:
 def _sequence(names: Names, change: ObjectChange) -> Iterator[str]:
     before = change.before
     assert before is not None
+    assert change.after is not None
     if {"type", "options"} & change.attributes.keys():
         yield execute(f"ALTER SEQUENCE {named(names, before)} {definitions.sequence(before)}{_defaults(change)}")
     if "owned_by" in change.attributes:
         yield owned(names, before)
-    if "comment" in change.attributes:
-        yield comment_line(names, before, before.attributes["comment"])
+    yield from settings(names, before, before.attributes, change.after.attributes)
 
 
 ALTERATIONS: dict[str, Callable[[Names, ObjectChange], Iterator[str]]] = {

@@ -28,10 +28,11 @@ class Holder:
 
 def named(entries: Iterable[str]) -> list[str]:
     """Return privileges in words, those of one role at once: ``SELECT, UPDATE of role app``."""
-    return [
-        f"{', '.join(found)}{f' ({holder.column})' if holder.column else ''}{holder.option} of {_of(holder)}"
-        for holder, found in _by_holder(entries).items()
-    ]
+    words = []
+    for holder, found in _by_holder(entries).items():
+        column = f" ({holder.column})" if holder.column else ""
+        words.append(f"{', '.join(found)}{column}{holder.option} of {role_named(holder.role)}")
+    return words
 
 
 def lost_and_left(old: Attribute, new: Attribute) -> tuple[list[str], list[str]]:
@@ -77,5 +78,6 @@ def _by_holder(entries: Iterable[str]) -> dict[Holder, list[str]]:
     return found
 
 
-def _of(holder: Holder) -> str:
-    return "PUBLIC" if holder.role == "PUBLIC" else f"role {holder.role}"
+def role_named(role: str) -> str:
+    """Return a role in a sentence."""
+    return "PUBLIC" if role == "PUBLIC" else f"role {role}"

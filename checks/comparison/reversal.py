@@ -13,7 +13,7 @@ from checks.comparison.names import Names
 from checks.comparison.object_names import comment_line
 from checks.comparison.objects import changed_objects
 from checks.comparison.relation_lines import rename
-from checks.comparison.settings import settings
+from checks.comparison.settings import SETTINGS, settings
 from checks.recording.schema import Fate, ObjectChange, Schema, SchemaObject
 from checks.sql import execute, identifier, literal
 
@@ -94,7 +94,7 @@ class _Reversal:
             return False
         if before.kind in _RELATIONS:
             return (type_of(before), relation(before)) != (type_of(after), relation(after))
-        return change.attributes.keys() != {"comment"} and any(created(self._names, before))
+        return bool(change.attributes.keys() - SETTINGS) and any(created(self._names, before))
 
     def _dropped(self) -> Iterator[str]:
         columns = {item.key.path for item in self._of(self._left, ("column",))}
@@ -120,8 +120,8 @@ class _Reversal:
     def _tables(self) -> Iterator[str]:
         for table in self._of(self._lost, ("table",)):
             if _is_plain(table):
-                columns = [item for item in self._parts if item.kind == "column" and item.table == table.name]
-                columns = [column for column in columns if column.schema == table.schema]
+                own = [item for item in self._parts if (item.schema, item.table) == (table.schema, table.name)]
+                columns = [item for item in own if item.kind == "column"]
                 shown = ", ".join(f"{identifier(column.name)} {column_definition(column)}" for column in columns)
                 yield execute(f"CREATE TABLE {self._names.sql(table.schema, table.name)} ({shown})")
                 for item in (table, *columns):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.comparison.privileges import lost_and_left
+from checks.comparison.privileges import lost_and_left, role_named
 from checks.plural import joined
 from checks.recording.schema import ObjectChange, SchemaObject
 
@@ -32,7 +32,7 @@ def described(item: SchemaObject) -> str:
             parts = [*given, *(f"no {one}" for one in taken)]
             return f"default privileges {joined(parts)} for {_new_objects(item)}"
         case "user mapping":
-            return f"user mapping of {_role(item.name)} for server {item.table}"
+            return f"user mapping of {role_named(item.name)} for server {item.table}"
         case "schema" | "extension" | "event trigger" | "foreign data wrapper" | "server":
             return f"{item.kind} {item.name}"
         case _:
@@ -43,7 +43,7 @@ def whose(item: SchemaObject) -> str:
     """Return what has changed where its privileges alone have: whose they are, and on what."""
     if item.kind == "grant":
         sequence = "sequence " if item.attributes.get("relation") == "sequence" else ""
-        return f"{_role(item.name)} on {sequence}{item.schema}.{item.table}"
+        return f"{role_named(item.name)} on {sequence}{item.schema}.{item.table}"
     if item.kind == "default privileges":
         return f"the default privileges for {_new_objects(item)}"
     return described(item)
@@ -51,10 +51,6 @@ def whose(item: SchemaObject) -> str:
 
 def _relation(item: SchemaObject) -> str:
     return str(item.attributes.get("relation") or "table")
-
-
-def _role(name: str) -> str:
-    return "PUBLIC" if name == "PUBLIC" else f"role {name}"
 
 
 def _new_objects(item: SchemaObject) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import indent
 
 from checks import common_causes
-from checks.drop_lines import dropped
+from checks.comparison.drop_lines import dropped
 from checks.failure_texts import error_text
 from checks.findings import Finding, Severity, Snippet
 from checks.plural import joined, plural
@@ -185,8 +185,8 @@ def _undoing(torn: TornRevision, stop: Replay) -> WayOut:
 def _recreating(torn: TornRevision, stop: Replay) -> WayOut:
     lines = []
     for change in stop.differs:
-        if is_invalid(change):
-            lines.append(dropped(change.key))
+        if is_invalid(change) and change.after is not None:
+            lines.append(dropped(change.after))
             made = [s.sql for s in torn.committed if forms.index_of(s.sql) == change.key.name]
             lines += [f"{re.sub(' IF NOT EXISTS', '', forms.plain(sql), count=1)};" for sql in made[:1]]
     return WayOut(does=_RECREATE, sql=tuple(lines))

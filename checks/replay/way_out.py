@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from checks.drop_lines import drop_lines, dropped
+from checks.comparison.drop_lines import drop_lines, dropped
 from checks.findings import Snippet
 from checks.recording.legs import Statement
-from checks.recording.schema import Fate, ObjectChange
+from checks.recording.schema import ObjectChange
 from checks.replay.repeatable import finalizing, index_of, plain
 
 _ROWS = re.compile(r"INSERT|UPDATE|DELETE|TRUNCATE|WITH|MERGE|COPY|SELECT", re.IGNORECASE)
@@ -95,8 +95,9 @@ def _invalid(left: LeftBehind) -> Iterator[str]:
     """Yield the line that drops the invalid index of an interrupted build, which is in the way of the next one."""
     name = index_of(left.during.sql) if left.during is not None else None
     for change in left.changed:
-        if change.fate is Fate.CAME and change.key.kind == "index" and change.key.name == name:
-            yield dropped(change.key)
+        came = change.after if change.before is None else None
+        if came is not None and came.kind == "index" and came.name == name:
+            yield dropped(came)
 
 
 def _undoing(left: LeftBehind) -> list[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.drop_lines import drop_lines
+from checks.comparison.drop_lines import drop_lines
 from checks.failure_texts import SQL_SHOWN
 from checks.findings import Snippet
 from checks.plural import listed, plural

@@ -52,7 +52,6 @@ ROWS = (
         "checks.made_base",
         "checks.capped",
         "checks.new_sql",
-        "checks.drop_lines",
     ),
     ("checks.check",),
     ("checks.levels", "checks.suppression_notices"),

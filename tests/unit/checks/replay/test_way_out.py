@@ -47,3 +47,8 @@ def test_what_only_some_stops_ask_for_says_which() -> None:
         ("Then mark the revision as applied", "alembic stamp b2"),
         ("If it has stopped after line 4 or while line 5 built an index, mark it", "alembic stamp b2"),
     ]
+
+
+def test_a_schema_is_dropped_by_its_own_name() -> None:
+    found = undone("CREATE SCHEMA sales", came(alone("schema", "sales", schema="sales", privileges=None)))
+    assert found == (Snippet(title=UNDO, text="DROP SCHEMA sales;", language="sql"),)

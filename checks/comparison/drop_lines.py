@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from checks.recording.schema import Fate, ObjectChange, ObjectKey
+from checks.comparison.names import Names
+from checks.comparison.object_names import with_kind
+from checks.recording.schema import Fate, ObjectChange, ObjectKey, SchemaObject
 from checks.sql import identifier
 
+_NAMES = Names("")
+"""With every schema: these lines run in a session of whoever has to."""
 _GOES = {
-    "table": "TABLE",
-    "enum": "TYPE",
-    "sequence": "SEQUENCE",
-    "view": "VIEW",
-    "materialized view": "MATERIALIZED VIEW",
-    "domain": "DOMAIN",
-    "extension": "EXTENSION",
-    "schema": "SCHEMA",
-    "composite type": "TYPE",
-    "server": "SERVER",
+    *("table", "enum", "sequence", "view", "materialized view", "domain", "extension", "schema", "composite type"),
+    "server",
 }
 _ADDED = {"column": "COLUMN", "constraint": "CONSTRAINT"}
 _PARTS = ("grant", "policy", "trigger", "statistics", "default privileges")
@@ -37,25 +33,21 @@ def drop_lines(changed: Sequence[ObjectChange], counts: Callable[[ObjectKey], bo
         is_harmless = change.fate is Fate.CHANGED and change.attributes.keys() <= _HARMLESS
         if not counts(key) or key.kind in _PARTS or goes_along or is_harmless:
             continue
-        line = _drop(key) if change.fate is Fate.CAME else None
+        line = _drop(change.after) if change.before is None and change.after is not None else None
         if line is None:
             return None
         lines.append(line)
     return lines
 
 
-def dropped(key: ObjectKey) -> str:
+def dropped(index: SchemaObject) -> str:
     """Return the statement that drops an index while others use the table."""
-    return f"DROP INDEX CONCURRENTLY {_path(key.schema, key.name)};"
+    return f"DROP INDEX CONCURRENTLY {_NAMES.sql(index.schema, index.name)};"
 
 
-def _drop(key: ObjectKey) -> str | None:
-    if key.kind == "index":
-        return dropped(key)
-    if key.kind in _ADDED:
-        return f"ALTER TABLE {_path(key.schema, key.table)} DROP {_ADDED[key.kind]} {identifier(key.name)};"
-    return f"DROP {_GOES[key.kind]} {_path(*key.path)};" if key.kind in _GOES else None
-
-
-def _path(*names: str) -> str:
-    return ".".join(identifier(name) for name in names)
+def _drop(item: SchemaObject) -> str | None:
+    if item.kind == "index":
+        return dropped(item)
+    if item.kind in _ADDED:
+        return f"ALTER TABLE {_NAMES.table_of(item)} DROP {_ADDED[item.kind]} {identifier(item.name)};"
+    return f"DROP {with_kind(_NAMES, item)};" if item.kind in _GOES else None
