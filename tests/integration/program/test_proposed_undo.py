@@ -89,7 +89,7 @@ ROWS = (
     Row(
         id="what belongs to a dropped column",
         sql="CREATE SCHEMA other; CREATE SEQUENCE numbers; CREATE TABLE shelf (id int PRIMARY KEY); ALTER TABLE book "
-        "ADD n int DEFAULT nextval('numbers'), ADD shelf int CONSTRAINT on_shelf REFERENCES shelf ON DELETE CASCADE",
+        "ADD shelf int DEFAULT nextval('numbers') CONSTRAINT on_shelf REFERENCES shelf ON DELETE CASCADE",
         models=MODELS.replace("nullable=False))", "nullable=True, server_default='x'))")
         + 'Table("shelf", metadata, Column("id", Integer, primary_key=True), Column("a", Integer), schema="other")\n',
         added=5,
@@ -97,9 +97,8 @@ ROWS = (
             'op.execute("CREATE TABLE shelf (id integer NOT NULL)")',
             'op.alter_column("book", "title", server_default=None)',
             'op.create_primary_key(op.f("shelf_pkey"), "shelf", ["id"])',
-            "op.add_column('book', sa.Column('n', sa.INTEGER(), "
+            "op.add_column('book', sa.Column('shelf', sa.INTEGER(), "
             "server_default=sa.text(\"nextval('numbers'::regclass)\"), autoincrement=True, nullable=True))",
-            "op.add_column('book', sa.Column('shelf', sa.INTEGER(), autoincrement=False, nullable=True))",
             "op.create_foreign_key(op.f('on_shelf'), 'book', 'shelf', ['shelf'], ['id'], ondelete='CASCADE')",
             "op.alter_column('book', 'title',",
             "existing_type=sa.VARCHAR(length=200),",
