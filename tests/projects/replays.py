@@ -135,6 +135,10 @@ _INDEX_AGAIN = f'{BLOCK}\n    op.drop_index("ix_title", table_name="book", if_ex
 _DROP_INDEX = "DROP INDEX CONCURRENTLY public.ix_title;"
 _DROP_IF_THERE = "DROP INDEX CONCURRENTLY IF EXISTS public.ix_title;"
 _OTHER = 'op.create_index("ix_other", "book", ["id", "title"], postgresql_concurrently=True)'
+_BOTH_AGAIN = "\n".join(
+    f'op.drop_index("{name}", table_name="book", if_exists=True, {_CONCURRENTLY})\n{built}'
+    for name, built in (("ix_title", created()), ("ix_other", _OTHER))
+)
 WRONG = {
     "an index built concurrently": Torn(
         revisions=_one(block(created())),
@@ -224,8 +228,7 @@ WRONG = {
         stops=4,
         remedy="Drop ix_title and ix_other before the index is built, if it exists.",
         by_hand=(f"{_DROP_IF_THERE}\nDROP INDEX CONCURRENTLY IF EXISTS public.ix_other;",),
-        repeatable=f'op.drop_index("ix_title", table_name="book", if_exists=True, {_CONCURRENTLY})\n{created()}\n'
-        f'op.drop_index("ix_other", table_name="book", if_exists=True, {_CONCURRENTLY})\n{_OTHER}',
+        repeatable=_BOTH_AGAIN,
     ),
     "two indexes after COMMIT, kept invalid by IF NOT EXISTS": Torn(
         revisions=_one(f'op.execute("COMMIT")\n{created(", if_not_exists=True")}\n{_OTHER[:-1]}, if_not_exists=True)'),
@@ -239,8 +242,7 @@ WRONG = {
             "-- Stopped while line 14 built an index:\nDROP INDEX CONCURRENTLY public.ix_other;\n"
             "CREATE INDEX CONCURRENTLY ix_other ON book (id, title);",
         ),
-        repeatable=f'op.drop_index("ix_title", table_name="book", if_exists=True, {_CONCURRENTLY})\n{created()}\n'
-        f'op.drop_index("ix_other", table_name="book", if_exists=True, {_CONCURRENTLY})\n{_OTHER}',
+        repeatable=_BOTH_AGAIN,
     ),
     "an index in place of another, after COMMIT": Torn(
         revisions=_one(f'op.execute("COMMIT")\nop.execute("DROP INDEX CONCURRENTLY ix_book_id")\n{created()}'),
